@@ -1,0 +1,55 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/store"
+)
+
+// AskLog is the ledger of asks of one customer: whoever wants to ask somebody there writes it first, so that two askers
+// at once cannot break governance. Its id is the customer's.
+type AskLog struct {
+	store.Meta `json:",inline"` // Due while an ask in it is still to become an invitation
+	// Asks are the latest asks, newest first, at most AskLogLength.
+	Asks []Ask `json:"asks"`
+	// Held is why a pulse last did not ask, by pulse, newest first, at most AskLogLength.
+	Held []Hold `json:"held,omitempty"`
+}
+
+// AskLogLength is how many asks and holds of a customer are kept in its ledger; invitations themselves stay for good.
+const AskLogLength = 50
+
+// Ask is one decision to ask a contact.
+type Ask struct {
+	InvitationID InvitationID `json:"invitation_id"`
+	ContactID    ContactID    `json:"contact_id"`
+	SurveyID     SurveyID     `json:"survey_id"`
+	PulseID      PulseID      `json:"pulse_id,omitempty"`
+	AskedBy      RepID        `json:"asked_by,omitempty"`
+	At           time.Time    `json:"at"`
+	ExpiresAt    time.Time    `json:"expires_at"`
+	// Silence is when the customer's last sign of life was, for a quiet pulse: it asks once a silence.
+	Silence time.Time `json:"silence,omitzero"`
+	// Owed says that the invitation has still to be made.
+	Owed bool `json:"owed,omitempty"`
+	// NoMail says that the caller hands out the link; nothing is mailed.
+	NoMail bool `json:"no_mail,omitempty"`
+	// EndedAt is when it was answered, declined, revoked or otherwise over before it expired; zero while it is open.
+	EndedAt time.Time `json:"ended_at,omitzero"`
+}
+
+// Hold is why a pulse did not ask a customer.
+type Hold struct {
+	PulseID PulseID   `json:"pulse_id"`
+	At      time.Time `json:"at"`
+	// Reason is a sentence, e.g. "Ana Ruiz was asked 12 days ago; a contact rests for 90 days".
+	Reason string `json:"reason"`
+	// Until is when the ask can be made; zero if time alone does not help.
+	Until time.Time `json:"until,omitzero"`
+}
+
+var askLogSpec = &store.Spec{
+	Name:  "ask_logs",
+	New:   func() store.Doc { return new(AskLog) },
+	Queue: true,
+}

@@ -1,0 +1,68 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/store"
+)
+
+// Role is what a contact decides or does at their company.
+type Role string
+
+// The roles of a contact, in the order in which a pulse prefers them.
+const (
+	DecisionMaker Role = "decision_maker"
+	Sponsor       Role = "sponsor"
+	User          Role = "user"
+	Finance       Role = "finance"
+	OtherRole     Role = "other"
+)
+
+// Roles lists the roles, most preferred voice first.
+func Roles() []Role { return []Role{DecisionMaker, Sponsor, User, Finance, OtherRole} }
+
+// Contact is a person at a customer.
+type Contact struct {
+	store.Meta `json:",inline"`
+	// ExternalID is the contact's key in the caller's own systems; unique where it is not empty.
+	ExternalID string     `json:"external_id" validate:"max=128,printable"`
+	CustomerID CustomerID `json:"customer_id" validate:"required"`
+	Name       string     `json:"name" validate:"required,max=200"`
+	// Email is where invitations go, as written; EmailKey is what addresses are compared by. Empty: cannot be mailed.
+	Email    string `json:"email" validate:"omitempty,max=254,email"`
+	EmailKey string `json:"email_key"`
+	Role     Role   `json:"role" validate:"required,oneof=decision_maker sponsor user finance other"`
+	// Language is a BCP 47 tag such as "de" or "pt-BR"; empty means the installation's language.
+	Language string `json:"language" validate:"omitempty,bcp47_language_tag"`
+	// TimeZone is an IANA name such as "Europe/Berlin"; empty means the installation's zone.
+	TimeZone string `json:"time_zone" validate:"omitempty,timezone"`
+	// LeftAt is when we learnt that they no longer work there, or are not the right person; zero while they are.
+	LeftAt time.Time `json:"left_at,omitzero"`
+	// BouncedAt is when their address was last refused for good; zero if it never was.
+	BouncedAt time.Time `json:"bounced_at,omitzero"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// Indexes of contacts.
+const (
+	contactsByExternalID = "by_external_id"
+	contactsByCustomer   = "by_customer"
+	contactsByEmail      = "by_email"
+)
+
+var contactSpec = &store.Spec{
+	Name: "contacts",
+	New:  func() store.Doc { return new(Contact) },
+	Indexes: []store.Index{
+		{Name: contactsByExternalID, Fields: []string{"external_id"}, Unique: true, Sparse: true},
+		{Name: contactsByCustomer, Fields: []string{"customer_id", "created_at"}},
+		{Name: contactsByEmail, Fields: []string{"email_key"}, Sparse: true},
+	},
+}
+
+// Reachable says whether the contact can be asked by e-mail, as far as the contact itself tells; a suppressed address
+// is a matter of Suppression.
+func (c *Contact) Reachable() bool {
+	return c.Email != "" && c.LeftAt.IsZero() && c.BouncedAt.IsZero()
+}

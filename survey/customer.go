@@ -1,0 +1,64 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/store"
+)
+
+// Status is where a customer stands with us.
+type Status string
+
+// The statuses of a customer.
+const (
+	Prospect Status = "prospect"
+	Active   Status = "active"
+	Lost     Status = "lost"
+	WonBack  Status = "won_back"
+)
+
+// Statuses lists the statuses in the order of a customer's life.
+func Statuses() []Status { return []Status{Prospect, Active, Lost, WonBack} }
+
+// Customer is a company that buys from us, or may.
+type Customer struct {
+	store.Meta `json:",inline"`
+	// ExternalID is the customer's key in the caller's own systems; unique where it is not empty.
+	ExternalID string `json:"external_id" validate:"max=128,printable"`
+	Name       string `json:"name" validate:"required,max=200"`
+	// NameKey is Name folded for sorting and searching; derived, never set by callers.
+	NameKey string `json:"name_key"`
+	Status  Status `json:"status" validate:"required,oneof=prospect active lost won_back"`
+	// Segment groups customers for charts, e.g. "retail"; empty is none.
+	Segment string `json:"segment" validate:"max=80"`
+	// RepID is the owner of the relation; empty is nobody.
+	RepID RepID `json:"rep_id"`
+	// ValuePerYear is what the customer is worth in a year, in the installation's currency; it ranks the quiet.
+	ValuePerYear float64   `json:"value_per_year" validate:"gte=0,lte=1e12"`
+	CreatedAt    time.Time `json:"created_at"`
+	UpdatedAt    time.Time `json:"updated_at"`
+}
+
+// Indexes of customers.
+const (
+	customersByExternalID = "by_external_id"
+	customersByName       = "by_name"
+	customersByRep        = "by_rep"
+	customersBySegment    = "by_segment"
+	customersByStatus     = "by_status"
+)
+
+var customerSpec = &store.Spec{
+	Name: "customers",
+	New:  func() store.Doc { return new(Customer) },
+	Indexes: []store.Index{
+		{Name: customersByExternalID, Fields: []string{"external_id"}, Unique: true, Sparse: true},
+		{Name: customersByName, Fields: []string{"name_key"}},
+		{Name: customersByRep, Fields: []string{"rep_id", "name_key"}},
+		{Name: customersBySegment, Fields: []string{"segment", "name_key"}},
+		{Name: customersByStatus, Fields: []string{"status", "name_key"}},
+	},
+}
+
+// Askable says whether customers of this status are ever asked by a pulse.
+func (s Status) Askable() bool { return s == Active || s == WonBack }

@@ -1,0 +1,51 @@
+package survey
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Identifiers. Each noun has its own type, so that the compiler tells them apart.
+type (
+	CustomerID   string
+	ContactID    string
+	RepID        string
+	TouchpointID string
+	SurveyID     string
+	PulseID      string
+	InvitationID string
+	ResponseID   string
+)
+
+// idAlphabet is Crockford's base 32 in lower case: sorts as the bytes do, and has no letters that are misread.
+var idAlphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// newID returns prefix, an underscore and 26 characters: 48 bits of now in milliseconds and 80 random bits, so that
+// identifiers made later sort behind (as in ULID, github.com/ulid/spec).
+func newID(prefix string, now time.Time, random io.Reader) string {
+	var raw [16]byte
+	binary.BigEndian.PutUint64(raw[:8], uint64(now.UnixMilli())<<16)
+	mustRead(random, raw[6:])
+	return prefix + "_" + idAlphabet.EncodeToString(raw[:])
+}
+
+// derivedID returns the identifier that belongs to parts: the same parts give the same id on every machine, so what is
+// inserted under it twice is inserted once.
+func derivedID(prefix string, parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		_, _ = fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return prefix + "_" + idAlphabet.EncodeToString(h.Sum(nil)[:16])
+}
+
+// mustRead fills b. Randomness that fails cannot be answered by any caller: crypto/rand itself ends the program then.
+func mustRead(random io.Reader, b []byte) {
+	if _, err := io.ReadFull(random, b); err != nil {
+		panic("survey: no randomness: " + err.Error())
+	}
+}

@@ -1,0 +1,102 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/store"
+)
+
+// Invitation is one ask to one contact. It owns the link and the send ledger.
+type Invitation struct {
+	store.Meta `json:",inline"` // Due while the mail is still to be sent
+	SurveyID   SurveyID         `json:"survey_id"`
+	Edition    int              `json:"edition"`
+	PulseID    PulseID          `json:"pulse_id,omitempty"` // empty: asked by hand or by API
+	AskedBy    RepID            `json:"asked_by,omitempty"` // empty: by a pulse or by API
+	CustomerID CustomerID       `json:"customer_id"`
+	ContactID  ContactID        `json:"contact_id"`
+	Segment    string           `json:"segment"`
+	RepID      RepID            `json:"rep_id"`
+	// Email, ContactName and Language are the contact's at the time of the ask.
+	Email       string    `json:"email"`
+	ContactName string    `json:"contact_name"`
+	Language    string    `json:"language,omitempty"`
+	CreatedAt   time.Time `json:"created_at"`
+	// ExpiresAt is when the link stops taking answers.
+	ExpiresAt time.Time `json:"expires_at"`
+	// Links are the secrets of the links that were sent, hashed; one for each try to send.
+	Links []Link `json:"links,omitempty"`
+	// Mail is the send ledger.
+	Mail Mail `json:"mail"`
+	// MailState repeats Mail.State for its index.
+	MailState MailState `json:"mail_state"`
+	// AnsweredAt, DeclinedAt, RevokedAt and UnsubscribedAt say how it ended; zero where it did not end so.
+	AnsweredAt     time.Time `json:"answered_at,omitzero"`
+	DeclinedAt     time.Time `json:"declined_at,omitzero"` // "I am not the right person"
+	RevokedAt      time.Time `json:"revoked_at,omitzero"`  // taken back by us
+	UnsubscribedAt time.Time `json:"unsubscribed_at,omitzero"`
+}
+
+// Link is a secret that opens an invitation.
+type Link struct {
+	// Hash is the SHA-256 of the secret, in hexadecimal.
+	Hash   string    `json:"hash"`
+	MadeAt time.Time `json:"made_at"`
+}
+
+// MailState is where the one mail of an invitation stands.
+type MailState string
+
+// The states of a mail. From queued a worker takes it to sending before the first byte goes out, so that a crash can
+// leave it there: the next worker calls that uncertain, for nobody knows whether the server took it.
+const (
+	MailQueued    MailState = "queued"    // waits for its time or its next try
+	MailSending   MailState = "sending"   // a worker is talking to the server
+	MailAccepted  MailState = "accepted"  // the server took it
+	MailUncertain MailState = "uncertain" // the server may have taken it; never tried again by itself
+	MailRefused   MailState = "refused"   // the server refused it for good
+	MailWithheld  MailState = "withheld"  // not sent, for the reason given: suppressed, too late, closed, revoked
+	MailNone      MailState = "none"      // the link is handed out by the caller; nothing is mailed
+)
+
+// Mail is the send ledger of an invitation: what happened, and when.
+type Mail struct {
+	State MailState `json:"state"`
+	// MessageID is the Message-ID header, the same for every try.
+	MessageID string `json:"message_id,omitempty"`
+	// LatestAt is when it is too late to send.
+	LatestAt time.Time `json:"latest_at,omitzero"`
+	// Attempts counts the tries.
+	Attempts int `json:"attempts"`
+	// SendingSince is when the last try began; AcceptedAt when the server took the mail.
+	SendingSince time.Time `json:"sending_since,omitzero"`
+	AcceptedAt   time.Time `json:"accepted_at,omitzero"`
+	// Reason says in words why it was deferred, refused, withheld or left uncertain: the server's last reply, for example.
+	Reason string `json:"reason,omitempty"`
+}
+
+// Indexes of invitations.
+const (
+	invitationsByTime      = "by_time"
+	invitationsByCustomer  = "by_customer"
+	invitationsByPulse     = "by_pulse"
+	invitationsByMailState = "by_mail_state"
+)
+
+var invitationSpec = &store.Spec{
+	Name: "invitations",
+	New:  func() store.Doc { return new(Invitation) },
+	Indexes: []store.Index{
+		{Name: invitationsByTime, Fields: []string{"created_at"}},
+		{Name: invitationsByCustomer, Fields: []string{"customer_id", "created_at"}},
+		{Name: invitationsByPulse, Fields: []string{"pulse_id", "created_at"}, Sparse: true},
+		{Name: invitationsByMailState, Fields: []string{"mail_state", "created_at"}},
+	},
+	Queue: true,
+}
+
+// Open says whether the invitation still waits for an answer at that time.
+func (i *Invitation) Open(now time.Time) bool {
+	return i.AnsweredAt.IsZero() && i.DeclinedAt.IsZero() && i.RevokedAt.IsZero() && i.UnsubscribedAt.IsZero() &&
+		now.Before(i.ExpiresAt) && i.Mail.State != MailWithheld && i.Mail.State != MailRefused
+}

@@ -1,0 +1,64 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/store"
+)
+
+// Audience is whom a pulse asks.
+type Audience string
+
+// The audiences of a pulse.
+const (
+	AudienceQuiet    Audience = "quiet"    // customers that have gone quiet, once a silence
+	AudienceEveryone Audience = "everyone" // all active customers, in turn
+)
+
+// Pulse is a standing rule: whom to ask what, when.
+type Pulse struct {
+	store.Meta `json:",inline"` // Due is when it next runs; zero while it is paused
+	Name       string           `json:"name" validate:"required,max=200"`
+	SurveyID   SurveyID         `json:"survey_id" validate:"required"`
+	Audience   Audience         `json:"audience" validate:"required,oneof=quiet everyone"`
+	// Segment narrows the audience; empty is all.
+	Segment string `json:"segment" validate:"max=80"`
+	// Weekdays are the days on which it runs: 0 is Sunday, as in time.Weekday. Hour is the local hour, 0 to 23.
+	Weekdays []int  `json:"weekdays" validate:"required,min=1,max=7,unique,dive,gte=0,lte=6"`
+	Hour     int    `json:"hour" validate:"gte=0,lte=23"`
+	TimeZone string `json:"time_zone" validate:"required,timezone"`
+	// DailyCap is the most invitations that one run makes.
+	DailyCap int `json:"daily_cap" validate:"gte=1,lte=10000"`
+	// RestDays is the least number of days between two asks of the same contact, by this or any other path.
+	RestDays int `json:"rest_days" validate:"gte=1,lte=1000"`
+	// AnswerDays is how long a link takes answers.
+	AnswerDays int  `json:"answer_days" validate:"gte=1,lte=365"`
+	Paused     bool `json:"paused"`
+	// Run is the run under way, or the last one.
+	Run       PulseRun  `json:"run"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// PulseRun is one run of a pulse and how far it is; a worker that dies leaves it to the next one, at Cursor.
+type PulseRun struct {
+	StartedAt  time.Time    `json:"started_at,omitzero"`
+	FinishedAt time.Time    `json:"finished_at,omitzero"`
+	Cursor     store.Cursor `json:"cursor,omitempty"`
+	// Considered, Asked and Held count customers. Held are those that were not asked; AskLog says why.
+	Considered int `json:"considered"`
+	Asked      int `json:"asked"`
+	Held       int `json:"held"`
+	// Problem says in words what kept the run from going on; empty if nothing.
+	Problem string `json:"problem,omitempty"`
+}
+
+// pulsesByName is the index over pulses in the order of their names.
+const pulsesByName = "by_name"
+
+var pulseSpec = &store.Spec{
+	Name:    "pulses",
+	New:     func() store.Doc { return new(Pulse) },
+	Indexes: []store.Index{{Name: pulsesByName, Fields: []string{"name"}}},
+	Queue:   true,
+}

@@ -1,0 +1,65 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/store"
+)
+
+// SurveyStatus is whether a survey may be sent and answered.
+type SurveyStatus string
+
+// The statuses of a survey.
+const (
+	Open   SurveyStatus = "open"
+	Closed SurveyStatus = "closed" // takes no answers and is not sent
+)
+
+// Survey is a questionnaire. What it asks stands in its versions, which never change; Current is the one that new
+// invitations get.
+type Survey struct {
+	store.Meta `json:",inline"`
+	Name       string       `json:"name" validate:"required,max=200"`
+	Status     SurveyStatus `json:"status" validate:"required,oneof=open closed"`
+	Current    Edition      `json:"current"`
+	// Template names the built-in template that the survey was made from; empty if none.
+	Template  string    `json:"template,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// Edition is what a respondent is shown in one version of a survey.
+type Edition struct {
+	// Number counts the versions of the survey from 1.
+	Number int `json:"number"`
+	// Title heads the page; Intro stands in the mail and above the questions; Thanks is shown at the end.
+	Title  Text `json:"title" validate:"required,min=1,dive,keys,bcp47_language_tag,endkeys,required,max=200"`
+	Intro  Text `json:"intro,omitempty" validate:"dive,keys,bcp47_language_tag,endkeys,max=2000"`
+	Thanks Text `json:"thanks,omitempty" validate:"dive,keys,bcp47_language_tag,endkeys,max=500"`
+	// Subject is the mail's subject; empty means Title.
+	Subject   Text       `json:"subject,omitempty" validate:"dive,keys,bcp47_language_tag,endkeys,max=150"`
+	Questions []Question `json:"questions" validate:"required,min=1,max=20,dive"`
+}
+
+// SurveyVersion keeps one edition for good: an answer always belongs to the version that was shown. Its id is
+// VersionID(survey, number).
+type SurveyVersion struct {
+	store.Meta `json:",inline"`
+	SurveyID   SurveyID  `json:"survey_id"`
+	Edition    Edition   `json:"edition"`
+	CreatedAt  time.Time `json:"created_at"`
+}
+
+// surveysByName is the index over surveys in the order of their names.
+const surveysByName = "by_name"
+
+var surveySpec = &store.Spec{
+	Name:    "surveys",
+	New:     func() store.Doc { return new(Survey) },
+	Indexes: []store.Index{{Name: surveysByName, Fields: []string{"name"}}},
+}
+
+var surveyVersionSpec = &store.Spec{
+	Name: "survey_versions",
+	New:  func() store.Doc { return new(SurveyVersion) },
+}

@@ -1,0 +1,47 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/store"
+)
+
+// Access is what a rep may do.
+type Access string
+
+// The levels of access. A rep sees customers and feedback, records, asks by hand and follows up; an admin also changes
+// surveys, pulses, reps, API keys and imports.
+const (
+	AccessRep   Access = "rep"
+	AccessAdmin Access = "admin"
+)
+
+// Rep is somebody of ours who logs in: a salesperson, a manager, an operator.
+type Rep struct {
+	store.Meta `json:",inline"`
+	Name       string `json:"name" validate:"required,max=200"`
+	Email      string `json:"email" validate:"required,max=254,email"`
+	EmailKey   string `json:"email_key"`
+	Access     Access `json:"access" validate:"required,oneof=rep admin"`
+	// PasswordHash is an argon2id string in PHC format; empty: cannot log in yet.
+	PasswordHash string `json:"password_hash"`
+	// DisabledAt is when the rep's access was taken away; zero while it stands.
+	DisabledAt time.Time `json:"disabled_at,omitzero"`
+	CreatedAt  time.Time `json:"created_at"`
+	UpdatedAt  time.Time `json:"updated_at"`
+}
+
+// Indexes of reps.
+const (
+	repsByEmail = "by_email"
+	repsByName  = "by_name"
+)
+
+var repSpec = &store.Spec{
+	Name: "reps",
+	New:  func() store.Doc { return new(Rep) },
+	Indexes: []store.Index{
+		{Name: repsByEmail, Fields: []string{"email_key"}, Unique: true},
+		{Name: repsByName, Fields: []string{"name"}},
+	},
+}

@@ -1,0 +1,60 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/store"
+)
+
+// Answer is what was answered to one question. A question that was skipped has no Answer.
+type Answer struct {
+	QuestionID string       `json:"question_id"`
+	Kind       QuestionKind `json:"kind"`
+	// Score is the number that was chosen, of a scored kind (for progress 1 to 5); nil otherwise. 0 is a score.
+	Score *int `json:"score,omitempty"`
+	// Choices are the ids of what was chosen, of a single or multiple question.
+	Choices []string `json:"choices,omitempty"`
+	// Text is what was written.
+	Text string `json:"text,omitempty"`
+}
+
+// Response is what one contact answered to one invitation. Its id derives from the invitation's, so that an invitation
+// can have only one. Segment and RepID are the customer's at the time of the answer.
+type Response struct {
+	store.Meta   `json:",inline"` // Due while the answer's effects are still owed
+	InvitationID InvitationID     `json:"invitation_id"`
+	SurveyID     SurveyID         `json:"survey_id"`
+	Edition      int              `json:"edition"`
+	PulseID      PulseID          `json:"pulse_id,omitempty"`
+	CustomerID   CustomerID       `json:"customer_id"`
+	ContactID    ContactID        `json:"contact_id"`
+	Segment      string           `json:"segment"`
+	RepID        RepID            `json:"rep_id"`
+	Language     string           `json:"language,omitempty"`
+	Answers      []Answer         `json:"answers"`
+	SubmittedAt  time.Time        `json:"submitted_at"`
+	// RevisedAt is when the contact last changed the answers; zero if they never did.
+	RevisedAt time.Time `json:"revised_at,omitzero"`
+	// Suspect says why the answer is set aside as a machine's and not counted; empty for people.
+	Suspect string `json:"suspect,omitempty"`
+}
+
+// Indexes of responses.
+const (
+	responsesByTime     = "by_time"
+	responsesBySurvey   = "by_survey"
+	responsesByCustomer = "by_customer"
+	responsesByRep      = "by_rep"
+)
+
+var responseSpec = &store.Spec{
+	Name: "responses",
+	New:  func() store.Doc { return new(Response) },
+	Indexes: []store.Index{
+		{Name: responsesByTime, Fields: []string{"submitted_at"}},
+		{Name: responsesBySurvey, Fields: []string{"survey_id", "submitted_at"}},
+		{Name: responsesByCustomer, Fields: []string{"customer_id", "submitted_at"}},
+		{Name: responsesByRep, Fields: []string{"rep_id", "submitted_at"}},
+	},
+	Queue: true,
+}

@@ -1,0 +1,22 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/store"
+)
+
+// Session is one login of a rep. Its id is the hash of the token in the rep's cookie; the token itself is not stored.
+type Session struct {
+	store.Meta `json:",inline"` // Due is when it expires, so that a worker removes it
+	RepID      RepID            `json:"rep_id"`
+	CreatedAt  time.Time        `json:"created_at"`
+	ExpiresAt  time.Time        `json:"expires_at"`
+}
+
+var sessionSpec = &store.Spec{
+	Name:    "sessions",
+	New:     func() store.Doc { return new(Session) },
+	Indexes: []store.Index{{Name: "by_rep", Fields: []string{"rep_id", "created_at"}}},
+	Queue:   true,
+}

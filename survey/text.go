@@ -1,0 +1,24 @@
+package survey
+
+import "strings"
+
+// Text is wording in several languages: BCP 47 tag to text, e.g. {"en": "How are you?", "de": "Wie geht es Ihnen?"}.
+type Text map[string]string
+
+// In returns the wording for that language: exact, else the base language ("pt" for "pt-BR"), else English, else the
+// first by tag. It is empty only where the Text is.
+func (t Text) In(language string) string {
+	base, _, _ := strings.Cut(language, "-")
+	for _, tag := range []string{language, base, "en"} {
+		if s := t[tag]; s != "" {
+			return s
+		}
+	}
+	first := ""
+	for tag, s := range t {
+		if s != "" && (first == "" || tag < first) {
+			first = tag
+		}
+	}
+	return t[first]
+}
