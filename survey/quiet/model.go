@@ -1,0 +1,40 @@
+package quiet
+
+import "fmt"
+
+// Model is a set of parameters with all that can be computed from them once. Immutable; safe for concurrent use.
+type Model struct {
+	p     Params
+	grid  shapes
+	clock *Clock
+}
+
+// NewModel returns the model of the parameters, or an error that says everything wrong with them.
+func NewModel(p Params) (*Model, error) {
+	if err := p.Validate(); err != nil {
+		return nil, fmt.Errorf("quiet: parameters: %w", err)
+	}
+	return &Model{p: p, grid: newShapes(p.M, p.SD)}, nil
+}
+
+// Params returns the parameters of the model.
+func (m *Model) Params() Params { return m.p }
+
+// WithClock returns the same model counting gaps on an operational clock instead of the calendar. States must be
+// replayed when the clock changes.
+func (m *Model) WithClock(c *Clock) *Model {
+	other := *m
+	other.clock = c
+	return &other
+}
+
+// weeks is the operational time between the ends of two days; never negative.
+func (m *Model) weeks(from, to Day) float64 {
+	if to <= from {
+		return 0
+	}
+	if m.clock == nil {
+		return float64(to-from) / daysPerWeek
+	}
+	return m.clock.days(from, to) / daysPerWeek
+}

@@ -1,0 +1,115 @@
+package quiet
+
+import "math"
+
+// Score is the verdict on one silence. All but Silence are probabilities.
+type Score struct {
+	Silence float64 `json:"silence"`  // days since the last active day
+	Tail    float64 `json:"tail"`     // share of such a customer's gaps that get longer than this: how unusual
+	Gone    float64 `json:"gone"`     // chance that the customer has left, by RHYTHM: how worrying
+	GoneMBG float64 `json:"gone_mbg"` // the same chance by MBG/NBD
+	Alarm   float64 `json:"alarm"`    // mean of the two on the logit scale; alarms are raised on this one
+}
+
+// Score judges the silence of the state on a day, by the exact posterior. The zero State gives the zero Score.
+func (m *Model) Score(s State, now Day) Score {
+	if s.Events == 0 {
+		return Score{}
+	}
+	c := m.weeks(s.Last, now)
+	out := Score{Silence: max(float64(now-s.Last), 0), Tail: m.tail(&s, c)}
+	out.Gone = gone(m.p.A, m.p.B, s.Gaps(), out.Tail)
+	out.GoneMBG = m.goneMBG(&s, c)
+	out.Alarm = meanLogit(out.Gone, out.GoneMBG)
+	return out
+}
+
+// Tail is the chance that this customer, if still here, stays silent for longer than now; 1 on the last active day.
+func (m *Model) Tail(s State, now Day) float64 { return m.Score(s, now).Tail }
+
+// Gone is the chance by RHYTHM that the customer has left for good.
+func (m *Model) Gone(s State, now Day) float64 { return m.Score(s, now).Gone }
+
+// Alarm is the alarm score P*; it never falls while the silence lasts.
+func (m *Model) Alarm(s State, now Day) float64 { return m.Score(s, now).Alarm }
+
+// FastAlarm is the alarm score by the compressed posterior: some 0.03 less exact at worst and five times faster.
+func (m *Model) FastAlarm(s *State, now Day) float64 {
+	if s.Events == 0 {
+		return 0
+	}
+	c := m.weeks(s.Last, now)
+	return meanLogit(gone(m.p.A, m.p.B, s.Gaps(), m.fastTail(s, c)), m.goneMBG(s, c))
+}
+
+// NoEvent is P0(H): the chance that nothing comes within the next horizon days. It is a forecast, not an alarm: a slow
+// customer has a high value the day after an order. The zero State gives 1.
+func (m *Model) NoEvent(s State, now Day, horizon int) float64 {
+	if s.Events == 0 {
+		return 1
+	}
+	c := m.weeks(s.Last, now)
+	later := m.weeks(s.Last, max(now, s.Last)+Day(horizon))
+	tail := m.tail(&s, c)
+	return clampUnit(noEvent(gone(m.p.A, m.p.B, s.Gaps(), tail), tail, m.tail(&s, later)))
+}
+
+// FastNoEvent is NoEvent by the compressed posterior.
+func (m *Model) FastNoEvent(s *State, now Day, horizon int) float64 {
+	if s.Events == 0 {
+		return 1
+	}
+	c := m.weeks(s.Last, now)
+	later := m.weeks(s.Last, max(now, s.Last)+Day(horizon))
+	tail := m.fastTail(s, c)
+	return clampUnit(noEvent(gone(m.p.A, m.p.B, s.Gaps(), tail), tail, m.fastTail(s, later)))
+}
+
+// ExpectedEvents is the number of active days to expect within horizon days from a customer who is still here.
+func (m *Model) ExpectedEvents(s State, horizon float64) float64 {
+	return horizon / daysPerWeek * (m.p.R + s.N) / (m.p.Alpha + s.G)
+}
+
+// tail is S(c) for a silence of c weeks, by the exact posterior.
+func (m *Model) tail(s *State, c float64) float64 {
+	if c <= 0 {
+		return 1
+	}
+	var post posterior
+	post.fill(m, s)
+	return m.tailOf(&post, s, c)
+}
+
+// tailOf is tail with the posterior already at hand.
+func (m *Model) tailOf(post *posterior, s *State, c float64) float64 {
+	if c <= 0 {
+		return 1
+	}
+	sum := 0.0
+	for i, k := range m.grid.k {
+		if post.w[i] < negligible {
+			continue
+		}
+		sum += post.w[i] * gammaTail(post.s[i], k, m.grid.lnGam[i], post.beta[i], k*c)
+	}
+	return clampUnit((1-m.p.Eps)*sum + m.skippedTail(s, c))
+}
+
+// skippedTail is eps times the chance that a skipped cycle lasts longer than c weeks.
+func (m *Model) skippedTail(s *State, c float64) float64 {
+	return m.p.Eps * math.Exp(-(m.p.R+s.N)*math.Log1p(c/(m.p.Rho*(m.p.Alpha+s.G))))
+}
+
+// goneMBG is the companion's chance that the customer is gone after c weeks of silence.
+func (m *Model) goneMBG(s *State, c float64) float64 {
+	return m.p.MBG.Gone(s.Gaps(), m.weeks(s.First, s.Last), c)
+}
+
+// meanLogit averages two probabilities on the logit scale: sqrt(odds1 * odds2) as a probability.
+func meanLogit(p, q float64) float64 {
+	left, right := math.Sqrt(p*q), math.Sqrt((1-p)*(1-q))
+	if left+right == 0 {
+		return 0.5
+	}
+	return left / (left + right)
+}

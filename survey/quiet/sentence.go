@@ -1,0 +1,100 @@
+package quiet
+
+import (
+	"fmt"
+	"math"
+)
+
+// Reason holds the numbers of the plain-language explanation, so that a page can show them apart as well.
+type Reason struct {
+	Verb    string  `json:"verb"`    // third person: "orders", "logs in"
+	Low     float64 `json:"low"`     // days within which 10 % of the customer's gaps end
+	Middle  float64 `json:"middle"`  // days, median
+	High    float64 `json:"high"`    // days, 90 %
+	Silence float64 `json:"silence"` // days of silence so far
+	Tail    float64 `json:"tail"`    // share of such gaps that get this long
+	Gone    float64 `json:"gone"`    // chance that the customer has left
+	Gaps    int     `json:"gaps"`    // completed gaps that the rhythm was learnt from
+}
+
+// rhythmGaps is the number of completed gaps from which on a rhythm is called the customer's own.
+const rhythmGaps = 2
+
+// Reason explains the silence of a state on a day. verb is the third person of what the customer does: "orders".
+func (m *Model) Reason(s State, now Day, verb string) Reason {
+	score := m.Score(s, now)
+	q := m.GapQuantiles(s, 0.1, 0.5, 0.9)
+	return Reason{
+		Verb: verb, Low: q[0], Middle: q[1], High: q[2],
+		Silence: score.Silence, Tail: score.Tail, Gone: score.Gone, Gaps: s.Gaps(),
+	}
+}
+
+// Sentence is Reason as text: Reason(s, now, verb).Sentence().
+func (m *Model) Sentence(s State, now Day, verb string) string {
+	if s.Events == 0 {
+		return "No sign of life yet."
+	}
+	return m.Reason(s, now, verb).Sentence()
+}
+
+// Sentence writes the reason in plain English. It never says that the customer has left.
+func (r Reason) Sentence() string {
+	if r.Gaps < rhythmGaps {
+		return fmt.Sprintf("Too new to know their rhythm; compared with similar customers: silent for %s; %s. Chance that they have left: %s.",
+			days(r.Silence), frequency(r.Tail), percent(r.Gone))
+	}
+	return fmt.Sprintf("Usually %s every %s (middle %s); silent for %s; %s. Chance that they have left: %s.",
+		r.Verb, interval(r.Low, r.High), whole(r.Middle), days(r.Silence), frequency(r.Tail), percent(r.Gone))
+}
+
+// interval writes "8-19 days", or "12 days" when both ends round to the same.
+func interval(low, high float64) string {
+	from, to := whole(low), whole(high)
+	if from == to {
+		return days(high)
+	}
+	return from + "-" + to + " days"
+}
+
+// whole rounds a number of days, at least 1, and marks the end of the horizon.
+func whole(d float64) string {
+	if d >= gapHorizon {
+		return fmt.Sprintf("over %d", gapHorizon)
+	}
+	return fmt.Sprintf("%.0f", max(1, math.Round(d)))
+}
+
+// days writes "1 day", "41 days".
+func days(d float64) string {
+	n := math.Round(d)
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%.0f days", n)
+}
+
+// frequency writes a tail as a number of gaps in a hundred, which readers grasp better than a percentage.
+func frequency(tail float64) string {
+	n := math.Round(tail * 100)
+	switch {
+	case tail < 0.01:
+		return "fewer than 1 in 100 of such gaps get that long"
+	case n >= 100:
+		return "nearly all of such gaps get that long"
+	case n == 1:
+		return "about 1 in 100 of such gaps gets that long"
+	}
+	return fmt.Sprintf("about %.0f in 100 of such gaps get that long", n)
+}
+
+// percent writes a probability without ever claiming certainty.
+func percent(p float64) string {
+	switch {
+	case p < 0.01:
+		return "below 1 %"
+	case p > 0.99:
+		return "above 99 %"
+	}
+	return fmt.Sprintf("%.0f %%", math.Round(p*100))
+}

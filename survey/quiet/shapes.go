@@ -1,0 +1,73 @@
+package quiet
+
+import "math"
+
+// shapeCount is the number of regularities on the grid.
+const shapeCount = 12
+
+// shapeGrid returns the regularities k that a customer's gaps may have, each 1.5 times the one before: below 1 bursty,
+// 1 purely random, above 1 regular.
+func shapeGrid() [shapeCount]float64 {
+	return [shapeCount]float64{0.3, 0.45, 0.675, 1, 1.5, 2.25, 3.4, 5.1, 7.6, 11.4, 17.1, 25.6}
+}
+
+// shapes are the constants of the grid under given parameters.
+type shapes struct {
+	k      [shapeCount]float64
+	lnK    [shapeCount]float64 // ln k
+	lnGam  [shapeCount]float64 // lnGamma(k)
+	factor [shapeCount]float64 // k ln k - lnGamma(k)
+	prior  [shapeCount]float64 // ln pi_k
+}
+
+// newShapes computes the grid and its prior: ln k normal with mean m and deviation sd, normalised over the grid.
+func newShapes(m, sd float64) shapes {
+	g := shapes{k: shapeGrid()}
+	top := math.Inf(-1)
+	for i, k := range g.k {
+		g.lnK[i] = math.Log(k)
+		g.lnGam[i] = lnGamma(k)
+		g.factor[i] = k*g.lnK[i] - g.lnGam[i]
+		z := (g.lnK[i] - m) / sd
+		g.prior[i] = -z * z / 2
+		top = max(top, g.prior[i])
+	}
+	sum := 0.0
+	for _, v := range g.prior {
+		sum += math.Exp(v - top)
+	}
+	for i := range g.prior {
+		g.prior[i] -= top + math.Log(sum)
+	}
+	return g
+}
+
+// posterior is what a state says about one customer's regularity, with the sufficient statistics of the rate beside it.
+type posterior struct {
+	s    [shapeCount]float64 // s_k = r + k n
+	beta [shapeCount]float64 // beta_k = alpha + k G, weeks
+	lnB  [shapeCount]float64 // ln beta_k
+	lnGS [shapeCount]float64 // lnGamma(s_k)
+	w    [shapeCount]float64 // posterior weight of k, sums to 1
+}
+
+// fill computes the posterior of a state in place.
+func (p *posterior) fill(m *Model, st *State) {
+	top := math.Inf(-1)
+	for i, k := range m.grid.k {
+		p.s[i] = m.p.R + k*st.N
+		p.beta[i] = m.p.Alpha + k*st.G
+		p.lnB[i] = math.Log(p.beta[i])
+		p.lnGS[i] = lnGamma(p.s[i])
+		p.w[i] = m.grid.prior[i] + st.N*m.grid.factor[i] + (k-1)*st.L + p.lnGS[i] - p.s[i]*p.lnB[i]
+		top = max(top, p.w[i])
+	}
+	sum := 0.0
+	for i := range p.w {
+		p.w[i] = math.Exp(p.w[i] - top)
+		sum += p.w[i]
+	}
+	for i := range p.w {
+		p.w[i] /= sum
+	}
+}
