@@ -28,8 +28,11 @@ type APIKey struct {
 	RevokedAt time.Time `json:"revoked_at,omitzero"`
 }
 
+// apiKeysByCreated is the index over API keys in the order in which they were made.
+const apiKeysByCreated = "by_created"
+
 var apiKeySpec = &store.Spec{
 	Name:    "api_keys",
 	New:     func() store.Doc { return new(APIKey) },
-	Indexes: []store.Index{{Name: "by_created", Fields: []string{"created_at"}}},
+	Indexes: []store.Index{{Name: apiKeysByCreated, Fields: []string{"created_at"}}},
 }

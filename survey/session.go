@@ -14,9 +14,12 @@ type Session struct {
 	ExpiresAt  time.Time        `json:"expires_at"`
 }
 
+// sessionsByRep is the index over the sessions of a rep.
+const sessionsByRep = "by_rep"
+
 var sessionSpec = &store.Spec{
 	Name:    "sessions",
 	New:     func() store.Doc { return new(Session) },
-	Indexes: []store.Index{{Name: "by_rep", Fields: []string{"rep_id", "created_at"}}},
+	Indexes: []store.Index{{Name: sessionsByRep, Fields: []string{"rep_id", "created_at"}}},
 	Queue:   true,
 }

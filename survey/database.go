@@ -1,0 +1,58 @@
+package survey
+
+import "earshot/survey/store"
+
+// database is every collection of an installation, typed.
+type database struct {
+	installations  store.Collection[Installation, *Installation]
+	reps           store.Collection[Rep, *Rep]
+	sessions       store.Collection[Session, *Session]
+	apiKeys        store.Collection[APIKey, *APIKey]
+	customers      store.Collection[Customer, *Customer]
+	contacts       store.Collection[Contact, *Contact]
+	touchpoints    store.Collection[Touchpoint, *Touchpoint]
+	rhythms        store.Collection[Rhythm, *Rhythm]
+	rhythmModels   store.Collection[RhythmModel, *RhythmModel]
+	surveys        store.Collection[Survey, *Survey]
+	surveyVersions store.Collection[SurveyVersion, *SurveyVersion]
+	pulses         store.Collection[Pulse, *Pulse]
+	askLogs        store.Collection[AskLog, *AskLog]
+	invitations    store.Collection[Invitation, *Invitation]
+	responses      store.Collection[Response, *Response]
+	suppressions   store.Collection[Suppression, *Suppression]
+	outbox         store.Collection[OutboxMail, *OutboxMail]
+	imports        store.Collection[Import, *Import]
+}
+
+// Specs lists the declarations of all collections: what an engine opens, and what is copied from one to another.
+func Specs() []*store.Spec {
+	return []*store.Spec{
+		installationSpec, repSpec, sessionSpec, apiKeySpec,
+		customerSpec, contactSpec, touchpointSpec, rhythmSpec, rhythmModelSpec,
+		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, invitationSpec, responseSpec,
+		suppressionSpec, outboxSpec, importSpec,
+	}
+}
+
+func openDatabase(s store.Store) database {
+	return database{
+		installations:  store.NewCollection[Installation](s, installationSpec),
+		reps:           store.NewCollection[Rep](s, repSpec),
+		sessions:       store.NewCollection[Session](s, sessionSpec),
+		apiKeys:        store.NewCollection[APIKey](s, apiKeySpec),
+		customers:      store.NewCollection[Customer](s, customerSpec),
+		contacts:       store.NewCollection[Contact](s, contactSpec),
+		touchpoints:    store.NewCollection[Touchpoint](s, touchpointSpec),
+		rhythms:        store.NewCollection[Rhythm](s, rhythmSpec),
+		rhythmModels:   store.NewCollection[RhythmModel](s, rhythmModelSpec),
+		surveys:        store.NewCollection[Survey](s, surveySpec),
+		surveyVersions: store.NewCollection[SurveyVersion](s, surveyVersionSpec),
+		pulses:         store.NewCollection[Pulse](s, pulseSpec),
+		askLogs:        store.NewCollection[AskLog](s, askLogSpec),
+		invitations:    store.NewCollection[Invitation](s, invitationSpec),
+		responses:      store.NewCollection[Response](s, responseSpec),
+		suppressions:   store.NewCollection[Suppression](s, suppressionSpec),
+		outbox:         store.NewCollection[OutboxMail](s, outboxSpec),
+		imports:        store.NewCollection[Import](s, importSpec),
+	}
+}

@@ -1,0 +1,47 @@
+package survey
+
+import "context"
+
+// Message is one invitation mail, ready to be delivered.
+type Message struct {
+	// ID is the Message-ID without angle brackets, the same for every try.
+	ID string
+	// FromName is shown as the sender: the rep's or the company's name. The address is the mailer's.
+	FromName string
+	// ReplyTo is the rep's address; empty if there is none.
+	ReplyTo string
+	To      string
+	ToName  string
+	// Language is the content's BCP 47 tag.
+	Language string
+	Subject  string
+	Text     string
+	HTML     string
+	// UnsubscribeURL takes the one-click POST of RFC 8058.
+	UnsubscribeURL string
+}
+
+// Delivery is how a try to deliver ended.
+type Delivery int
+
+// The ends of a try.
+const (
+	Accepted  Delivery = iota // the server took the message
+	Temporary                 // it did not take it now: try again later
+	Refused                   // it refuses the message or the address for good
+	Uncertain                 // the connection broke when the server may have taken it already
+)
+
+// Outcome is what a Mailer reports of one try.
+type Outcome struct {
+	Delivery Delivery
+	// BadAddress says that the recipient's address itself was refused for good (a hard bounce).
+	BadAddress bool
+	// Reply is the server's last words, or what went wrong on the way: for people to read.
+	Reply string
+}
+
+// Mailer delivers one message to one recipient. It never tries twice by itself.
+type Mailer interface {
+	Deliver(ctx context.Context, m *Message) Outcome
+}

@@ -1,0 +1,68 @@
+package survey
+
+import (
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Argon2id's cost for new passwords: OWASP's first recommendation of the Password Storage Cheat Sheet (19 MiB, two
+// passes, one lane). Hashes carry their own cost, so raising these leaves old ones valid.
+const (
+	argonMemoryKiB = 19 * 1024
+	argonPasses    = 2
+	argonLanes     = 1
+	argonSaltBytes = 16
+	argonKeyBytes  = 32
+	// argonMaxMemoryKiB bounds what a stored hash may ask for.
+	argonMaxMemoryKiB = 1024 * 1024
+)
+
+// Passwords that are accepted, in bytes: at least as NIST SP 800-63B asks of a password alone, at most what nobody types.
+const (
+	minPassword = 10
+	maxPassword = 200
+)
+
+// hashPassword returns password as an argon2id string in PHC format: $argon2id$v=19$m=…,t=…,p=…$salt$key.
+func hashPassword(password string, random io.Reader) string {
+	salt := make([]byte, argonSaltBytes)
+	mustRead(random, salt)
+	key := argon2.IDKey([]byte(password), salt, argonPasses, argonMemoryKiB, argonLanes, argonKeyBytes)
+	encode := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
+		argon2.Version, argonMemoryKiB, argonPasses, argonLanes, encode(salt), encode(key))
+}
+
+// passwordMatches says whether password is the one that hash was made of. A hash that cannot be read matches nothing.
+func passwordMatches(hash, password string) bool {
+	var version int
+	var memory, passes uint32
+	var lanes uint8
+	parts := strings.Split(hash, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" {
+		return false
+	}
+	_, errVersion := fmt.Sscanf(parts[2], "v=%d", &version)
+	_, errCost := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &passes, &lanes)
+	salt, errSalt := base64.RawStdEncoding.DecodeString(parts[4])
+	key, errKey := base64.RawStdEncoding.DecodeString(parts[5])
+	if errVersion != nil || errCost != nil || errSalt != nil || errKey != nil || version != argon2.Version ||
+		memory > argonMaxMemoryKiB || passes == 0 || lanes == 0 || len(key) == 0 {
+		return false
+	}
+	got := argon2.IDKey([]byte(password), salt, passes, memory, lanes, uint32(len(key)))
+	return subtle.ConstantTimeCompare(got, key) == 1
+}
+
+// checkPassword says what is wrong with a new password; nil if nothing is.
+func checkPassword(password string) error {
+	if len(password) < minPassword || len(password) > maxPassword {
+		return InvalidField("password", "must have %d to %d characters", minPassword, maxPassword)
+	}
+	return nil
+}

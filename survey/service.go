@@ -1,0 +1,72 @@
+package survey
+
+import (
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"earshot/survey/store"
+)
+
+// Options are what a Service needs. Store and BaseURL are required.
+type Options struct {
+	Store store.Store
+	// Mailer delivers invitations; nil keeps them in the built-in outbox.
+	Mailer Mailer
+	// BaseURL is where contacts reach this installation, without a slash at the end: "https://feedback.example.com".
+	BaseURL string
+	// Company is our own name, as contacts know it.
+	Company string
+	// Language and TimeZone are the installation's, for contacts without their own; "en" and UTC where empty.
+	Language string
+	TimeZone *time.Location
+	// Clock tells the time and Random gives randomness; nil means the machine's.
+	Clock  func() time.Time
+	Random io.Reader
+	// Log receives what workers meet; nil discards it.
+	Log *slog.Logger
+}
+
+// Service is the domain's entrance: its methods are the use cases. It is safe for concurrent use, and several processes
+// may run one on the same store.
+type Service struct {
+	Options
+	db database
+	// logins counts tries to log in; hashing lets one password be checked at a time.
+	logins  tries
+	hashing chan struct{}
+}
+
+// NewService returns a Service, or an error that says which option is missing.
+func NewService(o Options) (*Service, error) {
+	if o.Store == nil {
+		return nil, errors.New("survey: no store")
+	}
+	if o.BaseURL == "" {
+		return nil, errors.New("survey: no base URL")
+	}
+	if o.Language == "" {
+		o.Language = "en"
+	}
+	if o.TimeZone == nil {
+		o.TimeZone = time.UTC
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{Options: o, db: openDatabase(o.Store), hashing: make(chan struct{}, 1)}, nil
+}
+
+// now returns the time as it is stored.
+func (s *Service) now() time.Time { return store.Time(s.Clock()) }
+
+// newID returns a fresh identifier with that prefix.
+func (s *Service) newID(prefix string) string { return newID(prefix, s.Clock(), s.Random) }
