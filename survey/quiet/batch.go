@@ -7,7 +7,7 @@ import (
 )
 
 // batchSize is the number of states that a worker scores between two looks at the context.
-const batchSize = 4096
+const batchSize = 1024
 
 // ScoreAll writes the fast alarm score of states[i] to out[i], on all cores. out must be as long as states. It returns
 // the error of the context if that ends first; out is then filled in part.

@@ -83,6 +83,11 @@ func (m *Model) foldGap(s *State, g float64) {
 		q := m.regular(s, g)
 		counted = q*g + (1-q)*g/m.p.Rho
 	}
+	m.add(s, counted)
+}
+
+// add discounts what is known and adds a gap that counts for so many weeks.
+func (m *Model) add(s *State, counted float64) {
 	s.N = m.p.Delta*s.N + 1
 	s.G = m.p.Delta*s.G + counted
 	s.L = m.p.Delta*s.L + math.Log(counted)

@@ -1,0 +1,210 @@
+package quiet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+)
+
+// Options steer Backtest. The zero value of a field means its default, but Rand is required.
+type Options struct {
+	Rand      *rand.Rand // draws the samples that parameters are fitted on
+	CutOffs   []Day      // pretend it is the evening of these days; default: four, spread over the later data
+	Horizon   int        // days; what is foretold is silence in (T, T + Horizon]; default 91
+	MinEvents int        // judge only customers with so many active days up to T; default 3
+	Window    int        // use only the days of the last Window days before T; 0 means all
+	Rules     []int      // "N days without a sign" rules to compare with; default 30 and 90
+	Fit       FitOptions // Rand of it is not needed
+	Params    *Params    // use these instead of fitting
+}
+
+// Names of the detectors in a report; the rules are named "rule 30 days".
+const (
+	DetectorRhythm  = "rhythm"
+	DetectorAlarm   = "alarm score"
+	DetectorRecency = "recency"
+)
+
+// Report is the outcome of a backtest.
+type Report struct {
+	Horizon   int   `json:"horizon_days"`
+	MinEvents int   `json:"min_events"`
+	Cuts      []Cut `json:"cut_offs"`
+}
+
+// Cut is the outcome at one cut-off.
+type Cut struct {
+	CutOff    Day        `json:"cut_off_day"`
+	Date      string     `json:"cut_off"`
+	N         int        `json:"customers"` // judged
+	Base      float64    `json:"base_rate"` // share of them that stayed silent
+	Fit       FitResult  `json:"fit"`
+	Detectors []Detector `json:"detectors"`
+}
+
+// Detector is a way to foretell silence, measured. Ranks says that its scores order customers but are not chances of
+// silence within the horizon, so that only AUC, AP and Top mean something.
+type Detector struct {
+	Name  string `json:"name"`
+	Ranks bool   `json:"ranks_only"`
+	Figures
+}
+
+// Backtest pretends at every cut-off that it was that evening: parameters are fitted on what was known, every customer
+// gets a chance of staying silent, and the chances are held against what happened. Data must reach a horizon beyond the
+// last cut-off. Errors: those of the stream and of the context, and a sentence where the data are too few or short.
+func Backtest(ctx context.Context, events iter.Seq2[Event, error], opts Options) (*Report, error) {
+	if opts.Rand == nil {
+		return nil, errors.New("quiet: Backtest needs a source of randomness")
+	}
+	histories, err := Collect(events)
+	if err != nil {
+		return nil, err
+	}
+	first, last, err := extent(histories)
+	if err != nil {
+		return nil, err
+	}
+	opts = opts.withDefaults(first, last)
+	report := &Report{Horizon: opts.Horizon, MinEvents: opts.MinEvents}
+	for _, t := range opts.CutOffs {
+		if t < first || t+Day(opts.Horizon) > last {
+			return nil, fmt.Errorf("the cut-off %s needs %d days of data after it; the data run from %s to %s", t, opts.Horizon, first, last)
+		}
+		cut, err := opts.judge(ctx, histories, t)
+		if err != nil {
+			return nil, err
+		}
+		report.Cuts = append(report.Cuts, cut)
+	}
+	if len(report.Cuts) == 0 {
+		return nil, fmt.Errorf("the data run from %s to %s: too short to foretell %d days and check it", first, last, opts.Horizon)
+	}
+	return report, nil
+}
+
+// extent returns the first and the last day of all histories.
+func extent(histories []History) (first, last Day, err error) {
+	if len(histories) == 0 {
+		return 0, 0, errors.New("there are no events to test on")
+	}
+	first, last = histories[0].Days[0], histories[0].Days[0]
+	for _, h := range histories {
+		first, last = min(first, h.Days[0]), max(last, h.Days[len(h.Days)-1])
+	}
+	return first, last, nil
+}
+
+// Defaults of a backtest.
+const (
+	defaultHorizon = 91
+	defaultCuts    = 4
+)
+
+func (o Options) withDefaults(first, last Day) Options {
+	if o.Horizon <= 0 {
+		o.Horizon = defaultHorizon
+	}
+	if o.MinEvents <= 0 {
+		o.MinEvents = MinEvents
+	}
+	if len(o.Rules) == 0 {
+		o.Rules = []int{30, 90}
+	}
+	if len(o.CutOffs) == 0 {
+		o.CutOffs = spread(first, last-Day(o.Horizon))
+	}
+	return o
+}
+
+// spread places cut-offs evenly over the later two thirds of the days that can be one.
+func spread(first, latest Day) []Day {
+	from := first + (latest-first)/3
+	var out []Day
+	for i := range Day(defaultCuts) {
+		t := from + (latest-from)*i/(defaultCuts-1)
+		if t > first && (len(out) == 0 || t > out[len(out)-1]) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// judge measures all detectors at one cut-off.
+func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, error) {
+	known := make([]History, 0, len(histories))
+	var judged []History
+	var silent []bool
+	for _, h := range histories {
+		past := h.until(t, o.Window)
+		if len(past.Days) == 0 {
+			continue
+		}
+		known = append(known, past)
+		if len(past.Days) >= o.MinEvents {
+			judged = append(judged, past)
+			silent = append(silent, !h.within(t, t+Day(o.Horizon)))
+		}
+	}
+	if len(judged) == 0 {
+		return Cut{}, fmt.Errorf("at %s no customer had %d active days yet", t, o.MinEvents)
+	}
+	fit, err := o.fit(ctx, known, t)
+	if err != nil {
+		return Cut{}, err
+	}
+	m, err := NewModel(fit.Params)
+	if err != nil {
+		return Cut{}, err
+	}
+	cut := Cut{CutOff: t, Date: t.String(), N: len(judged), Fit: fit, Detectors: o.detectors(m.WithClock(o.Fit.Clock), judged, silent, t)}
+	for _, s := range silent {
+		if s {
+			cut.Base += 1 / float64(len(silent))
+		}
+	}
+	return cut, nil
+}
+
+func (o Options) fit(ctx context.Context, known []History, t Day) (FitResult, error) {
+	if o.Params != nil {
+		return FitResult{Params: *o.Params, Why: "parameters were given"}, nil
+	}
+	opts := o.Fit
+	opts.Rand = o.Rand
+	return Fit(ctx, known, t, opts)
+}
+
+// detectors scores every judged customer in every way.
+func (o Options) detectors(m *Model, judged []History, silent []bool, t Day) []Detector {
+	states := make([]State, len(judged))
+	_ = parallel(context.Background(), len(judged), func(from, to int) {
+		for i := from; i < to; i++ {
+			states[i] = m.Replay(judged[i].Days)
+		}
+	})
+	of := func(name string, ranks bool, score func(s *State) float64) Detector {
+		all := make([]forecast, len(states))
+		for i := range states {
+			all[i] = forecast{chance: score(&states[i]), silent: silent[i]}
+		}
+		return Detector{Name: name, Ranks: ranks, Figures: measure(all)}
+	}
+	silence := func(s *State) float64 { return float64(t - s.Last) }
+	out := []Detector{
+		of(DetectorRhythm, false, func(s *State) float64 { return m.NoEvent(*s, t, o.Horizon) }),
+		of(DetectorAlarm, true, func(s *State) float64 { return m.Alarm(*s, t) }),
+		of(DetectorRecency, true, func(s *State) float64 { return silence(s) / (1 + silence(s)) }),
+	}
+	for _, n := range o.Rules {
+		out = append(out, of(fmt.Sprintf("rule %d days", n), false, func(s *State) float64 {
+			if silence(s) > float64(n) {
+				return 1
+			}
+			return 0
+		}))
+	}
+	return out
+}

@@ -1,0 +1,240 @@
+package quiet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/optimize"
+)
+
+const (
+	// minFitCustomers is the number of customers below which nothing is fitted.
+	minFitCustomers = 100
+	// defaultSample customers determine the parameters as well as all do.
+	defaultSample = 3000
+	// defaultMaxGaps bounds the cost of a fit on customers who are active every day.
+	defaultMaxGaps = 20000
+	// defaultEvaluations is where Nelder-Mead on eight parameters has settled to the third digit of the likelihood.
+	defaultEvaluations = 240
+)
+
+// FitOptions steer Fit. The zero value of a field means its default, but Rand is required.
+type FitOptions struct {
+	Rand        *rand.Rand // draws the sample
+	Fallback    Params     // returned when nothing can be fitted; default Defaults(), better yesterday's parameters
+	Sample      int        // most customers to fit on; default 3000
+	MaxGaps     int        // most gaps to fit on; default 20000
+	Evaluations int        // of the likelihood, per delta; default 240
+	Deltas      []float64  // forgetting to try, in order, stopping at the first that is worse; default 1, .95, .9, .8
+	Clock       *Clock     // operational clock; nil means the calendar
+}
+
+// FitResult is what Fit found.
+type FitResult struct {
+	Params        Params  `json:"params"`
+	Fitted        bool    `json:"fitted"`         // false: Params is the fallback
+	Why           string  `json:"why,omitempty"`  // why nothing was fitted
+	Customers     int     `json:"customers"`      // in the sample
+	Gaps          int     `json:"gaps"`           // in the sample
+	LogLikelihood float64 `json:"log_likelihood"` // of the sample, with the prior
+}
+
+// Fit estimates the parameters of both models from customers' active days up to and including end, by maximum
+// likelihood with a weak prior on drop-out. With fewer than 100 customers, or when the search fails, the result holds
+// the fallback and says why. The error is only that of the context, or of missing options.
+func Fit(ctx context.Context, histories []History, end Day, opts FitOptions) (FitResult, error) {
+	if opts.Rand == nil {
+		return FitResult{}, errors.New("quiet: Fit needs a source of randomness")
+	}
+	opts = opts.withDefaults()
+	cut := make([]History, 0, len(histories))
+	for _, h := range histories {
+		if h = h.until(end, 0); len(h.Days) > 0 {
+			cut = append(cut, h)
+		}
+	}
+	sample := trainees(draw(cut, opts), end, opts.Clock)
+	result := FitResult{Params: opts.Fallback, Customers: len(sample), Gaps: countGaps(sample)}
+	if len(sample) < minFitCustomers {
+		result.Why = fmt.Sprintf("only %d customers, %d are needed", len(sample), minFitCustomers)
+		return result, nil
+	}
+	best, value, err := climb(ctx, sample, opts)
+	if ctx.Err() != nil {
+		return FitResult{}, ctx.Err()
+	}
+	if err != nil {
+		result.Why = err.Error()
+		return result, nil
+	}
+	result.Params, result.LogLikelihood, result.Fitted = best, value, true
+	return result, nil
+}
+
+func (o FitOptions) withDefaults() FitOptions {
+	if o.Fallback == (Params{}) {
+		o.Fallback = Defaults()
+	}
+	if o.Sample <= 0 {
+		o.Sample = defaultSample
+	}
+	if o.MaxGaps <= 0 {
+		o.MaxGaps = defaultMaxGaps
+	}
+	if o.Evaluations <= 0 {
+		o.Evaluations = defaultEvaluations
+	}
+	if len(o.Deltas) == 0 {
+		o.Deltas = []float64{1, 0.95, 0.9, 0.8}
+	}
+	return o
+}
+
+// draw takes a random sample within the bounds of customers and gaps.
+func draw(histories []History, opts FitOptions) []History {
+	order := opts.Rand.Perm(len(histories))
+	var out []History
+	gaps := 0
+	for _, i := range order {
+		h := histories[i]
+		if len(out) >= opts.Sample || len(out) >= minFitCustomers && gaps+len(h.Days)-1 > opts.MaxGaps {
+			break
+		}
+		out = append(out, h)
+		gaps += len(h.Days) - 1
+	}
+	return out
+}
+
+func countGaps(sample []trainee) int {
+	n := 0
+	for _, t := range sample {
+		n += len(t.gaps)
+	}
+	return n
+}
+
+// climb fits the companion and then RHYTHM along the ladder of deltas.
+func climb(ctx context.Context, sample []trainee, opts FitOptions) (Params, float64, error) {
+	companion, err := fitMBG(ctx, sample, opts.Evaluations)
+	if err != nil {
+		return Params{}, 0, err
+	}
+	var best Params
+	value := math.Inf(-1)
+	start := startVector()
+	for _, delta := range opts.Deltas {
+		x, v, err := fitRhythm(ctx, sample, delta, start, opts.Evaluations)
+		if err != nil && math.IsInf(value, -1) {
+			return Params{}, 0, err
+		}
+		if err != nil || v <= value {
+			break
+		}
+		best, value = rhythmParams(x, delta), v
+	}
+	best.MBG = companion
+	return best, value, best.Validate()
+}
+
+// minRhoFitted keeps a skipped cycle apart from a usual gap.
+const minRhoFitted = 1.2
+
+// startVector is where the search starts, in the coordinates of rhythmParams.
+func startVector() []float64 {
+	return []float64{0, math.Log(6), math.Log(priorA), math.Log(priorB), 0.5, math.Log(0.5), -1.5, 0}
+}
+
+// rhythmParams maps the search space, without bounds, to parameters: ln r, ln alpha, ln a, ln b, m, ln sd,
+// logit(eps/0.4), ln(rho - 1.2).
+func rhythmParams(x []float64, delta float64) Params {
+	return Params{
+		R: math.Exp(x[0]), Alpha: math.Exp(x[1]), A: math.Exp(x[2]), B: math.Exp(x[3]),
+		M: x[4], SD: math.Exp(x[5]), Eps: maxEps / (1 + math.Exp(-x[6])), Rho: minRhoFitted + math.Exp(x[7]), Delta: delta,
+		MBG: Defaults().MBG,
+	}
+}
+
+// fitRhythm climbs from start and returns the best point and its log posterior.
+func fitRhythm(ctx context.Context, sample []trainee, delta float64, start []float64, evaluations int) ([]float64, float64, error) {
+	return maximise(ctx, start, evaluations, func(x []float64) float64 {
+		m, err := NewModel(rhythmParams(x, delta))
+		if err != nil {
+			return math.Inf(-1)
+		}
+		return dropOutPrior(m.p.A, m.p.B) + total(sample, m.logLikelihood)
+	})
+}
+
+func fitMBG(ctx context.Context, sample []trainee, evaluations int) (MBG, error) {
+	params := func(x []float64) MBG {
+		return MBG{R: math.Exp(x[0]), Alpha: math.Exp(x[1]), A: math.Exp(x[2]), B: math.Exp(x[3])}
+	}
+	x, _, err := maximise(ctx, startVector()[:4], evaluations, func(x []float64) float64 {
+		p := params(x)
+		return dropOutPrior(p.A, p.B) + total(sample, p.logLikelihood)
+	})
+	if err != nil {
+		return MBG{}, err
+	}
+	return params(x), nil
+}
+
+// total sums a log-likelihood over the sample on all cores, always in the same order.
+func total(sample []trainee, of func(*trainee) float64) float64 {
+	each := make([]float64, len(sample))
+	_ = parallel(context.Background(), len(sample), func(from, to int) {
+		for i := from; i < to; i++ {
+			each[i] = of(&sample[i])
+		}
+	})
+	sum := 0.0
+	for _, v := range each {
+		sum += v
+	}
+	return sum
+}
+
+// searchBound keeps the search where exp neither overflows nor vanishes.
+const searchBound = 12
+
+// maximise climbs by Nelder-Mead and returns the best point with its value.
+func maximise(ctx context.Context, start []float64, evaluations int, value func([]float64) float64) ([]float64, float64, error) {
+	problem := optimize.Problem{
+		Func: func(x []float64) float64 {
+			for _, v := range x {
+				if math.Abs(v) > searchBound {
+					return math.Inf(1)
+				}
+			}
+			v := value(x)
+			if math.IsNaN(v) {
+				return math.Inf(1)
+			}
+			return -v
+		},
+		Status: func() (optimize.Status, error) {
+			if ctx.Err() != nil {
+				return optimize.RuntimeLimit, ctx.Err()
+			}
+			return optimize.NotTerminated, nil
+		},
+	}
+	settings := &optimize.Settings{
+		FuncEvaluations: evaluations,
+		Converger:       &optimize.FunctionConverge{Absolute: 1e-3, Iterations: 30},
+	}
+	result, err := optimize.Minimize(problem, start, settings, &optimize.NelderMead{SimplexSize: 0.4})
+	switch {
+	case ctx.Err() != nil:
+		return nil, 0, ctx.Err()
+	case result == nil:
+		return nil, 0, fmt.Errorf("the search did not start: %w", err)
+	case math.IsInf(result.F, 0) || math.IsNaN(result.F):
+		return nil, 0, errors.New("the likelihood of these data is nowhere finite")
+	}
+	return result.X, -result.F, nil
+}
