@@ -51,5 +51,13 @@ func (e Estimate) Scaled(factor float64) Estimate {
 	return e
 }
 
+// within keeps the interval inside what is possible.
+func (e Estimate) within(low, high int) Estimate {
+	if !e.Suppressed {
+		e.Low, e.High = max(e.Low, float64(low)), min(e.High, float64(high))
+	}
+	return e
+}
+
 // suppressed is the estimate for n answers when n is too small to show any.
 func suppressed(n int) Estimate { return Estimate{N: n, Suppressed: true} }

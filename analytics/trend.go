@@ -68,13 +68,16 @@ type Distribution struct {
 	Suppressed bool  `json:"suppressed"`
 	// Shares has one entry for each step of the scale, also for steps that nobody chose.
 	Shares []Share `json:"shares"`
+	// Groups are the steps that the scale's net score groups: promoters, passives and detractors for nps; better, about the
+	// same and worse for progress. Their percentages add up to 100 among themselves. Other scales have none.
+	Groups []Share `json:"groups,omitempty"`
 }
 
-// Share is one step of a scale in a distribution.
+// Share is one step of a scale, or one group of steps, in a distribution.
 type Share struct {
-	// Level is the stored answer: the level's name for progress, the number for other scales.
+	// Level is the stored answer: the level's name for progress, the number for other scales; for a group its name.
 	Level string `json:"level"`
-	// Value is the answer as a number on the scale.
+	// Value is the answer as a number on the scale; for a group its lowest one.
 	Value int `json:"value"`
 	// Label is the words to show.
 	Label string `json:"label"`
