@@ -1,0 +1,39 @@
+# make run · make test · make check · make bench · make screenshots: see docs/developers.md.
+GO      ?= go
+TOOLS   := $(GO) tool -modfile=.ci/tools/go.mod
+PACKAGES := ./...
+
+.PHONY: run demo build test test-race test-kill test-mongodb check bench screenshots fuzz
+
+run: ## the service on the embedded database
+	$(GO) run ./cmd/earshot
+
+demo: ## the service on a made-up company
+	$(GO) run ./cmd/earshot demo
+
+build: ## one static binary in bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o bin/earshot ./cmd/earshot
+
+test: ## everything, both engines included; says loudly at the end what did not run
+	sh .ci/test.sh
+
+test-race: ## the same with the race detector (needs cgo)
+	RACE=-race sh .ci/test.sh
+
+test-mongodb: ## the suites on the replica set of compose.yaml, step-down included
+	sh .ci/test-mongodb.sh
+
+check: ## what CI runs before the tests: format, vet, staticcheck, golangci-lint
+	test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet $(PACKAGES)
+	$(TOOLS) staticcheck $(PACKAGES)
+	$(TOOLS) golangci-lint run
+
+bench: ## the figures of docs/figures.md, on this machine
+	$(GO) run ./cmd/earshot/internal/bench
+
+screenshots: ## every page at 390 and 1280 px into docs/screenshots (needs chromium)
+	$(GO) test ./cmd/earshot -run '^TestScreenshots$$' -count=1 -screenshots ../../docs/screenshots
+
+fuzz: ## a minute for each parser
+	sh .ci/fuzz.sh

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// config is every option of Earshot. Each is a flag, or the variable EARSHOT_ followed by the flag's name in capitals with
+// underscores; the flag wins. No other package reads the environment.
+type config struct {
+	listen    string
+	baseURL   string
+	store     string
+	company   string
+	language  string
+	timeZone  string
+	smtp      string
+	mailFrom  string
+	logFormat string
+	workers   int
+
+	zone *time.Location // timeZone, loaded
+}
+
+// define declares the options with their defaults.
+func (c *config) define(fs *flag.FlagSet) {
+	fs.StringVar(&c.listen, "listen", "127.0.0.1:8080", "`address` to listen on; use :8080 to be reached from other machines")
+	fs.StringVar(&c.baseURL, "base-url", "", "`URL` at which contacts and reps reach this installation (default: http:// and the listen address)")
+	defineStore(fs, &c.store)
+	fs.StringVar(&c.company, "company", "Our company", "your company's `name`, as contacts know it")
+	fs.StringVar(&c.language, "language", "en", "`language` of contacts whose own is not known: en, de, fr, es or ar")
+	fs.StringVar(&c.timeZone, "time-zone", "UTC", "`zone` in which days begin, such as Europe/Berlin")
+	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…; without it mails stay in the built-in outbox")
+	fs.StringVar(&c.mailFrom, "mail-from", "", "e-mail `address` that invitations come from")
+	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
+	fs.IntVar(&c.workers, "workers", 4, "`number` of mails that are sent at the same time")
+}
+
+// defineStore declares the option that says where the data is, which all subcommands share.
+func defineStore(fs *flag.FlagSet, target *string) {
+	fs.StringVar(target, "store", "earshot.db", "where the data is: a `file`, or mongodb://host/database")
+}
+
+// loadConfig reads the options from args and, where args do not give one, from the environment. It reports all problems
+// together. What is left of args must be nothing.
+func loadConfig(args []string, getenv func(string) string, stderr io.Writer) (*config, error) {
+	var c config
+	fs := newFlags("earshot", stderr)
+	c.define(fs)
+	if err := parseFlags(fs, args, getenv); err != nil {
+		return nil, err
+	}
+	if fs.NArg() > 0 {
+		return nil, fmt.Errorf("there is no command %q; try: earshot help", fs.Arg(0))
+	}
+	return &c, c.check()
+}
+
+// newFlags returns a flag set that reports to stderr and never exits.
+func newFlags(name string, stderr io.Writer) *flag.FlagSet {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(stderr)
+	return fs
+}
+
+// parseFlags parses args and takes what they leave out from the environment.
+func parseFlags(fs *flag.FlagSet, args []string, getenv func(string) string) error {
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	given := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	var problems []error
+	fs.VisitAll(func(f *flag.Flag) {
+		name := envName(f.Name)
+		value := getenv(name)
+		if value == "" || given[f.Name] {
+			return
+		}
+		if err := f.Value.Set(value); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %q is not valid: %w", name, value, err))
+		}
+	})
+	return errors.Join(problems...)
+}
+
+// envName returns the variable of a flag: base-url is EARSHOT_BASE_URL.
+func envName(flagName string) string {
+	return "EARSHOT_" + strings.ToUpper(strings.ReplaceAll(flagName, "-", "_"))
+}
+
+// check completes the options and returns everything that is wrong with them.
+func (c *config) check() error {
+	var problems []error
+	problem := func(name, format string, args ...any) {
+		problems = append(problems, fmt.Errorf("-%s or %s: %s", name, envName(name), fmt.Sprintf(format, args...)))
+	}
+	if _, _, err := net.SplitHostPort(c.listen); err != nil {
+		problem("listen", "%q is not host:port", c.listen)
+	}
+	if c.baseURL != "" {
+		u, err := url.Parse(c.baseURL)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.RawQuery != "" || u.Fragment != "" {
+			problem("base-url", "%q is not like https://feedback.example.com", c.baseURL)
+		}
+		c.baseURL = strings.TrimRight(c.baseURL, "/")
+	}
+	var err error
+	if c.zone, err = time.LoadLocation(c.timeZone); err != nil {
+		problem("time-zone", "%q is not a zone of the IANA database, such as Europe/Berlin", c.timeZone)
+	}
+	if c.smtp != "" && !strings.Contains(c.mailFrom, "@") {
+		problem("mail-from", "must be an e-mail address when a mail server is set, and is %q", c.mailFrom)
+	}
+	if c.logFormat != "text" && c.logFormat != "json" {
+		problem("log-format", "%q is neither text nor json", c.logFormat)
+	}
+	if c.workers < 1 || c.workers > 100 {
+		problem("workers", "%d is not between 1 and 100", c.workers)
+	}
+	return errors.Join(problems...)
+}

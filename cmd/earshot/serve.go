@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"earshot/api"
+	"earshot/frontend"
+	"earshot/survey"
+	"earshot/survey/mail"
+	"earshot/survey/store"
+)
+
+// How long each part of a stop may take before the next begins all the same.
+const (
+	httpStop   = 10 * time.Second // requests that are being answered
+	workerStop = 20 * time.Second // the mail or the customer that a worker has in hand
+)
+
+// serve runs the service until ctx ends.
+func serve(ctx context.Context, c call) error {
+	cfg, err := loadConfig(c.args, c.getenv, c.stderr)
+	if err != nil {
+		return err
+	}
+	return runService(ctx, cfg, c, nil)
+}
+
+// runService listens, opens the store, prepares it, serves, and stops in order when ctx ends: HTTP, workers, store.
+// prepare may be nil; it is called with the service before the first request is answered.
+func runService(ctx context.Context, cfg *config, c call, prepare func(context.Context, *survey.Service) error) (err error) {
+	log := newLog(cfg, c.stderr)
+	listener, err := net.Listen("tcp", cfg.listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w; is Earshot running already? choose another with -listen", cfg.listen, err)
+	}
+	defer func() { _ = listener.Close() }()
+	if cfg.baseURL == "" {
+		cfg.baseURL = "http://" + listener.Addr().String()
+	}
+	db, err := openStore(ctx, cfg.store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	mailer, err := newMailer(cfg)
+	if err != nil {
+		return err
+	}
+	if mailer != nil {
+		defer func() { _ = mailer.Close() }()
+	}
+	service, handler, err := assemble(cfg, db, mailer, log)
+	if err != nil {
+		return err
+	}
+	if prepare != nil {
+		if err := prepare(ctx, service); err != nil {
+			return err
+		}
+	}
+	if err := greet(ctx, c.stdout, cfg, service); err != nil {
+		return err
+	}
+	return serveUntilDone(ctx, listener, handler, service, cfg, log)
+}
+
+// assemble builds the service and what serves it over HTTP.
+func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) (*survey.Service, http.Handler, error) {
+	pages, err := frontend.New(frontend.Config{Company: cfg.company})
+	if err != nil {
+		return nil, nil, err
+	}
+	options := survey.Options{
+		Store: db, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
+		Language: cfg.language, TimeZone: cfg.zone, Log: log,
+	}
+	if mailer != nil {
+		options.Mailer = mailer
+	}
+	service, err := survey.NewService(options)
+	if err != nil {
+		return nil, nil, err
+	}
+	handler, err := api.New(api.Config{Service: service, Frontend: pages, Log: log, Ping: db.Ping})
+	return service, handler, err
+}
+
+// greet tells where the service is and, while there is no admin, how to become the first.
+func greet(ctx context.Context, w io.Writer, cfg *config, service *survey.Service) error {
+	secret, err := service.SetupSecret(ctx)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("Earshot is at %s\n", cfg.baseURL)
+	if secret != "" {
+		text += fmt.Sprintf("Create the first account: %s/setup/%s\n", cfg.baseURL, secret)
+	}
+	if cfg.smtp == "" {
+		text += "No mail server is set (-smtp): mails are kept in the outbox page and not sent.\n"
+	}
+	_, err = io.WriteString(w, text)
+	return err
+}
+
+// serveUntilDone serves and works until ctx ends or serving fails, then stops HTTP first and the workers second.
+func serveUntilDone(ctx context.Context, l net.Listener, h http.Handler, service *survey.Service, cfg *config, log *slog.Logger) error {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWorkers()
+	workers := make(chan error, 1)
+	go func() { workers <- service.RunWorkers(workerCtx, cfg.workers) }()
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+
+	var err error
+	select {
+	case <-ctx.Done():
+		log.Info("stopping")
+	case err = <-failed:
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), httpStop)
+	defer cancel()
+	if stopErr := server.Shutdown(grace); stopErr != nil {
+		err = errors.Join(err, fmt.Errorf("some requests did not end in %s and were cut off: %w", httpStop, server.Close()))
+	}
+	stopWorkers()
+	select {
+	case <-workers:
+	case <-time.After(workerStop):
+		err = errors.Join(err, fmt.Errorf("the workers did not end in %s; what they had in hand is taken up at the next start", workerStop))
+	}
+	return err
+}
+
+// newLog returns the log in the format that was chosen.
+func newLog(cfg *config, w io.Writer) *slog.Logger {
+	if cfg.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}
+
+// newMailer returns the connection to the mail server, or nil if none is set.
+func newMailer(cfg *config) (*mail.SMTP, error) {
+	if cfg.smtp == "" {
+		return nil, nil
+	}
+	settings, err := mail.ParseURL(cfg.smtp)
+	if err != nil {
+		return nil, fmt.Errorf("-smtp or EARSHOT_SMTP: %w", err)
+	}
+	settings.FromAddress = cfg.mailFrom
+	return mail.NewSMTP(settings)
+}
