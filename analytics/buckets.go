@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -11,39 +12,49 @@ type buckets struct {
 	zone  *time.Location
 	// known is ordered by start.
 	known []span
+	// last is the bucket of the answer before.
+	last span
 }
 
 // span is one bucket, from start to end, end not included. Slot is its number, or -1 when no answer has reached it.
 type span struct {
 	start, end time.Time
-	slot       int
+	// first and beyond are start and end as Unix seconds: buckets begin at whole seconds, and these compare faster.
+	first, beyond int64
+	slot          int
 }
 
-// slot returns the number of the bucket that holds t.
+// slot returns the number of the bucket that holds t. Answers mostly come in the order of time or grouped by customer, so
+// that the last bucket is tried first.
 func (b *buckets) slot(t time.Time) int {
-	i, _ := b.find(t)
-	if i > 0 && t.Before(b.known[i-1].end) {
-		return b.known[i-1].slot
+	second := t.Unix()
+	if second >= b.last.first && second < b.last.beyond {
+		return b.last.slot
 	}
-	start := b.every.Start(t.In(b.zone))
-	fresh := span{start: start, end: b.every.Next(start), slot: len(b.known)}
-	b.known = slices.Insert(b.known, i, fresh)
-	return fresh.slot
+	i := b.after(second)
+	if i == 0 || second >= b.known[i-1].beyond {
+		b.known = slices.Insert(b.known, i, b.span(t))
+		i++
+	}
+	b.last = b.known[i-1]
+	return b.last.slot
 }
 
-// find returns the place of the first known bucket that begins after t.
-func (b *buckets) find(t time.Time) (int, bool) {
-	return slices.BinarySearchFunc(b.known, t, func(s span, t time.Time) int {
-		if s.start.After(t) {
-			return 1
-		}
-		return -1
-	})
+// span makes the bucket that holds t, with the next free number.
+func (b *buckets) span(t time.Time) span {
+	start := b.every.Start(t.In(b.zone))
+	end := b.every.Next(start)
+	return span{start: start, end: end, first: start.Unix(), beyond: end.Unix(), slot: len(b.known)}
+}
+
+// after returns the place of the first known bucket that begins after a second.
+func (b *buckets) after(second int64) int {
+	return sort.Search(len(b.known), func(i int) bool { return b.known[i].first > second })
 }
 
 // number returns the number of the bucket that begins at start, or -1.
 func (b *buckets) number(start time.Time) int {
-	i, _ := b.find(start)
+	i := b.after(start.Unix())
 	if i > 0 && b.known[i-1].start.Equal(start) {
 		return b.known[i-1].slot
 	}

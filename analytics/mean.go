@@ -45,11 +45,14 @@ func Welch(after, before Sample) Difference {
 	return Difference{Value: value, Low: value - half, High: value + half, P: twoSided(value, se, student.Survival)}
 }
 
-// tQuantile is the 97.5th percentile of Student's t. From 10^6 degrees on it is the normal distribution's to six digits,
-// and the incomplete beta function behind it need not be asked.
+// tQuantile is the 97.5th percentile of Student's t. From 60 degrees of freedom on, three terms of the Cornish-Fisher
+// expansion (Abramowitz & Stegun 26.7.5) agree with it to six digits and cost a hundredth of inverting the beta function,
+// which matters for trends of many groups.
 func tQuantile(freedom float64) float64 {
-	if freedom >= 1e6 {
-		return z95
+	if freedom < 60 {
+		return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}.Quantile(0.975)
 	}
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}.Quantile(0.975)
+	const z, z3, z5, z7 = z95, z95 * z95 * z95, z95 * z95 * z95 * z95 * z95, z95 * z95 * z95 * z95 * z95 * z95 * z95
+	const g1, g2, g3 = (z3 + z) / 4, (5*z5 + 16*z3 + 3*z) / 96, (3*z7 + 19*z5 + 17*z3 - 15*z) / 384
+	return z + (g1+(g2+g3/freedom)/freedom)/freedom
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"earshot/analytics"
 )
 
@@ -55,4 +57,14 @@ func TestMeansAtTheEdge(t *testing.T) {
 	}
 	huge := analytics.MeanEstimate(analytics.Sample{N: 2_000_000_000, Mean: 4, Variance: 1})
 	near(t, "half-width of two billion answers", huge.High-4, 1.96/math.Sqrt(2e9), 6)
+}
+
+// The half-width of a sample with variance n is the quantile itself.
+func TestQuantilesAgreeWithStudent(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{5, 30, 60, 61, 62, 100, 1000, 1_000_000} {
+		e := analytics.MeanEstimate(analytics.Sample{N: n, Variance: float64(n)})
+		want := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(.975)
+		near(t, "quantile", e.High, want, 6)
+	}
 }
