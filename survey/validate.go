@@ -1,0 +1,145 @@
+package survey
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/go-playground/validator/v10"
+	"golang.org/x/text/unicode/norm"
+)
+
+// tidy returns s as it is stored: without surrounding space, and composed (NFC), so that what looks equal is equal.
+func tidy(s string) string { return norm.NFC.String(strings.TrimSpace(s)) }
+
+// tidyProse is tidy for text of several lines, with every line break as a newline.
+func tidyProse(s string) string {
+	return tidy(strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n"))
+}
+
+// check holds a struct against its validate tags. It returns nil or an Invalid *Error that names each field by its path
+// in JSON and says what to do.
+func check(input any) error {
+	err := rules().Struct(input)
+	if err == nil {
+		return nil
+	}
+	var broken validator.ValidationErrors
+	if !errors.As(err, &broken) {
+		return err
+	}
+	fields := make([]FieldError, len(broken))
+	for i, b := range broken {
+		_, path, _ := strings.Cut(b.Namespace(), ".")
+		fields[i] = FieldError{Field: path, Message: clause(b.Tag(), b.Param(), b.Kind())}
+	}
+	return invalid(fields...)
+}
+
+// invalid returns an Invalid error about these fields.
+func invalid(fields ...FieldError) *Error {
+	return &Error{Kind: Invalid, Message: "the input is not valid", Fields: fields}
+}
+
+// rules is the one validator: it never changes once made, and caches what it learns of types.
+var rules = sync.OnceValue(func() *validator.Validate {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	v.RegisterTagNameFunc(func(f reflect.StructField) string {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		return name
+	})
+	for tag, holds := range map[string]func(string) bool{
+		"printable": printable, "prose": prose, "identifier": identifier,
+	} {
+		err := v.RegisterValidation(tag, func(f validator.FieldLevel) bool { return holds(f.Field().String()) })
+		if err != nil {
+			panic("survey: rule " + tag + ": " + err.Error())
+		}
+	}
+	return v
+})
+
+// printable says whether s is one line of valid UTF-8 without control characters.
+func printable(s string) bool { return wellFormed(s, false) }
+
+// prose says whether s is valid UTF-8 without control characters other than line breaks and tabs.
+func prose(s string) bool { return wellFormed(s, true) }
+
+func wellFormed(s string, lines bool) bool {
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError:
+			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
+				return false
+			}
+		case lines && (r == '\n' || r == '\t'):
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+			return false
+		}
+	}
+	return true
+}
+
+// identifier says whether s consists of lower-case letters, digits and underscores and begins with a letter.
+func identifier(s string) bool {
+	for i, r := range s {
+		letter := r >= 'a' && r <= 'z'
+		if !letter && (i == 0 || r != '_' && (r < '0' || r > '9')) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// clause says in words what a rule asks for.
+func clause(tag, param string, kind reflect.Kind) string {
+	switch tag {
+	case "required":
+		return "is required"
+	case "oneof":
+		return "must be one of " + strings.Join(strings.Fields(param), ", ")
+	case "max", "lte":
+		return bound("at most", param, kind)
+	case "min", "gte":
+		return bound("at least", param, kind)
+	case "email":
+		return "must be an e-mail address, such as ana@example.com"
+	case "timezone":
+		return "must be the name of a time zone, such as Europe/Berlin"
+	case "bcp47_language_tag":
+		return "must be a language tag, such as en or pt-BR"
+	case "unique":
+		return "must not hold anything twice"
+	case "printable":
+		return "must be one line of text in UTF-8, without control characters"
+	case "prose":
+		return "must be text in UTF-8, without control characters"
+	case "identifier":
+		return "must begin with a letter from a to z and hold only such letters, digits and underscores"
+	}
+	return "is not valid"
+}
+
+// bound says how long or large something may be.
+func bound(limit, n string, kind reflect.Kind) string {
+	unit := ""
+	switch kind {
+	case reflect.String:
+		unit = " character"
+	case reflect.Slice, reflect.Map, reflect.Array:
+		unit = " entry"
+		if n != "1" {
+			return fmt.Sprintf("must have %s %s entries", limit, n)
+		}
+	default:
+		return fmt.Sprintf("must be %s %s", limit, n)
+	}
+	if n != "1" {
+		unit += "s"
+	}
+	return fmt.Sprintf("must have %s %s%s", limit, n, unit)
+}
