@@ -1,0 +1,109 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// guard says whom a route lets in.
+type guard int
+
+// The guards.
+const (
+	// public lets everybody in.
+	public guard = iota
+	// token lets everybody in who has a link; its secret is a part of the path, and the use case checks it.
+	token
+	// keyRead and keyWrite let programs in that show an API key of that scope; write includes read.
+	keyRead
+	keyWrite
+	// rep lets in who is logged in, admin only those of them who administer.
+	rep
+	admin
+)
+
+// Where guards leave who was let in, in Echo's context.
+const (
+	keyAPIKey = "earshot.api_key"
+	keyRep    = "earshot.rep"
+)
+
+// guarded lets next run only for those whom the guard lets in.
+func (s *Server) guarded(g guard, next echo.HandlerFunc) echo.HandlerFunc {
+	switch g {
+	case keyRead:
+		return s.withKey(survey.ScopeRead, next)
+	case keyWrite:
+		return s.withKey(survey.ScopeWrite, next)
+	case rep:
+		return s.withRep(survey.AccessRep, next)
+	case admin:
+		return s.withRep(survey.AccessAdmin, next)
+	}
+	return next
+}
+
+// withKey lets a request in that carries an API key of the scope. Keys are looked up each time, so that a revoked one
+// is refused at once, by every process.
+func (s *Server) withKey(scope survey.Scope, next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		scheme, key, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			return survey.Errorf(survey.Unauthenticated, "an API key is needed: send it as Authorization: Bearer esk_…")
+		}
+		found, err := s.service.APIKeyOf(c.Request().Context(), key)
+		if err != nil {
+			return err
+		}
+		if !found.Scope.Allows(scope) {
+			return survey.Errorf(survey.Forbidden, "the API key may only read; this needs one with the scope write")
+		}
+		c.Set(keyAPIKey, found)
+		return next(c)
+	}
+}
+
+// sessionCookie is the name of the cookie that holds a rep's session token.
+const sessionCookie = "earshot_session"
+
+// withRep lets a logged-in rep in. Since the browser sends the cookie by itself, requests that change something must
+// come from our own pages.
+func (s *Server) withRep(access survey.Access, next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := s.origin.Check(c.Request()); err != nil {
+			return survey.Errorf(survey.Forbidden, "this request came from another site; open the page here and try again")
+		}
+		who, err := s.currentRep(c)
+		if err != nil {
+			return err
+		}
+		if access == survey.AccessAdmin && who.Access != survey.AccessAdmin {
+			return survey.Errorf(survey.Forbidden, "only an admin may do this")
+		}
+		c.Set(keyRep, who)
+		return next(c)
+	}
+}
+
+// currentRep returns who is logged in, or Unauthenticated.
+func (s *Server) currentRep(c echo.Context) (*survey.Rep, error) {
+	cookie, err := c.Cookie(sessionCookie)
+	if errors.Is(err, http.ErrNoCookie) {
+		return nil, survey.Errorf(survey.Unauthenticated, "you are not logged in")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.service.SessionRep(c.Request().Context(), cookie.Value)
+}
+
+// repOf returns the rep whom the guard let in.
+func repOf(c echo.Context) *survey.Rep { return c.Get(keyRep).(*survey.Rep) }
+
+// apiKeyOf returns the API key that the guard let in.
+func apiKeyOf(c echo.Context) *survey.APIKey { return c.Get(keyAPIKey).(*survey.APIKey) }

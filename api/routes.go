@@ -1,0 +1,79 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// route is one row of the list of everything that Earshot answers to.
+type route struct {
+	method string
+	// path is Echo's pattern: a parameter is written as :name. A parameter named token is a secret and never logged.
+	path    string
+	guard   guard
+	handler echo.HandlerFunc
+	// body is the largest body in bytes; 0 takes none.
+	body int64
+	// time is how long the request may take; 0 means normalTime.
+	time time.Duration
+}
+
+// Largest bodies, in bytes.
+const (
+	noBody    = 0
+	smallBody = 64 << 10  // one document
+	largeBody = 512 << 10 // a survey with all its wordings
+	bulkBody  = 256 << 20 // a stream of lines, read one batch at a time
+)
+
+// How long a request may take.
+const (
+	normalTime = 15 * time.Second
+	bulkTime   = 30 * time.Minute
+)
+
+func (r route) timeLimit() time.Duration {
+	if r.time == 0 {
+		return normalTime
+	}
+	return r.time
+}
+
+// keyRoute is where the path of the matched route stands in Echo's context.
+const keyRoute = "earshot.route"
+
+// register adds a route, and HEAD beside each GET: what GET answers, without the body, which net/http drops.
+func (s *Server) register(r route) {
+	handler := limited(r, s.guarded(r.guard, r.handler))
+	marked := func(c echo.Context) error {
+		c.Set(keyRoute, r.path)
+		return handler(c)
+	}
+	s.echo.Add(r.method, r.path, marked)
+	if r.method == http.MethodGet {
+		s.echo.Add(http.MethodHead, r.path, marked)
+	}
+	if prefix, _, secret := strings.Cut(r.path, ":token"); secret && !slices.Contains(s.secretPrefixes, prefix) {
+		s.secretPrefixes = append(s.secretPrefixes, prefix)
+	}
+}
+
+// routes is the whole surface: what programs use, then what people see.
+func (s *Server) routes() []route {
+	return slices.Concat(s.jsonRoutes(), s.pageRoutes())
+}
+
+// jsonRoutes is what programs use. Each row is an operation of openapi.yaml, and each operation a row.
+func (s *Server) jsonRoutes() []route {
+	return []route{
+		{method: "GET", path: "/healthz", guard: public, handler: s.health},
+		{method: "GET", path: "/readyz", guard: public, handler: s.ready},
+		{method: "GET", path: "/metrics", guard: keyRead, handler: s.showMetrics},
+		{method: "GET", path: "/openapi.yaml", guard: public, handler: s.contract},
+		{method: "GET", path: "/api/v1/me", guard: keyRead, handler: s.me},
+	}
+}

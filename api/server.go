@@ -1,0 +1,85 @@
+package api
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// Config is what a Server needs. Service is required.
+type Config struct {
+	Service *survey.Service
+	// Log receives one line a request and every failure of ours; nil discards them.
+	Log *slog.Logger
+	// Version is shown on the docs page and by the metrics.
+	Version string
+	// TrustProxy says that a reverse proxy in front sets X-Forwarded-For; without one, anybody could.
+	TrustProxy bool
+}
+
+// Server answers HTTP requests. It is an http.Handler, safe for concurrent use.
+type Server struct {
+	service *survey.Service
+	log     *slog.Logger
+	version string
+	// secure says that the installation is reached by HTTPS, so that cookies may insist on it.
+	secure  bool
+	echo    *echo.Echo
+	metrics *metrics
+	docs    *documentation
+	origin  *http.CrossOriginProtection
+	// secretPrefixes are the beginnings of the paths that go on with a secret, for masking.
+	secretPrefixes []string
+}
+
+// New returns a Server, or an error that says which setting is missing.
+func New(cfg Config) (*Server, error) {
+	if cfg.Service == nil {
+		return nil, errors.New("api: no service")
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{
+		service: cfg.Service, log: cfg.Log, version: cfg.Version, echo: echo.New(),
+		secure: strings.HasPrefix(cfg.Service.BaseURL, "https://"),
+		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
+	}
+	s.metrics = newMetrics(cfg.Version)
+	s.echo.HTTPErrorHandler = s.writeError
+	s.echo.IPExtractor = echo.ExtractIPDirect()
+	if cfg.TrustProxy {
+		s.echo.IPExtractor = echo.ExtractIPFromXFFHeader()
+	}
+	s.echo.Use(s.identify, s.harden, s.observe, s.survivePanics, compress())
+	for _, r := range s.routes() {
+		s.register(r)
+	}
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// Limits of a connection. A caller that is slower than this is cut off; routes that stream move their own deadlines on.
+const (
+	headerTimeout  = 5 * time.Second
+	readTimeout    = 30 * time.Second
+	writeTimeout   = 60 * time.Second
+	idleTimeout    = 2 * time.Minute
+	maxHeaderBytes = 32 << 10
+)
+
+// HTTPServer returns an http.Server around s with the time limits that s is made for. The caller listens and shuts down.
+func (s *Server) HTTPServer() *http.Server {
+	return &http.Server{
+		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+}
