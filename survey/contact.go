@@ -27,7 +27,7 @@ type Contact struct {
 	// ExternalID is the contact's key in the caller's own systems; unique where it is not empty.
 	ExternalID string     `json:"external_id" validate:"max=128,printable"`
 	CustomerID CustomerID `json:"customer_id" validate:"required"`
-	Name       string     `json:"name" validate:"required,max=200"`
+	Name       string     `json:"name" validate:"required,max=200,printable"`
 	// Email is where invitations go, as written; EmailKey is what addresses are compared by. Empty: cannot be mailed.
 	Email    string `json:"email" validate:"omitempty,max=254,email"`
 	EmailKey string `json:"email_key"`
@@ -57,7 +57,8 @@ var contactSpec = &store.Spec{
 	Indexes: []store.Index{
 		{Name: contactsByExternalID, Fields: []string{"external_id"}, Unique: true, Sparse: true},
 		{Name: contactsByCustomer, Fields: []string{"customer_id", "created_at"}},
-		{Name: contactsByEmail, Fields: []string{"email_key"}, Sparse: true},
+		// Unique, for two contacts of one customer with one address would be asked twice.
+		{Name: contactsByEmail, Fields: []string{"email_key", "customer_id"}, Unique: true, Sparse: true},
 	},
 }
 

@@ -22,21 +22,24 @@ func Statuses() []Status { return []Status{Prospect, Active, Lost, WonBack} }
 
 // Customer is a company that buys from us, or may.
 type Customer struct {
-	store.Meta `json:",inline"`
+	store.Meta `json:",inline"` // Due while a deletion is still to be carried out
 	// ExternalID is the customer's key in the caller's own systems; unique where it is not empty.
 	ExternalID string `json:"external_id" validate:"max=128,printable"`
-	Name       string `json:"name" validate:"required,max=200"`
+	Name       string `json:"name" validate:"required,max=200,printable"`
 	// NameKey is Name folded for sorting and searching; derived, never set by callers.
 	NameKey string `json:"name_key"`
 	Status  Status `json:"status" validate:"required,oneof=prospect active lost won_back"`
 	// Segment groups customers for charts, e.g. "retail"; empty is none.
-	Segment string `json:"segment" validate:"max=80"`
+	Segment string `json:"segment" validate:"max=80,printable"`
 	// RepID is the owner of the relation; empty is nobody.
 	RepID RepID `json:"rep_id"`
 	// ValuePerYear is what the customer is worth in a year, in the installation's currency; it ranks the quiet.
 	ValuePerYear float64   `json:"value_per_year" validate:"gte=0,lte=1e12"`
 	CreatedAt    time.Time `json:"created_at"`
 	UpdatedAt    time.Time `json:"updated_at"`
+	// DeletedAt is when it was deleted; zero of a customer that exists. What a deleted one leaves is an empty shell, in no
+	// list and without a name, until a worker has removed what belonged to it.
+	DeletedAt time.Time `json:"deleted_at,omitzero"`
 }
 
 // Indexes of customers.
@@ -58,6 +61,7 @@ var customerSpec = &store.Spec{
 		{Name: customersBySegment, Fields: []string{"segment", "name_key"}},
 		{Name: customersByStatus, Fields: []string{"status", "name_key"}},
 	},
+	Queue: true,
 }
 
 // Askable says whether customers of this status are ever asked by a pulse.

@@ -48,6 +48,8 @@ type Import struct {
 	Failed    int `json:"failed"`
 	// Errors are the first MaxImportErrors failed rows.
 	Errors []RowError `json:"errors,omitempty"`
+	// Notes say in words what was assumed about the file, e.g. how its dates are written.
+	Notes []string `json:"notes,omitempty"`
 	// Problem says in words why it failed as a whole; empty otherwise.
 	Problem string `json:"problem,omitempty"`
 }

@@ -12,9 +12,11 @@ import (
 // day, for the ranking. So nobody ever scans all customers.
 type Rhythm struct {
 	store.Meta `json:",inline"`
-	// RepID and Segment are the customer's, and ValuePerWeek is a week's share of its ValuePerYear; kept here for lists.
+	// RepID, Segment and Status are the customer's, and ValuePerWeek is a week's share of its ValuePerYear; kept here for
+	// lists.
 	RepID        RepID   `json:"rep_id"`
 	Segment      string  `json:"segment"`
+	Status       Status  `json:"status"`
 	ValuePerWeek float64 `json:"value_per_week"`
 	// Kinds is one state for each kind of sign of life that was ever seen.
 	Kinds []KindRhythm `json:"kinds"`
@@ -22,10 +24,14 @@ type Rhythm struct {
 	LastAt time.Time `json:"last_at,omitzero"`
 	// Stale says that Kinds must be rebuilt from the touchpoints: one came late, was removed, or is being written.
 	Stale bool `json:"stale"`
+	// Writers are those who are writing touchpoints, or the customer, right now. As long as one of them holds its lease,
+	// Stale stays, for what it writes may come behind a rebuild; a writer that dies leaves it to its lease.
+	Writers []WriterLease `json:"writers,omitempty"`
 	// Quiet says that the silence is an alarm, since QuietSince.
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
-	// Gone is the alarm score when the rhythm was last looked at, 0 to 1; Rank is Gone times the value per week.
+	// Gone is the alarm score when the rhythm was last looked at, 0 to 1; Rank is Gone times the value per week, of which
+	// at least leastValuePerWeek is taken, so that customers without a known value are ranked among themselves.
 	Gone     float64   `json:"gone"`
 	Rank     float64   `json:"rank"`
 	ScoredAt time.Time `json:"scored_at,omitzero"`
@@ -37,16 +43,32 @@ type Rhythm struct {
 type KindRhythm struct {
 	Kind  TouchpointKind `json:"kind"`
 	State quiet.State    `json:"state"`
+	// Fit is the number of the fit (RhythmModel.Fit) under whose parameters State was folded.
+	Fit int `json:"fit"`
+}
+
+// WriterLease says that somebody may be writing until then.
+type WriterLease struct {
+	ID    string    `json:"id"`
+	Until time.Time `json:"until"`
 }
 
 // RhythmModel is the parameters of one kind's rhythm, fitted to this installation's customers. Its id is the kind.
 type RhythmModel struct {
-	store.Meta `json:",inline"` // Due is the next fit
+	store.Meta `json:",inline"` // Due is the next fit, or the next step of the walk that follows one
 	Kind       TouchpointKind   `json:"kind"`
 	Params     quiet.Params     `json:"params"`
-	// Customers is how many the fit saw; 0 means that Params are the defaults.
+	// Fit counts the fits that changed Params; 0 means that Params are the defaults.
+	Fit int `json:"fit"`
+	// Customers is how many the last try to fit saw, at TriedAt; FittedAt is when the last fit succeeded, and Why says in
+	// words why the last try did not.
 	Customers int       `json:"customers"`
+	TriedAt   time.Time `json:"tried_at,omitzero"`
 	FittedAt  time.Time `json:"fitted_at,omitzero"`
+	Why       string    `json:"why,omitempty"`
+	// Walking says that all rhythms are being judged anew after a fit; Walked is the place that the walk has reached.
+	Walking bool         `json:"walking"`
+	Walked  store.Cursor `json:"walked,omitempty"`
 }
 
 // Indexes of rhythms.

@@ -45,7 +45,9 @@ type Touchpoint struct {
 	At         time.Time      `json:"at" validate:"required"`
 	// Value is in the installation's currency, e.g. an order's worth.
 	Value float64 `json:"value,omitempty" validate:"gte=-1e12,lte=1e12"`
-	Note  string  `json:"note,omitempty" validate:"max=2000"`
+	Note  string  `json:"note,omitempty" validate:"max=2000,prose"`
+	// RecordedAt is when we learnt of it.
+	RecordedAt time.Time `json:"recorded_at"`
 }
 
 // touchpointsByCustomer is the index over a customer's history.
