@@ -10,13 +10,14 @@ import (
 // at once cannot break governance. Its id is the customer's.
 type AskLog struct {
 	store.Meta `json:",inline"` // Due while an ask in it is still to become an invitation
-	// Asks are the latest asks, newest first, at most AskLogLength.
+	// Asks are the latest asks, newest first, at least AskLogLength of them.
 	Asks []Ask `json:"asks"`
 	// Held is why a pulse last did not ask, by pulse, newest first, at most AskLogLength.
 	Held []Hold `json:"held,omitempty"`
 }
 
-// AskLogLength is how many asks and holds of a customer are kept in its ledger; invitations themselves stay for good.
+// AskLogLength is how many asks and holds of a customer are kept in its ledger at least; of asks also all that are open
+// and the latest of each contact. Invitations themselves stay for good.
 const AskLogLength = 50
 
 // Ask is one decision to ask a contact.
@@ -26,8 +27,11 @@ type Ask struct {
 	SurveyID     SurveyID     `json:"survey_id"`
 	PulseID      PulseID      `json:"pulse_id,omitempty"`
 	AskedBy      RepID        `json:"asked_by,omitempty"`
-	At           time.Time    `json:"at"`
-	ExpiresAt    time.Time    `json:"expires_at"`
+	// Address is the id that a suppression of the contact's address has: two contacts with one address are one person.
+	// Empty where the contact had none.
+	Address   string    `json:"address,omitempty"`
+	At        time.Time `json:"at"`
+	ExpiresAt time.Time `json:"expires_at"`
 	// Silence is when the customer's last sign of life was, for a quiet pulse: it asks once a silence.
 	Silence time.Time `json:"silence,omitzero"`
 	// Owed says that the invitation has still to be made.
@@ -36,6 +40,8 @@ type Ask struct {
 	NoMail bool `json:"no_mail,omitempty"`
 	// EndedAt is when it was answered, declined, revoked or otherwise over before it expired; zero while it is open.
 	EndedAt time.Time `json:"ended_at,omitzero"`
+	// Void says that nothing reached the contact (withheld, refused): it does not count as an ask.
+	Void bool `json:"void,omitempty"`
 }
 
 // Hold is why a pulse did not ask a customer.

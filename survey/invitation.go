@@ -8,7 +8,7 @@ import (
 
 // Invitation is one ask to one contact. It owns the link and the send ledger.
 type Invitation struct {
-	store.Meta `json:",inline"` // Due while the mail is still to be sent
+	store.Meta `json:",inline"` // Due while the mail is still to be sent, or Unsettled
 	SurveyID   SurveyID         `json:"survey_id"`
 	Edition    int              `json:"edition"`
 	PulseID    PulseID          `json:"pulse_id,omitempty"` // empty: asked by hand or by API
@@ -35,6 +35,16 @@ type Invitation struct {
 	DeclinedAt     time.Time `json:"declined_at,omitzero"` // "I am not the right person"
 	RevokedAt      time.Time `json:"revoked_at,omitzero"`  // taken back by us
 	UnsubscribedAt time.Time `json:"unsubscribed_at,omitzero"`
+	// Successor is who was named by a contact that is not the right person; nil if nobody.
+	Successor *Successor `json:"successor,omitempty"`
+	// Unsettled says that how the ask ended has still to be told to the AskLog and to the contact.
+	Unsettled bool `json:"unsettled,omitempty"`
+}
+
+// Successor is who is the right person to ask, in the words of a contact that is not. Both may be empty.
+type Successor struct {
+	Name  string `json:"name" validate:"max=200"`
+	Email string `json:"email" validate:"omitempty,max=254,email"`
 }
 
 // Link is a secret that opens an invitation.
@@ -73,6 +83,10 @@ type Mail struct {
 	AcceptedAt   time.Time `json:"accepted_at,omitzero"`
 	// Reason says in words why it was deferred, refused, withheld or left uncertain: the server's last reply, for example.
 	Reason string `json:"reason,omitempty"`
+	// BadAddress says that the server refused the address itself for good: a hard bounce.
+	BadAddress bool `json:"bad_address,omitempty"`
+	// ResolvedBy is who decided what to do about an uncertain mail; empty if nobody had to.
+	ResolvedBy RepID `json:"resolved_by,omitempty"`
 }
 
 // Indexes of invitations.

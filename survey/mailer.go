@@ -1,6 +1,46 @@
 package survey
 
-import "context"
+import (
+	"context"
+	"time"
+)
+
+// AskMail is what an invitation mail says, before it is laid out.
+type AskMail struct {
+	Edition *Edition
+	// Language is the one in which the edition is worded for this contact.
+	Language string
+	// Company is our own name, SenderName who asks (a rep, else the company), ContactName whom.
+	Company     string
+	SenderName  string
+	ContactName string
+	// AnswerURL opens the page with the questions.
+	AnswerURL string
+	// Scores are the links of the first question's scores in ascending order; each opens the page with that score
+	// preselected. Empty where the first question has no scores.
+	Scores []ScoreLink
+	// UnsubscribeURL shows a page with a button; it is a GET that changes nothing.
+	UnsubscribeURL string
+	ExpiresAt      time.Time
+}
+
+// ScoreLink leads to the page with a score preselected.
+type ScoreLink struct {
+	Score int
+	URL   string
+}
+
+// MailContent is a mail laid out.
+type MailContent struct {
+	Subject string
+	Text    string
+	HTML    string
+}
+
+// Composer lays out an invitation mail. An error keeps the mail from being sent and is shown to reps.
+type Composer interface {
+	Compose(m *AskMail) (MailContent, error)
+}
 
 // Message is one invitation mail, ready to be delivered.
 type Message struct {

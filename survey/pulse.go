@@ -18,7 +18,7 @@ const (
 // Pulse is a standing rule: whom to ask what, when.
 type Pulse struct {
 	store.Meta `json:",inline"` // Due is when it next runs; zero while it is paused
-	Name       string           `json:"name" validate:"required,max=200"`
+	Name       string           `json:"name" validate:"required,max=200,printable"`
 	SurveyID   SurveyID         `json:"survey_id" validate:"required"`
 	Audience   Audience         `json:"audience" validate:"required,oneof=quiet everyone"`
 	// Segment narrows the audience; empty is all.
@@ -40,7 +40,8 @@ type Pulse struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// PulseRun is one run of a pulse and how far it is; a worker that dies leaves it to the next one, at Cursor.
+// PulseRun is one run of a pulse and how far it is; a worker that dies leaves it to the next one, at Cursor. A run through
+// everyone that the cap ended keeps its Cursor, and the next run goes on there.
 type PulseRun struct {
 	StartedAt  time.Time    `json:"started_at,omitzero"`
 	FinishedAt time.Time    `json:"finished_at,omitzero"`
@@ -49,6 +50,10 @@ type PulseRun struct {
 	Considered int `json:"considered"`
 	Asked      int `json:"asked"`
 	Held       int `json:"held"`
+	// Capped says that DailyCap ended the run; the rest of the audience waits for the next one.
+	Capped bool `json:"capped,omitempty"`
+	// StartedBy is who started it by hand; empty if the calendar did.
+	StartedBy RepID `json:"started_by,omitempty"`
 	// Problem says in words what kept the run from going on; empty if nothing.
 	Problem string `json:"problem,omitempty"`
 }

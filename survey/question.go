@@ -18,9 +18,9 @@ type Question struct {
 	// ID is unique in the survey and stays the same over its versions: lower-case letters, digits, underscores.
 	ID   string       `json:"id" validate:"required,max=40,identifier"`
 	Kind QuestionKind `json:"kind" validate:"required,oneof=nps csat progress single multiple text"`
-	Text Text         `json:"text" validate:"required,min=1,dive,keys,bcp47_language_tag,endkeys,required,max=500"`
+	Text Text         `json:"text" validate:"required,min=1,dive,keys,bcp47_language_tag,endkeys,required,max=500,prose"`
 	// Help is a line below the text; may be nil.
-	Help     Text     `json:"help,omitempty" validate:"dive,keys,bcp47_language_tag,endkeys,max=500"`
+	Help     Text     `json:"help,omitempty" validate:"dive,keys,bcp47_language_tag,endkeys,max=500,prose"`
 	Required bool     `json:"required"`
 	Choices  []Choice `json:"choices,omitempty" validate:"max=30,dive"`
 	// MaxLength bounds the answer of a text question in characters; 0 means DefaultMaxLength.
@@ -31,7 +31,7 @@ type Question struct {
 type Choice struct {
 	// ID is unique in the question and stays the same over versions.
 	ID   string `json:"id" validate:"required,max=40,identifier"`
-	Text Text   `json:"text" validate:"required,min=1,dive,keys,bcp47_language_tag,endkeys,required,max=200"`
+	Text Text   `json:"text" validate:"required,min=1,dive,keys,bcp47_language_tag,endkeys,required,max=200,printable"`
 }
 
 // DefaultMaxLength is how many characters an answer in words may have where the question does not say.

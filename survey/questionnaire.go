@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"strconv"
 	"time"
 
 	"earshot/survey/store"
@@ -19,9 +20,12 @@ const (
 // invitations get.
 type Survey struct {
 	store.Meta `json:",inline"`
-	Name       string       `json:"name" validate:"required,max=200"`
+	Name       string       `json:"name" validate:"required,max=200,printable"`
 	Status     SurveyStatus `json:"status" validate:"required,oneof=open closed"`
 	Current    Edition      `json:"current"`
+	// QuestionKinds are the kinds of all questions that any edition ever had, by their ids: an id keeps its kind for good,
+	// so that answers of all editions can be put together.
+	QuestionKinds map[string]QuestionKind `json:"question_kinds,omitempty"`
 	// Template names the built-in template that the survey was made from; empty if none.
 	Template  string    `json:"template,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
@@ -33,11 +37,11 @@ type Edition struct {
 	// Number counts the versions of the survey from 1.
 	Number int `json:"number"`
 	// Title heads the page; Intro stands in the mail and above the questions; Thanks is shown at the end.
-	Title  Text `json:"title" validate:"required,min=1,dive,keys,bcp47_language_tag,endkeys,required,max=200"`
-	Intro  Text `json:"intro,omitempty" validate:"dive,keys,bcp47_language_tag,endkeys,max=2000"`
-	Thanks Text `json:"thanks,omitempty" validate:"dive,keys,bcp47_language_tag,endkeys,max=500"`
+	Title  Text `json:"title" validate:"required,min=1,dive,keys,bcp47_language_tag,endkeys,required,max=200,printable"`
+	Intro  Text `json:"intro,omitempty" validate:"dive,keys,bcp47_language_tag,endkeys,max=2000,prose"`
+	Thanks Text `json:"thanks,omitempty" validate:"dive,keys,bcp47_language_tag,endkeys,max=500,prose"`
 	// Subject is the mail's subject; empty means Title.
-	Subject   Text       `json:"subject,omitempty" validate:"dive,keys,bcp47_language_tag,endkeys,max=150"`
+	Subject   Text       `json:"subject,omitempty" validate:"dive,keys,bcp47_language_tag,endkeys,max=150,printable"`
 	Questions []Question `json:"questions" validate:"required,min=1,max=20,dive"`
 }
 
@@ -49,6 +53,9 @@ type SurveyVersion struct {
 	Edition    Edition   `json:"edition"`
 	CreatedAt  time.Time `json:"created_at"`
 }
+
+// VersionID returns the id of the SurveyVersion with that number.
+func VersionID(id SurveyID, number int) string { return string(id) + "." + strconv.Itoa(number) }
 
 // surveysByName is the index over surveys in the order of their names.
 const surveysByName = "by_name"

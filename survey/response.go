@@ -19,7 +19,7 @@ type Answer struct {
 }
 
 // Response is what one contact answered to one invitation. Its id derives from the invitation's, so that an invitation
-// can have only one. Segment and RepID are the customer's at the time of the answer.
+// can have only one. Segment and RepID are the customer's at the time of the ask.
 type Response struct {
 	store.Meta   `json:",inline"` // Due while the answer's effects are still owed
 	InvitationID InvitationID     `json:"invitation_id"`
@@ -35,13 +35,28 @@ type Response struct {
 	SubmittedAt  time.Time        `json:"submitted_at"`
 	// RevisedAt is when the contact last changed the answers; zero if they never did.
 	RevisedAt time.Time `json:"revised_at,omitzero"`
+	// ChangedAt is the later of SubmittedAt and RevisedAt, for those who fold answers as they come.
+	ChangedAt time.Time `json:"changed_at"`
 	// Suspect says why the answer is set aside as a machine's and not counted; empty for people.
 	Suspect string `json:"suspect,omitempty"`
+	// SetAside are a machine's answers that came after a person's, which they do not replace; at most MaxSetAside.
+	SetAside []SetAside `json:"set_aside,omitempty"`
 }
+
+// SetAside is what a machine seems to have answered.
+type SetAside struct {
+	At      time.Time `json:"at"`
+	Suspect string    `json:"suspect"`
+	Answers []Answer  `json:"answers"`
+}
+
+// MaxSetAside is how many machines' answers are kept beside a person's.
+const MaxSetAside = 3
 
 // Indexes of responses.
 const (
 	responsesByTime     = "by_time"
+	responsesByChange   = "by_change"
 	responsesBySurvey   = "by_survey"
 	responsesByCustomer = "by_customer"
 	responsesByRep      = "by_rep"
@@ -52,6 +67,7 @@ var responseSpec = &store.Spec{
 	New:  func() store.Doc { return new(Response) },
 	Indexes: []store.Index{
 		{Name: responsesByTime, Fields: []string{"submitted_at"}},
+		{Name: responsesByChange, Fields: []string{"changed_at"}},
 		{Name: responsesBySurvey, Fields: []string{"survey_id", "submitted_at"}},
 		{Name: responsesByCustomer, Fields: []string{"customer_id", "submitted_at"}},
 		{Name: responsesByRep, Fields: []string{"rep_id", "submitted_at"}},

@@ -15,6 +15,8 @@ type Options struct {
 	Store store.Store
 	// Mailer delivers invitations; nil keeps them in the built-in outbox.
 	Mailer Mailer
+	// Composer lays out invitations; nil sends plain text.
+	Composer Composer
 	// BaseURL is where contacts reach this installation, without a slash at the end: "https://feedback.example.com".
 	BaseURL string
 	// Company is our own name, as contacts know it.
@@ -37,6 +39,12 @@ type Service struct {
 	// logins counts tries to log in; hashing lets one password be checked at a time.
 	logins  tries
 	hashing chan struct{}
+	// editions, statuses and zones save reading what hardly changes.
+	editions editionCache
+	statuses statusCache
+	zones    zoneCache
+	// bells wake the workers of this process after a write.
+	bells bells
 }
 
 // NewService returns a Service, or an error that says which option is missing.
@@ -62,7 +70,7 @@ func NewService(o Options) (*Service, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Service{Options: o, db: openDatabase(o.Store), hashing: make(chan struct{}, 1)}, nil
+	return &Service{Options: o, db: openDatabase(o.Store), hashing: make(chan struct{}, 1), bells: newBells()}, nil
 }
 
 // now returns the time as it is stored.

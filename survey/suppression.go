@@ -27,10 +27,13 @@ type Suppression struct {
 	CreatedAt  time.Time         `json:"created_at"`
 }
 
+// suppressionsByTime is the index over suppressions.
+const suppressionsByTime = "by_created"
+
 var suppressionSpec = &store.Spec{
 	Name:    "suppressions",
 	New:     func() store.Doc { return new(Suppression) },
-	Indexes: []store.Index{{Name: "by_created", Fields: []string{"created_at"}}},
+	Indexes: []store.Index{{Name: suppressionsByTime, Fields: []string{"created_at"}}},
 }
 
 // emailKey returns what addresses are compared by: without surrounding space, in lower case. RFC 5321 lets servers tell

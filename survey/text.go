@@ -7,11 +7,14 @@ type Text map[string]string
 
 // In returns the wording for that language: exact, else the base language ("pt" for "pt-BR"), else English, else the
 // first by tag. It is empty only where the Text is.
-func (t Text) In(language string) string {
+func (t Text) In(language string) string { return t[t.Tag(language)] }
+
+// Tag returns the language of what In returns; empty where the Text is.
+func (t Text) Tag(language string) string {
 	base, _, _ := strings.Cut(language, "-")
-	for _, tag := range []string{language, base, "en"} {
-		if s := t[tag]; s != "" {
-			return s
+	for _, tag := range [...]string{language, base, "en"} {
+		if t[tag] != "" {
+			return tag
 		}
 	}
 	first := ""
@@ -20,5 +23,5 @@ func (t Text) In(language string) string {
 			first = tag
 		}
 	}
-	return t[first]
+	return first
 }
