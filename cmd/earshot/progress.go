@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"earshot/survey"
+)
+
+// clearLine goes back to the beginning of a terminal's line and empties it (ECMA-48 EL).
+const clearLine = "\r\x1b[K"
+
+// progressEvery is how often a progress line is written anew.
+const progressEvery = 200 * time.Millisecond
+
+// progressLine returns what shows how far a copy is.
+func progressLine(w io.Writer) func(collection string, copied int) {
+	var last time.Time
+	return func(collection string, copied int) {
+		if now := time.Now(); now.Sub(last) >= progressEvery {
+			last = now
+			fmt.Fprintf(w, clearLine+"%s: %d documents", collection, copied)
+		}
+	}
+}
+
+// importProgress returns what draws the progress bar of an import.
+func importProgress(w io.Writer) func(survey.Import) {
+	var last time.Time
+	return func(i survey.Import) {
+		now := time.Now()
+		if now.Sub(last) < progressEvery {
+			return
+		}
+		last = now
+		fmt.Fprintf(w, clearLine+"%s %d rows, %d wrong", bar(i.BytesRead, i.BytesTotal), i.Rows, i.Failed)
+	}
+}
+
+// bar draws a bar of 30 characters; nothing where the total is not known.
+func bar(done, total int64) string {
+	if total <= 0 {
+		return ""
+	}
+	const width = 30
+	full := int(min(done, total) * width / total)
+	return fmt.Sprintf("[%s%s] %3d %%", strings.Repeat("#", full), strings.Repeat("·", width-full), min(done, total)*100/total)
+}
