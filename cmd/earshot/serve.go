@@ -33,8 +33,8 @@ func serve(ctx context.Context, c call) error {
 }
 
 // runService listens, opens the store, prepares it, serves, and stops in order when ctx ends: HTTP, workers, store.
-// prepare may be nil; it is called with the service before the first request is answered.
-func runService(ctx context.Context, cfg *config, c call, prepare func(context.Context, *survey.Service) error) (err error) {
+// prepare may be nil; it is called with the store before the first request is answered.
+func runService(ctx context.Context, cfg *config, c call, prepare func(context.Context, store.Store) error) (err error) {
 	log := newLog(cfg, c.stderr)
 	listener, err := net.Listen("tcp", cfg.listen)
 	if err != nil {
@@ -61,7 +61,7 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 		return err
 	}
 	if prepare != nil {
-		if err := prepare(ctx, service); err != nil {
+		if err := prepare(ctx, db); err != nil {
 			return err
 		}
 	}
@@ -117,8 +117,11 @@ func serveUntilDone(ctx context.Context, l net.Listener, h http.Handler, service
 	}
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
-	workers := make(chan error, 1)
-	go func() { workers <- service.RunWorkers(workerCtx, cfg.workers) }()
+	workers := make(chan struct{})
+	go func() {
+		defer close(workers)
+		service.RunWorkers(workerCtx, survey.WorkerOptions{Parallel: map[string]int{"mail": cfg.workers}})
+	}()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 
