@@ -1,0 +1,155 @@
+package mail
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+
+	gomail "github.com/wneessen/go-mail"
+	"golang.org/x/text/language"
+
+	"earshot/survey"
+)
+
+// envelope is a message ready for the wire.
+type envelope struct {
+	from, to address
+	// utf8 says that an address needs SMTPUTF8.
+	utf8 bool
+	// content is the whole message with CRLF line ends, signed.
+	content []byte
+}
+
+// maxLine is the longest line that SMTP carries, without its CRLF (RFC 5322, 2.1.1).
+const maxLine = 998
+
+// errRecipient says that the recipient's address cannot be written to by anybody.
+var errRecipient = errors.New("the recipient's address is not valid")
+
+// composer turns messages into mails from one sender.
+type composer struct {
+	from   address
+	signer *signer
+	now    func() time.Time
+}
+
+// compose returns the mail, or an error that will be the same at every later try.
+func (c *composer) compose(m *survey.Message) (*envelope, error) {
+	to, err := parseAddress(m.To)
+	if err != nil {
+		return nil, errRecipient
+	}
+	e := &envelope{from: c.from, to: to, utf8: to.needsUTF8()}
+	mail := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
+	mail.FromMailAddress(named(m.FromName, c.from))
+	mail.ToMailAddress(named(m.ToName, to))
+	if m.ReplyTo != "" {
+		reply, err := parseAddress(m.ReplyTo)
+		if err != nil {
+			return nil, errors.New("the Reply-To address is not valid")
+		}
+		e.utf8 = e.utf8 || reply.needsUTF8()
+		mail.ReplyToMailAddress(named("", reply))
+	}
+	if err := c.setFields(mail, m); err != nil {
+		return nil, err
+	}
+	if err := setBody(mail, m); err != nil {
+		return nil, err
+	}
+	e.content, err = c.write(mail, e.utf8)
+	return e, err
+}
+
+// named is an address with the name beside it, which net/mail quotes or encodes as RFC 2047 wants.
+func named(name string, a address) *mail.Address {
+	return &mail.Address{Name: oneLine(name), Address: string(a)}
+}
+
+// oneLine turns every control character, line separator and run of blanks into one blank, so that nobody's name or subject can
+// begin a header field of its own.
+func oneLine(s string) string {
+	blank := func(r rune) rune {
+		if unicode.IsControl(r) || unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}
+	return strings.Join(strings.Fields(strings.Map(blank, strings.ToValidUTF8(s, "\uFFFD"))), " ")
+}
+
+func (c *composer) setFields(mail *gomail.Msg, m *survey.Message) error {
+	if !isMessageID(m.ID) {
+		return errors.New("the Message-ID is not of the form unique@domain")
+	}
+	mail.SetMessageIDWithValue(m.ID)
+	mail.SetDateWithValue(c.now().UTC())
+	mail.Subject(oneLine(m.Subject))
+	// RFC 3834, 5: keeps vacation responders from answering.
+	mail.SetGenHeader("Auto-Submitted", "auto-generated")
+	if tag, err := language.Parse(m.Language); err == nil && tag != language.Und {
+		mail.SetGenHeader("Content-Language", tag.String())
+	}
+	return setUnsubscribe(mail, m.UnsubscribeURL)
+}
+
+// setUnsubscribe adds the fields of RFC 2369 and, for an https URL as RFC 8058 demands, the one-click promise.
+func setUnsubscribe(mail *gomail.Msg, address string) error {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return errors.New("the unsubscribe address is not an https URL")
+	}
+	if u.Scheme == "https" {
+		return mail.SetListUnsubscribeOneClick(u.String())
+	}
+	mail.SetListUnsubscribe(u.String())
+	return nil
+}
+
+// isMessageID takes what RFC 5322 calls id-left@id-right, in printable ASCII without brackets.
+func isMessageID(id string) bool {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }
+	left, right, found := strings.Cut(id, "@")
+	return found && left != "" && right != "" && !strings.Contains(right, "@") && strings.IndexFunc(id, odd) < 0
+}
+
+func setBody(mail *gomail.Msg, m *survey.Message) error {
+	text, html := strings.ToValidUTF8(m.Text, "\uFFFD"), strings.ToValidUTF8(m.HTML, "\uFFFD")
+	switch {
+	case text == "" && html == "":
+		return errors.New("the message is empty")
+	case html == "":
+		mail.SetBodyString(gomail.TypeTextPlain, text)
+	case text == "":
+		mail.SetBodyString(gomail.TypeTextHTML, html)
+	default:
+		mail.SetBodyString(gomail.TypeTextPlain, text)
+		mail.AddAlternativeString(gomail.TypeTextHTML, html)
+	}
+	return nil
+}
+
+// write renders, checks and signs.
+func (c *composer) write(mail *gomail.Msg, utf8 bool) ([]byte, error) {
+	var b bytes.Buffer
+	if _, err := mail.WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("the message cannot be composed: %w", err)
+	}
+	for line := range bytes.Lines(b.Bytes()) {
+		if len(bytes.TrimRight(line, "\r\n")) > maxLine {
+			return nil, fmt.Errorf("a subject, a name or an address is too long: it makes a line of more than %d bytes", maxLine)
+		}
+	}
+	if !utf8 && bytes.IndexFunc(b.Bytes(), func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
+		return nil, errors.New("a header field has characters that cannot be encoded")
+	}
+	return c.signer.sign(b.Bytes())
+}

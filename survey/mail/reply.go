@@ -1,0 +1,161 @@
+package mail
+
+import (
+	"errors"
+	"fmt"
+	"net/textproto"
+	"regexp"
+	"slices"
+	"strings"
+
+	"earshot/survey"
+)
+
+// step is a stage of the dialogue; its text is what people read.
+type step string
+
+// The steps in their order.
+const (
+	connecting step = "connecting"
+	greeting   step = "the greeting"
+	securing   step = "STARTTLS"
+	loggingIn  step = "the log-in"
+	naming     step = "MAIL FROM"
+	addressing step = "RCPT TO"
+	announcing step = "DATA"
+	sending    step = "sending the message"
+	awaiting   step = "waiting for the answer to the message"
+)
+
+// failure is what ended a try at a step: the server's reply (a *textproto.Error) or a broken connection.
+type failure struct {
+	step step
+	err  error
+}
+
+// fail returns nil when there is no error.
+func fail(s step, err error) *failure {
+	if err == nil {
+		return nil
+	}
+	return &failure{s, err}
+}
+
+// reply returns what the server said, if it said anything.
+func (f *failure) reply() (reply, bool) {
+	var said *textproto.Error
+	if !errors.As(f.err, &said) {
+		return reply{}, false
+	}
+	return newReply(said.Code, said.Msg), true
+}
+
+// dead says that the connection is gone: no reply at all, or 421, after which the server hangs up.
+func (f *failure) dead() bool {
+	said, ok := f.reply()
+	return !ok || said.code == 421
+}
+
+// outcome is the heart of the promise to the sender: see the table in the tests.
+func (f *failure) outcome() survey.Outcome {
+	if said, ok := f.reply(); ok {
+		return said.outcome(f.step)
+	}
+	if f.step == awaiting {
+		words := "the connection broke after the message was sent, before the server answered, so it may have been taken: "
+		return survey.Outcome{Delivery: survey.Uncertain, Reply: short(words + f.err.Error())}
+	}
+	if errors.Is(f.err, errNoUTF8) {
+		return survey.Outcome{Delivery: survey.Refused, Reply: f.err.Error()}
+	}
+	return survey.Outcome{Delivery: survey.Temporary, Reply: short(string(f.step) + ": " + f.err.Error())}
+}
+
+// reply is what a server said: code 550, enhanced 5.1.1 (RFC 3463; zeros if it gave none), and its words.
+type reply struct {
+	code                   int
+	class, subject, detail int
+	words                  string
+}
+
+var enhanced = regexp.MustCompile(`^([245])\.(\d{1,3})\.(\d{1,3})\b`)
+
+func newReply(code int, words string) reply {
+	r := reply{code: code, words: words}
+	if enhanced.MatchString(words) {
+		_, _ = fmt.Sscanf(words, "%d.%d.%d", &r.class, &r.subject, &r.detail)
+	}
+	return r
+}
+
+// String is the reply on one line.
+func (r reply) String() string { return short(fmt.Sprintf("%d %s", r.code, r.words)) }
+
+func (r reply) outcome(s step) survey.Outcome {
+	o := survey.Outcome{Delivery: r.delivery(s), Reply: short(r.String() + " (" + string(s) + ")")}
+	if r.wantsLogin() {
+		o.Reply = short("the mail server does not accept our log-in; check its user and password: " + r.String())
+	}
+	o.BadAddress = o.Delivery == survey.Refused && r.blamesRecipient(s)
+	return o
+}
+
+// delivery says what a reply means for the message. What a server answers before MAIL is about us, not about the message.
+func (r reply) delivery(s step) survey.Delivery {
+	aboutMessage := slices.Contains([]step{naming, addressing, announcing, sending, awaiting}, s)
+	switch class := r.code / 100; {
+	case class == 2 && s == awaiting:
+		return survey.Accepted
+	case class == 5 && aboutMessage && !r.wantsLogin() && r.code != badSequence:
+		return survey.Refused
+	case class != 4 && class != 5 && s == awaiting:
+		return survey.Uncertain
+	}
+	return survey.Temporary
+}
+
+// badSequence is a server's complaint that we lost the thread of the dialogue, which says nothing about the message.
+const badSequence = 503
+
+// wantsLogin says that it is our log-in that is missing or wrong (RFC 4954, 6), which is for the operator to mend.
+func (r reply) wantsLogin() bool {
+	codes := []int{530, 534, 535, 538}
+	return slices.Contains(codes, r.code) || r.class == 5 && r.subject == 7 && r.detail == 8
+}
+
+// blamesRecipient says that it is the address that is refused, so that it need not be tried for another message.
+func (r reply) blamesRecipient(s step) bool {
+	if r.class != 0 {
+		return r.enhancedBlamesRecipient()
+	}
+	codes := []int{550, 551, 553} // RFC 5321, 4.2.3; 552 is a full mailbox
+	return s == addressing && slices.Contains(codes, r.code) && !policy.MatchString(r.words)
+}
+
+// enhancedBlamesRecipient reads RFC 3463: 5.1.x is about addresses, of which 7, 8 and 9 are the sender's; 5.2.1 is a mailbox
+// that is closed. Microsoft says 5.4.1 of a recipient that does not exist.
+func (r reply) enhancedBlamesRecipient() bool {
+	switch r.subject {
+	case 1:
+		return !slices.Contains([]int{7, 8, 9}, r.detail)
+	case 2:
+		return r.detail == 1
+	case 4:
+		return r.detail == 1 && strings.Contains(strings.ToLower(r.words), "recipient address rejected")
+	}
+	return false
+}
+
+// policy finds replies that refuse the sender with a bare 550: taking them for dead addresses would cost every recipient there.
+var policy = regexp.MustCompile(`(?i)spam|block|blacklist|denylist|reputation|policy|relay|denied|\bspf\b|\bdkim\b|\bdmarc\b|listed|\brbl\b|\bsender\b|not allowed|authenti`)
+
+// maxReply is how much of a server's words is kept.
+const maxReply = 500
+
+func short(s string) string {
+	s = oneLine(s)
+	if len(s) > maxReply {
+		s = strings.ToValidUTF8(s[:maxReply], "") + "…"
+	}
+	return s
+}

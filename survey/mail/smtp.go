@@ -1,0 +1,130 @@
+package mail
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"earshot/survey"
+)
+
+// SMTP delivers messages to one relay over a few connections that it keeps open. It is safe for concurrent use.
+type SMTP struct {
+	config   Config
+	composer composer
+	pool     pool
+
+	// slots holds one token for each message under way.
+	slots   chan struct{}
+	closing chan struct{}
+	once    sync.Once
+}
+
+var _ survey.Mailer = (*SMTP)(nil)
+
+// NewSMTP returns a mailer with those settings, or an Invalid error that names all problems. It does not connect yet.
+func NewSMTP(config Config) (*SMTP, error) {
+	config = config.withDefaults()
+	signer, err := config.checked()
+	if err != nil {
+		return nil, err
+	}
+	from, err := parseAddress(config.FromAddress)
+	if err != nil {
+		return nil, err
+	}
+	return &SMTP{
+		config:   config,
+		composer: composer{from: from, signer: signer, now: config.Now},
+		pool:     pool{keepIdle: config.KeepIdle},
+		slots:    make(chan struct{}, config.MaxConnections),
+		closing:  make(chan struct{}),
+	}, nil
+}
+
+// Deliver tries once to hand the message to the relay. When the context ends it gives up, except that it waits a few seconds
+// more for the answer to a message that is already sent.
+func (s *SMTP) Deliver(ctx context.Context, m *survey.Message) survey.Outcome {
+	e, err := s.composer.compose(m)
+	if err != nil {
+		return survey.Outcome{Delivery: survey.Refused, BadAddress: errors.Is(err, errRecipient), Reply: short(err.Error())}
+	}
+	if err := s.enter(ctx); err != nil {
+		return survey.Outcome{Delivery: survey.Temporary, Reply: err.Error()}
+	}
+	defer func() { <-s.slots }()
+	c, f := s.begin(ctx, e)
+	if c == nil {
+		return f.outcome()
+	}
+	said := reply{}
+	if f == nil {
+		said, f = c.finish(ctx, e)
+	}
+	s.putBack(ctx, c, f)
+	if f != nil {
+		return f.outcome()
+	}
+	return said.outcome(awaiting)
+}
+
+// enter waits until fewer than MaxConnections messages are under way.
+func (s *SMTP) enter(ctx context.Context) error {
+	closed := errors.New("the mailer is closed")
+	select {
+	case s.slots <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.closing:
+		return closed
+	}
+	select {
+	case <-s.closing:
+		<-s.slots
+		return closed
+	default:
+		return nil
+	}
+}
+
+// begin starts a transaction on a kept connection or, if there is none or it turns out to be dead, on a new one. Nothing of the
+// message has been sent on a dead one, so that is no second try. The connection is nil if none could be opened.
+func (s *SMTP) begin(ctx context.Context, e *envelope) (*connection, *failure) {
+	if kept := s.pool.take(); kept != nil {
+		f := kept.begin(ctx, e)
+		if f == nil || !f.dead() || errors.Is(f.err, errNoUTF8) {
+			return kept, f
+		}
+		kept.close()
+		s.pool.drop()
+	}
+	c, f := open(ctx, &s.config)
+	if f != nil {
+		return nil, f
+	}
+	return c, c.begin(ctx, e)
+}
+
+// putBack keeps the connection if it can carry another message.
+func (s *SMTP) putBack(ctx context.Context, c *connection, f *failure) {
+	switch {
+	case f == nil:
+		s.pool.keep(c)
+	case !f.dead() && c.reset(ctx):
+		s.pool.keep(c)
+	default:
+		c.close()
+	}
+}
+
+// Close refuses further messages, waits for those under way (end their contexts to hasten that) and closes the connections.
+func (s *SMTP) Close() error {
+	s.once.Do(func() {
+		close(s.closing)
+		for range cap(s.slots) {
+			s.slots <- struct{}{}
+		}
+		s.pool.close()
+	})
+	return nil
+}
