@@ -1,0 +1,157 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"earshot/survey/store"
+
+	"zombiezen.com/go/sqlite"
+)
+
+// writer is the only one that writes to the file. It runs in one goroutine on one connection: it takes all writes that
+// wait, runs them in one transaction, commits (which syncs the disk) and acknowledges them all. While it waits for the
+// disk the next writes gather, so that the number of syncs falls as the load rises.
+//
+// Each write is one or more single-row statements. A statement that a unique index refuses changes nothing and leaves the
+// transaction whole, so that a refused write does not disturb the others.
+type writer struct {
+	path  string
+	conn  *sqlite.Conn
+	queue chan *job
+	ended chan error
+}
+
+// job is one write.
+type job struct {
+	do    func(*sqlite.Conn) error
+	state atomic.Int32
+	err   error
+	done  chan struct{}
+}
+
+// A job is begun by the writer or given up by its caller, whoever is first.
+const (
+	jobWaits int32 = iota
+	jobBegun
+	jobGivenUp
+)
+
+// groupSize is the most jobs in one transaction: a bound for the time that its first one waits.
+const groupSize = 512
+
+func startWriter(path string, conn *sqlite.Conn) *writer {
+	w := &writer{path: path, conn: conn, queue: make(chan *job, groupSize), ended: make(chan error, 1)}
+	go w.loop()
+	return w
+}
+
+// submit runs do in the next transaction. If ctx ends before do was begun, it never will be.
+func (w *writer) submit(ctx context.Context, do func(*sqlite.Conn) error) error {
+	j := &job{do: do, done: make(chan struct{})}
+	select {
+	case w.queue <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-j.done:
+		return j.err
+	case <-ctx.Done():
+		if j.state.CompareAndSwap(jobWaits, jobGivenUp) {
+			return ctx.Err()
+		}
+		<-j.done
+		return j.err
+	}
+}
+
+// stop ends the writer; the caller sees to it that nothing is submitted any more.
+func (w *writer) stop() error {
+	close(w.queue)
+	return <-w.ended
+}
+
+func (w *writer) loop() {
+	var group []*job
+	for first := range w.queue {
+		group = w.gather(append(group[:0], first))
+		w.commit(group)
+		for _, j := range group {
+			close(j.done)
+		}
+		clear(group)
+	}
+	if w.conn == nil {
+		w.ended <- nil
+		return
+	}
+	w.ended <- w.conn.Close()
+}
+
+// gather adds the jobs that wait already.
+func (w *writer) gather(group []*job) []*job {
+	for len(group) < groupSize {
+		select {
+		case j, ok := <-w.queue:
+			if !ok {
+				return group
+			}
+			group = append(group, j)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// commit runs the jobs in one transaction. When SQLite fails, none of them has happened.
+func (w *writer) commit(group []*job) {
+	err := w.transaction(group)
+	if err == nil {
+		return
+	}
+	err = errors.Join(err, w.recover())
+	for _, j := range group {
+		j.err = writeError(err)
+	}
+}
+
+func (w *writer) transaction(group []*job) error {
+	if w.conn == nil {
+		conn, err := openWriter(w.path)
+		if err != nil {
+			return err
+		}
+		w.conn = conn
+	}
+	if err := run(w.conn, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	for _, j := range group {
+		if !j.state.CompareAndSwap(jobWaits, jobBegun) {
+			continue
+		}
+		j.err = j.do(w.conn)
+		if isEngine(j.err) {
+			return j.err
+		}
+	}
+	return run(w.conn, "COMMIT")
+}
+
+// recover ends a transaction that failed. A connection that cannot even do that is closed; the next write opens another.
+func (w *writer) recover() error {
+	if w.conn == nil || w.conn.AutocommitEnabled() {
+		return nil
+	}
+	err := exec(w.conn, "ROLLBACK")
+	if err == nil || w.conn.AutocommitEnabled() {
+		return nil
+	}
+	err = errors.Join(err, w.conn.Close())
+	w.conn = nil
+	return fmt.Errorf("%w: %v", store.ErrUnavailable, err)
+}
