@@ -7,7 +7,9 @@
 // an update elsewhere) carries the time at which a worker shall look at it, [Meta.Due]. [Store.Claim] hands such a
 // document to one worker and moves Due forward by the lease: a worker that dies simply lets the lease run out.
 //
-// Times are stored in UTC with a precision of one millisecond; [Time] rounds a time so.
+// Times are stored in UTC with a precision of one millisecond; [Time] rounds a time so, and writing a document rounds the
+// times in it. What encoding/json makes of a document is what the document means, in every engine: a nil slice stays
+// apart from an empty one, and a map's keys may be any text.
 package store
 
 import (
@@ -21,7 +23,8 @@ import (
 type Meta struct {
 	// ID is unique in the collection, 1 to 128 bytes of printable ASCII. It never changes.
 	ID string `json:"id" bson:"_id"`
-	// Version counts the writes: 1 after Insert, one more after each Replace or Claim. Never set it by hand.
+	// Version counts the writes: 1 after Insert, one more after each Replace or Claim. Never set it by hand: only a copy
+	// of a document (see Copy) is inserted with the version it has.
 	Version int64 `json:"version"`
 	// Due is when a worker shall look at the document; the zero time means that it owes nothing.
 	Due time.Time `json:"due,omitzero"`
@@ -47,6 +50,10 @@ type Spec struct {
 
 // Index declares an ordered index over top-level fields, by their JSON names. The id is the implied last field, so that
 // the order is total. Fields may be strings, booleans, integers, floats and times (and types based on them).
+//
+// A field is nullable if it is a time or leads a sparse index. The zero value of a nullable field comes before all others
+// and lies within no bounds (Query.From and To); in all other fields zero is a value like any other. A unique index may
+// hold a nullable field only where a sparse index leads with it.
 type Index struct {
 	// Name is unique in the collection.
 	Name string
@@ -54,7 +61,7 @@ type Index struct {
 	Fields []string
 	// Unique forbids two documents with equal Fields, except where Sparse leaves them out.
 	Unique bool
-	// Sparse leaves out the documents whose first field has its zero value.
+	// Sparse leaves out the documents whose first field has its zero value: Find does not see them in this index.
 	Sparse bool
 }
 
@@ -87,13 +94,15 @@ const MaxBatch = 5000
 type Cursor string
 
 // Store is what an engine implements. Every method is one round trip to the engine, is safe for concurrent use and
-// obeys ctx. Writes have reached the disk (SQLite) or a majority (MongoDB) when they return nil. Every method may return
-// ErrUnavailable; writes may return ErrFull.
+// obeys ctx: it returns ctx's error when that ended first, and a write that had not begun by then does not happen. Writes
+// have reached the disk (SQLite) or a majority (MongoDB) when they return nil. Every method may return ErrUnavailable, and
+// ErrQuery for a collection or a document that was not declared so; writes may return ErrFull.
 type Store interface {
 	// Fetch returns the documents that exist among ids (at most MaxBatch), in no particular order.
 	Fetch(ctx context.Context, c *Spec, ids []string) ([]Doc, error)
-	// Insert adds the documents (at most MaxBatch) and sets their Version to 1. Where an id or a unique index is taken
-	// already, it inserts all others and returns *DuplicateError.
+	// Insert adds the documents (at most MaxBatch) and sets their Version to 1, except where it is set already. Where an id
+	// or a unique index is taken already, it inserts all others and returns *DuplicateError. When it returns another error,
+	// some of the documents may be there.
 	Insert(ctx context.Context, c *Spec, docs []Doc) error
 	// Replace overwrites the document of the same id if its stored version still equals doc's, and adds one to it.
 	// Returns ErrConflict if the version differs or the document is gone, *DuplicateError if a unique index is taken.
@@ -136,7 +145,7 @@ type DuplicateError struct {
 type Duplicate struct {
 	// Doc is its place in the slice that was passed to Insert.
 	Doc int
-	// Index is the name of the index that is taken; ByID for the id.
+	// Index is the name of the index that is taken: ByID for the id, else the first in the order of declaration.
 	Index string
 }
 

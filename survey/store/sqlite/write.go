@@ -25,6 +25,8 @@ type row struct {
 	due     shape.Value
 	values  []shape.Value
 	doc     string
+	// refused is the index that refused the row, empty when it was inserted.
+	refused string
 }
 
 // Insert implements store.Store.
@@ -68,7 +70,7 @@ func (s *Store) insertSlice(ctx context.Context, t *table, docs []store.Doc, fro
 			if err != nil {
 				return err
 			}
-			if index != "" {
+			if rows[i].refused = index; index != "" {
 				refused = append(refused, store.Duplicate{Doc: from + i, Index: index})
 			}
 		}
@@ -78,7 +80,9 @@ func (s *Store) insertSlice(ctx context.Context, t *table, docs []store.Doc, fro
 		return nil, err
 	}
 	for i, d := range docs {
-		d.Envelope().Version = rows[i].version
+		if rows[i].refused == "" {
+			d.Envelope().Version = rows[i].version
+		}
 	}
 	return refused, nil
 }
