@@ -1,0 +1,174 @@
+package chart_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"earshot/analytics"
+	"earshot/analytics/chart"
+)
+
+// made describes made answers: how many a bucket, and how good they are, from 0 to 1, at the beginning and at the end.
+type made struct {
+	scale      analytics.Scale
+	every      analytics.Every
+	buckets    int
+	each       float64
+	begin, end float64
+	groups     []string
+	// gaps are buckets without an answer, few those with three.
+	gaps, few []int
+	// cut ends the frame in the middle of the last bucket.
+	cut bool
+}
+
+var epoch = time.Date(2025, 3, 3, 0, 0, 0, 0, time.UTC)
+
+// trend folds made answers; the same description always gives the same ones.
+func (d made) trend(t testing.TB) analytics.Trend {
+	t.Helper()
+	frame := analytics.Frame{Scale: d.scale, Every: d.every, BySegment: true, From: d.every.Start(epoch)}
+	starts := []time.Time{frame.From}
+	for len(starts) <= d.buckets {
+		starts = append(starts, d.every.Next(starts[len(starts)-1]))
+	}
+	frame.To = starts[d.buckets]
+	if d.cut {
+		frame.To = starts[d.buckets-1].Add(frame.To.Sub(starts[d.buckets-1]) / 2)
+	}
+	a, err := analytics.NewAccumulator(frame)
+	if err != nil {
+		t.Fatalf("made answers: %v", err)
+	}
+	random := rand.New(rand.NewPCG(7, uint64(d.buckets)))
+	groups := d.groups
+	if len(groups) == 0 {
+		groups = []string{"Retail"}
+	}
+	for i := range d.buckets {
+		for g, name := range groups {
+			for range d.size(i, g, random) {
+				a.Add(analytics.Answer{At: starts[i], Segment: name, Value: d.value(i, g, random)})
+			}
+		}
+	}
+	return a.Trend()
+}
+
+// size is how many answers a group gives in a bucket.
+func (d made) size(bucket, group int, random *rand.Rand) int {
+	for _, g := range d.gaps {
+		if g == bucket {
+			return 0
+		}
+	}
+	for _, f := range d.few {
+		if f == bucket {
+			return 3
+		}
+	}
+	return int(d.each * (0.7 + 0.6*random.Float64()) / (1 + float64(group)*0.3))
+}
+
+// value draws one answer.
+func (d made) value(bucket, group int, random *rand.Rand) int {
+	low, high := d.scale.Bounds()
+	good := d.begin + (d.end-d.begin)*float64(bucket)/float64(max(d.buckets-1, 1)) - 0.07*float64(group)
+	v := float64(low) + float64(high-low)*(good+0.24*random.NormFloat64())
+	return min(max(int(v+0.5), low), high)
+}
+
+// article is the distribution of the published poll: 15/61/19/5/0 of 64.
+func article() analytics.Distribution {
+	return tally(analytics.ScaleProgress, 0, 3, 12, 39, 10).Distribution()
+}
+
+// tally counts answers, given from the lowest step up.
+func tally(s analytics.Scale, counts ...int) analytics.Tally {
+	t := analytics.NewTally(s)
+	low, _ := s.Bounds()
+	for i, n := range counts {
+		for range n {
+			t.Add(low + i)
+		}
+	}
+	return t
+}
+
+// longNames try the labels: scripts that run the other way or have no spaces, markup, and no end.
+var longNames = []string{
+	"Donaudampfschifffahrtsgesellschaft mbH & Co. KG", "华东区大型制造企业客户群体", "قطاع الخدمات المصرفية والتأمين",
+	`<b onload="alert(1)">Retail</b>`, "Öffentliche Verwaltung", "",
+}
+
+// sample is one picture of the gallery.
+type sample struct {
+	name string
+	draw func(testing.TB, chart.Options) chart.Picture
+}
+
+// samples are all kinds of pictures on ordinary and on odd data. Tests render every one of them in every size and theme.
+func samples() []sample {
+	return append(append(trendSamples(), groupSamples()...), otherSamples()...)
+}
+
+// everyone makes a sample of a trend of everyone.
+func everyone(name string, m analytics.Metric, d made) sample {
+	return sample{name, func(t testing.TB, o chart.Options) chart.Picture {
+		trend := d.trend(t)
+		return chart.Trend(trend, trend.Everyone, m, o)
+	}}
+}
+
+func trendSamples() []sample {
+	nps, csat, progress := analytics.ScaleNPS, analytics.ScaleCSAT, analytics.ScaleProgress
+	return []sample{
+		everyone("trend-nps", analytics.MetricNPS, made{scale: nps, every: analytics.Monthly, buckets: 18, each: 46, begin: .7, end: .84, cut: true}),
+		everyone("trend-nps-gaps", analytics.MetricNPS, made{scale: nps, every: analytics.Monthly, buckets: 14, each: 18, begin: .8, end: .6, gaps: []int{3, 4, 9, 13}, few: []int{6, 8, 10}}),
+		everyone("trend-nps-six-months", analytics.MetricNPS, made{scale: nps, every: analytics.Monthly, buckets: 6, each: 40, begin: .7, end: .84}),
+		everyone("trend-top-two-weeks", analytics.MetricTopTwo, made{scale: csat, every: analytics.Weekly, buckets: 52, each: 30, begin: .62, end: .74}),
+		everyone("trend-mean-quarters", analytics.MetricMean, made{scale: csat, every: analytics.Quarterly, buckets: 9, each: 120, begin: .7, end: .6}),
+		everyone("trend-balance", analytics.MetricBalance, made{scale: progress, every: analytics.Monthly, buckets: 12, each: 60, begin: .5, end: .72}),
+		everyone("trend-flat", analytics.MetricMean, made{scale: csat, every: analytics.Monthly, buckets: 8, each: 30, begin: 4, end: 4}),
+		everyone("trend-one-point", analytics.MetricNPS, made{scale: nps, every: analytics.Monthly, buckets: 1, each: 30, begin: .7, end: .7}),
+		everyone("trend-two-points", analytics.MetricNPS, made{scale: nps, every: analytics.Weekly, buckets: 2, each: 9000, begin: .7, end: .2}),
+		everyone("trend-few", analytics.MetricNPS, made{scale: nps, every: analytics.Monthly, buckets: 4, few: []int{0, 2}, gaps: []int{1, 3}}),
+		everyone("trend-260-days", analytics.MetricTopTwo, made{scale: csat, every: analytics.Daily, buckets: 260, each: 24, begin: .6, end: .8, few: []int{100, 101, 102}}),
+		everyone("trend-260-weeks", analytics.MetricMean, made{scale: nps, every: analytics.Weekly, buckets: 260, each: 24, begin: .6, end: .8}),
+		everyone("trend-empty", analytics.MetricNPS, made{scale: nps, every: analytics.Monthly, buckets: 3}),
+		{"trend-nothing", func(_ testing.TB, o chart.Options) chart.Picture {
+			return chart.Trend(analytics.Trend{}, analytics.Series{}, analytics.MetricNPS, o)
+		}},
+		{"trend-huge", func(_ testing.TB, o chart.Options) chart.Picture {
+			t := analytics.Trend{Scale: analytics.ScaleNPS, Every: analytics.Monthly}
+			for i := range 4 {
+				start := time.Date(2026, time.Month(1+i), 1, 0, 0, 0, 0, time.UTC)
+				e := analytics.Estimate{Value: 99.9, Low: 99.8, High: 100, N: 1_234_567_890}
+				t.Everyone.Points = append(t.Everyone.Points, analytics.Point{Start: start, N: e.N, NPS: e})
+			}
+			t.Everyone.Total.N = 4 * 1_234_567_890
+			return chart.Trend(t, t.Everyone, analytics.MetricNPS, o)
+		}},
+	}
+}
+
+func groupSamples() []sample { return nil }
+
+func otherSamples() []sample { return nil }
+
+// sizes are the widths at which everything must look right: a phone, a page, a wide screen.
+var sizes = []int{360, 720, 1200}
+
+// each draws all samples in all sizes and themes.
+func each(t testing.TB, visit func(name string, p chart.Picture)) {
+	t.Helper()
+	for _, s := range samples() {
+		for _, width := range sizes {
+			for _, theme := range []chart.Theme{chart.Light, chart.Dark} {
+				visit(fmt.Sprintf("%s-%d-%s", s.name, width, theme), s.draw(t, chart.Options{Width: width, Theme: theme}))
+			}
+		}
+	}
+}
