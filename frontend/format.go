@@ -1,0 +1,314 @@
+package frontend
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"earshot/analytics"
+	"earshot/survey"
+)
+
+// functions are what templates can call.
+func (f *Frontend) functions() template.FuncMap {
+	return template.FuncMap{
+		"ago":       f.ago,
+		"bucket":    bucketName,
+		"capital":   capitalWord,
+		"coming":    f.coming,
+		"day":       f.day,
+		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"moment":    f.moment,
+		"money":     f.money,
+		"number":    number,
+		"chance":    chance,
+		"place":     place,
+		"plural":    plural,
+		"posted":    func(form Form, token string) postedForm { return postedForm{form, token} },
+		"pressed":   func(action Action, token string) pressedAction { return pressedAction{action, token} },
+		"join":      func(all []string) string { return strings.Join(all, ", ") },
+		"direction": Direction,
+		"kind":      touchpointName,
+		"asks":      questionName,
+		"state":     stateWords,
+		"outcome":   outcomeWords,
+		"verdict":   verdictWords,
+		"language":  languageName,
+		"words":     words,
+		"elapsed":   elapsed,
+		"fill":      strings.ReplaceAll,
+		"sections":  sections,
+	}
+}
+
+// postedForm is a form with the token against forgery, for the part that lays forms out.
+type postedForm struct {
+	Form
+	Token string
+}
+
+type pressedAction struct {
+	Action
+	Token string
+}
+
+// placedField is a field with an id that is unique on its page.
+type placedField struct {
+	Field
+	ID string
+}
+
+func place(prefix string, field Field) placedField {
+	id := strings.NewReplacer(".", "-", "_", "-").Replace(field.Name)
+	return placedField{field, prefix + "-" + id}
+}
+
+// Placed are the form's fields with ids that are unique on the page.
+func (p postedForm) Placed() []placedField {
+	placed := make([]placedField, len(p.Fields))
+	for i, field := range p.Fields {
+		placed[i] = place(p.ID, field)
+	}
+	return placed
+}
+
+func (f *Frontend) day(t time.Time) string { return t.In(f.config.TimeZone).Format("2 Jan 2006") }
+
+func (f *Frontend) moment(t time.Time) string {
+	return t.In(f.config.TimeZone).Format("2 Jan 2006, 15:04")
+}
+
+// ago says how long a past moment lies back, in the unit that people would choose.
+func (f *Frontend) ago(t time.Time) string {
+	passed := f.config.Clock().Sub(t)
+	days := f.daysBetween(t, f.config.Clock())
+	switch {
+	case passed < -time.Minute:
+		return f.coming(t)
+	case passed < 2*time.Minute:
+		return "just now"
+	case passed < time.Hour:
+		return plural(int(passed.Minutes()), "minute") + " ago"
+	case days == 0:
+		return plural(int(passed.Hours()), "hour") + " ago"
+	case days == 1:
+		return "yesterday"
+	case days < 60:
+		return plural(days, "day") + " ago"
+	}
+	return f.day(t)
+}
+
+// coming says when a moment to come will be.
+func (f *Frontend) coming(t time.Time) string {
+	switch days := f.daysBetween(f.config.Clock(), t); {
+	case days < 0:
+		return f.ago(t)
+	case days == 0:
+		return "today at " + t.In(f.config.TimeZone).Format("15:04")
+	case days == 1:
+		return "tomorrow at " + t.In(f.config.TimeZone).Format("15:04")
+	case days < 14:
+		return "in " + plural(days, "day")
+	}
+	return f.day(t)
+}
+
+// daysBetween counts midnights between two moments, in the time zone that is shown.
+func (f *Frontend) daysBetween(from, to time.Time) int {
+	date := func(t time.Time) time.Time {
+		y, m, d := t.In(f.config.TimeZone).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	}
+	return int(date(to).Sub(date(from)).Hours() / 24)
+}
+
+// thinSpace does not break, so that a number stays with its unit.
+const thinSpace = "\u202f"
+
+// money writes an amount in whole units of the installation's currency.
+func (f *Frontend) money(amount float64) string {
+	text := number(int(math.Round(amount)))
+	if f.config.Currency == "" {
+		return text
+	}
+	return f.config.Currency + thinSpace + text
+}
+
+// number writes a whole number with a comma between thousands and a true minus.
+func number(n int) string {
+	digits := strconv.Itoa(n)
+	sign := ""
+	if n < 0 {
+		sign, digits = "−", digits[1:]
+	}
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(d)
+	}
+	return sign + b.String()
+}
+
+// chance writes a probability in whole percent and never claims certainty.
+func chance(p float64) string {
+	percent := math.Round(100 * p)
+	switch {
+	case p <= 0:
+		return "0" + thinSpace + "%"
+	case percent < 1:
+		return "under 1" + thinSpace + "%"
+	case percent > 99:
+		return "over 99" + thinSpace + "%"
+	}
+	return strconv.Itoa(int(percent)) + thinSpace + "%"
+}
+
+// plural writes a number with its noun, e.g. "1 day", "2 days", "0 replies".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	if stem, ok := strings.CutSuffix(noun, "y"); ok && !strings.HasSuffix(noun, "ay") {
+		return number(n) + " " + stem + "ies"
+	}
+	return number(n) + " " + noun + "s"
+}
+
+// elapsed writes how long something took.
+func elapsed(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return "under a second"
+	case d < time.Minute:
+		return plural(int(d.Seconds()), "second")
+	}
+	return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+// words turns a stored name into words, e.g. decision_maker.
+func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
+func capitalWord(s string) string {
+	if s == "" {
+		return ""
+	}
+	runes := []rune(s)
+	return strings.ToUpper(string(runes[0])) + string(runes[1:])
+}
+
+// bucketName writes a trend's bucket as people say it, e.g. "Mar 2026" for 2026-03, "Week 14, 2026" for 2026-W14.
+func bucketName(name string) string {
+	if t, err := time.Parse("2006-01-02", name); err == nil {
+		return t.Format("2 Jan 2006")
+	}
+	if t, err := time.Parse("2006-01", name); err == nil {
+		return t.Format("Jan 2006")
+	}
+	year, part, ok := strings.Cut(name, "-")
+	if ok && strings.HasPrefix(part, "W") {
+		return "Week " + strings.TrimLeft(part[1:], "0") + ", " + year
+	}
+	if ok && strings.HasPrefix(part, "Q") {
+		return part + " " + year
+	}
+	return name
+}
+
+func touchpointName(k survey.TouchpointKind) string {
+	switch k {
+	case survey.EmailIn:
+		return "E-mail from them"
+	case survey.EmailOut:
+		return "E-mail to them"
+	case AskItem:
+		return "Asked"
+	}
+	return capitalWord(words(string(k)))
+}
+
+func questionName(k survey.QuestionKind) string {
+	switch k {
+	case survey.NPS:
+		return "Recommendation, 0 to 10"
+	case survey.CSAT:
+		return "Satisfaction, 1 to 5"
+	case survey.Progress:
+		return "Business progress, five levels"
+	case survey.Single:
+		return "One choice"
+	case survey.Multiple:
+		return "Several choices"
+	}
+	return "Words"
+}
+
+// said is how a state is shown: in words, with a tone.
+type said struct {
+	Text string
+	Tone Tone
+}
+
+func stateWords(s survey.MailState) said {
+	switch s {
+	case survey.MailQueued:
+		return said{"Waiting", Neutral}
+	case survey.MailSending:
+		return said{"Being sent", Neutral}
+	case survey.MailAccepted:
+		return said{"Sent", Good}
+	case survey.MailUncertain:
+		return said{"Uncertain", Warning}
+	case survey.MailRefused:
+		return said{"Refused", Bad}
+	case survey.MailWithheld:
+		return said{"Withheld", Warning}
+	case survey.MailNone:
+		return said{"Link handed out", Neutral}
+	}
+	return said{capitalWord(words(string(s))), Neutral}
+}
+
+func outcomeWords(o Outcome) said {
+	switch o {
+	case OutcomeAnswered:
+		return said{"Answered", Good}
+	case OutcomeDeclined:
+		return said{"Not the right person", Warning}
+	case OutcomeUnsubscribed:
+		return said{"Unsubscribed", Bad}
+	case OutcomeRevoked:
+		return said{"Taken back", Neutral}
+	case OutcomeExpired:
+		return said{"No answer in time", Neutral}
+	case OutcomeOpen:
+		return said{"Open", Neutral}
+	}
+	return said{}
+}
+
+// verdictWords says what may be said about a change, and no more.
+func verdictWords(c analytics.Change) said {
+	metric := func(v float64) string { return c.Metric.Format(v) }
+	interval := metric(c.Difference.Low) + " to " + metric(c.Difference.High)
+	span := ""
+	if c.From != "" && c.To != "" {
+		span = " from " + bucketName(c.From) + " to " + bucketName(c.To)
+	}
+	switch c.Verdict {
+	case analytics.Up:
+		return said{"Up" + span + " by " + metric(math.Abs(c.Difference.Value)) + " (95 % interval " + interval + ")", Good}
+	case analytics.Down:
+		return said{"Down" + span + " by " + metric(math.Abs(c.Difference.Value)) + " (95 % interval " + interval + ")", Bad}
+	case analytics.Unclear:
+		return said{"No clear change" + span + ": the difference may well be chance", Neutral}
+	case analytics.TooFew:
+		return said{fmt.Sprintf("Too few answers to say whether it changed (%d on each side are needed)", analytics.MinimumCompared), Neutral}
+	}
+	return said{}
+}

@@ -1,0 +1,234 @@
+package frontend
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"earshot/survey"
+)
+
+// The forms of the pages for reps. Each takes where it goes, what stands in it (as stored, or as typed), and the choices
+// that are not fixed. The names of fields are those of the API, so that problems find their field.
+
+// SetupForm asks for the first admin: name, email, password. The secret of the first-run link goes along as "secret".
+func SetupForm(action string, values url.Values) Form {
+	return Form{ID: "setup", Action: action, Submit: "Create the first account", Look: Primary,
+		Hidden: []Hidden{{"secret", values.Get("secret")}},
+		Fields: filled(values,
+			Field{Kind: TextField, Name: "name", Label: "Your name", Required: true, MaxLength: 200, Autocomplete: "name"},
+			Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, MaxLength: 254, Autocomplete: "username"},
+			newPassword("password", "Password"))}
+}
+
+// LoginForm asks for email and password. Where to go afterwards goes along as "next".
+func LoginForm(action string, values url.Values) Form {
+	return Form{ID: "login", Action: action, Submit: "Log in", Look: Primary,
+		Hidden: []Hidden{{"next", values.Get("next")}},
+		Fields: filled(values,
+			Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, MaxLength: 254, Autocomplete: "username"},
+			Field{Kind: PasswordField, Name: "password", Label: "Password", Required: true, MaxLength: 500, Autocomplete: "current-password"})}
+}
+
+// PasswordForm asks for "current_password" and "new_password".
+func PasswordForm(action string) Form {
+	return Form{ID: "password", Action: action, Submit: "Change password", Fields: []Field{
+		{Kind: PasswordField, Name: "current_password", Label: "Present password", Required: true, MaxLength: 500, Autocomplete: "current-password"},
+		newPassword("new_password", "New password"),
+	}}
+}
+
+func newPassword(name, label string) Field {
+	return Field{Kind: PasswordField, Name: name, Label: label, Required: true, MaxLength: 500, Autocomplete: "new-password",
+		Help: "At least 10 characters; a few words in a row are good."}
+}
+
+// CustomersFilter searches customers: q (a part of the name), status, segment, rep, quiet ("on").
+func CustomersFilter(action string, values url.Values, segments []string, reps []Option) Form {
+	return Form{ID: "find", Action: action, Get: true, Submit: "Show", Fields: filled(values,
+		Field{Kind: SearchField, Name: "q", Label: "Name begins with", MaxLength: 200},
+		Field{Kind: SelectField, Name: "status", Label: "Status", Options: choices("Any", statusOptions()), Narrow: true},
+		Field{Kind: SelectField, Name: "segment", Label: "Segment", Options: choices("Any", plainOptions(segments)), Narrow: true},
+		Field{Kind: SelectField, Name: "rep", Label: "Rep", Options: choices("Anybody", reps), Narrow: true},
+		Field{Kind: CheckField, Name: "quiet", Label: "Only the quiet"})}
+}
+
+// CustomerForm asks for name, status, segment, rep_id, value_per_year and external_id.
+func CustomerForm(action string, values url.Values, segments []string, reps []Option) Form {
+	return Form{ID: "customer", Action: action, Submit: "Save", Look: Primary, Fields: filled(values,
+		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, MaxLength: 200, Autocomplete: "off"},
+		Field{Kind: SelectField, Name: "status", Label: "Status", Required: true, Options: statusOptions(), Values: []string{string(survey.Active)}, Narrow: true},
+		Field{Kind: TextField, Name: "segment", Label: "Segment", Help: "Groups customers in charts, e.g. retail.", MaxLength: 80, Suggest: segments, Narrow: true},
+		Field{Kind: SelectField, Name: "rep_id", Label: "Rep", Options: choices("Nobody yet", reps), Narrow: true},
+		Field{Kind: NumberField, Name: "value_per_year", Label: "Worth a year", Help: "Ranks the quiet customers.", Min: "0", Max: "1000000000000", Step: "any", Narrow: true},
+		Field{Kind: TextField, Name: "external_id", Label: "Number in your own systems", Help: "Imports and the API recognise the customer by it.", MaxLength: 128, Narrow: true})}
+}
+
+// ContactForm asks for name, email, role, language, time_zone, external_id and left ("on").
+func ContactForm(action string, values url.Values) Form {
+	return Form{ID: "contact", Action: action, Submit: "Save", Look: Primary, Fields: filled(values,
+		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, MaxLength: 200, Autocomplete: "off"},
+		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Help: "Without one the contact cannot be asked.", MaxLength: 254, Autocomplete: "off"},
+		Field{Kind: SelectField, Name: "role", Label: "Role", Required: true, Options: roleOptions(), Values: []string{string(survey.User)}, Narrow: true},
+		Field{Kind: TextField, Name: "language", Label: "Language", Help: "A tag such as de or pt-BR; empty is the installation's.", MaxLength: 35, Suggest: Languages(), Narrow: true},
+		Field{Kind: TextField, Name: "time_zone", Label: "Time zone", Help: "E.g. Europe/Berlin; empty is the installation's.", MaxLength: 64, Narrow: true},
+		Field{Kind: TextField, Name: "external_id", Label: "Number in your own systems", MaxLength: 128, Narrow: true},
+		Field{Kind: CheckField, Name: "left", Label: "No longer there, or not the right person"})}
+}
+
+// TouchpointForm asks for kind, at (a date), contact_id, value and note.
+func TouchpointForm(action string, values url.Values, contacts []Option) Form {
+	return Form{ID: "touchpoint", Action: action, Submit: "Add", Fields: filled(values,
+		Field{Kind: SelectField, Name: "kind", Label: "What", Required: true, Options: touchpointOptions(), Values: []string{string(survey.Call)}, Narrow: true},
+		Field{Kind: DateField, Name: "at", Label: "When", Required: true, Narrow: true},
+		Field{Kind: SelectField, Name: "contact_id", Label: "With whom", Options: choices("Nobody in particular", contacts), Narrow: true},
+		Field{Kind: NumberField, Name: "value", Label: "Worth", Step: "any", Narrow: true},
+		Field{Kind: AreaField, Name: "note", Label: "Note", MaxLength: 2000, Rows: 3})}
+}
+
+// AskForm asks a contact now: survey_id and contact_id. An empty contact_id leaves the choice to Earshot.
+func AskForm(action string, values url.Values, surveys, contacts []Option) Form {
+	return Form{ID: "ask", Action: action, Submit: "Ask now", Look: Primary, Fields: filled(values,
+		Field{Kind: SelectField, Name: "survey_id", Label: "Survey", Required: true, Options: surveys},
+		Field{Kind: SelectField, Name: "contact_id", Label: "Whom", Options: choices("The next-best voice", contacts)})}
+}
+
+// FeedbackFilter chooses answers: survey, question, from, to (dates), every, segment, rep and metric. Surveys and
+// questions are those that there are; the survey's questions follow from the survey that stands in values.
+func FeedbackFilter(action string, values url.Values, surveys, questions []Option, segments []string, reps []Option) Form {
+	return Form{ID: "filter", Action: action, Get: true, Submit: "Show",
+		Hidden: hiddenOf(values, "metric"),
+		Fields: filled(values,
+			Field{Kind: SelectField, Name: "survey", Label: "Survey", Options: surveys},
+			Field{Kind: SelectField, Name: "question", Label: "Question", Options: questions},
+			Field{Kind: DateField, Name: "from", Label: "From", Narrow: true},
+			Field{Kind: DateField, Name: "to", Label: "To", Narrow: true},
+			Field{Kind: SelectField, Name: "every", Label: "By", Options: everyOptions(), Values: []string{"month"}, Narrow: true},
+			Field{Kind: SelectField, Name: "segment", Label: "Segment", Options: choices("All", plainOptions(segments)), Narrow: true},
+			Field{Kind: SelectField, Name: "rep", Label: "Rep", Options: choices("All", reps), Narrow: true})}
+}
+
+// PulseForm asks for name, survey_id, audience, segment, weekdays (0 is Sunday), hour, time_zone, daily_cap, rest_days and
+// answer_days.
+func PulseForm(action string, values url.Values, surveys []Option, segments []string) Form {
+	return Form{ID: "pulse", Action: action, Submit: "Save", Look: Primary, Fields: filled(values,
+		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, MaxLength: 200},
+		Field{Kind: SelectField, Name: "survey_id", Label: "Survey", Required: true, Options: surveys},
+		Field{Kind: RadioField, Name: "audience", Label: "Whom to ask", Required: true, Options: audienceOptions(), Values: []string{string(survey.AudienceQuiet)}},
+		Field{Kind: TextField, Name: "segment", Label: "Only this segment", MaxLength: 80, Suggest: segments},
+		Field{Kind: ChecksField, Name: "weekdays", Label: "On which days", Required: true, Options: weekdayOptions(), Values: []string{"1", "2", "3", "4", "5"}},
+		Field{Kind: SelectField, Name: "hour", Label: "At", Required: true, Options: hourOptions(), Values: []string{"9"}, Narrow: true},
+		Field{Kind: TextField, Name: "time_zone", Label: "Time zone", Required: true, MaxLength: 64, Values: []string{"UTC"}, Narrow: true},
+		whole("daily_cap", "At most, a day", "Invitations that one run makes.", "20", 1, 10000),
+		whole("rest_days", "Days of rest", "Between two asks of the same contact, by any path.", "90", 1, 1000),
+		whole("answer_days", "Days to answer", "How long a link takes answers.", "14", 1, 365))}
+}
+
+func whole(name, label, help, value string, least, most int) Field {
+	return Field{Kind: NumberField, Name: name, Label: label, Help: help, Required: true, Values: []string{value},
+		Min: strconv.Itoa(least), Max: strconv.Itoa(most), Step: "1", Narrow: true}
+}
+
+// RepForm asks for name, email and access, and for a password, which may stay empty where an existing rep is changed.
+func RepForm(action string, values url.Values, existing bool) Form {
+	password := newPassword("password", "Password")
+	submit := "Add rep"
+	if existing {
+		password.Label, password.Required, submit = "New password", false, "Save"
+	}
+	return Form{ID: "rep", Action: action, Submit: submit, Fields: filled(values,
+		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, MaxLength: 200, Autocomplete: "off"},
+		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, MaxLength: 254, Autocomplete: "off"},
+		Field{Kind: RadioField, Name: "access", Label: "May", Required: true, Options: accessOptions(), Values: []string{string(survey.AccessRep)}},
+		password)}
+}
+
+// KeyForm asks for the name and the scope of a new API key.
+func KeyForm(action string, values url.Values) Form {
+	return Form{ID: "key", Action: action, Submit: "Create key", Fields: filled(values,
+		Field{Kind: TextField, Name: "name", Label: "What it is for", Required: true, MaxLength: 100, Placeholder: "Shop system"},
+		Field{Kind: RadioField, Name: "scope", Label: "May", Required: true, Values: []string{string(survey.ScopeRead)}, Options: []Option{
+			{Value: string(survey.ScopeRead), Text: "read"}, {Value: string(survey.ScopeWrite), Text: "read and write"}}})}
+}
+
+// SuppressionForm asks for the email that must not be mailed, and a note.
+func SuppressionForm(action string, values url.Values) Form {
+	return Form{ID: "suppress", Action: action, Submit: "Suppress", Fields: filled(values,
+		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, MaxLength: 254, Autocomplete: "off"},
+		Field{Kind: TextField, Name: "note", Label: "Why", MaxLength: 500})}
+}
+
+// UploadForm asks for the kind of an import and its file.
+func UploadForm(action string, values url.Values) Form {
+	return Form{ID: "upload", Action: action, Upload: true, Submit: "Look at the file", Look: Primary, Fields: filled(values,
+		Field{Kind: RadioField, Name: "kind", Label: "What is in the file", Required: true, Values: []string{string(survey.ImportCustomers)}, Options: []Option{
+			{Value: string(survey.ImportCustomers), Text: "Customers", Help: "One company a row."},
+			{Value: string(survey.ImportContacts), Text: "Contacts", Help: "One person a row, with the customer's number or name."},
+			{Value: string(survey.ImportTouchpoints), Text: "Touchpoints", Help: "One order, call, login or other sign of life a row."}}},
+		Field{Kind: FileField, Name: "file", Label: "CSV file", Required: true, Accept: ".csv,.txt,.tsv,text/csv",
+			Help: "Commas, semicolons or tabs; UTF-8 or Windows-1252. The first row holds the headings."})}
+}
+
+// MappingFields asks for each target which column holds it: "mapping." and the target's name, with the heading as value
+// and empty for none.
+func MappingFields(values url.Values, targets []ImportTarget, headings []string) []Field {
+	fields := make([]Field, len(targets))
+	for i, t := range targets {
+		fields[i] = Field{Kind: SelectField, Name: "mapping." + t.Name, Label: capitalWord(words(t.Name)), Help: t.Text,
+			Required: t.Required, Options: choices("Not in this file", plainOptions(headings))}
+	}
+	return filled(values, fields...)
+}
+
+// MappingOptions asks how to read dates ("date_order"), numbers ("decimal") and, for touchpoints, rows without a kind
+// ("default_kind").
+func MappingOptions(values url.Values, kind survey.ImportKind) []Field {
+	fields := []Field{
+		{Kind: SelectField, Name: "date_order", Label: "03/04/2026 is", Narrow: true, Options: []Option{
+			{Text: "Found out from the file"}, {Value: "day_first", Text: "3 April"}, {Value: "month_first", Text: "4 March"}}},
+		{Kind: SelectField, Name: "decimal", Label: "Decimals have a", Narrow: true, Options: []Option{
+			{Text: "Found out from the file"}, {Value: ".", Text: "point: 1.5"}, {Value: ",", Text: "comma: 1,5"}}},
+	}
+	if kind == survey.ImportTouchpoints {
+		fields = append(fields, Field{Kind: SelectField, Name: "default_kind", Label: "Rows without a kind are", Narrow: true,
+			Options: choices("Refused", touchpointOptions())})
+	}
+	return filled(values, fields...)
+}
+
+// Schedule says in words when a pulse runs: "Monday to Friday at 9:00, Europe/Berlin".
+func Schedule(weekdays []int, hour int, zone string) string {
+	var on [7]bool
+	for _, d := range weekdays {
+		on[(d+6)%7] = true
+	}
+	var runs []string
+	for from := 0; from < 7; from++ {
+		if !on[from] {
+			continue
+		}
+		to := from
+		for to+1 < 7 && on[to+1] {
+			to++
+		}
+		runs = append(runs, dayRange(from, to))
+		from = to
+	}
+	return fmt.Sprintf("%s at %d:00, %s", strings.Join(runs, ", "), hour, zone)
+}
+
+// dayRange names days counted from Monday.
+func dayRange(from, to int) string {
+	name := func(d int) string { return time.Weekday((d + 1) % 7).String() }
+	switch {
+	case from == 0 && to == 6:
+		return "Every day"
+	case from == to:
+		return name(from)
+	case to == from+1:
+		return name(from) + ", " + name(to)
+	}
+	return name(from) + " to " + name(to)
+}

@@ -1,0 +1,88 @@
+package frontend
+
+import (
+	"time"
+
+	"earshot/survey"
+)
+
+// PulsesPage lists the pulses.
+type PulsesPage struct {
+	Shell
+	Rows []PulseRow
+	// New leads to the form; empty where the rep may not.
+	New string
+}
+
+// PulseRow is one pulse in the list.
+type PulseRow struct {
+	Name     string
+	URL      string
+	Survey   string
+	Audience survey.Audience
+	Segment  string
+	// Schedule says in words when it runs, e.g. "Monday to Friday at 9:00, Europe/Berlin" (see Schedule).
+	Schedule string
+	Paused   bool
+	NextAt   time.Time
+	Run      survey.PulseRun
+}
+
+// PageTitle names the page.
+func (PulsesPage) PageTitle() string { return "Pulses" }
+
+func (PulsesPage) template() string { return "pulses" }
+
+// PulseFormPage adds or changes a pulse, with the form made by PulseForm.
+type PulseFormPage struct {
+	Shell
+	// Name is the pulse's, or empty for a new one.
+	Name   string
+	Back   Link
+	Form   Form
+	Delete *Action
+}
+
+// PageTitle names the page.
+func (p PulseFormPage) PageTitle() string {
+	if p.Name == "" {
+		return "New pulse"
+	}
+	return "Edit " + p.Name
+}
+
+func (PulseFormPage) template() string { return "pulse_form" }
+
+// PulsePage is one pulse with its last run: who was asked, who was held and why.
+type PulsePage struct {
+	Shell
+	PulseRow
+	SurveyURL string
+	DailyCap  int
+	RestDays  int
+	// AnswerDays is how long a link takes answers.
+	AnswerDays int
+	// Edit, Toggle (pause or resume) and RunNow are empty or nil where the rep may not.
+	Edit   string
+	Toggle *Action
+	RunNow *Action
+	// Asked and Held are the last run's, in part; their pagers lead on.
+	Asked      []InvitationRow
+	AskedPager Pager
+	Held       []HeldRow
+	HeldPager  Pager
+}
+
+// HeldRow is a customer that a pulse did not ask.
+type HeldRow struct {
+	Customer Link
+	At       time.Time
+	// Reason says why in a sentence; Until is when the ask can be made, zero if time alone does not help.
+	Reason string
+	Until  time.Time
+}
+
+// PageTitle names the page.
+func (p PulsePage) PageTitle() string { return p.Name }
+
+func (PulsePage) template() string { return "pulse" }

@@ -1,0 +1,89 @@
+package frontend
+
+import (
+	"time"
+
+	"earshot/survey"
+)
+
+// SettingsPage is for admins: who may log in, and which programs.
+type SettingsPage struct {
+	Shell
+	Reps []RepRow
+	// NewRep is the form made by RepForm, NewKey the one made by KeyForm.
+	NewRep Form
+	Keys   []KeyRow
+	NewKey Form
+	// FreshKey is a key that was made just now: it is shown this once. FreshName is its name.
+	FreshKey  string
+	FreshName string
+	// FreshLink is the link with which a new rep sets their password, shown once; may be empty.
+	FreshLink string
+	// Facts are about the installation, e.g. version, database, mail server.
+	Facts []Fact
+}
+
+// RepRow is one rep.
+type RepRow struct {
+	Name       string
+	Edit       string
+	Email      string
+	Access     survey.Access
+	DisabledAt time.Time
+	CreatedAt  time.Time
+}
+
+// KeyRow is one API key.
+type KeyRow struct {
+	Name      string
+	Prefix    string
+	Scope     survey.Scope
+	CreatedBy string
+	CreatedAt time.Time
+	RevokedAt time.Time
+	// Revoke makes the key stop working; nil if it did already.
+	Revoke *Action
+}
+
+// PageTitle names the page.
+func (SettingsPage) PageTitle() string { return "Settings" }
+
+func (SettingsPage) template() string { return "settings" }
+
+// RepFormPage changes a rep, with the form made by RepForm.
+type RepFormPage struct {
+	Shell
+	Name string
+	Form Form
+	// Toggle takes the rep's access away or gives it back; nil for oneself.
+	Toggle *Action
+}
+
+// PageTitle names the page.
+func (p RepFormPage) PageTitle() string { return "Edit " + p.Name }
+
+func (RepFormPage) template() string { return "rep_form" }
+
+// SuppressionsPage lists the addresses that must not be mailed.
+type SuppressionsPage struct {
+	Shell
+	// Form is the one made by SuppressionForm; nil where the rep may not add any.
+	Form  *Form
+	Rows  []SuppressionRow
+	Pager Pager
+}
+
+// SuppressionRow is one address that must not be mailed.
+type SuppressionRow struct {
+	Email  string
+	Reason survey.SuppressionReason
+	Note   string
+	At     time.Time
+	// Lift lets the address be mailed again; nil where the rep may not.
+	Lift *Action
+}
+
+// PageTitle names the page.
+func (SuppressionsPage) PageTitle() string { return "Suppressions" }
+
+func (SuppressionsPage) template() string { return "suppressions" }

@@ -1,0 +1,65 @@
+package frontend
+
+import (
+	"time"
+
+	"earshot/survey"
+)
+
+// TodayPage is what a rep opens in the morning: who went quiet and why, and what was answered.
+type TodayPage struct {
+	Shell
+	// Scopes switch between the rep's own customers and all.
+	Scopes []Tab
+	Counts []Count
+	// Quiet are the quiet customers by rank, at most a screenful; QuietTotal counts all, AllQuiet leads to them.
+	Quiet      []QuietCustomer
+	QuietTotal int
+	AllQuiet   string
+	// Latest are the newest answers; AllResponses leads to the rest.
+	Latest       []ResponseRow
+	AllResponses string
+	// Start tells a new installation what to do next; it is shown while not empty.
+	Start []Step
+}
+
+// Count is a figure at the top of a page.
+type Count struct {
+	Label string
+	Value int
+	URL   string
+	Tone  Tone
+}
+
+// Step is one thing to do on the way to the first answer.
+type Step struct {
+	Title string
+	Text  string
+	Link  Link
+	Done  bool
+}
+
+// QuietCustomer is one row of the quiet list.
+type QuietCustomer struct {
+	Name    string
+	URL     string
+	Segment string
+	Rep     string
+	// Sentence says why the silence is surprising.
+	Sentence string
+	// Gone is the probability, 0 to 1, that the customer has left.
+	Gone float64
+	// LastAt is the latest sign of life and LastKind what it was.
+	LastAt       time.Time
+	LastKind     survey.TouchpointKind
+	ValuePerYear float64
+	// Asked says that somebody there was asked already, e.g. "Ana Ruiz was asked 3 days ago"; empty if not.
+	Asked  string
+	Ask    Action
+	Snooze Action
+}
+
+// PageTitle names the page.
+func (TodayPage) PageTitle() string { return "Today" }
+
+func (TodayPage) template() string { return "today" }
