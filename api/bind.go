@@ -22,18 +22,15 @@ import (
 // bind reads a request into a T, a struct whose fields say by a tag where they come from:
 //
 //	ID   string      `path:"id"`
-//	Page int         `query:"page" default:"1" validate:"min=1"`
+//	Page int         `query:"page" default:"1" min:"1"`
 //	Body someRequest `body:"json"`
 //
 // It is strict: query parameters and JSON members that T does not know, values of a wrong type, values given twice, null,
-// text that is not UTF-8 and anything behind the JSON are refused, and the error names the field. What validate tags ask
-// for is checked last.
+// text that is not UTF-8 and anything behind the JSON are refused, and the error names the field. Parameters are held
+// against the tags of checkParameter.
 func bind[T any](c echo.Context) (T, error) {
 	var in T
-	if err := bindInto(c, reflect.ValueOf(&in).Elem()); err != nil {
-		return in, err
-	}
-	return in, checkInput(in)
+	return in, bindInto(c, reflect.ValueOf(&in).Elem())
 }
 
 // bindInto fills the struct v.
@@ -79,13 +76,13 @@ func bindFields(c echo.Context, v reflect.Value, query url.Values) (known []stri
 // bindField fills one field from the place that its tag names.
 func bindField(c echo.Context, v reflect.Value, field reflect.StructField, query url.Values) error {
 	if name := field.Tag.Get("path"); name != "" {
-		return setText(v, name, c.Param(name))
+		return setValues(v, name, []string{c.Param(name)}, field.Tag)
 	}
 	if name := field.Tag.Get("header"); name != "" {
-		return setValues(v, name, c.Request().Header.Values(name), "")
+		return setValues(v, name, c.Request().Header.Values(name), field.Tag)
 	}
 	if name := field.Tag.Get("query"); name != "" {
-		return setValues(v, name, query[name], field.Tag.Get("default"))
+		return setValues(v, name, query[name], field.Tag)
 	}
 	if field.Tag.Get("body") == "json" {
 		return bindJSON(c, v.Addr().Interface())
@@ -93,17 +90,21 @@ func bindField(c echo.Context, v reflect.Value, field reflect.StructField, query
 	return nil
 }
 
-// setValues sets v to the one value, or to the default where there is none.
-func setValues(v reflect.Value, name string, values []string, fallback string) error {
+// setValues sets v to the one value, or to the default where there is none, and checks it.
+func setValues(v reflect.Value, name string, values []string, tag reflect.StructTag) error {
+	text := tag.Get("default")
 	switch {
 	case len(values) > 1:
 		return survey.InvalidField(name, "is given more than once")
 	case len(values) == 1:
-		return setText(v, name, values[0])
-	case fallback != "":
-		return setText(v, name, fallback)
+		text = values[0]
+	case text == "":
+		return checkParameter(v, name, tag)
 	}
-	return nil
+	if err := setText(v, name, text); err != nil {
+		return err
+	}
+	return checkParameter(v, name, tag)
 }
 
 // setText parses text as v's type.

@@ -21,8 +21,8 @@ var errNull = errors.New("null is not a value here")
 func strictJSON() json.Options {
 	return json.JoinOptions(
 		json.RejectUnknownMembers(true),
-		json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, _ any) error {
-			if dec.PeekKind() == 'n' {
+		json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, target any) error {
+			if _, fine := target.(interface{ takesNull() }); !fine && dec.PeekKind() == 'n' {
 				return errNull
 			}
 			return json.SkipFunc

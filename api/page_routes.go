@@ -7,7 +7,7 @@ func (s *Server) pageRoutes() []route {
 	return []route{}
 }
 
-// writePage answers with a failure as a page.
-func (s *Server) writePage(c echo.Context, p problem) error {
+// writeErrorPage answers with a failure as a page.
+func (s *Server) writeErrorPage(c echo.Context, p problem) error {
 	return c.String(p.Status, p.Title+"\n\n"+p.Detail+"\n\nRequest "+p.RequestID+"\n")
 }

@@ -141,7 +141,7 @@ func (s *Server) writeError(err error, c echo.Context) {
 	if failure.Kind == survey.Unauthenticated && forPrograms(c) {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="earshot"`)
 	}
-	write := s.writePage
+	write := s.writeErrorPage
 	if forPrograms(c) {
 		write = writeProblem
 	}

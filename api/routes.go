@@ -66,14 +66,3 @@ func (s *Server) register(r route) {
 func (s *Server) routes() []route {
 	return slices.Concat(s.jsonRoutes(), s.pageRoutes())
 }
-
-// jsonRoutes is what programs use. Each row is an operation of openapi.yaml, and each operation a row.
-func (s *Server) jsonRoutes() []route {
-	return []route{
-		{method: "GET", path: "/healthz", guard: public, handler: s.health},
-		{method: "GET", path: "/readyz", guard: public, handler: s.ready},
-		{method: "GET", path: "/metrics", guard: keyRead, handler: s.showMetrics},
-		{method: "GET", path: "/openapi.yaml", guard: public, handler: s.contract},
-		{method: "GET", path: "/api/v1/me", guard: keyRead, handler: s.me},
-	}
-}

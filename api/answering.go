@@ -1,0 +1,132 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// tokenPath is the path that a contact's link leads to.
+type tokenPath struct {
+	Token secret `path:"token"`
+}
+
+// secret is the token of a contact's link.
+type secret string
+
+// maxSecret is more characters than any token has.
+const maxSecret = 128
+
+// UnmarshalText reads a token. One that cannot be any is not found, like one that is not.
+func (t *secret) UnmarshalText(text []byte) error {
+	*t = secret(text[:min(len(text), maxSecret)])
+	return nil
+}
+
+// sheetResponse is what a contact is asked.
+type sheetResponse struct {
+	State        string    `json:"state"`
+	InvitationID string    `json:"invitation_id"`
+	SurveyID     string    `json:"survey_id"`
+	Language     string    `json:"language"`
+	ContactName  string    `json:"contact_name"`
+	Edition      edition   `json:"edition"`
+	Answers      []answer  `json:"answers"`
+	AnsweredAt   time.Time `json:"answered_at,omitzero"`
+	ExpiresAt    time.Time `json:"expires_at"`
+	Unsubscribed bool      `json:"unsubscribed"`
+}
+
+// readSheet answers with the questions behind a contact's link. It changes nothing.
+func (s *Server) readSheet(c echo.Context) error {
+	in, err := bind[tokenPath](c)
+	if err != nil {
+		return err
+	}
+	sheet, err := s.service.Open(c.Request().Context(), string(in.Token))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, sheetResponse{
+		State: string(sheet.State), InvitationID: string(sheet.InvitationID), SurveyID: string(sheet.SurveyID),
+		Language: sheet.Language, ContactName: sheet.ContactName, Edition: viewEdition(sheet.Edition),
+		Answers: viewAnswers(sheet.Answers), AnsweredAt: sheet.AnsweredAt, ExpiresAt: sheet.ExpiresAt,
+		Unsubscribed: sheet.Unsubscribed,
+	})
+}
+
+type submitRequest struct {
+	tokenPath
+	Body submission `body:"json"`
+}
+
+// submission is what a contact answers.
+type submission struct {
+	Language string   `json:"language"`
+	Answers  []answer `json:"answers"`
+}
+
+func (b submission) answers() []survey.Answer {
+	list := make([]survey.Answer, len(b.Answers))
+	for i, a := range b.Answers {
+		list[i] = survey.Answer{
+			QuestionID: a.QuestionID, Kind: survey.QuestionKind(a.Kind), Score: a.Score, Choices: a.Choices, Text: a.Text,
+		}
+	}
+	return list
+}
+
+// receiptResponse says that the answers are stored.
+type receiptResponse struct {
+	ResponseID  string    `json:"response_id"`
+	SubmittedAt time.Time `json:"submitted_at"`
+	// Changed says that earlier answers were replaced.
+	Changed bool `json:"changed"`
+}
+
+// submit stores a contact's answers, or replaces the earlier ones.
+func (s *Server) submit(c echo.Context) error {
+	in, err := bind[submitRequest](c)
+	if err != nil {
+		return err
+	}
+	receipt, err := s.service.SubmitByAPI(c.Request().Context(), string(in.Token), in.Body.answers(), in.Body.Language)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, receiptResponse{
+		ResponseID: string(receipt.ResponseID), SubmittedAt: receipt.At, Changed: receipt.Changed,
+	})
+}
+
+type declineRequest struct {
+	tokenPath
+	Body declineBody `body:"json"`
+}
+
+type declineBody struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+// decline says that the contact is not the right person, and who is.
+func (s *Server) decline(c echo.Context) error {
+	in, err := bind[declineRequest](c)
+	if err != nil {
+		return err
+	}
+	return nothing(c, s.service.Decline(c.Request().Context(), string(in.Token),
+		survey.Successor{Name: in.Body.Name, Email: in.Body.Email}))
+}
+
+// unsubscribe ends all mail to the contact's address.
+func (s *Server) unsubscribe(c echo.Context) error {
+	in, err := bind[tokenPath](c)
+	if err != nil {
+		return err
+	}
+	return nothing(c, s.service.Unsubscribe(c.Request().Context(), string(in.Token)))
+}

@@ -1,0 +1,159 @@
+package api
+
+import (
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// customerRequest is a customer as programs write it. What is left out stays as it is; an empty text clears.
+type customerRequest struct {
+	ExternalID   *string  `json:"external_id"`
+	Name         *string  `json:"name"`
+	Status       *string  `json:"status"`
+	Segment      *string  `json:"segment"`
+	RepID        *string  `json:"rep_id"`
+	ValuePerYear *float64 `json:"value_per_year"`
+}
+
+func (r customerRequest) fields() survey.CustomerFields {
+	return survey.CustomerFields{
+		ExternalID: r.ExternalID, Name: r.Name, Status: as[survey.Status](r.Status), Segment: r.Segment,
+		RepID: as[survey.RepID](r.RepID), ValuePerYear: r.ValuePerYear,
+	}
+}
+
+// customerResponse is a customer as programs read it.
+type customerResponse struct {
+	head
+	ExternalID   string    `json:"external_id"`
+	Name         string    `json:"name"`
+	Status       string    `json:"status"`
+	Segment      string    `json:"segment"`
+	RepID        string    `json:"rep_id"`
+	ValuePerYear float64   `json:"value_per_year"`
+	CreatedAt    time.Time `json:"created_at"`
+	UpdatedAt    time.Time `json:"updated_at"`
+}
+
+func viewCustomer(c *survey.Customer) customerResponse {
+	return customerResponse{
+		head: head{c.ID, c.Version}, ExternalID: c.ExternalID, Name: c.Name, Status: string(c.Status), Segment: c.Segment,
+		RepID: string(c.RepID), ValuePerYear: c.ValuePerYear, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
+	}
+}
+
+const pathCustomers = "/api/v1/customers"
+
+type listCustomersRequest struct {
+	paging
+	RepID      string `query:"rep_id" max:"128"`
+	Segment    string `query:"segment" max:"80"`
+	Status     string `query:"status" oneof:"prospect active lost won_back"`
+	NamePrefix string `query:"name_prefix" max:"200"`
+}
+
+// listCustomers answers with customers in the order of their names.
+func (s *Server) listCustomers(c echo.Context) error {
+	in, err := bind[listCustomersRequest](c)
+	if err != nil {
+		return err
+	}
+	page, err := s.service.Customers(c.Request().Context(), survey.CustomerFilter{
+		RepID: survey.RepID(in.RepID), Segment: in.Segment, Status: survey.Status(in.Status), NamePrefix: in.NamePrefix,
+		After: in.after(), Limit: in.Limit,
+	})
+	return writePage(c, page, err, viewCustomer)
+}
+
+type createCustomerRequest struct {
+	Body customerRequest `body:"json"`
+}
+
+// createCustomer adds a customer.
+func (s *Server) createCustomer(c echo.Context) error {
+	in, err := bind[createCustomerRequest](c)
+	if err != nil {
+		return err
+	}
+	made, err := s.service.CreateCustomer(c.Request().Context(), in.Body.fields())
+	return writeCreated(c, pathCustomers, made, err, viewCustomer)
+}
+
+// readCustomer answers with one customer.
+func (s *Server) readCustomer(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	found, err := s.service.Customer(c.Request().Context(), survey.CustomerID(in.ID))
+	return writeOne(c, found, err, viewCustomer)
+}
+
+type changeCustomerRequest struct {
+	idVersioned
+	Body customerRequest `body:"json"`
+}
+
+// changeCustomer changes what is sent of a customer.
+func (s *Server) changeCustomer(c echo.Context) error {
+	in, err := bind[changeCustomerRequest](c)
+	if err != nil {
+		return err
+	}
+	changed, err := s.service.ChangeCustomer(c.Request().Context(), survey.CustomerID(in.ID), int64(in.IfMatch), in.Body.fields())
+	return writeOne(c, changed, err, viewCustomer)
+}
+
+// deleteCustomer removes a customer with all that belongs to it.
+func (s *Server) deleteCustomer(c echo.Context) error {
+	in, err := bind[idVersioned](c)
+	if err != nil {
+		return err
+	}
+	return nothing(c, s.service.DeleteCustomer(c.Request().Context(), survey.CustomerID(in.ID), int64(in.IfMatch)))
+}
+
+type externalIDPath struct {
+	ExternalID string `path:"external_id" required:"true" max:"128"`
+}
+
+// readCustomerByExternalID answers with the customer that has the caller's own key.
+func (s *Server) readCustomerByExternalID(c echo.Context) error {
+	in, err := bind[externalIDPath](c)
+	if err != nil {
+		return err
+	}
+	found, err := s.service.CustomerByExternalID(c.Request().Context(), in.ExternalID)
+	return writeOne(c, found, err, viewCustomer)
+}
+
+type putCustomerRequest struct {
+	externalIDPath
+	Body customerRequest `body:"json"`
+}
+
+// putCustomer adds the customer with the caller's own key, or changes the one that is there.
+func (s *Server) putCustomer(c echo.Context) error {
+	in, err := bind[putCustomerRequest](c)
+	if err != nil {
+		return err
+	}
+	if err := samePath("external_id", in.ExternalID, in.Body.ExternalID); err != nil {
+		return err
+	}
+	in.Body.ExternalID = &in.ExternalID
+	row := s.service.PutCustomers(c.Request().Context(), []survey.CustomerFields{in.Body.fields()})[0]
+	if row.Err != nil {
+		return row.Err
+	}
+	stored, err := s.service.Customer(c.Request().Context(), survey.CustomerID(row.ID))
+	return writePut(c, row, pathCustomers, stored, err, viewCustomer)
+}
+
+// bulkCustomers writes many customers by their external ids.
+func (s *Server) bulkCustomers(c echo.Context) error {
+	return streamRows(c, s, customerRequest.fields, s.service.PutCustomers)
+}

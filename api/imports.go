@@ -1,0 +1,204 @@
+package api
+
+import (
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// importResponse is one file being taken in, or taken in earlier.
+type importResponse struct {
+	head
+	Kind        string             `json:"kind"`
+	FileName    string             `json:"file_name"`
+	State       string             `json:"state"`
+	StartedBy   string             `json:"started_by"`
+	StartedAt   time.Time          `json:"started_at"`
+	HeartbeatAt time.Time          `json:"heartbeat_at"`
+	FinishedAt  time.Time          `json:"finished_at,omitzero"`
+	BytesRead   int64              `json:"bytes_read"`
+	BytesTotal  int64              `json:"bytes_total"`
+	Rows        int                `json:"rows"`
+	Created     int                `json:"created"`
+	Changed     int                `json:"changed"`
+	Unchanged   int                `json:"unchanged"`
+	Failed      int                `json:"failed"`
+	Errors      []rowErrorResponse `json:"errors"`
+	Notes       []string           `json:"notes"`
+	Problem     string             `json:"problem"`
+}
+
+// rowErrorResponse says what is wrong with one row of a file.
+type rowErrorResponse struct {
+	Line    int    `json:"line"`
+	Column  string `json:"column"`
+	Message string `json:"message"`
+}
+
+func viewImport(i *survey.Import) importResponse {
+	return importResponse{
+		head: head{i.ID, i.Version}, Kind: string(i.Kind), FileName: i.FileName, State: string(i.State),
+		StartedBy: string(i.StartedBy), StartedAt: i.StartedAt, HeartbeatAt: i.HeartbeatAt, FinishedAt: i.FinishedAt,
+		BytesRead: i.BytesRead, BytesTotal: i.BytesTotal, Rows: i.Rows, Created: i.Created, Changed: i.Changed,
+		Unchanged: i.Unchanged, Failed: i.Failed, Errors: viewRowErrors(i.Errors), Notes: append([]string{}, i.Notes...),
+		Problem: i.Problem,
+	}
+}
+
+func viewRowErrors(list []survey.RowError) []rowErrorResponse {
+	view := make([]rowErrorResponse, len(list))
+	for i, e := range list {
+		view[i] = rowErrorResponse{Line: e.Line, Column: e.Column, Message: e.Message}
+	}
+	return view
+}
+
+const pathImports = "/api/v1/imports"
+
+// listImports answers with imports, newest first.
+func (s *Server) listImports(c echo.Context) error {
+	in, err := bind[paging](c)
+	if err != nil {
+		return err
+	}
+	page, err := s.service.Imports(c.Request().Context(), in.after(), in.Limit)
+	return writePage(c, page, err, viewImport)
+}
+
+// readImport answers with one import and how far it is.
+func (s *Server) readImport(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	found, err := s.service.Import(c.Request().Context(), string(in.ID))
+	return writeOne(c, found, err, viewImport)
+}
+
+// importRequest says what a file holds and how it is written.
+type importRequest struct {
+	Kind        string `query:"kind" required:"true" oneof:"customers contacts touchpoints"`
+	FileName    string `query:"file_name" max:"200" default:"upload.csv"`
+	DateOrder   string `query:"date_order" oneof:"day_first month_first"`
+	Decimal     string `query:"decimal" oneof:". ,"`
+	DefaultKind string `query:"default_kind" oneof:"order payment login visit ticket complaint call meeting email_in email_out note answer"`
+}
+
+// mimeCSV is the media type of a file of rows. Its character set is found out from the file itself.
+const mimeCSV = "text/csv"
+
+// request returns what the domain takes of an upload.
+func (r importRequest) request(c echo.Context) (survey.ImportRequest, error) {
+	got, _, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
+	if err != nil || got != mimeCSV {
+		return survey.ImportRequest{}, survey.Errorf(wrongMediaType, "the file must be sent as Content-Type: %s", mimeCSV)
+	}
+	return survey.ImportRequest{
+		Kind: survey.ImportKind(r.Kind), FileName: r.FileName, Size: max(c.Request().ContentLength, 0),
+		Reader: &patientReader{c: c, in: c.Request().Body},
+		Options: survey.ImportOptions{
+			DateOrder: survey.DateOrder(r.DateOrder), Decimal: r.Decimal, DefaultKind: survey.TouchpointKind(r.DefaultKind),
+		},
+	}, nil
+}
+
+// createImport takes a file in and answers when it is in.
+func (s *Server) createImport(c echo.Context) error {
+	in, err := bind[importRequest](c)
+	if err != nil {
+		return err
+	}
+	request, err := in.request(c)
+	if err != nil {
+		return err
+	}
+	done, err := s.service.RunImport(c.Request().Context(), request, nil)
+	return writeCreated(c, pathImports, done, err, viewImport)
+}
+
+// previewResponse is what an import would do.
+type previewResponse struct {
+	Kind      string             `json:"kind"`
+	Encoding  string             `json:"encoding"`
+	Delimiter string             `json:"delimiter"`
+	Headings  []string           `json:"headings"`
+	Mapping   map[string]string  `json:"mapping"`
+	Ignored   []string           `json:"ignored"`
+	Missing   []string           `json:"missing"`
+	Ambiguous []string           `json:"ambiguous"`
+	Rows      int                `json:"rows"`
+	Failed    int                `json:"failed"`
+	Sample    []previewRow       `json:"sample"`
+	Errors    []rowErrorResponse `json:"errors"`
+}
+
+// previewRow is one of the first rows as it would be understood.
+type previewRow struct {
+	Line   int               `json:"line"`
+	Values map[string]string `json:"values"`
+}
+
+func viewPreview(p *survey.ImportPreview) previewResponse {
+	view := previewResponse{
+		Kind: string(p.Kind), Encoding: p.Encoding, Delimiter: p.Delimiter, Headings: append([]string{}, p.Headings...),
+		Mapping: map[string]string{}, Ignored: append([]string{}, p.Ignored...), Missing: append([]string{}, p.Missing...),
+		Ambiguous: append([]string{}, p.Ambiguous...), Rows: p.Rows, Failed: p.Failed,
+		Sample: make([]previewRow, len(p.Sample)), Errors: viewRowErrors(p.Errors),
+	}
+	for field, heading := range p.Options.Mapping {
+		view.Mapping[field] = heading
+	}
+	for i, row := range p.Sample {
+		view.Sample[i] = previewRow{Line: row.Line, Values: row.Values}
+	}
+	return view
+}
+
+// previewImport tells what a file would do, and changes nothing.
+func (s *Server) previewImport(c echo.Context) error {
+	in, err := bind[importRequest](c)
+	if err != nil {
+		return err
+	}
+	request, err := in.request(c)
+	if err != nil {
+		return err
+	}
+	preview, err := s.service.PreviewImport(c.Request().Context(), request)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, viewPreview(preview))
+}
+
+// patientReader reads an upload and moves the connection's time limits on while bytes come.
+type patientReader struct {
+	c    echo.Context
+	in   io.Reader
+	read int
+}
+
+// patienceBytes is after how many bytes the limits are moved on.
+const patienceBytes = 1 << 20
+
+// Read reads on.
+func (p *patientReader) Read(b []byte) (int, error) {
+	n, err := p.in.Read(b)
+	if p.read += n; p.read >= patienceBytes {
+		p.read = 0
+		morePatience(p.c, bulkPatience)
+	}
+	if failsForSize(err) {
+		return n, survey.Errorf(survey.TooLarge, "the file is larger than what is taken here: %w", err)
+	}
+	if err != nil && err != io.EOF {
+		return n, fmt.Errorf("read the upload: %w", err)
+	}
+	return n, err
+}

@@ -1,0 +1,165 @@
+package api
+
+import (
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// pulseRequest is a pulse as programs write it.
+type pulseRequest struct {
+	Name       string `json:"name"`
+	SurveyID   string `json:"survey_id"`
+	Audience   string `json:"audience"`
+	Segment    string `json:"segment"`
+	Weekdays   []int  `json:"weekdays"`
+	Hour       int    `json:"hour"`
+	TimeZone   string `json:"time_zone"`
+	DailyCap   int    `json:"daily_cap"`
+	RestDays   int    `json:"rest_days"`
+	AnswerDays int    `json:"answer_days"`
+}
+
+func (r pulseRequest) input(m ifMatch) survey.PulseInput {
+	return survey.PulseInput{
+		Name: r.Name, SurveyID: survey.SurveyID(r.SurveyID), Audience: survey.Audience(r.Audience), Segment: r.Segment,
+		Weekdays: r.Weekdays, Hour: r.Hour, TimeZone: r.TimeZone, DailyCap: r.DailyCap, RestDays: r.RestDays,
+		AnswerDays: r.AnswerDays, Version: int64(m),
+	}
+}
+
+// pulseResponse is a pulse as programs read it.
+type pulseResponse struct {
+	head
+	Name       string           `json:"name"`
+	SurveyID   string           `json:"survey_id"`
+	Audience   string           `json:"audience"`
+	Segment    string           `json:"segment"`
+	Weekdays   []int            `json:"weekdays"`
+	Hour       int              `json:"hour"`
+	TimeZone   string           `json:"time_zone"`
+	DailyCap   int              `json:"daily_cap"`
+	RestDays   int              `json:"rest_days"`
+	AnswerDays int              `json:"answer_days"`
+	Paused     bool             `json:"paused"`
+	NextRunAt  time.Time        `json:"next_run_at,omitzero"`
+	Run        pulseRunResponse `json:"run"`
+	CreatedAt  time.Time        `json:"created_at"`
+	UpdatedAt  time.Time        `json:"updated_at"`
+}
+
+// pulseRunResponse is the run under way, or the last one.
+type pulseRunResponse struct {
+	StartedAt  time.Time `json:"started_at,omitzero"`
+	FinishedAt time.Time `json:"finished_at,omitzero"`
+	Considered int       `json:"considered"`
+	Asked      int       `json:"asked"`
+	Held       int       `json:"held"`
+	Capped     bool      `json:"capped"`
+	Problem    string    `json:"problem"`
+}
+
+func viewPulse(p *survey.Pulse) pulseResponse {
+	return pulseResponse{
+		head: head{p.ID, p.Version}, Name: p.Name, SurveyID: string(p.SurveyID), Audience: string(p.Audience),
+		Segment: p.Segment, Weekdays: p.Weekdays, Hour: p.Hour, TimeZone: p.TimeZone, DailyCap: p.DailyCap,
+		RestDays: p.RestDays, AnswerDays: p.AnswerDays, Paused: p.Paused, NextRunAt: p.Due,
+		Run: pulseRunResponse{
+			StartedAt: p.Run.StartedAt, FinishedAt: p.Run.FinishedAt, Considered: p.Run.Considered, Asked: p.Run.Asked,
+			Held: p.Run.Held, Capped: p.Run.Capped, Problem: p.Run.Problem,
+		},
+		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
+	}
+}
+
+const pathPulses = "/api/v1/pulses"
+
+// listPulses answers with pulses in the order of their names.
+func (s *Server) listPulses(c echo.Context) error {
+	in, err := bind[paging](c)
+	if err != nil {
+		return err
+	}
+	page, err := s.service.Pulses(c.Request().Context(), in.after(), in.Limit)
+	return writePage(c, page, err, viewPulse)
+}
+
+type createPulseRequest struct {
+	Body pulseRequest `body:"json"`
+}
+
+// createPulse adds a pulse.
+func (s *Server) createPulse(c echo.Context) error {
+	in, err := bind[createPulseRequest](c)
+	if err != nil {
+		return err
+	}
+	made, err := s.service.CreatePulse(c.Request().Context(), in.Body.input(0))
+	return writeCreated(c, pathPulses, made, err, viewPulse)
+}
+
+// readPulse answers with one pulse.
+func (s *Server) readPulse(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	found, err := s.service.Pulse(c.Request().Context(), survey.PulseID(in.ID))
+	return writeOne(c, found, err, viewPulse)
+}
+
+type changePulseRequest struct {
+	idVersioned
+	Body pulseRequest `body:"json"`
+}
+
+// changePulse replaces a pulse's settings.
+func (s *Server) changePulse(c echo.Context) error {
+	in, err := bind[changePulseRequest](c)
+	if err != nil {
+		return err
+	}
+	changed, err := s.service.ChangePulse(c.Request().Context(), survey.PulseID(in.ID), in.Body.input(in.IfMatch))
+	return writeOne(c, changed, err, viewPulse)
+}
+
+// deletePulse removes a pulse; its invitations stay.
+func (s *Server) deletePulse(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	return nothing(c, s.service.DeletePulse(c.Request().Context(), survey.PulseID(in.ID)))
+}
+
+// pausePulse stops a pulse until it is resumed.
+func (s *Server) pausePulse(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	changed, err := s.service.PausePulse(c.Request().Context(), survey.PulseID(in.ID))
+	return writeOne(c, changed, err, viewPulse)
+}
+
+// resumePulse lets a paused pulse go on.
+func (s *Server) resumePulse(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	changed, err := s.service.ResumePulse(c.Request().Context(), survey.PulseID(in.ID))
+	return writeOne(c, changed, err, viewPulse)
+}
+
+// runPulse starts a run now; workers carry it out.
+func (s *Server) runPulse(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	started, err := s.service.RunPulseNow(c.Request().Context(), survey.PulseID(in.ID), "")
+	return writeOne(c, started, err, viewPulse)
+}

@@ -1,0 +1,150 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// silenceResponse is a customer's present silence, judged now against the customer's own rhythm.
+type silenceResponse struct {
+	// Sentence says it in plain words.
+	Sentence string `json:"sentence"`
+	// Kind is the kind of sign of life whose rhythm the sentence is about; empty where there was none yet.
+	Kind            string    `json:"kind"`
+	LastAt          time.Time `json:"last_at,omitzero"`
+	Days            int       `json:"days"`
+	UsualLowDays    float64   `json:"usual_low_days"`
+	UsualMiddleDays float64   `json:"usual_middle_days"`
+	UsualHighDays   float64   `json:"usual_high_days"`
+	// Tail is the share of such gaps that get this long, Gone the chance that the customer has left: 0 to 1.
+	Tail       float64   `json:"tail"`
+	Gone       float64   `json:"gone"`
+	Quiet      bool      `json:"quiet"`
+	QuietSince time.Time `json:"quiet_since,omitzero"`
+	Step       float64   `json:"step"`
+}
+
+func viewSilence(s survey.Silence) silenceResponse {
+	return silenceResponse{
+		Sentence: s.Sentence, Kind: string(s.Kind), LastAt: s.LastAt, Days: s.Days, UsualLowDays: s.UsualLow,
+		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, Tail: s.Tail, Gone: s.Gone, Quiet: s.Quiet,
+		QuietSince: s.QuietSince, Step: s.Step,
+	}
+}
+
+// quietResponse is one line of the quiet list.
+type quietResponse struct {
+	Customer customerResponse `json:"customer"`
+	Silence  silenceResponse  `json:"silence"`
+}
+
+func viewQuiet(q survey.QuietCustomer) quietResponse {
+	return quietResponse{Customer: viewCustomer(q.Customer), Silence: viewSilence(q.Silence)}
+}
+
+type listQuietRequest struct {
+	paging
+	RepID   string `query:"rep_id" max:"128"`
+	Segment string `query:"segment" max:"80"`
+}
+
+// listQuiet answers with the customers that have gone quiet, the greatest loss first.
+func (s *Server) listQuiet(c echo.Context) error {
+	in, err := bind[listQuietRequest](c)
+	if err != nil {
+		return err
+	}
+	page, err := s.service.QuietCustomers(c.Request().Context(), survey.QuietFilter{
+		RepID: survey.RepID(in.RepID), Segment: in.Segment, After: in.after(), Limit: in.Limit,
+	})
+	return writePage(c, page, err, viewQuiet)
+}
+
+// rhythmResponse is how a customer usually shows up.
+type rhythmResponse struct {
+	silenceResponse
+	// Known says that there was a sign of life.
+	Known        bool      `json:"known"`
+	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
+	// Stale says that a late or removed touchpoint is still being worked in.
+	Stale bool                  `json:"stale"`
+	Gaps  []gapResponse         `json:"gaps"`
+	Kinds []kindSilenceResponse `json:"kinds"`
+}
+
+// gapResponse is one completed gap between two active days.
+type gapResponse struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+	Days int       `json:"days"`
+}
+
+// kindSilenceResponse is the silence of one kind of sign of life.
+type kindSilenceResponse struct {
+	Kind   string    `json:"kind"`
+	Days   int       `json:"days"`
+	Events int       `json:"events"`
+	Tail   float64   `json:"tail"`
+	LastAt time.Time `json:"last_at"`
+}
+
+func viewRhythm(r *survey.RhythmDetails) rhythmResponse {
+	view := rhythmResponse{
+		silenceResponse: viewSilence(r.Silence), Known: r.Known, SnoozedUntil: r.SnoozedUntil, Stale: r.Stale,
+		Gaps: make([]gapResponse, len(r.Gaps)), Kinds: make([]kindSilenceResponse, len(r.Kinds)),
+	}
+	for i, g := range r.Gaps {
+		view.Gaps[i] = gapResponse(g)
+	}
+	for i, k := range r.Kinds {
+		view.Kinds[i] = kindSilenceResponse{Kind: string(k.Kind), Days: k.Days, Events: k.Events, Tail: k.Tail, LastAt: k.LastAt}
+	}
+	return view
+}
+
+// readRhythm answers with a customer's rhythm.
+func (s *Server) readRhythm(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	found, err := s.service.Rhythm(c.Request().Context(), survey.CustomerID(in.ID))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, viewRhythm(found))
+}
+
+type snoozeRequest struct {
+	idPath
+	Body snoozeBody `body:"json"`
+}
+
+type snoozeBody struct {
+	Until time.Time `json:"until"`
+}
+
+// snooze keeps a customer out of the quiet list for a while.
+func (s *Server) snooze(c echo.Context) error {
+	in, err := bind[snoozeRequest](c)
+	if err != nil {
+		return err
+	}
+	if in.Body.Until.IsZero() {
+		return survey.InvalidField("until", "is required")
+	}
+	return nothing(c, s.service.Snooze(c.Request().Context(), survey.CustomerID(in.ID), in.Body.Until))
+}
+
+// wake ends a snooze.
+func (s *Server) wake(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	return nothing(c, s.service.Snooze(c.Request().Context(), survey.CustomerID(in.ID), time.Time{}))
+}

@@ -1,0 +1,31 @@
+package api
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// repResponse is a rep as programs read it.
+type repResponse struct {
+	head
+	Name     string `json:"name"`
+	Email    string `json:"email"`
+	Access   string `json:"access"`
+	Disabled bool   `json:"disabled"`
+}
+
+func viewRep(r *survey.Rep) repResponse {
+	return repResponse{
+		head: head{r.ID, r.Version}, Name: r.Name, Email: r.Email, Access: string(r.Access), Disabled: !r.DisabledAt.IsZero(),
+	}
+}
+
+// listReps answers with all reps by name; they are few, so there is one page.
+func (s *Server) listReps(c echo.Context) error {
+	if _, err := bind[struct{}](c); err != nil {
+		return err
+	}
+	found, err := s.service.Reps(c.Request().Context())
+	return writePage(c, survey.Page[*survey.Rep]{Items: found}, err, viewRep)
+}

@@ -1,0 +1,89 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// suppressionRequest names an address that must not be mailed.
+type suppressionRequest struct {
+	Email  string `json:"email"`
+	Reason string `json:"reason"`
+	Note   string `json:"note"`
+}
+
+// suppressionResponse is an address that must not be mailed.
+type suppressionResponse struct {
+	Email     string    `json:"email"`
+	Reason    string    `json:"reason"`
+	Note      string    `json:"note"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+func viewSuppression(s *survey.Suppression) suppressionResponse {
+	return suppressionResponse{Email: s.Email, Reason: string(s.Reason), Note: s.Note, CreatedAt: s.CreatedAt}
+}
+
+// listSuppressions answers with the addresses that must not be mailed.
+func (s *Server) listSuppressions(c echo.Context) error {
+	in, err := bind[paging](c)
+	if err != nil {
+		return err
+	}
+	page, err := s.service.Suppressions(c.Request().Context(), in.after(), in.Limit)
+	return writePage(c, page, err, viewSuppression)
+}
+
+type createSuppressionRequest struct {
+	Body suppressionRequest `body:"json"`
+}
+
+// createSuppression forbids mail to an address from now on.
+func (s *Server) createSuppression(c echo.Context) error {
+	in, err := bind[createSuppressionRequest](c)
+	if err != nil {
+		return err
+	}
+	made, err := s.service.Suppress(c.Request().Context(), survey.SuppressionInput{
+		Email: in.Body.Email, Reason: survey.SuppressionReason(in.Body.Reason), Note: in.Body.Note,
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, viewSuppression(made))
+}
+
+type emailPath struct {
+	Email string `path:"email" required:"true" max:"254"`
+}
+
+// readSuppression answers whether and why an address must not be mailed.
+func (s *Server) readSuppression(c echo.Context) error {
+	in, err := bind[emailPath](c)
+	if err != nil {
+		return err
+	}
+	found, err := s.service.Suppression(c.Request().Context(), in.Email)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, viewSuppression(found))
+}
+
+type deleteSuppressionRequest struct {
+	emailPath
+	Confirm bool `query:"confirm"`
+}
+
+// deleteSuppression lets an address be mailed again.
+func (s *Server) deleteSuppression(c echo.Context) error {
+	in, err := bind[deleteSuppressionRequest](c)
+	if err != nil {
+		return err
+	}
+	return nothing(c, s.service.Unsuppress(c.Request().Context(), in.Email, in.Confirm))
+}

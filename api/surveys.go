@@ -1,0 +1,215 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// wording is a text in several languages, by BCP 47 tag.
+type wording map[string]string
+
+// edition is what a respondent is shown in one version of a survey; programs read and write it alike.
+type edition struct {
+	// Number counts the editions of a survey from 1. It is told, not asked for.
+	Number    int        `json:"number,omitempty"`
+	Title     wording    `json:"title"`
+	Intro     wording    `json:"intro,omitempty"`
+	Thanks    wording    `json:"thanks,omitempty"`
+	Subject   wording    `json:"subject,omitempty"`
+	Questions []question `json:"questions"`
+}
+
+// question is one question of an edition.
+type question struct {
+	// ID may be left out when writing; the question is then given one.
+	ID        string   `json:"id"`
+	Kind      string   `json:"kind"`
+	Text      wording  `json:"text"`
+	Help      wording  `json:"help,omitempty"`
+	Required  bool     `json:"required"`
+	Choices   []choice `json:"choices,omitempty"`
+	MaxLength int      `json:"max_length,omitempty"`
+}
+
+// choice is one option of a question.
+type choice struct {
+	ID   string  `json:"id"`
+	Text wording `json:"text"`
+}
+
+// domain returns the edition as the domain has it.
+func (e edition) domain() survey.Edition {
+	out := survey.Edition{
+		Title: survey.Text(e.Title), Intro: survey.Text(e.Intro), Thanks: survey.Text(e.Thanks), Subject: survey.Text(e.Subject),
+	}
+	for _, q := range e.Questions {
+		asked := survey.Question{
+			ID: q.ID, Kind: survey.QuestionKind(q.Kind), Text: survey.Text(q.Text), Help: survey.Text(q.Help),
+			Required: q.Required, MaxLength: q.MaxLength,
+		}
+		for _, ch := range q.Choices {
+			asked.Choices = append(asked.Choices, survey.Choice{ID: ch.ID, Text: survey.Text(ch.Text)})
+		}
+		out.Questions = append(out.Questions, asked)
+	}
+	return out
+}
+
+func viewEdition(e *survey.Edition) edition {
+	view := edition{
+		Number: e.Number, Title: wording(e.Title), Intro: wording(e.Intro), Thanks: wording(e.Thanks),
+		Subject: wording(e.Subject), Questions: make([]question, len(e.Questions)),
+	}
+	for i, q := range e.Questions {
+		view.Questions[i] = question{
+			ID: q.ID, Kind: string(q.Kind), Text: wording(q.Text), Help: wording(q.Help), Required: q.Required,
+			MaxLength: q.MaxLength,
+		}
+		for _, ch := range q.Choices {
+			view.Questions[i].Choices = append(view.Questions[i].Choices, choice{ID: ch.ID, Text: wording(ch.Text)})
+		}
+	}
+	return view
+}
+
+// templateResponse is a built-in questionnaire.
+type templateResponse struct {
+	Name    string  `json:"name"`
+	Label   string  `json:"label"`
+	Purpose string  `json:"purpose"`
+	Edition edition `json:"edition"`
+}
+
+func viewTemplate(t survey.Template) templateResponse {
+	return templateResponse{Name: t.Name, Label: t.Label, Purpose: t.Purpose, Edition: viewEdition(&t.Edition)}
+}
+
+// listTemplates answers with the built-in questionnaires.
+func (s *Server) listTemplates(c echo.Context) error {
+	if _, err := bind[struct{}](c); err != nil {
+		return err
+	}
+	return writePage(c, survey.Page[survey.Template]{Items: survey.Templates()}, nil, viewTemplate)
+}
+
+// surveyRequest is a survey as programs write it.
+type surveyRequest struct {
+	Name     string  `json:"name"`
+	Template string  `json:"template"`
+	Edition  edition `json:"edition"`
+}
+
+func (r surveyRequest) input(m ifMatch) survey.SurveyInput {
+	return survey.SurveyInput{Name: r.Name, Template: r.Template, Edition: r.Edition.domain(), Version: int64(m)}
+}
+
+// surveyResponse is a survey as programs read it.
+type surveyResponse struct {
+	head
+	Name      string    `json:"name"`
+	Status    string    `json:"status"`
+	Template  string    `json:"template"`
+	Edition   edition   `json:"edition"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+func viewSurvey(v *survey.Survey) surveyResponse {
+	return surveyResponse{
+		head: head{v.ID, v.Version}, Name: v.Name, Status: string(v.Status), Template: v.Template,
+		Edition: viewEdition(&v.Current), CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
+	}
+}
+
+const pathSurveys = "/api/v1/surveys"
+
+// listSurveys answers with surveys in the order of their names.
+func (s *Server) listSurveys(c echo.Context) error {
+	in, err := bind[paging](c)
+	if err != nil {
+		return err
+	}
+	page, err := s.service.Surveys(c.Request().Context(), in.after(), in.Limit)
+	return writePage(c, page, err, viewSurvey)
+}
+
+type createSurveyRequest struct {
+	Body surveyRequest `body:"json"`
+}
+
+// createSurvey adds a survey.
+func (s *Server) createSurvey(c echo.Context) error {
+	in, err := bind[createSurveyRequest](c)
+	if err != nil {
+		return err
+	}
+	made, err := s.service.CreateSurvey(c.Request().Context(), in.Body.input(0))
+	return writeCreated(c, pathSurveys, made, err, viewSurvey)
+}
+
+// readSurvey answers with one survey and its present edition.
+func (s *Server) readSurvey(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	found, err := s.service.Survey(c.Request().Context(), survey.SurveyID(in.ID))
+	return writeOne(c, found, err, viewSurvey)
+}
+
+type changeSurveyRequest struct {
+	idVersioned
+	Body surveyRequest `body:"json"`
+}
+
+// changeSurvey replaces a survey's name and content; content that differs becomes a new edition.
+func (s *Server) changeSurvey(c echo.Context) error {
+	in, err := bind[changeSurveyRequest](c)
+	if err != nil {
+		return err
+	}
+	changed, err := s.service.ChangeSurvey(c.Request().Context(), survey.SurveyID(in.ID), in.Body.input(in.IfMatch))
+	return writeOne(c, changed, err, viewSurvey)
+}
+
+// closeSurvey ends a survey.
+func (s *Server) closeSurvey(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	changed, err := s.service.CloseSurvey(c.Request().Context(), survey.SurveyID(in.ID))
+	return writeOne(c, changed, err, viewSurvey)
+}
+
+// reopenSurvey lets a closed survey go on.
+func (s *Server) reopenSurvey(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	changed, err := s.service.ReopenSurvey(c.Request().Context(), survey.SurveyID(in.ID))
+	return writeOne(c, changed, err, viewSurvey)
+}
+
+type editionRequest struct {
+	idPath
+	Number int `path:"number" min:"1" max:"1000000"`
+}
+
+// readEdition answers with one edition of a survey.
+func (s *Server) readEdition(c echo.Context) error {
+	in, err := bind[editionRequest](c)
+	if err != nil {
+		return err
+	}
+	found, err := s.service.Edition(c.Request().Context(), survey.SurveyID(in.ID), in.Number)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, viewEdition(found))
+}
