@@ -31,6 +31,7 @@ check: ## what CI runs before the tests: format, vet, staticcheck, golangci-lint
 
 bench: ## the figures of docs/figures.md, on this machine
 	$(GO) run ./cmd/earshot/internal/bench
+	$(GO) test ./cmd/earshot -run "^$$$$" -bench "^BenchmarkMongoDBCommands$$$$" -benchtime 50x
 
 screenshots: ## every page at 390 and 1280 px into docs/screenshots (needs chromium)
 	$(GO) test ./cmd/earshot -run '^TestScreenshots$$' -count=1 -screenshots ../../docs/screenshots
