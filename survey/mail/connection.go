@@ -131,7 +131,6 @@ func (c *connection) loginMethod(offered []string) smtp.Auth {
 	}{
 		{"PLAIN", smtp.PlainAuth("", user, password, host, true)},
 		{"LOGIN", smtp.LoginAuth(user, password, host, true)},
-		{"SCRAM-SHA-256", smtp.ScramSHA256Auth(user, password)},
 		{"CRAM-MD5", smtp.CRAMMD5Auth(user, password)},
 	}
 	for _, method := range methods {
@@ -184,12 +183,11 @@ func (c *connection) finish(ctx context.Context, e *envelope) (reply, *failure) 
 // so the dot, the last of them, has not left and the server cannot have taken the message; when the writes succeed, it may have.
 // That is why the dot is written through the inner writer: DataCloser's own Close hides that error.
 func (c *connection) send(ctx context.Context, data *smtp.DataCloser, content []byte) (reply, *failure) {
-	now := time.Now()
-	_ = c.raw.SetWriteDeadline(now.Add(c.config.Timeout))
-	_ = c.raw.SetReadDeadline(now.Add(c.config.Timeout + c.config.AcceptTimeout))
+	patience := min(grace, c.config.AcceptTimeout)
+	_ = c.raw.SetWriteDeadline(time.Now().Add(c.config.Timeout))
 	stop := context.AfterFunc(ctx, func() {
 		_ = c.raw.SetWriteDeadline(time.Unix(1, 0))
-		_ = c.raw.SetReadDeadline(time.Now().Add(grace))
+		_ = c.raw.SetReadDeadline(time.Now().Add(patience))
 	})
 	defer stop()
 	_, err := data.Write(content)
@@ -198,6 +196,10 @@ func (c *connection) send(ctx context.Context, data *smtp.DataCloser, content []
 	}
 	if err != nil {
 		return reply{}, c.reason(err)
+	}
+	_ = c.raw.SetReadDeadline(time.Now().Add(c.config.AcceptTimeout))
+	if ctx.Err() != nil { // it ended before that deadline was set, which may have replaced the shorter one
+		_ = c.raw.SetReadDeadline(time.Now().Add(patience))
 	}
 	code, words, err := c.client.Text.ReadResponse(250)
 	return newReply(code, words), fail(awaiting, err)

@@ -13,17 +13,21 @@ import (
 	"time"
 )
 
-// WithStartTLS makes the server offer STARTTLS with a certificate for 127.0.0.1 and localhost that only Roots trusts.
-func WithStartTLS(tb testing.TB) Option {
+// WithStartTLS makes the server offer STARTTLS with a certificate that only Roots trusts, for those host names and addresses;
+// none means 127.0.0.1 and localhost.
+func WithStartTLS(tb testing.TB, hosts ...string) Option {
 	tb.Helper()
-	certificate, roots := selfSigned(tb)
+	if len(hosts) == 0 {
+		hosts = []string{"127.0.0.1", "localhost"}
+	}
+	certificate, roots := selfSigned(tb, hosts)
 	return func(s *settings) { s.certificate, s.roots = certificate, roots }
 }
 
 // WithTLS makes the server speak TLS from the first byte, with a certificate as in WithStartTLS.
-func WithTLS(tb testing.TB) Option {
+func WithTLS(tb testing.TB, hosts ...string) Option {
 	tb.Helper()
-	starttls := WithStartTLS(tb)
+	starttls := WithStartTLS(tb, hosts...)
 	return func(s *settings) {
 		starttls(s)
 		s.implicitTLS = true
@@ -33,7 +37,7 @@ func WithTLS(tb testing.TB) Option {
 // Roots is the pool that trusts the server's certificate; nil without TLS.
 func (s *Server) Roots() *x509.CertPool { return s.settings.roots }
 
-func selfSigned(tb testing.TB) (*tls.Certificate, *x509.CertPool) {
+func selfSigned(tb testing.TB, hosts []string) (*tls.Certificate, *x509.CertPool) {
 	tb.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -48,8 +52,13 @@ func selfSigned(tb testing.TB) (*tls.Certificate, *x509.CertPool) {
 		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
 		IsCA:                  true,
-		DNSNames:              []string{"localhost"},
-		IPAddresses:           []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+	}
+	for _, host := range hosts {
+		if ip := net.ParseIP(host); ip != nil {
+			template.IPAddresses = append(template.IPAddresses, ip)
+		} else {
+			template.DNSNames = append(template.DNSNames, host)
+		}
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
