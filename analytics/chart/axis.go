@@ -60,7 +60,7 @@ func roundScale(least, most, low, high float64) scale {
 	}
 	for _, step := range []float64{10, 20, 25, 50} {
 		from, to := max(math.Floor(least/step)*step, low), min(math.Ceil(most/step)*step, high)
-		if (to-from)/step <= 5 {
+		if (to-from)/step <= 6 {
 			return fixedScale(from, to, step)
 		}
 	}

@@ -106,7 +106,7 @@ func yearLabel(stride, days int) func(time.Time) string {
 // timeAxis writes the labels below a panel with short marks, and the year below the first label of each year.
 func (s *sheet) timeAxis(p area, y float64, ticks []tick) {
 	s.timeMarks(y, ticks)
-	shown, end := 0, p.left-tickGap
+	shown, end := 0, s.padding()-tickGap
 	for i, t := range ticks {
 		s.text(at{s.inside(t.x, t.text, p), y + 17}, t.text, labelSize, s.colours.muted, middle)
 		year := strconv.Itoa(t.year)

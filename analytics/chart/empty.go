@@ -10,7 +10,7 @@ import (
 // ground lines of a chart, so that a page does not jump when the first answers come.
 func empty(o Options, w words, n int) Picture {
 	w.notes = nil
-	headline, detail := "No answers yet", "The first ones will show here as soon as they come in."
+	headline, detail := "No answers yet", "The first ones will show here."
 	if n > 0 {
 		headline = "Too few answers to show"
 		detail = "There are " + integer(n) + " so far, but no stretch of time has the " + integer(analytics.MinimumShown) + " that a figure needs."

@@ -61,7 +61,7 @@ func encode(i image.Image) ([]byte, error) {
 type raster struct {
 	gochart.Renderer
 	scale float64
-	face typeface
+	face  typeface
 }
 
 func (d raster) draw(m mark) {

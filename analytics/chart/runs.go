@@ -94,3 +94,11 @@ func (s *sheet) curve(p panel, all [][]vertex, c colour, width float64, dash ...
 		}
 	}
 }
+
+// lineWidth is thinner where the buckets are narrow, so that a nervous line does not clot.
+func lineWidth(p panel) float64 {
+	if p.step() < 5 {
+		return 1.4
+	}
+	return 2.2
+}

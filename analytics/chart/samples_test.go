@@ -154,9 +154,99 @@ func trendSamples() []sample {
 	}
 }
 
-func groupSamples() []sample { return nil }
+func groupSamples() []sample {
+	three := made{scale: analytics.ScaleNPS, every: analytics.Weekly, buckets: 52, each: 40, begin: .7, end: .84, groups: []string{"Retail", "Industry", "Public sector"}}
+	odd := made{scale: analytics.ScaleCSAT, every: analytics.Monthly, buckets: 12, each: 30, begin: .7, end: .84, groups: longNames, gaps: []int{4}}
+	many := made{scale: analytics.ScaleNPS, every: analytics.Quarterly, buckets: 6, each: 70, begin: .8, end: .7}
+	for i := range 9 {
+		many.groups = append(many.groups, "Region "+string(rune('A'+i)))
+	}
+	few := made{scale: analytics.ScaleNPS, every: analytics.Monthly, buckets: 5, few: []int{0, 1, 2, 3, 4}, groups: []string{"A"}}
+	one := made{scale: analytics.ScaleCSAT, every: analytics.Monthly, buckets: 1, each: 30, begin: .7, end: .8, groups: []string{"Only one"}}
+	var all []sample
+	for _, kind := range []struct {
+		name string
+		draw func(analytics.Trend, chart.By, analytics.Metric, chart.Options) chart.Picture
+	}{{"multiples", chart.Multiples}, {"lines", chart.Lines}} {
+		for _, c := range []struct {
+			name   string
+			metric analytics.Metric
+			made   made
+		}{
+			{"three", analytics.MetricNPS, three}, {"odd", analytics.MetricTopTwo, odd}, {"many", analytics.MetricNPS, many},
+			{"few", analytics.MetricNPS, few}, {"one", analytics.MetricMean, one},
+		} {
+			all = append(all, sample{kind.name + "-" + c.name, func(t testing.TB, o chart.Options) chart.Picture {
+				return kind.draw(c.made.trend(t), chart.BySegment, c.metric, o)
+			}})
+		}
+	}
+	return all
+}
 
-func otherSamples() []sample { return nil }
+// stacked makes a sample of the progress trend of everyone.
+func stacked(name string, d made) sample {
+	d.scale = analytics.ScaleProgress
+	return sample{name, func(t testing.TB, o chart.Options) chart.Picture {
+		trend := d.trend(t)
+		return chart.ProgressTrend(trend, trend.Everyone, o)
+	}}
+}
+
+// shares makes a sample of a distribution.
+func shares(name string, t analytics.Tally) sample {
+	return sample{name, func(_ testing.TB, o chart.Options) chart.Picture { return chart.Answers(t.Distribution(), o) }}
+}
+
+func otherSamples() []sample {
+	return []sample{
+		{"progress-article", func(_ testing.TB, o chart.Options) chart.Picture { return chart.Progress(article(), o) }},
+		shares("progress-all-equal", tally(analytics.ScaleProgress, 8, 8, 8, 8, 8)),
+		shares("progress-one-level", tally(analytics.ScaleProgress, 0, 0, 12345, 0, 0)),
+		shares("progress-too-few", tally(analytics.ScaleProgress, 1, 1, 1, 1)),
+		stacked("stack", made{every: analytics.Monthly, buckets: 12, each: 60, begin: .5, end: .72, gaps: []int{3}, few: []int{7}}),
+		stacked("stack-two", made{every: analytics.Quarterly, buckets: 2, each: 60, begin: .9, end: .95}),
+		stacked("stack-260", made{every: analytics.Weekly, buckets: 260, each: 20, begin: .5, end: .72}),
+		stacked("stack-empty", made{every: analytics.Monthly, buckets: 4}),
+		shares("answers-nps", tally(analytics.ScaleNPS, 6, 1, 0, 4, 5, 14, 13, 30, 51, 44, 62)),
+		shares("answers-nps-huge", tally(analytics.ScaleNPS, 60000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 40000)),
+		shares("answers-csat", tally(analytics.ScaleCSAT, 4, 9, 22, 71, 58)),
+		shares("answers-ces", tally(analytics.ScaleCES, 1, 0, 2, 3, 9, 20, 14)),
+		shares("answers-few", tally(analytics.ScaleCSAT, 0, 0, 0, 0, 5)),
+		shares("answers-none", tally(analytics.ScaleNPS)),
+		rhythm("silence-late", "Hansen & Søn <A/S>", 24, 13, 41),
+		rhythm("silence-calm", "", 9, 30, 12),
+		rhythm("silence-260", "北京华东制造", 260, 4, 9),
+		rhythm("silence-one-gap", "Nordwind GmbH", 1, 20, 0.4),
+		rhythm("silence-new", "Nordwind GmbH", 0, 20, 8),
+		{"spark", func(t testing.TB, o chart.Options) chart.Picture {
+			trend := made{scale: analytics.ScaleNPS, every: analytics.Monthly, buckets: 12, each: 40, begin: .6, end: .8, gaps: []int{4}}.trend(t)
+			return chart.Sparkline(trend, trend.Everyone, analytics.MetricNPS, chart.Options{Theme: o.Theme})
+		}},
+		{"spark-empty", func(_ testing.TB, o chart.Options) chart.Picture {
+			return chart.Sparkline(analytics.Trend{}, analytics.Series{}, analytics.MetricNPS, chart.Options{Theme: o.Theme})
+		}},
+	}
+}
+
+// rhythm makes a sample of a customer with n gaps of about the given length.
+func rhythm(name, customer string, n int, usual, days float64) sample {
+	return sample{name, func(_ testing.TB, o chart.Options) chart.Picture {
+		random := rand.New(rand.NewPCG(3, uint64(n)))
+		s := chart.Silence{Customer: customer, Days: days}
+		at := epoch
+		for range n {
+			gap := usual * (0.5 + random.Float64())
+			at = at.Add(time.Duration(gap * 24 * float64(time.Hour)))
+			s.Gaps = append(s.Gaps, chart.Gap{End: at, Days: gap})
+		}
+		if n > 2 {
+			s.UsualLow, s.UsualHigh = usual*0.6, usual*1.4
+		}
+		s.Now = at.Add(time.Duration(days * 24 * float64(time.Hour)))
+		return chart.Silences(s, o)
+	}}
+}
 
 // sizes are the widths at which everything must look right: a phone, a page, a wide screen.
 var sizes = []int{360, 720, 1200}

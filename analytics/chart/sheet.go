@@ -49,7 +49,7 @@ func (a area) height() float64 { return a.bottom - a.top }
 type sheet struct {
 	width, height float64
 	colours       palette
-	face         typeface
+	face          typeface
 	marks         []mark
 	substitutes   []Substitute
 }
@@ -63,7 +63,7 @@ func newSheet(o Options) *sheet {
 	return &sheet{
 		width:   float64(min(max(width, MinimumWidth), MaximumWidth)),
 		colours: o.Theme.palette(),
-		face:   newTypeface(),
+		face:    newTypeface(),
 	}
 }
 

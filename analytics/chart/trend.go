@@ -62,7 +62,7 @@ func (d trendDrawing) draw(every analytics.Every) {
 	d.band(p, d.shown, d.colours.band)
 	d.grid(p)
 	d.gridLabels(p, tickFormat(d.metric))
-	d.curve(p, d.shown, d.colours.main, 2.2)
+	d.curve(p, d.shown, d.colours.main, lineWidth(p))
 	d.endLabel()
 	starts := make([]time.Time, len(d.series.Points))
 	counts := make([]int, len(starts))
@@ -76,7 +76,7 @@ func (d trendDrawing) draw(every analytics.Every) {
 // endLabel writes the latest figure and its interval behind the end of the line.
 func (d trendDrawing) endLabel() {
 	x, e := d.panel.x(d.end.bucket)+9, d.end.estimate
-	y := min(max(d.panel.y(e.Value), d.panel.top+8), d.panel.bottom-14)
+	y := min(max(d.panel.y(e.Value), d.panel.top+8), d.panel.bottom-24)
 	d.strong(at{x, y + 5}, d.metric.Format(e.Value), endSize, d.colours.main, left)
 	d.text(at{x, y + 5 + lineHeight(smallSize)}, d.metric.FormatInterval(e), smallSize, d.colours.muted, left)
 }
@@ -84,20 +84,32 @@ func (d trendDrawing) endLabel() {
 // trendWords makes the title and subtitle of a trend.
 func trendWords(t analytics.Trend, s analytics.Series, m analytics.Metric) words {
 	one, _ := bucketNoun(t.Every)
-	title := m.Title(t.Scale) + " by " + one
-	w := words{title: title}
-	if s.Name != "" {
-		w.title, w.plainTitle = s.Name+": "+title, ""
-		if !newTypeface().writes(clean(s.Name)) {
-			w.plainTitle = title
-		}
-	}
-	w.subtitle = m.Unit(t.Scale) + ". "
-	if len(s.Points) > 0 {
-		w.subtitle += capital(period(t.Every, s.Points)) + ", n = " + integer(s.Total.N) + ". Shaded: 95\u00a0% interval."
+	w := titled(s.Name, m.Title(t.Scale)+" by "+one)
+	w.subtitle = m.Unit(t.Scale) + "."
+	if len(runs(m, s.Points)) > 0 {
+		w.subtitle += " " + capital(period(t.Every, s.Points)) + ", " + sampleSize(s.Total.N) + ". " + shadedNote
 	}
 	return w
 }
+
+// titled puts a name in front of a title, and leaves it out where the PNG could not write it.
+func titled(name, title string) words {
+	name = clean(name)
+	if name == "" {
+		return words{title: title}
+	}
+	w := words{title: name + ": " + title}
+	if !newTypeface().writes(name) {
+		w.plainTitle = title
+	}
+	return w
+}
+
+// shadedNote explains the band. Its spaces do not break.
+const shadedNote = "Shaded:\u00a095\u00a0%\u00a0interval."
+
+// sampleSize writes "n = 64" with spaces that do not break.
+func sampleSize(n int) string { return "n\u00a0=\u00a0" + integer(n) }
 
 // trendNotes says what a reader may wonder about.
 func trendNotes(every analytics.Every, m analytics.Metric, points []analytics.Point) []string {
