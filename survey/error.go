@@ -41,6 +41,8 @@ type FieldError struct {
 	Field string `json:"field"`
 	// Message is a whole clause, e.g. "must be an e-mail address".
 	Message string `json:"message"`
+	// Code names the rule, for those who word it in another language; empty where the message is all there is.
+	Code string `json:"-"`
 }
 
 // Error returns the sentence with the fields.

@@ -1,0 +1,246 @@
+package survey
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"earshot/survey/store"
+)
+
+// How long after the ask a mail may still go out. A pulse's mail may have to wait for the end of a long weekend.
+const (
+	sendWithinByHand  = 3 * day
+	sendWithinByPulse = 7 * day
+)
+
+// newInvitation makes the invitation of an ask, without storing it.
+func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *Survey) *Invitation {
+	inv := &Invitation{
+		Meta:     store.Meta{ID: string(a.InvitationID)},
+		SurveyID: a.SurveyID, Edition: survey.Current.Number, PulseID: a.PulseID, AskedBy: a.AskedBy,
+		CustomerID: CustomerID(customer.ID), ContactID: ContactID(c.ID), Segment: customer.Segment, RepID: customer.RepID,
+		Email: c.Email, ContactName: c.Name, Language: cmp.Or(c.Language, s.Language),
+		CreatedAt: a.At, ExpiresAt: a.ExpiresAt,
+	}
+	if a.NoMail {
+		inv.setMailState(MailNone)
+		return inv
+	}
+	inv.setMailState(MailQueued)
+	inv.Mail.MessageID = inv.ID + "@" + s.mailHost()
+	inv.Due = store.Time(s.firstSend(a, c))
+	within := sendWithinByHand
+	if a.PulseID != "" {
+		within = sendWithinByPulse
+		inv.explainWait(a.At, s.zone(c.TimeZone))
+	}
+	inv.Mail.LatestAt = earlier(inv.CreatedAt.Add(within), inv.ExpiresAt)
+	return inv
+}
+
+// explainWait says why a mail waits for its hour.
+func (i *Invitation) explainWait(now time.Time, zone *time.Location) {
+	if i.Due.After(now) {
+		i.Mail.Reason = "waits for " + i.Due.In(zone).Format("Monday 15:04") + " in " + zone.String()
+	}
+}
+
+// setMailState sets the state in both places.
+func (i *Invitation) setMailState(state MailState) { i.Mail.State, i.MailState = state, state }
+
+// mailHost returns the host that Message-IDs end in.
+func (s *Service) mailHost() string {
+	u, err := url.Parse(s.BaseURL)
+	if err != nil || u.Hostname() == "" {
+		return "earshot.invalid"
+	}
+	return u.Hostname()
+}
+
+// Invitation returns one invitation.
+func (s *Service) Invitation(ctx context.Context, id InvitationID) (*Invitation, error) {
+	inv, err := s.db.invitations.Get(ctx, string(id))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, noInvitation(id)
+	}
+	return inv, err
+}
+
+func noInvitation(id InvitationID) *Error { return Errorf(NotFound, "there is no invitation %q", id) }
+
+// InvitationFilter narrows a list of invitations; what is empty does not.
+type InvitationFilter struct {
+	CustomerID CustomerID
+	ContactID  ContactID
+	PulseID    PulseID
+	SurveyID   SurveyID
+	RepID      RepID
+	MailState  MailState
+	// From and To bound CreatedAt: From <= CreatedAt < To.
+	From, To time.Time
+	After    store.Cursor
+	Limit    int
+}
+
+// Invitations returns a page of invitations, newest first.
+func (s *Service) Invitations(ctx context.Context, f InvitationFilter) (Page[*Invitation], error) {
+	q := store.Query{Index: invitationsByTime, Descending: true, After: f.After, Limit: f.Limit}
+	switch {
+	case f.CustomerID != "":
+		q.Index, q.Equal = invitationsByCustomer, []any{string(f.CustomerID)}
+	case f.PulseID != "":
+		q.Index, q.Equal = invitationsByPulse, []any{string(f.PulseID)}
+	case f.MailState != "":
+		q.Index, q.Equal = invitationsByMailState, []any{string(f.MailState)}
+	}
+	boundTimes(&q, f.From, f.To)
+	return filterPage(ctx, s.db.invitations, q, f.keeps)
+}
+
+// boundTimes narrows the query to from <= time < to where they are not zero.
+func boundTimes(q *store.Query, from, to time.Time) {
+	if !from.IsZero() {
+		q.From = store.Time(from)
+	}
+	if !to.IsZero() {
+		q.To = store.Time(to)
+	}
+}
+
+// keeps says whether the invitation is one of those asked for.
+func (f InvitationFilter) keeps(i *Invitation) bool {
+	return matches(f.CustomerID, i.CustomerID) && matches(f.ContactID, i.ContactID) && matches(f.PulseID, i.PulseID) &&
+		matches(f.SurveyID, i.SurveyID) && matches(f.RepID, i.RepID) && matches(f.MailState, i.MailState)
+}
+
+// matches says whether value is what a filter wants; an empty one wants all.
+func matches[T ~string](wanted, value T) bool { return wanted == "" || wanted == value }
+
+// RevokeInvitation takes an invitation back: the link takes no answers any more, and a mail that waits is not sent. One
+// that was answered stays.
+func (s *Service) RevokeInvitation(ctx context.Context, id InvitationID) (*Invitation, error) {
+	return s.updateInvitation(ctx, id, func(i *Invitation) error {
+		switch {
+		case !i.AnsweredAt.IsZero():
+			return Errorf(Conflict, "the invitation was answered already; nothing is left to revoke")
+		case !i.RevokedAt.IsZero():
+			return errNothingToDo
+		}
+		i.RevokedAt = s.now()
+		i.unsettle(s.now())
+		return nil
+	})
+}
+
+// unsettle puts the invitation before a worker, who tells the rest of the house how the ask ended.
+func (i *Invitation) unsettle(now time.Time) {
+	i.Unsettled = true
+	if i.Mail.State != MailSending { // its worker has the lease, and settles it afterwards
+		i.Due = now
+	}
+}
+
+// updateInvitation changes an invitation; errNothingToDo leaves it as it is.
+func (s *Service) updateInvitation(ctx context.Context, id InvitationID, change func(*Invitation) error) (*Invitation, error) {
+	var read *Invitation
+	_, err := s.db.invitations.Update(ctx, string(id), func(i *Invitation) error {
+		read = i
+		return change(i)
+	})
+	switch {
+	case errors.Is(err, errNothingToDo):
+		return read, nil
+	case errors.Is(err, store.ErrNotFound):
+		return nil, noInvitation(id)
+	case err != nil:
+		return nil, err
+	}
+	s.bells.ring(queueMails)
+	return read, nil
+}
+
+// NewLink makes another link to an invitation that is still open, to be handed out by hand. Earlier links keep working.
+// The link is told this once: what is stored is a hash.
+func (s *Service) NewLink(ctx context.Context, id InvitationID) (string, error) {
+	link := ""
+	_, err := s.updateInvitation(ctx, id, func(i *Invitation) error {
+		if !i.Open(s.now()) {
+			return Errorf(Conflict, "the invitation is over; ask again for a new one")
+		}
+		if len(i.Links) >= maxLinks {
+			return Errorf(Conflict, "the invitation has %d links already; hand out one of them", maxLinks)
+		}
+		link = s.addLink(i)
+		return nil
+	})
+	return link, err
+}
+
+// maxLinks bounds the links of an invitation: more than tries to send ever make.
+const maxLinks = 40
+
+// addLink gives the invitation another link and returns its URL.
+func (s *Service) addLink(i *Invitation) string { return s.BaseURL + AnswerPath(s.addToken(i)) }
+
+// addToken gives the invitation another link and returns its token.
+func (s *Service) addToken(i *Invitation) string {
+	secret := newSecret(s.Random)
+	i.Links = append(slices.Clip(i.Links), Link{Hash: hashSecret(secret), MadeAt: s.now()})
+	return strings.TrimPrefix(i.ID, invitationPrefix) + secret
+}
+
+// invitationPrefix begins the id of every invitation.
+const invitationPrefix = "inv_"
+
+// tokenIDLength is how many characters of a token are the invitation's id; the rest is the secret.
+const tokenIDLength = 26
+
+// splitToken returns the invitation's id and the secret of a token.
+func splitToken(token string) (InvitationID, string, bool) {
+	if len(token) != tokenIDLength+secretLength || !lowerAlphanumeric(token) {
+		return "", "", false
+	}
+	return InvitationID(invitationPrefix + token[:tokenIDLength]), token[tokenIDLength:], true
+}
+
+func lowerAlphanumeric(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return true
+}
+
+// invitationOf returns the invitation that the token opens. What is wrong with a token is not told.
+func (s *Service) invitationOf(ctx context.Context, token string) (*Invitation, error) {
+	unknown := Errorf(NotFound, "this link is not valid; check that it was copied whole")
+	id, secret, ok := splitToken(token)
+	if !ok {
+		return nil, unknown
+	}
+	inv, err := s.db.invitations.Get(ctx, string(id))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, unknown
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, link := range inv.Links {
+		if secretMatches(link.Hash, secret) {
+			return inv, nil
+		}
+	}
+	return nil, unknown
+}
+
+// AnswerPath returns the path of the page that a link opens, below BaseURL.
+func AnswerPath(token string) string { return "/r/" + token }
+
+// UnsubscribePath returns the path of the unsubscribe page, which takes the one-click POST as well.
+func UnsubscribePath(token string) string { return "/u/" + token }

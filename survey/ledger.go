@@ -1,0 +1,78 @@
+package survey
+
+import (
+	"slices"
+	"time"
+)
+
+// add puts an ask on top of the ledger and drops what governance does not need any more.
+func (l *AskLog) add(a Ask, now time.Time) {
+	l.Asks = slices.Insert(l.Asks, 0, a)
+	if len(l.Asks) <= AskLogLength {
+		return
+	}
+	seen := make(map[ContactID]bool)
+	kept := l.Asks[:0]
+	for i, a := range l.Asks {
+		latest := !a.Void && !seen[a.ContactID]
+		if i < AskLogLength || a.Owed || a.open(now) || latest {
+			kept = append(kept, a)
+		}
+		seen[a.ContactID] = seen[a.ContactID] || !a.Void
+	}
+	l.Asks = kept
+}
+
+// find returns the ask that led to the invitation, or nil.
+func (l *AskLog) find(id InvitationID) *Ask {
+	for i := range l.Asks {
+		if l.Asks[i].InvitationID == id {
+			return &l.Asks[i]
+		}
+	}
+	return nil
+}
+
+// strike says that the ask has become an invitation, and takes the ledger from the queue when it owes nothing more.
+func (l *AskLog) strike(id InvitationID) {
+	if a := l.find(id); a != nil {
+		a.Owed = false
+	}
+	if !slices.ContainsFunc(l.Asks, func(a Ask) bool { return a.Owed }) {
+		l.Due = time.Time{}
+	}
+}
+
+// hold notes why a pulse does not ask, and says whether that is news. One hold of each pulse is kept.
+func (l *AskLog) hold(h Hold) bool {
+	at := slices.IndexFunc(l.Held, func(old Hold) bool { return old.PulseID == h.PulseID })
+	if at >= 0 {
+		if old := l.Held[at]; old.Reason == h.Reason && old.Until.Equal(h.Until) {
+			return false
+		}
+		l.Held = slices.Delete(l.Held, at, at+1)
+	}
+	l.Held = slices.Insert(l.Held, 0, h)
+	l.Held = l.Held[:min(len(l.Held), AskLogLength)]
+	return true
+}
+
+// askedInSilence returns a quiet pulse's ask since the customer's last sign of life, or nil.
+func (l *AskLog) askedInSilence(last time.Time) *Ask {
+	for i := range l.Asks {
+		if a := &l.Asks[i]; !a.Void && !a.Silence.IsZero() && a.Silence.Equal(last) {
+			return a
+		}
+	}
+	return nil
+}
+
+// askedInRun returns the ask that this run of the pulse made, or nil.
+func (l *AskLog) askedInRun(id PulseID, started time.Time) *Ask {
+	for i := range l.Asks {
+		if a := &l.Asks[i]; a.PulseID == id && !a.At.Before(started) {
+			return a
+		}
+	}
+	return nil
+}

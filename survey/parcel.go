@@ -1,0 +1,161 @@
+package survey
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+)
+
+// parcel is what must be known to send an invitation's mail, or why it is not sent.
+type parcel struct {
+	// withhold is why the mail is not sent at all; empty if it may be.
+	withhold string
+	// notBefore is the next decent hour in zone; zero if the mail may go at once.
+	notBefore time.Time
+	zone      *time.Location
+	edition   *Edition
+	rep       *Rep // nil: the company asks
+}
+
+// parcel reads what the mail needs and decides whether it may go out. It brings the invitation's address up to date.
+func (s *Service) parcel(ctx context.Context, inv *Invitation) (*parcel, error) {
+	now := s.now()
+	p := &parcel{withhold: inv.stale(now)}
+	if p.withhold != "" {
+		return p, nil
+	}
+	contact, err := s.Contact(ctx, inv.ContactID)
+	if err != nil && KindOf(err) != NotFound {
+		return nil, err
+	}
+	survey, errSurvey := s.Survey(ctx, inv.SurveyID)
+	if errSurvey != nil && KindOf(errSurvey) != NotFound {
+		return nil, errSurvey
+	}
+	switch {
+	case err != nil:
+		p.withhold = "the contact was deleted"
+	case errSurvey != nil || survey.Status == Closed:
+		p.withhold = "the survey is closed"
+	case !contact.LeftAt.IsZero():
+		p.withhold = contact.Name + " is no longer the right person there"
+	case contact.Email == "":
+		p.withhold = contact.Name + " has no e-mail address any more"
+	case !contact.BouncedAt.IsZero():
+		p.withhold = "the address was refused on " + contact.BouncedAt.Format(dateWording)
+	}
+	if p.withhold != "" {
+		return p, nil
+	}
+	inv.Email, inv.ContactName = contact.Email, contact.Name
+	p.zone = s.zone(contact.TimeZone)
+	if inv.PulseID != "" {
+		p.notBefore = decentTime(now, p.zone)
+	}
+	return p, s.completeParcel(ctx, inv, p)
+}
+
+// completeParcel checks the address and reads what stands in the mail.
+func (s *Service) completeParcel(ctx context.Context, inv *Invitation, p *parcel) error {
+	suppressed, err := s.suppressionOf(ctx, inv.Email)
+	if err != nil {
+		return err
+	}
+	if suppressed != nil {
+		p.withhold = suppressed.withheld()
+		return nil
+	}
+	if p.edition, err = s.Edition(ctx, inv.SurveyID, inv.Edition); err != nil {
+		return err
+	}
+	sender := cmp.Or(inv.AskedBy, inv.RepID)
+	if sender == "" {
+		return nil
+	}
+	p.rep, err = s.Rep(ctx, sender)
+	if KindOf(err) == NotFound || err == nil && !p.rep.DisabledAt.IsZero() {
+		p.rep, err = nil, nil
+	}
+	return err
+}
+
+// stale says why it is too late to send the mail; empty if it is not.
+func (i *Invitation) stale(now time.Time) string {
+	switch {
+	case !i.AnsweredAt.IsZero():
+		return "it was answered already"
+	case !i.RevokedAt.IsZero():
+		return "it was revoked"
+	case !i.DeclinedAt.IsZero():
+		return "the contact said that they are not the right person"
+	case !i.UnsubscribedAt.IsZero():
+		return "the contact unsubscribed"
+	case !now.Before(i.ExpiresAt):
+		return "the invitation expired on " + i.ExpiresAt.Format(dateWording)
+	case !i.Mail.LatestAt.IsZero() && !now.Before(i.Mail.LatestAt):
+		return "it was too late: it had to go out until " + i.Mail.LatestAt.Format(dateWording+" 15:04 MST")
+	}
+	return ""
+}
+
+// withheld says why a mail to the address is not sent.
+func (x *Suppression) withheld() string {
+	return fmt.Sprintf("%s must not be mailed: %s", x.Email, x.Reason.clause())
+}
+
+// message makes the mail with a link of its own, which the invitation keeps as a hash.
+func (s *Service) message(inv *Invitation, p *parcel) (*Message, error) {
+	token := s.addToken(inv)
+	answer := s.BaseURL + AnswerPath(token)
+	mail := &AskMail{
+		Edition: p.edition, Language: p.edition.Language(inv.Language), Company: s.Company, SenderName: s.Company,
+		ContactName: inv.ContactName, AnswerURL: answer, UnsubscribeURL: s.BaseURL + UnsubscribePath(token),
+		ExpiresAt: inv.ExpiresAt, Scores: scoreLinks(answer, &p.edition.Questions[0]),
+	}
+	m := &Message{
+		ID: inv.Mail.MessageID, To: inv.Email, ToName: inv.ContactName, Language: mail.Language,
+		UnsubscribeURL: mail.UnsubscribeURL,
+	}
+	if p.rep != nil {
+		mail.SenderName, m.ReplyTo = p.rep.Name, p.rep.Email
+	}
+	m.FromName = mail.SenderName
+	content, err := s.compose(mail)
+	m.Subject, m.Text, m.HTML = content.Subject, content.Text, content.HTML
+	return m, err
+}
+
+// scoreLinks returns a link for each score of the question; none if it has no scores.
+func scoreLinks(answerURL string, q *Question) []ScoreLink {
+	low, high, scored := q.Kind.Scale()
+	if !scored {
+		return nil
+	}
+	links := make([]ScoreLink, 0, high-low+1)
+	for score := low; score <= high; score++ {
+		links = append(links, ScoreLink{Score: score, URL: fmt.Sprintf("%s?s=%d", answerURL, score)})
+	}
+	return links
+}
+
+// compose lays the mail out, in plain text where no Composer is set.
+func (s *Service) compose(m *AskMail) (MailContent, error) {
+	if s.Composer != nil {
+		return s.Composer.Compose(m)
+	}
+	text := ""
+	for _, part := range []string{
+		m.Edition.Intro.In(m.Language), m.Edition.Questions[0].Text.In(m.Language), m.AnswerURL, m.SenderName, m.UnsubscribeURL,
+	} {
+		if part != "" {
+			text += part + "\n\n"
+		}
+	}
+	return MailContent{Subject: m.Edition.subject(m.Language), Text: text}, nil
+}
+
+// subject is the mail's subject in that language.
+func (e *Edition) subject(language string) string {
+	return cmp.Or(e.Subject.In(language), e.Title.In(language))
+}

@@ -1,0 +1,179 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"earshot/survey/store"
+)
+
+// SuppressionInput is what is told of an address that must not be mailed.
+type SuppressionInput struct {
+	Email string `json:"email" validate:"required,max=254,email"`
+	// Reason is ByHand where it is empty.
+	Reason SuppressionReason `json:"reason" validate:"omitempty,oneof=unsubscribed hard_bounce complaint by_hand"`
+	Note   string            `json:"note" validate:"max=500,prose"`
+}
+
+// Suppress puts an address on the list of those who must not be mailed. When it returns, no mail to the address will
+// begin any more, in any process. An address that is on the list already stays as it is, except that the person's own
+// word replaces other reasons.
+func (s *Service) Suppress(ctx context.Context, in SuppressionInput) (*Suppression, error) {
+	in.Email, in.Note = tidy(in.Email), tidyProse(in.Note)
+	if in.Reason == "" {
+		in.Reason = ByHand
+	}
+	if err := check(in); err != nil {
+		return nil, err
+	}
+	return s.suppress(ctx, s.newSuppression(in.Email, in.Reason, in.Note))
+}
+
+// newSuppression makes a suppression without storing it.
+func (s *Service) newSuppression(email string, reason SuppressionReason, note string) *Suppression {
+	return &Suppression{
+		Meta: store.Meta{ID: suppressionID(email)}, Email: emailKey(email), Reason: reason,
+		Note: firstRunes(note, maxSuppressionNote), CreatedAt: s.now(),
+	}
+}
+
+// maxSuppressionNote is the longest note in characters; what a mail server said may be longer.
+const maxSuppressionNote = 500
+
+// firstRunes returns the first n characters of text.
+func firstRunes(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			return text[:i]
+		}
+		n--
+	}
+	return text
+}
+
+// suppress stores a suppression and waits until mails to the address that had begun are done.
+func (s *Service) suppress(ctx context.Context, x *Suppression) (*Suppression, error) {
+	err := s.db.suppressions.Insert(ctx, x)
+	if isDuplicate(err) {
+		x, err = s.strengthen(ctx, x)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return x, s.awaitSending(ctx, x.Email)
+}
+
+// strengthen gives a stored suppression the reason of x if that is the person's own word and the stored one is not.
+func (s *Service) strengthen(ctx context.Context, x *Suppression) (*Suppression, error) {
+	stored, err := s.db.suppressions.Get(ctx, x.ID)
+	if errors.Is(err, store.ErrNotFound) { // removed a moment ago
+		return x, s.db.suppressions.Insert(ctx, x)
+	}
+	if err != nil || stored.Reason.own() || !x.Reason.own() {
+		return stored, err
+	}
+	return s.db.suppressions.Update(ctx, x.ID, func(stored *Suppression) error {
+		stored.Reason, stored.Note, stored.CreatedAt = x.Reason, x.Note, x.CreatedAt
+		return nil
+	})
+}
+
+// own says whether the reason is the person's own word.
+func (r SuppressionReason) own() bool { return r == Unsubscribed || r == Complained }
+
+// How long a suppression waits for mails under way, and how often it looks. A worker that has begun reads the list right
+// before it hands the mail over, so what is still under way after that time was handed over before.
+const (
+	sendingWait = 5 * time.Second
+	sendingLook = 20 * time.Millisecond
+)
+
+// awaitSending returns when no worker is sending to the address any more. A worker writes "sending" before it reads the
+// list of suppressions, and we read who is sending after we wrote that list: one of the two sees the other.
+func (s *Service) awaitSending(ctx context.Context, email string) error {
+	for range sendingWait / sendingLook {
+		sending, err := s.sendingTo(ctx, email)
+		if err != nil || !sending {
+			return err
+		}
+		if !sleep(ctx, sendingLook) {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// sendingTo says whether a worker that is alive is sending to the address.
+func (s *Service) sendingTo(ctx context.Context, email string) (bool, error) {
+	dead := s.now().Add(-lease)
+	under := store.Query{Index: invitationsByMailState, Equal: []any{string(MailSending)}}
+	for inv, err := range s.db.invitations.All(ctx, under) {
+		if err != nil {
+			return false, err
+		}
+		if emailKey(inv.Email) == email && inv.Mail.SendingSince.After(dead) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// suppressionOf returns the suppression of the address, or nil.
+func (s *Service) suppressionOf(ctx context.Context, email string) (*Suppression, error) {
+	found, err := s.db.suppressions.Fetch(ctx, []string{suppressionID(email)})
+	return found[suppressionID(email)], err
+}
+
+// Suppression returns the suppression of the address, or NotFound.
+func (s *Service) Suppression(ctx context.Context, email string) (*Suppression, error) {
+	x, err := s.suppressionOf(ctx, email)
+	if err == nil && x == nil {
+		return nil, Errorf(NotFound, "%q may be mailed: it is not on the list", email)
+	}
+	return x, err
+}
+
+// Suppressions returns a page of the addresses that must not be mailed, the latest first.
+func (s *Service) Suppressions(ctx context.Context, after store.Cursor, limit int) (Page[*Suppression], error) {
+	q := store.Query{Index: suppressionsByTime, Descending: true, After: after, Limit: limit}
+	return filterPage(ctx, s.db.suppressions, q, all)
+}
+
+// Unsuppress takes an address off the list. What the person said themselves stands unless confirm says that they took it
+// back; see NeedsConfirmation. Contacts whose address was refused are taken as reachable again.
+func (s *Service) Unsuppress(ctx context.Context, email string, confirm bool) error {
+	x, err := s.Suppression(ctx, email)
+	if err != nil {
+		return err
+	}
+	if x.Reason.own() && !confirm {
+		return &Error{Kind: Conflict, cause: errConfirmable, Message: x.Email + " asked not to be mailed; confirm that they took it back"}
+	}
+	if x.Reason == HardBounce {
+		if err := s.forgetBounces(ctx, x.Email); err != nil {
+			return err
+		}
+	}
+	return ignoreConflict(s.db.suppressions.Delete(ctx, x))
+}
+
+// forgetBounces takes the contacts with that address as reachable again.
+func (s *Service) forgetBounces(ctx context.Context, email string) error {
+	for c, err := range s.db.contacts.All(ctx, store.Query{Index: contactsByEmail, Equal: []any{email}}) {
+		if err != nil {
+			return err
+		}
+		_, err = s.db.contacts.Update(ctx, c.ID, func(c *Contact) error {
+			if c.BouncedAt.IsZero() {
+				return errNothingToDo
+			}
+			c.BouncedAt, c.UpdatedAt = time.Time{}, s.now()
+			return nil
+		})
+		if err != nil && !errors.Is(err, errNothingToDo) && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Unsubscribe keeps the contact that has this link from being mailed ever again. When it returns nil that is settled for
+// every process. It works for links that are over as well, and twice is once.
+func (s *Service) Unsubscribe(ctx context.Context, token string) error {
+	inv, err := s.invitationOf(ctx, token)
+	if err != nil {
+		return err
+	}
+	addresses, err := s.addressesOf(ctx, inv)
+	if err != nil {
+		return err
+	}
+	for _, address := range addresses {
+		x := s.newSuppression(address, Unsubscribed, "by the link of invitation "+inv.ID)
+		if _, err := s.suppress(ctx, x); err != nil {
+			return err
+		}
+	}
+	_, err = s.updateInvitation(ctx, InvitationID(inv.ID), func(i *Invitation) error {
+		if !i.UnsubscribedAt.IsZero() {
+			return errNothingToDo
+		}
+		i.UnsubscribedAt = s.now()
+		i.unsettle(s.now())
+		return nil
+	})
+	return err
+}
+
+// addressesOf returns the address that an invitation was mailed to, and the contact's present one where it differs.
+func (s *Service) addressesOf(ctx context.Context, inv *Invitation) ([]string, error) {
+	var addresses []string
+	if inv.Email != "" {
+		addresses = append(addresses, inv.Email)
+	}
+	contact, err := s.Contact(ctx, inv.ContactID)
+	switch {
+	case KindOf(err) == NotFound:
+	case err != nil:
+		return nil, err
+	case contact.Email != "" && contact.EmailKey != emailKey(inv.Email):
+		addresses = append(addresses, contact.Email)
+	}
+	return addresses, nil
+}
+
+// Decline is "I am not the right person": the invitation is over, and the contact is not asked again. The successor, if
+// one is named, is noted for the rep, and becomes a contact where the address is at the same host as the contact's own.
+// Returns Gone if the link is over for another reason. Twice is once.
+func (s *Service) Decline(ctx context.Context, token string, successor Successor) error {
+	successor.Name, successor.Email = tidy(successor.Name), tidy(successor.Email)
+	if err := check(successor); err != nil {
+		return err
+	}
+	inv, err := s.invitationOf(ctx, token)
+	if err != nil {
+		return err
+	}
+	_, err = s.updateInvitation(ctx, InvitationID(inv.ID), func(i *Invitation) error {
+		switch now := s.now(); {
+		case !i.DeclinedAt.IsZero():
+			return errNothingToDo
+		case !i.RevokedAt.IsZero():
+			return gone(SheetRevoked)
+		default:
+			i.DeclinedAt = now
+			i.unsettle(now)
+		}
+		if successor != (Successor{}) {
+			i.Successor = &successor
+		}
+		return nil
+	})
+	return err
+}
+
+// ErrGone is the cause of a Gone error about a link, with the state that the link is in.
+type ErrGone struct{ State SheetState }
+
+// Error names the state.
+func (e ErrGone) Error() string { return fmt.Sprintf("survey: the link is %s", e.State) }
+
+// LinkState returns the state that a link is in which err says is over; empty if err is about something else.
+func LinkState(err error) SheetState {
+	var over ErrGone
+	if errors.As(err, &over) {
+		return over.State
+	}
+	return ""
+}
+
+// goneWording says why a link takes no answers.
+var goneWording = map[SheetState]string{
+	SheetExpired:  "this link has expired",
+	SheetDeclined: "you said that you are not the right person to ask; nothing more is needed",
+	SheetRevoked:  "this invitation was taken back; nothing more is needed",
+	SheetClosed:   "this survey is closed and takes no more answers",
+}
+
+// gone returns the error of a link that is over.
+func gone(state SheetState) *Error {
+	return &Error{Kind: Gone, Message: goneWording[state], cause: ErrGone{State: state}}
+}

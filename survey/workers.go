@@ -1,0 +1,131 @@
+package survey
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// The names of the queues, as WorkerOptions takes them.
+const (
+	queueMails     = "mails"
+	queueResponses = "responses"
+	queuePulses    = "pulses"
+	queueAskLogs   = "ask_logs"
+	queueRhythms   = "rhythms"
+	queueModels    = "rhythm_models"
+	queueCustomers = "customers"
+	queueSessions  = "sessions"
+)
+
+// queue is one kind of due document and what works it off.
+type queue struct {
+	name string
+	// work takes one due document and says whether there was one.
+	work func(ctx context.Context) (worked bool, err error)
+}
+
+// queues lists everything that workers do.
+func (s *Service) queues() []queue {
+	return []queue{
+		{queueMails, s.WorkMail},
+		{queueResponses, s.WorkResponse},
+		{queuePulses, s.WorkPulse},
+		{queueAskLogs, s.WorkAskLog},
+		{queueRhythms, s.WorkRhythm},
+		{queueModels, s.WorkModel},
+		{queueCustomers, s.WorkCustomer},
+		{queueSessions, s.WorkSession},
+	}
+}
+
+// WorkerOptions tune RunWorkers. The zero value serves.
+type WorkerOptions struct {
+	// Idle is how long an empty queue is left alone; 0 means one second. A write in this process wakes its queue at once.
+	Idle time.Duration
+	// Parallel is how many work on a queue at once, by its name ("mails", "responses", …); 1 where it is not given.
+	Parallel map[string]int
+}
+
+const (
+	defaultIdle = time.Second
+	// worstPause bounds how long a queue rests that keeps failing.
+	worstPause = 30 * time.Second
+	// itemWithin bounds the work on one document, so that stopping does not wait for ever.
+	itemWithin = lease
+)
+
+// RunWorkers works off everything that is due until ctx ends, and returns when the documents in hand are finished. Several
+// processes may run it on the same store.
+func (s *Service) RunWorkers(ctx context.Context, o WorkerOptions) {
+	if o.Idle <= 0 {
+		o.Idle = defaultIdle
+	}
+	var running sync.WaitGroup
+	for _, q := range s.queues() {
+		for range max(o.Parallel[q.name], 1) {
+			running.Go(func() { s.runQueue(ctx, q, o.Idle) })
+		}
+	}
+	running.Wait()
+}
+
+// runQueue works off one queue. A failure is logged when it begins and when it is over, not each time.
+func (s *Service) runQueue(ctx context.Context, q queue, idle time.Duration) {
+	pause, failing := idle, false
+	for ctx.Err() == nil {
+		worked, err := s.workOnce(ctx, q)
+		switch {
+		case err != nil:
+			if !failing {
+				s.Log.ErrorContext(ctx, "a worker fails and will go on trying", "queue", q.name, "error", err)
+			}
+			pause, failing = min(2*pause, worstPause), true
+			sleep(ctx, pause)
+			continue
+		case failing:
+			s.Log.InfoContext(ctx, "a worker has recovered", "queue", q.name)
+		}
+		pause, failing = idle, false
+		if !worked {
+			s.bells.wait(ctx, q.name, idle)
+		}
+	}
+}
+
+// workOnce works on one document. Its end does not depend on ctx, so that what was begun is finished.
+func (s *Service) workOnce(ctx context.Context, q queue) (bool, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), itemWithin)
+	defer cancel()
+	return q.work(ctx)
+}
+
+// bells wake the workers of this process. They save waiting; nothing depends on them.
+type bells struct{ byQueue map[string]chan struct{} }
+
+func newBells() bells {
+	b := bells{byQueue: make(map[string]chan struct{})}
+	for _, name := range []string{queueMails, queueResponses, queuePulses} {
+		b.byQueue[name] = make(chan struct{}, 1)
+	}
+	return b
+}
+
+// ring wakes one worker of the queue.
+func (b bells) ring(name string) {
+	select {
+	case b.byQueue[name] <- struct{}{}:
+	default:
+	}
+}
+
+// wait returns when the bell rings, the time is over, or ctx ends.
+func (b bells) wait(ctx context.Context, name string, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-b.byQueue[name]:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
