@@ -10,8 +10,8 @@ const (
 
 // gammaTail is the chance that a gap of regularity k exceeds a silence: I(z; s, k) with z = beta / (beta + kc), the
 // regularised incomplete beta function. A Gamma(k) variable over a Gamma(s, beta) rate is beta-prime, hence the closed
-// form. lnK is lnGamma(k); kc is k times the silence.
-func gammaTail(s, k, lnK, beta, kc float64) float64 {
+// form. ahead is lnGamma(s+k) - lnGamma(s) - lnGamma(k); kc is k times the silence.
+func gammaTail(s, k, ahead, beta, kc float64) float64 {
 	if kc <= 0 {
 		return 1
 	}
@@ -20,7 +20,7 @@ func gammaTail(s, k, lnK, beta, kc float64) float64 {
 	if rest == 0 {
 		return 1
 	}
-	front := math.Exp(lnGamma(s+k) - lnGamma(s) - lnK + s*math.Log(z) + k*math.Log(rest))
+	front := math.Exp(ahead + s*math.Log(z) + k*math.Log(rest))
 	if z < (s+1)/(s+k+2) {
 		return clampUnit(front * betaFraction(s, k, z) / s)
 	}

@@ -47,7 +47,8 @@ func (m *Model) fastTail(s *State, silence float64) float64 {
 	sum := 0.0
 	for _, lnK := range s.Shapes {
 		k := math.Exp(float64(lnK))
-		sum += gammaTail(m.p.R+k*s.N, k, lnGamma(k), m.p.Alpha+k*s.G, k*silence)
+		sk := m.p.R + k*s.N
+		sum += gammaTail(sk, k, lnGamma(sk+k)-lnGamma(sk)-lnGamma(k), m.p.Alpha+k*s.G, k*silence)
 	}
 	return (1-m.p.Eps)*sum/terciles + m.skippedTail(s, silence)
 }

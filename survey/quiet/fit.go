@@ -56,12 +56,13 @@ func Fit(ctx context.Context, histories []History, end Day, opts FitOptions) (Fi
 			cut = append(cut, h)
 		}
 	}
-	sample := trainees(draw(cut, opts), end, opts.Clock)
-	result := FitResult{Params: opts.Fallback, Customers: len(sample), Gaps: countGaps(sample)}
-	if len(sample) < minFitCustomers {
-		result.Why = fmt.Sprintf("only %d customers, %d are needed", len(sample), minFitCustomers)
+	drawn, gaps := draw(cut, opts)
+	result := FitResult{Params: opts.Fallback, Customers: len(drawn), Gaps: gaps}
+	if len(drawn) < minFitCustomers {
+		result.Why = fmt.Sprintf("only %d customers, %d are needed", len(drawn), minFitCustomers)
 		return result, nil
 	}
+	sample := trainees(drawn, end, opts.Clock)
 	best, value, err := climb(ctx, sample, opts)
 	if ctx.Err() != nil {
 		return FitResult{}, ctx.Err()
@@ -93,8 +94,8 @@ func (o FitOptions) withDefaults() FitOptions {
 	return o
 }
 
-// draw takes a random sample within the bounds of customers and gaps.
-func draw(histories []History, opts FitOptions) []History {
+// draw takes a random sample within the bounds of customers and gaps, and counts its gaps.
+func draw(histories []History, opts FitOptions) ([]History, int) {
 	order := opts.Rand.Perm(len(histories))
 	var out []History
 	gaps := 0
@@ -106,15 +107,7 @@ func draw(histories []History, opts FitOptions) []History {
 		out = append(out, h)
 		gaps += len(h.Days) - 1
 	}
-	return out
-}
-
-func countGaps(sample []trainee) int {
-	n := 0
-	for _, t := range sample {
-		n += len(t.gaps)
-	}
-	return n
+	return out, gaps
 }
 
 // climb fits the companion and then RHYTHM along the ladder of deltas.
@@ -188,7 +181,7 @@ func total(sample []trainee, of func(*trainee) float64) float64 {
 	each := make([]float64, len(sample))
 	_ = parallel(context.Background(), len(sample), func(from, to int) {
 		for i := from; i < to; i++ {
-			each[i] = of(&sample[i])
+			each[i] = sample[i].count * of(&sample[i])
 		}
 	})
 	sum := 0.0

@@ -4,21 +4,27 @@ import "math"
 
 // trainee is a history as the likelihood sees it: completed gaps and the open silence, all in weeks.
 type trainee struct {
+	count float64 // customers of exactly this history; most of those seen once are not alone
 	gaps []float64
 	span float64 // first to last active day
 	open float64 // last active day to the end of the data
 }
 
-// trainees turns histories into gaps; days after end must have been cut off.
+// trainees turns histories, none of them empty, into gaps; days after end must have been cut off.
 func trainees(histories []History, end Day, clock *Clock) []trainee {
 	m := Model{clock: clock}
 	out := make([]trainee, 0, len(histories))
+	once := map[Day]int{}
 	for _, h := range histories {
-		if len(h.Days) == 0 {
+		first, last := h.Days[0], h.Days[len(h.Days)-1]
+		if i, known := once[last]; known && first == last {
+			out[i].count++
 			continue
 		}
-		first, last := h.Days[0], h.Days[len(h.Days)-1]
-		t := trainee{span: m.weeks(first, last), open: m.weeks(last, end)}
+		if first == last {
+			once[last] = len(out)
+		}
+		t := trainee{count: 1, span: m.weeks(first, last), open: m.weeks(last, end)}
 		for i, day := range h.Days[1:] {
 			t.gaps = append(t.gaps, max(m.weeks(h.Days[i], day), minGap))
 		}
@@ -30,7 +36,7 @@ func trainees(histories []History, end Day, clock *Clock) []trainee {
 // logLikelihood is the prequential log-likelihood of one customer: every gap is judged by what the gaps before it
 // taught, and the open silence by all of them.
 func (m *Model) logLikelihood(t *trainee) float64 {
-	var s State
+	s := State{Events: 1}
 	var post posterior
 	sum := 0.0
 	for x, g := range t.gaps {
@@ -43,6 +49,7 @@ func (m *Model) logLikelihood(t *trainee) float64 {
 			counted = (reg*g + skip*g/m.p.Rho) / total
 		}
 		m.add(&s, counted)
+		s.Events++
 	}
 	tail := 1.0
 	if t.open > 0 {

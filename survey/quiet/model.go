@@ -6,6 +6,7 @@ import "fmt"
 type Model struct {
 	p     Params
 	grid  shapes
+	rows  []shapeRow // of 0 to cachedGaps gaps, or as many as a fit needs
 	clock *Clock
 }
 
@@ -14,7 +15,17 @@ func NewModel(p Params) (*Model, error) {
 	if err := p.Validate(); err != nil {
 		return nil, fmt.Errorf("quiet: parameters: %w", err)
 	}
-	return &Model{p: p, grid: newShapes(p.M, p.SD)}, nil
+	return newModel(p, cachedGaps), nil
+}
+
+// cachedGaps is the number of gaps up to which a model knows its gamma functions by heart.
+const cachedGaps = 64
+
+// newModel takes valid parameters.
+func newModel(p Params, gaps int) *Model {
+	m := &Model{p: p, grid: newShapes(p.M, p.SD)}
+	m.rows = m.newShapeRows(gaps)
+	return m
 }
 
 // Params returns the parameters of the model.

@@ -80,21 +80,6 @@ func (m *Model) tail(s *State, c float64) float64 {
 	return m.tailOf(&post, s, c)
 }
 
-// tailOf is tail with the posterior already at hand.
-func (m *Model) tailOf(post *posterior, s *State, c float64) float64 {
-	if c <= 0 {
-		return 1
-	}
-	sum := 0.0
-	for i, k := range m.grid.k {
-		if post.w[i] < negligible {
-			continue
-		}
-		sum += post.w[i] * gammaTail(post.s[i], k, m.grid.lnGam[i], post.beta[i], k*c)
-	}
-	return clampUnit((1-m.p.Eps)*sum + m.skippedTail(s, c))
-}
-
 // skippedTail is eps times the chance that a skipped cycle lasts longer than c weeks.
 func (m *Model) skippedTail(s *State, c float64) float64 {
 	return m.p.Eps * math.Exp(-(m.p.R+s.N)*math.Log1p(c/(m.p.Rho*(m.p.Alpha+s.G))))

@@ -41,33 +41,3 @@ func newShapes(m, sd float64) shapes {
 	}
 	return g
 }
-
-// posterior is what a state says about one customer's regularity, with the sufficient statistics of the rate beside it.
-type posterior struct {
-	s    [shapeCount]float64 // s_k = r + k n
-	beta [shapeCount]float64 // beta_k = alpha + k G, weeks
-	lnB  [shapeCount]float64 // ln beta_k
-	lnGS [shapeCount]float64 // lnGamma(s_k)
-	w    [shapeCount]float64 // posterior weight of k, sums to 1
-}
-
-// fill computes the posterior of a state in place.
-func (p *posterior) fill(m *Model, st *State) {
-	top := math.Inf(-1)
-	for i, k := range m.grid.k {
-		p.s[i] = m.p.R + k*st.N
-		p.beta[i] = m.p.Alpha + k*st.G
-		p.lnB[i] = math.Log(p.beta[i])
-		p.lnGS[i] = lnGamma(p.s[i])
-		p.w[i] = m.grid.prior[i] + st.N*m.grid.factor[i] + (k-1)*st.L + p.lnGS[i] - p.s[i]*p.lnB[i]
-		top = max(top, p.w[i])
-	}
-	sum := 0.0
-	for i := range p.w {
-		p.w[i] = math.Exp(p.w[i] - top)
-		sum += p.w[i]
-	}
-	for i := range p.w {
-		p.w[i] /= sum
-	}
-}

@@ -106,20 +106,3 @@ func (m *Model) regular(s *State, g float64) float64 {
 	}
 	return reg / (reg + skip)
 }
-
-// density returns (1-eps) f_reg(g) and eps f_skip(g): the predictive densities, per week, of the next gap.
-func (m *Model) density(post *posterior, s *State, g float64) (reg, skip float64) {
-	lnG := math.Log(g)
-	for i, k := range m.grid.k {
-		w := post.w[i]
-		if w < negligible {
-			continue
-		}
-		total := post.s[i] + k
-		reg += w * math.Exp(m.grid.factor[i]+(k-1)*lnG+lnGamma(total)-post.lnGS[i]+
-			post.s[i]*post.lnB[i]-total*math.Log(post.beta[i]+k*g))
-	}
-	s1, b1 := m.p.R+s.N, m.p.Alpha+s.G
-	skip = s1 / (m.p.Rho * b1) * math.Exp(-(s1+1)*math.Log1p(g/(m.p.Rho*b1)))
-	return (1 - m.p.Eps) * reg, m.p.Eps * skip
-}
