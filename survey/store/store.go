@@ -49,7 +49,8 @@ type Spec struct {
 }
 
 // Index declares an ordered index over top-level fields, by their JSON names. The id is the implied last field, so that
-// the order is total. Fields may be strings, booleans, integers, floats and times (and types based on them).
+// the order is total. Fields may be strings, booleans, integers, floats and times (and types based on
+// them that do not write their own JSON).
 //
 // A field is nullable if it is a time or leads a sparse index. The zero value of a nullable field comes before all others
 // and lies within no bounds (Query.From and To); in all other fields zero is a value like any other. A unique index may

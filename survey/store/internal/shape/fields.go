@@ -36,7 +36,7 @@ func collect(t reflect.Type, path []int) []Member {
 		at := append(append([]int(nil), path...), i)
 		switch {
 		case name == "-" && options == "":
-		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct && kindOf(f.Type) == 0:
+		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct && f.Type != timeType:
 			list = merge(list, collect(f.Type, at)...)
 		case f.IsExported():
 			list = merge(list, member(f, name, options, at))

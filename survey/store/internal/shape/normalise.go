@@ -37,9 +37,6 @@ func (b *tidiers) build(t reflect.Type) tidier {
 			*at = store.Time(*at)
 		}
 	}
-	if kindOf(t) == Time {
-		return func(v reflect.Value) { v.Set(reflect.ValueOf(store.Time(timeOf(v))).Convert(t)) }
-	}
 	switch t.Kind() {
 	case reflect.Struct:
 		return b.structs(t)

@@ -164,6 +164,15 @@ func (s *Shape) Index(name string) *Index {
 	return nil
 }
 
+// Nullable says whether the field of that name is left out when zero. A nil Shape has no such fields.
+func (s *Shape) Nullable(name string) bool {
+	if s == nil {
+		return false
+	}
+	f, ok := s.named[name]
+	return ok && f.Nullable
+}
+
 // Of returns the field's value in doc, null when it is the zero value of a nullable field.
 func (f *Field) Of(doc store.Doc) Value {
 	v := reflect.ValueOf(doc).Elem()

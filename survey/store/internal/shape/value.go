@@ -2,6 +2,8 @@ package shape
 
 import (
 	"cmp"
+	"encoding"
+	"encoding/json"
 	"fmt"
 	"math"
 	"reflect"
@@ -33,12 +35,20 @@ type Value struct {
 	F    float64
 }
 
-var timeType = reflect.TypeFor[time.Time]()
+var (
+	timeType = reflect.TypeFor[time.Time]()
+	textType = reflect.TypeFor[encoding.TextMarshaler]()
+	jsonType = reflect.TypeFor[json.Marshaler]()
+)
 
-// kindOf returns how a field of that type is stored, 0 where it cannot be indexed.
+// kindOf returns how a field of that type is stored, 0 where it cannot be indexed: a type that writes itself has no order
+// that engines know.
 func kindOf(t reflect.Type) Kind {
-	if t.ConvertibleTo(timeType) && t.Kind() == reflect.Struct {
+	if t == timeType {
 		return Time
+	}
+	if t.Implements(textType) || t.Implements(jsonType) {
+		return 0
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -85,10 +95,10 @@ func ValidText(s string) string {
 }
 
 func timeOf(v reflect.Value) time.Time {
-	if v.Type() == timeType && v.CanAddr() {
+	if v.CanAddr() {
 		return *v.Addr().Interface().(*time.Time)
 	}
-	return v.Convert(timeType).Interface().(time.Time)
+	return v.Interface().(time.Time)
 }
 
 // Zero says whether v is its kind's zero value.

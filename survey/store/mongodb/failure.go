@@ -1,0 +1,106 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"earshot/survey/store"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+)
+
+// MongoDB's error codes that are told apart (https://www.mongodb.com/docs/manual/reference/error-codes/).
+const (
+	codeDuplicateKey     = 11000
+	codeOutOfDiskSpace   = 14031
+	codeNamespaceMissing = 26
+)
+
+// tooLargeCodes: the document is larger than MongoDB's 16 MiB.
+var tooLargeCodes = []int{10334, 17419, 17420, 17280}
+
+// failure gives an error of the driver its kind. Errors that have one already stay as they are.
+func failure(ctx context.Context, err error) error {
+	if err == nil || kindly(err) {
+		return err
+	}
+	if ended := ctx.Err(); ended != nil {
+		return fmt.Errorf("%w: %v", ended, err)
+	}
+	var server mongo.ServerError
+	if errors.As(err, &server) {
+		for _, code := range tooLargeCodes {
+			if server.HasErrorCode(code) {
+				return fmt.Errorf("%w: %v", store.ErrQuery, err)
+			}
+		}
+		if full(server) {
+			return fmt.Errorf("%w: %v", store.ErrFull, err)
+		}
+	}
+	return fmt.Errorf("%w: %v", store.ErrUnavailable, err)
+}
+
+// kindly says whether the error is one of the port's.
+func kindly(err error) bool {
+	var duplicate *store.DuplicateError
+	if errors.As(err, &duplicate) {
+		return true
+	}
+	for _, kind := range []error{store.ErrNotFound, store.ErrConflict, store.ErrQuery, store.ErrFull, store.ErrUnavailable} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// full says whether the server has no room: its disk is full, or the hosting's quota is used up.
+func full(err mongo.ServerError) bool {
+	return err.HasErrorCode(codeOutOfDiskSpace) || err.HasErrorMessage("over your space quota") ||
+		strings.Contains(strings.ToLower(err.Error()), "no space left on device")
+}
+
+// indexInMessage finds the index in a message such as: E11000 duplicate key error collection: d.c index: by_code dup key: …
+var indexInMessage = regexp.MustCompile(`index: (?:[^ ]*\$)?([^ ]+) +dup key`)
+
+// takenIndex tells which index a duplicate key error is about, empty when the server does not say.
+func takenIndex(message string) string {
+	found := indexInMessage.FindStringSubmatch(message)
+	switch {
+	case found == nil:
+		return ""
+	case found[1] == "_id_":
+		return store.ByID
+	}
+	return found[1]
+}
+
+// duplicates turns the write errors of an insert into a DuplicateError, if that is all they are.
+func duplicates(err error) error {
+	var bulk mongo.BulkWriteException
+	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil || len(bulk.WriteErrors) == 0 {
+		return err
+	}
+	refused := make([]store.Duplicate, len(bulk.WriteErrors))
+	for i, e := range bulk.WriteErrors {
+		if e.Code != codeDuplicateKey {
+			return err
+		}
+		refused[i] = store.Duplicate{Doc: e.Index, Index: takenIndex(e.Message)}
+	}
+	return &store.DuplicateError{Refused: refused}
+}
+
+// duplicate does so for the replacement of one document.
+func duplicate(err error) error {
+	var write mongo.WriteException
+	if !errors.As(err, &write) || write.WriteConcernError != nil || len(write.WriteErrors) != 1 ||
+		write.WriteErrors[0].Code != codeDuplicateKey {
+		return err
+	}
+	return &store.DuplicateError{Refused: []store.Duplicate{{Index: takenIndex(write.WriteErrors[0].Message)}}}
+}
