@@ -1,9 +1,14 @@
 package survey
 
 import (
+	"strings"
 	"time"
+	"unicode"
 
 	"earshot/survey/store"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Status is where a customer stands with us.
@@ -66,3 +71,38 @@ var customerSpec = &store.Spec{
 
 // Askable says whether customers of this status are ever asked by a pulse.
 func (s Status) Askable() bool { return s == Active || s == WonBack }
+
+// customerIDOf returns the id that a customer gets who is created with that external id, so that programs that create the
+// same customer at once create one.
+func customerIDOf(externalID string) CustomerID {
+	return CustomerID(derivedID("cus", externalID))
+}
+
+// nameKey returns what names are sorted and searched by: without case, accents and repeated space, so that "mull" finds
+// "Müller". It is empty only for an empty name.
+func nameKey(name string) string {
+	name = strings.Join(strings.Fields(name), " ")
+	bare := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(name))
+	if key := strings.TrimSpace(cases.Fold().String(bare)); key != "" {
+		return key
+	}
+	return name
+}
+
+// weeksPerYear shares a year's value out to weeks.
+const weeksPerYear = 365.25 / 7
+
+// lists says whether what Rhythm repeats of the customer is the same in both.
+func (c *Customer) lists(other *Customer) bool {
+	return c.RepID == other.RepID && c.Segment == other.Segment && c.Status == other.Status && c.ValuePerYear == other.ValuePerYear
+}
+
+// sameAs says whether the two hold the same, apart from when they were written.
+func (c *Customer) sameAs(other *Customer) bool {
+	return c.ExternalID == other.ExternalID && c.Name == other.Name && c.lists(other)
+}

@@ -4,8 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
-	"fmt"
 	"io"
+	"strconv"
 	"time"
 )
 
@@ -36,11 +36,15 @@ func newID(prefix string, now time.Time, random io.Reader) string {
 // derivedID returns the identifier that belongs to parts: the same parts give the same id on every machine, so what is
 // inserted under it twice is inserted once.
 func derivedID(prefix string, parts ...string) string {
-	h := sha256.New()
+	var room [256]byte
+	text := room[:0]
 	for _, p := range parts {
-		_, _ = fmt.Fprintf(h, "%d:%s", len(p), p)
+		text = strconv.AppendInt(text, int64(len(p)), 10)
+		text = append(append(text, ':'), p...)
 	}
-	return prefix + "_" + idAlphabet.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256(text)
+	var id [64]byte
+	return string(idAlphabet.AppendEncode(append(append(id[:0], prefix...), '_'), sum[:16]))
 }
 
 // mustRead fills b. Randomness that fails cannot be answered by any caller: crypto/rand itself ends the program then.

@@ -43,6 +43,8 @@ type Service struct {
 	editions editionCache
 	statuses statusCache
 	zones    zoneCache
+	// models are the fitted parameters of rhythms.
+	models modelCache
 	// bells wake the workers of this process after a write.
 	bells bells
 }

@@ -1,0 +1,115 @@
+package survey
+
+import (
+	"context"
+	"time"
+
+	"earshot/survey/store"
+)
+
+// ContactFields is what callers say of a contact. What is nil stays as it is; of a new contact it is empty, and the role
+// is other.
+type ContactFields struct {
+	ExternalID *string `json:"external_id"`
+	Name       *string `json:"name"`
+	Email      *string `json:"email"`
+	Role       *Role   `json:"role"`
+	Language   *string `json:"language"`
+	TimeZone   *string `json:"time_zone"`
+	// LeftAt says that they no longer work there; the zero time says that they do.
+	LeftAt *time.Time `json:"left_at"`
+}
+
+// ContactInput is a contact with the customer, by our id or by its external id.
+type ContactInput struct {
+	CustomerID         CustomerID `json:"customer_id"`
+	CustomerExternalID string     `json:"customer_external_id"`
+	ContactFields
+}
+
+// apply writes what is said onto c. A new address has not bounced yet.
+func (in ContactFields) apply(c *Contact) {
+	set(&c.ExternalID, in.ExternalID, tidy)
+	set(&c.Name, in.Name, tidy)
+	set(&c.Role, in.Role, nil)
+	set(&c.Language, in.Language, tidy)
+	set(&c.TimeZone, in.TimeZone, tidy)
+	set(&c.LeftAt, in.LeftAt, store.Time)
+	set(&c.Email, in.Email, tidy)
+	if key := emailKey(c.Email); key != c.EmailKey {
+		c.EmailKey, c.BouncedAt = key, time.Time{}
+	}
+}
+
+// CreateContact adds a contact. Returns Invalid, also where the customer does not exist, or Conflict if another contact
+// has the external id, or another one at that customer the e-mail address.
+func (s *Service) CreateContact(ctx context.Context, in ContactInput) (*Contact, error) {
+	c := s.newContact(in.ContactFields)
+	c.CustomerID = in.CustomerID
+	if in.CustomerID == "" && in.CustomerExternalID != "" {
+		c.CustomerID = unresolved
+	}
+	if err := check(c); err != nil {
+		return nil, err
+	}
+	customer, err := s.referredCustomer(ctx, customerRef{in.CustomerID, tidy(in.CustomerExternalID)})
+	if err != nil {
+		return nil, err
+	}
+	c.CustomerID = customer
+	err = s.db.contacts.Insert(ctx, c)
+	if refusedBy(err, 0) == store.ByID {
+		c.ID = s.newID("con")
+		err = s.db.contacts.Insert(ctx, c)
+	}
+	if err != nil {
+		return nil, contactTaken(err)
+	}
+	return c, nil
+}
+
+// newContact makes a Contact that is not checked and not stored yet.
+func (s *Service) newContact(in ContactFields) *Contact {
+	now := s.now()
+	c := &Contact{Role: OtherRole, CreatedAt: now, UpdatedAt: now}
+	in.apply(c)
+	c.ID = s.newID("con")
+	if c.ExternalID != "" {
+		c.ID = string(contactIDOf(c.ExternalID))
+	}
+	return c
+}
+
+// contactTaken says in words what is taken; other errors stay.
+func contactTaken(err error) error {
+	const sentence = "there is such a contact already"
+	switch refusedBy(err, 0) {
+	case contactsByExternalID:
+		return taken(err, sentence, "external_id", "is taken by another contact")
+	case contactsByEmail:
+		return taken(err, sentence, "email", "is the address of another contact of this customer")
+	}
+	return err
+}
+
+// referredCustomer returns the id of the customer that ref names.
+func (s *Service) referredCustomer(ctx context.Context, ref customerRef) (CustomerID, error) {
+	row := touchpointRow{customer: ref}
+	if err := row.ambiguous(); err != nil {
+		return "", err
+	}
+	var c *Customer
+	var err error
+	if ref.id != "" {
+		c, err = s.Customer(ctx, ref.id)
+	} else {
+		c, err = s.CustomerByExternalID(ctx, ref.external)
+	}
+	if KindOf(err) == NotFound && err != nil {
+		return "", unknownCustomer(ref)
+	}
+	if err != nil {
+		return "", err
+	}
+	return CustomerID(c.ID), nil
+}

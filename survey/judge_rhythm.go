@@ -1,0 +1,134 @@
+package survey
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"earshot/survey/quiet"
+	"earshot/survey/store"
+)
+
+const (
+	// alarmScore is the alarm score from which a silence is called quiet, and the first of QuietSteps.
+	alarmScore = 0.5
+	// leastEvents is how many days with a sign of life a rhythm needs before its silence can be an alarm (QUIET 4.7).
+	leastEvents = 3
+	// leastValuePerWeek is taken for customers that are worth less or nothing, so that they are ranked among themselves.
+	leastValuePerWeek = 0.01
+)
+
+// QuietSteps are the alarm scores at which a silence becomes a new message: it is told again only at the next one.
+func QuietSteps() []float64 { return []float64{alarmScore, 0.8, 0.95} }
+
+// day returns the calendar day of t in the installation's time zone.
+func (s *Service) day(t time.Time) quiet.Day {
+	y, m, d := t.In(s.TimeZone).Date()
+	return quiet.DayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
+}
+
+// startOf returns when a day begins in the installation's time zone.
+func (s *Service) startOf(d quiet.Day) time.Time {
+	y, m, day := d.Time().Date()
+	return store.Time(time.Date(y, m, day, 0, 0, 0, 0, s.TimeZone))
+}
+
+// seen notes a sign of life. One after the last ends a snooze: it was about the silence that is over.
+func (r *Rhythm) seen(at time.Time) {
+	if at.After(r.LastAt) {
+		r.LastAt = at
+		r.SnoozedUntil = time.Time{}
+	}
+}
+
+func byKind(a, b KindRhythm) int { return strings.Compare(string(a.Kind), string(b.Kind)) }
+
+// signs returns what the model judges.
+func (r *Rhythm) signs(models fittedModels) []quiet.Sign {
+	signs := make([]quiet.Sign, len(r.Kinds))
+	for i, k := range r.Kinds {
+		signs[i] = quiet.Sign{Kind: string(k.Kind), Model: models.of(k.Kind).model, State: k.State}
+	}
+	return signs
+}
+
+// judged says whether the customer's silence can be an alarm at all: they are a customer, and their rhythm is known.
+func (r *Rhythm) judged() bool {
+	return r.Status.Askable() &&
+		slices.ContainsFunc(r.Kinds, func(k KindRhythm) bool { return k.State.Events >= leastEvents })
+}
+
+// judge scores the silence at that time and sets when it is to be looked at next.
+func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
+	signs, today := r.signs(models), s.day(now)
+	r.Gone, r.ScoredAt = quiet.Combine(signs, today).Alarm, now
+	wasQuiet := r.Quiet
+	r.Quiet, r.Rank, r.Due = false, 0, time.Time{}
+	switch {
+	case !r.judged():
+	case r.Gone >= alarmScore:
+		if !wasQuiet {
+			day, _ := quiet.AlarmAtAll(signs, alarmScore)
+			r.QuietSince = s.startOf(min(day, today))
+		}
+		r.Quiet, r.Rank, r.Due = true, r.Gone*max(r.ValuePerWeek, leastValuePerWeek), s.startOf(today+1)
+	default:
+		if day, ok := quiet.AlarmAtAll(signs, alarmScore); ok {
+			r.Due = s.startOf(max(day, today+1))
+		}
+	}
+	if !r.Quiet {
+		r.QuietSince = time.Time{}
+	}
+	if r.Stale {
+		r.Due = lastOf(r.Writers)
+	}
+}
+
+// lastOf returns when the last of the leases runs out.
+func lastOf(leases []WriterLease) time.Time {
+	var last time.Time
+	for _, l := range leases {
+		if l.Until.After(last) {
+			last = l.Until
+		}
+	}
+	return last
+}
+
+// outdated says whether a state was folded under other parameters than today's.
+func (r *Rhythm) outdated(models fittedModels) bool {
+	return slices.ContainsFunc(r.Kinds, func(k KindRhythm) bool { return k.Fit != models.of(k.Kind).fit })
+}
+
+// rebuild makes Kinds and LastAt anew from all touchpoints of the customer.
+func (s *Service) rebuild(ctx context.Context, r *Rhythm, models fittedModels) error {
+	states := map[TouchpointKind]*quiet.State{}
+	last := time.Time{}
+	history := store.Query{Index: touchpointsByCustomer, Equal: []any{r.ID}}
+	for t, err := range s.db.touchpoints.All(ctx, history) {
+		if err != nil {
+			return err
+		}
+		if !t.Kind.SignOfLife() {
+			continue
+		}
+		if states[t.Kind] == nil {
+			states[t.Kind] = new(quiet.State)
+		}
+		models.of(t.Kind).model.Observe(states[t.Kind], s.day(t.At))
+		last = t.At
+	}
+	r.Kinds = make([]KindRhythm, 0, len(states))
+	for kind, state := range states {
+		r.Kinds = append(r.Kinds, KindRhythm{Kind: kind, State: *state, Fit: models.of(kind).fit})
+	}
+	slices.SortFunc(r.Kinds, byKind)
+	r.Quiet = false // so that judge dates the silence anew
+	if last.After(r.LastAt) {
+		r.seen(last)
+	}
+	r.LastAt = last
+	return nil
+}

@@ -1,0 +1,75 @@
+package survey
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"earshot/survey/store"
+)
+
+// TouchpointInput is a touchpoint as callers tell it. It names its customer, and may name one of the customer's contacts,
+// by our id or by the caller's own external id.
+type TouchpointInput struct {
+	ExternalID         string         `json:"external_id"`
+	CustomerID         CustomerID     `json:"customer_id"`
+	CustomerExternalID string         `json:"customer_external_id"`
+	ContactID          ContactID      `json:"contact_id"`
+	ContactExternalID  string         `json:"contact_external_id"`
+	Kind               TouchpointKind `json:"kind"`
+	At                 time.Time      `json:"at"`
+	Value              float64        `json:"value"`
+	Note               string         `json:"note"`
+}
+
+// unresolved stands for a customer that has still to be looked up by its external id.
+const unresolved CustomerID = "?"
+
+// row lays the input out for a touchpointWriter; verify holds it against the rules.
+func (in *TouchpointInput) row(now time.Time, verify func(*Touchpoint, time.Time) error) touchpointRow {
+	row := touchpointRow{
+		doc: Touchpoint{
+			ExternalID: tidy(in.ExternalID), CustomerID: in.CustomerID, Kind: in.Kind, At: store.Time(in.At),
+			Value: in.Value, Note: tidyProse(in.Note), RecordedAt: now,
+		},
+		customer: customerRef{id: in.CustomerID, external: tidy(in.CustomerExternalID)},
+		contact:  contactRef{id: in.ContactID, external: tidy(in.ContactExternalID)},
+	}
+	if row.customer.id == "" && row.customer.external != "" {
+		row.doc.CustomerID = unresolved
+	}
+	row.err = verify(&row.doc, now)
+	if row.err == nil {
+		row.err = row.ambiguous()
+	}
+	return row
+}
+
+// ambiguous says that one thing is named in two ways.
+func (row *touchpointRow) ambiguous() error {
+	switch {
+	case row.customer.id != "" && row.customer.external != "":
+		return InvalidField("customer_external_id", "must be left out where customer_id is given")
+	case row.contact.id != "" && row.contact.external != "":
+		return InvalidField("contact_external_id", "must be left out where contact_id is given")
+	}
+	return nil
+}
+
+// PutTouchpoints stores many touchpoints, with a few operations of the store for thousands of them, and says of each row
+// what became of it. One whose external id its customer has already is compared with that touchpoint and changes it; one
+// without an external id is recognised by what it says, so repeating a call is safe.
+func (s *Service) PutTouchpoints(ctx context.Context, rows []TouchpointInput) []RowResult {
+	w := s.newTouchpointWriter()
+	results := make([]RowResult, 0, len(rows))
+	for part := range slices.Chunk(rows, store.MaxBatch) {
+		now := s.now()
+		batch := make([]touchpointRow, len(part))
+		for i := range part {
+			batch[i] = part[i].row(now, (*Touchpoint).quickProblems)
+		}
+		results = append(results, w.write(ctx, batch)...)
+	}
+	w.end(ctx)
+	return results
+}

@@ -1,0 +1,103 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"earshot/survey/quiet"
+	"earshot/survey/store"
+)
+
+const (
+	// modelsLifetime is how long a process uses fitted parameters before it looks whether there are newer ones.
+	modelsLifetime = time.Minute
+	// firstFit is how long after the first sign of life of a kind its parameters are first fitted.
+	firstFit = 24 * time.Hour
+)
+
+// fittedModel is the model of one kind of sign of life.
+type fittedModel struct {
+	model *quiet.Model
+	// fit is the number of the fit (RhythmModel.Fit); 0 means the defaults.
+	fit int
+	// stored says that there is a RhythmModel of the kind.
+	stored bool
+}
+
+// fittedModels are the models of all kinds.
+type fittedModels map[TouchpointKind]fittedModel
+
+// of returns the model of that kind.
+func (m fittedModels) of(kind TouchpointKind) fittedModel { return m[kind] }
+
+// modelCache keeps the models that were read last.
+type modelCache struct {
+	mu     sync.Mutex
+	models fittedModels
+	until  time.Time
+}
+
+func (c *modelCache) get(now time.Time) fittedModels {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now.Before(c.until) {
+		return c.models
+	}
+	return nil
+}
+
+func (c *modelCache) put(models fittedModels, until time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.models, c.until = models, until
+}
+
+// fittedModels returns the models of all kinds, at most modelsLifetime old.
+func (s *Service) fittedModels(ctx context.Context) (fittedModels, error) {
+	now := s.Clock()
+	if models := s.models.get(now); models != nil {
+		return models, nil
+	}
+	stored, err := s.db.rhythmModels.Fetch(ctx, strs(TouchpointKinds()))
+	if err != nil {
+		return nil, err
+	}
+	usual, err := quiet.NewModel(quiet.Defaults())
+	if err != nil {
+		return nil, err
+	}
+	models := fittedModels{}
+	for _, kind := range TouchpointKinds() {
+		models[kind] = fittedModel{model: usual}
+		if m := stored[string(kind)]; m != nil {
+			fitted, err := quiet.NewModel(m.Params)
+			if err != nil {
+				return nil, fmt.Errorf("stored rhythm model %q: %w", kind, err)
+			}
+			models[kind] = fittedModel{model: fitted, fit: m.Fit, stored: true}
+		}
+	}
+	s.models.put(models, now.Add(modelsLifetime))
+	return models, nil
+}
+
+// adoptKinds sees to it that every kind in the rhythm has a RhythmModel, so that it will be fitted.
+func (s *Service) adoptKinds(ctx context.Context, r *Rhythm, models fittedModels) error {
+	for _, k := range r.Kinds {
+		if models.of(k.Kind).stored {
+			continue
+		}
+		err := s.db.rhythmModels.Insert(ctx, &RhythmModel{
+			Meta: store.Meta{ID: string(k.Kind), Due: s.now().Add(firstFit)}, Kind: k.Kind, Params: quiet.Defaults(),
+		})
+		var duplicate *store.DuplicateError
+		if err != nil && !errors.As(err, &duplicate) {
+			return err
+		}
+		s.models.put(nil, time.Time{})
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/quiet"
+)
+
+// Silence is a customer's present silence, judged at the time of asking.
+type Silence struct {
+	// Sentence says in plain English what is usual, how long it has been silent, and how rare and how worrying that is.
+	Sentence string `json:"sentence"`
+	// Kind is the kind of sign of life whose rhythm the sentence is about: of those known well, the one whose silence is
+	// the most surprising. Empty where there was never a sign of life.
+	Kind TouchpointKind `json:"kind,omitempty"`
+	// LastAt is the last sign of life of any kind, Days ago in calendar days.
+	LastAt time.Time `json:"last_at,omitzero"`
+	Days   int       `json:"days"`
+	// UsualLow, UsualMid and UsualHigh are the days within which 10, 50 and 90 % of the customer's gaps of Kind end.
+	UsualLow  float64 `json:"usual_low_days"`
+	UsualMid  float64 `json:"usual_middle_days"`
+	UsualHigh float64 `json:"usual_high_days"`
+	// Tail is the share of such gaps of Kind that get this long: how unusual. 0 to 1.
+	Tail float64 `json:"tail"`
+	// Gone is the chance that the customer has left, from all kinds together: how worrying. 0 to 1.
+	Gone float64 `json:"gone"`
+	// Alarm is the score that alarms are raised on, 0 to 1, and Step the highest of QuietSteps that it has reached; 0 if none.
+	Alarm float64 `json:"alarm"`
+	Step  float64 `json:"step"`
+	// Quiet says that the silence is an alarm, since QuietSince.
+	Quiet      bool      `json:"quiet"`
+	QuietSince time.Time `json:"quiet_since,omitzero"`
+}
+
+// KindSilence is the silence of one kind of sign of life. A small Tail of a customer who is hardly gone is a message of
+// its own: still here, but buying elsewhere?
+type KindSilence struct {
+	Kind   TouchpointKind `json:"kind"`
+	Days   int            `json:"days"`
+	Events int            `json:"events"` // days with such a sign of life
+	Tail   float64        `json:"tail"`
+	LastAt time.Time      `json:"last_at"` // the start of the last such day
+}
+
+// noSignYet is said of a customer that never gave a sign of life.
+const noSignYet = "No sign of life yet."
+
+// verbs is what a customer does who gives a sign of life of that kind, in the third person.
+var verbs = map[TouchpointKind]string{
+	Order: "orders", Payment: "pays", Login: "logs in", Visit: "visits", Ticket: "opens a ticket", Complaint: "complains",
+	Call: "calls", Meeting: "meets us", EmailIn: "writes", Answered: "answers",
+}
+
+// silence judges the rhythm's silence at that time.
+func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silence, []KindSilence) {
+	if len(r.Kinds) == 0 {
+		return Silence{Sentence: noSignYet}, []KindSilence{}
+	}
+	today := s.day(now)
+	together := quiet.Combine(r.signs(models), today)
+	kinds := make([]KindSilence, len(r.Kinds))
+	for i, k := range r.Kinds {
+		kinds[i] = KindSilence{
+			Kind: k.Kind, Days: int(max(today-k.State.Last, 0)), Events: int(k.State.Events),
+			Tail: together.Silences[i].Tail, LastAt: s.startOf(k.State.Last),
+		}
+	}
+	told := r.Kinds[mostSurprising(kinds)]
+	reason := models.of(told.Kind).model.Reason(told.State, today, verbs[told.Kind])
+	reason.Gone = together.Gone
+	return Silence{
+		Sentence: reason.Sentence(), Kind: told.Kind, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
+		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High,
+		Tail: reason.Tail, Gone: together.Gone, Alarm: together.Alarm, Step: stepOf(together.Alarm),
+		Quiet: r.Quiet, QuietSince: r.QuietSince,
+	}, kinds
+}
+
+// mostSurprising returns the place of the kind with the smallest tail among those that are known well, or else among all.
+func mostSurprising(kinds []KindSilence) int {
+	best := 0
+	for i, k := range kinds[1:] {
+		known, bestKnown := k.Events >= leastEvents, kinds[best].Events >= leastEvents
+		if known && !bestKnown || known == bestKnown && k.Tail < kinds[best].Tail {
+			best = i + 1
+		}
+	}
+	return best
+}
+
+// stepOf returns the highest of QuietSteps that the score has reached; 0 if none.
+func stepOf(alarm float64) float64 {
+	step := 0.0
+	for _, s := range QuietSteps() {
+		if alarm >= s {
+			step = s
+		}
+	}
+	return step
+}

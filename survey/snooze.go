@@ -1,0 +1,32 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"earshot/survey/store"
+)
+
+// longestSnooze is how far ahead a customer can be snoozed: longer, and the silence is forgotten rather than put off.
+const longestSnooze = 366 * 24 * time.Hour
+
+// Snooze keeps a customer out of the quiet list until then, or until their next sign of life; the zero time ends a snooze.
+// Returns NotFound where the customer has never given a sign of life, Invalid for a time that is over or too far ahead.
+func (s *Service) Snooze(ctx context.Context, id CustomerID, until time.Time) error {
+	now := s.now()
+	if !until.IsZero() && !until.After(now) {
+		return InvalidField("until", "must lie in the future")
+	}
+	if until.After(now.Add(longestSnooze)) {
+		return InvalidField("until", "must lie within a year from now")
+	}
+	_, err := s.db.rhythms.Update(ctx, string(id), func(r *Rhythm) error {
+		r.SnoozedUntil = store.Time(until)
+		return nil
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return Errorf(NotFound, "there is no customer %q with a silence to snooze", id)
+	}
+	return err
+}

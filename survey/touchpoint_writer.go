@@ -1,0 +1,388 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"earshot/survey/store"
+)
+
+const (
+	// importLease is how long an import marks a rhythm for; it marks it again when half of that is over.
+	importLease = 5 * time.Minute
+	// writeTimeout bounds one write, so that it does not outlive the lease of its writer.
+	writeTimeout = writeLease / 2
+	// releasedAtOnce is how many rhythms an import hands over to the workers at its end; those of the others become due
+	// when their leases run out.
+	releasedAtOnce = 100_000
+)
+
+// touchpointRow is a touchpoint to be written, whose customer and contact have still to be looked up.
+type touchpointRow struct {
+	doc      Touchpoint
+	customer customerRef
+	contact  contactRef
+	// err is what is wrong with the row already.
+	err error
+}
+
+// touchpointWriter writes touchpoints in batches by the protocol of rhythmWriter.
+type touchpointWriter struct {
+	s       *Service
+	refs    *references
+	rhythms *rhythmWriter
+	// held is until when each rhythm is marked.
+	held *bounded[CustomerID, time.Time]
+	// Of one call, marked and changes are kept, so that end can fold them in; of an import, which may touch any number of
+	// customers, only whom it touched, as far as releasedAtOnce goes.
+	marked  map[CustomerID]*markedRhythm
+	changes map[CustomerID]lifeChange
+	facts   map[CustomerID]customerFacts
+	touched map[CustomerID]struct{}
+	// once makes external ids that are taken a conflict instead of a change.
+	once bool
+	// unsure is an error after which nobody knows what was written.
+	unsure error
+}
+
+func (s *Service) newTouchpointWriter() *touchpointWriter {
+	return &touchpointWriter{
+		s: s, refs: s.newReferences(), rhythms: s.newRhythmWriter(writeLease), held: newBounded[CustomerID, time.Time](refsKept),
+		marked: map[CustomerID]*markedRhythm{}, changes: map[CustomerID]lifeChange{}, facts: map[CustomerID]customerFacts{},
+	}
+}
+
+func (s *Service) newTouchpointImporter() *touchpointWriter {
+	return &touchpointWriter{
+		s: s, refs: s.newReferences(), rhythms: s.newRhythmWriter(importLease), held: newBounded[CustomerID, time.Time](refsKept),
+		touched: map[CustomerID]struct{}{},
+	}
+}
+
+// touchpointBatch is one write under way.
+type touchpointBatch struct {
+	rows    []touchpointRow
+	results []RowResult
+	docs    []*Touchpoint
+	// docOf is the place in docs of each row; -1 of those that failed.
+	docOf []int
+	// repeats are rows whose touchpoint an earlier row of the batch holds too, with what they did to it.
+	repeats map[int]RowStatus
+}
+
+// write stores up to store.MaxBatch rows.
+func (w *touchpointWriter) write(ctx context.Context, rows []touchpointRow) []RowResult {
+	b := &touchpointBatch{rows: rows, results: make([]RowResult, len(rows)), docOf: make([]int, len(rows)), repeats: map[int]RowStatus{}}
+	err := w.resolve(ctx, b)
+	if err == nil {
+		b.collect(w.once)
+		err = w.hold(ctx, b.alive())
+	}
+	var refused []int
+	if err == nil && len(b.docs) > 0 {
+		refused, err = w.insert(ctx, b)
+	}
+	if err != nil {
+		w.unsure = err
+		b.fail(err)
+		return b.results
+	}
+	w.settle(ctx, b, refused)
+	return b.results
+}
+
+// resolve finds the customers and contacts that the rows name, and gives each row its id.
+func (w *touchpointWriter) resolve(ctx context.Context, b *touchpointBatch) error {
+	w.refs.refresh()
+	customerRefs := make([]customerRef, len(b.rows))
+	var contactRefs []contactRef
+	for i := range b.rows {
+		if b.rows[i].err == nil {
+			customerRefs[i] = b.rows[i].customer
+			if b.rows[i].contact != (contactRef{}) {
+				contactRefs = append(contactRefs, b.rows[i].contact)
+			}
+		}
+	}
+	customers, err := w.refs.findCustomers(ctx, customerRefs)
+	if err != nil {
+		return err
+	}
+	contacts, err := w.refs.findContacts(ctx, contactRefs)
+	if err != nil {
+		return err
+	}
+	for i := range b.rows {
+		row := &b.rows[i]
+		if row.err != nil {
+			continue
+		}
+		customer := customers[row.customer]
+		row.err = row.refer(customer, contacts[row.contact])
+		if row.err == nil && w.facts != nil {
+			w.facts[customer.id] = *customer
+		}
+	}
+	return nil
+}
+
+// refer writes into the touchpoint whom it is about, or says who does not exist.
+func (row *touchpointRow) refer(customer *customerFacts, contact *contactFacts) error {
+	if customer == nil {
+		return unknownCustomer(row.customer)
+	}
+	row.doc.CustomerID = customer.id
+	if row.contact == (contactRef{}) {
+		return nil
+	}
+	field, name := "contact_id", string(row.contact.id)
+	if name == "" {
+		field, name = "contact_external_id", row.contact.external
+	}
+	if contact == nil {
+		return InvalidField(field, "names no contact here: %s", quoted(name))
+	}
+	if contact.customer != customer.id {
+		return InvalidField(field, "names a contact of another customer: %s", quoted(name))
+	}
+	row.doc.ContactID = contact.id
+	return nil
+}
+
+// unknownCustomer says that ref names nobody.
+func unknownCustomer(ref customerRef) error {
+	if ref.id != "" {
+		return InvalidField("customer_id", "names no customer here: %s", quoted(string(ref.id)))
+	}
+	return InvalidField("customer_external_id", "names no customer here: %s; record the customer first", quoted(ref.external))
+}
+
+// quoted returns what a caller wrote, fit to be shown in a sentence.
+func quoted(s string) string {
+	const shown = 40
+	if runes := []rune(s); len(runes) > shown {
+		s = string(runes[:shown]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// collect lays the rows that are right out as documents, each touchpoint once. single gives rows without an external id
+// an id of their own.
+func (b *touchpointBatch) collect(single bool) {
+	places := make(map[string]int, len(b.rows))
+	b.docs = make([]*Touchpoint, 0, len(b.rows))
+	for i := range b.rows {
+		row := &b.rows[i]
+		b.docOf[i] = -1
+		if row.err != nil {
+			b.results[i] = failedRow(row.err)
+			continue
+		}
+		switch {
+		case row.doc.ExternalID != "":
+			row.doc.ID = touchpointIDOf(row.doc.CustomerID, row.doc.ExternalID)
+		case !single:
+			row.doc.ID = touchpointIDFor(&row.doc)
+		}
+		at, known := places[row.doc.ID]
+		switch {
+		case !known:
+			places[row.doc.ID], b.docOf[i] = len(b.docs), len(b.docs)
+			b.docs = append(b.docs, &row.doc)
+			continue
+		case b.docs[at].sameAs(&row.doc):
+			b.repeats[i] = RowUnchanged
+		default:
+			b.docs[at] = &row.doc
+			b.repeats[i] = RowChanged
+		}
+		b.docOf[i] = at
+	}
+}
+
+// alive returns the customers of those documents that are signs of life, each once.
+func (b *touchpointBatch) alive() []CustomerID {
+	seen := make(map[CustomerID]struct{}, len(b.docs))
+	var ids []CustomerID
+	for _, t := range b.docs {
+		if _, done := seen[t.CustomerID]; !done && t.Kind.SignOfLife() {
+			seen[t.CustomerID] = struct{}{}
+			ids = append(ids, t.CustomerID)
+		}
+	}
+	return ids
+}
+
+// hold sees to it that the rhythms of these customers are marked for long enough to write.
+func (w *touchpointWriter) hold(ctx context.Context, ids []CustomerID) error {
+	now := w.s.Clock()
+	var need []CustomerID
+	for _, id := range ids {
+		if until, ok := w.held.get(id); !ok || until.Sub(now) < w.rhythms.lease/2 {
+			need = append(need, id)
+		}
+	}
+	marked, err := w.rhythms.begin(ctx, need, orNew)
+	for _, m := range marked {
+		id := CustomerID(m.rhythm.ID)
+		w.held.put(id, now.Add(w.rhythms.lease))
+		if w.marked != nil {
+			w.marked[id] = m
+		} else if len(w.touched) < releasedAtOnce {
+			w.touched[id] = struct{}{}
+		}
+	}
+	return err
+}
+
+// insert adds the documents and returns the places of those that are there already.
+func (w *touchpointWriter) insert(ctx context.Context, b *touchpointBatch) ([]int, error) {
+	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
+	defer cancel()
+	err := w.s.db.touchpoints.Insert(ctx, b.docs...)
+	var duplicate *store.DuplicateError
+	if err != nil && !errors.As(err, &duplicate) {
+		return nil, err
+	}
+	var refused []int
+	if duplicate != nil {
+		for _, r := range duplicate.Refused {
+			refused = append(refused, r.Doc)
+		}
+	}
+	return refused, nil
+}
+
+// settle says of each row what became of it, after those that were refused were compared with what is there.
+func (w *touchpointWriter) settle(ctx context.Context, b *touchpointBatch, refused []int) {
+	outcomes := make([]RowResult, len(b.docs))
+	for i, t := range b.docs {
+		outcomes[i] = RowResult{Status: RowCreated, ID: t.ID}
+	}
+	w.merge(ctx, b, refused, outcomes)
+	for i, t := range b.docs {
+		if w.changes != nil && outcomes[i].Status == RowCreated && t.Kind.SignOfLife() {
+			c := w.changes[t.CustomerID]
+			c.added = append(c.added, lifeSign{t.Kind, t.At})
+			w.changes[t.CustomerID] = c
+		}
+	}
+	for i, at := range b.docOf {
+		if at < 0 {
+			continue
+		}
+		b.results[i] = outcomes[at]
+		if status, repeats := b.repeats[i]; repeats && outcomes[at].Err == nil {
+			b.results[i].Status = status
+		}
+	}
+}
+
+// merge compares the refused documents with those that are there, and changes what differs.
+func (w *touchpointWriter) merge(ctx context.Context, b *touchpointBatch, refused []int, outcomes []RowResult) {
+	if len(refused) == 0 {
+		return
+	}
+	ids := make([]string, len(refused))
+	for i, at := range refused {
+		ids[i] = b.docs[at].ID
+	}
+	stored, err := w.s.db.touchpoints.Fetch(ctx, ids)
+	if err != nil {
+		for _, at := range refused {
+			outcomes[at] = failedRow(err)
+		}
+		return
+	}
+	var differ []int
+	for _, at := range refused {
+		switch old := stored[b.docs[at].ID]; {
+		case old == nil:
+			outcomes[at] = failedRow(store.ErrConflict)
+		case old.sameAs(b.docs[at]):
+			outcomes[at].Status = RowUnchanged
+		case w.once:
+			outcomes[at] = failedRow(taken(nil, "there is such a touchpoint already, which tells something else",
+				"external_id", "is taken by another touchpoint of this customer"))
+		default:
+			differ = append(differ, at)
+		}
+	}
+	w.change(ctx, b, differ, stored, outcomes)
+}
+
+// change replaces touchpoints that are there by what the rows say.
+func (w *touchpointWriter) change(ctx context.Context, b *touchpointBatch, places []int, stored map[string]*Touchpoint, outcomes []RowResult) {
+	var ids []CustomerID
+	seen := map[CustomerID]bool{}
+	for _, at := range places {
+		if t := b.docs[at]; !t.sameLifeAs(stored[t.ID]) && !seen[t.CustomerID] {
+			seen[t.CustomerID] = true
+			ids = append(ids, t.CustomerID)
+		}
+	}
+	err := w.hold(ctx, ids)
+	if w.changes != nil {
+		for _, id := range ids {
+			w.changes[id] = lifeChange{rebuild: true}
+		}
+	}
+	if err == nil {
+		err = eachAt(ctx, places, func(ctx context.Context, _ int, at int) error {
+			_, err := w.s.db.touchpoints.Update(ctx, b.docs[at].ID, func(t *Touchpoint) error {
+				meta, recorded := t.Meta, t.RecordedAt
+				*t = *b.docs[at]
+				t.Meta, t.RecordedAt = meta, recorded
+				return nil
+			})
+			return err
+		})
+	}
+	if err != nil {
+		w.unsure = err
+	}
+	for _, at := range places {
+		outcomes[at].Status = RowChanged
+		if err != nil {
+			outcomes[at] = failedRow(err)
+		}
+	}
+}
+
+// fail gives every row that was still right the same error.
+func (b *touchpointBatch) fail(err error) {
+	for i := range b.rows {
+		b.results[i] = failedRow(err)
+		if b.rows[i].err != nil {
+			b.results[i] = failedRow(b.rows[i].err)
+		}
+	}
+}
+
+// end folds what one call wrote into the rhythms.
+func (w *touchpointWriter) end(ctx context.Context) {
+	marked := make([]*markedRhythm, 0, len(w.marked))
+	for _, m := range w.marked {
+		marked = append(marked, m)
+	}
+	if w.unsure != nil {
+		w.rhythms.abandon(ctx, marked, w.unsure)
+		return
+	}
+	_ = each(ctx, marked, func(ctx context.Context, m *markedRhythm) error {
+		id := CustomerID(m.rhythm.ID)
+		w.rhythms.end(ctx, m, w.facts[id], w.changes[id])
+		return nil
+	})
+}
+
+// release hands the rhythms that an import touched over to the workers.
+func (w *touchpointWriter) release(ctx context.Context) error {
+	ids := make([]string, 0, len(w.touched))
+	for id := range w.touched {
+		ids = append(ids, string(id))
+	}
+	return each(ctx, ids, w.rhythms.release)
+}
