@@ -7,9 +7,6 @@ import (
 	"earshot/survey/store"
 )
 
-func (s *Service) PutCustomers(ctx context.Context, rows []CustomerFields) []RowResult { panic("soon") }
-func (s *Service) PutContacts(ctx context.Context, rows []ContactInput) []RowResult    { panic("soon") }
-
 // Mapping says which column of a file holds which field: field name to the file's heading.
 type Mapping map[string]string
 

@@ -1,0 +1,196 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"earshot/survey/store"
+)
+
+// PutContacts stores many contacts, with a few operations of the store for thousands of new ones, and says of each row
+// what became of it. A row changes the contact that has its external id, or, without one, the contact of that customer
+// with the e-mail address, or, without both, with the name. What is not there yet is created. Fields that a row leaves out
+// stay as they are.
+func (s *Service) PutContacts(ctx context.Context, rows []ContactInput) []RowResult {
+	results := make([]RowResult, 0, len(rows))
+	refs := s.newReferences()
+	for part := range slices.Chunk(rows, store.MaxBatch) {
+		results = append(results, s.putContacts(ctx, part, refs)...)
+	}
+	return results
+}
+
+// putContacts is PutContacts for up to store.MaxBatch rows.
+func (s *Service) putContacts(ctx context.Context, rows []ContactInput, refs *references) []RowResult {
+	drafts := make([]*Contact, len(rows))
+	b := newPutBatch(len(rows), putRules[*Contact]{
+		verify: func(c *Contact) error { return check(c) },
+		apply: func(row int, before *Contact) (*Contact, error) {
+			if before.CustomerID != drafts[row].CustomerID {
+				return nil, errMoved(rows[row])
+			}
+			after := *before
+			rows[row].apply(&after)
+			return &after, check(&after)
+		},
+		same:   (*Contact).sameAs,
+		insert: s.db.contacts.Insert,
+		replace: func(ctx context.Context, _, after *Contact) error {
+			after.UpdatedAt = s.now()
+			return contactTaken(s.db.contacts.Replace(ctx, after))
+		},
+		again: func(ctx context.Context, row int) RowResult { return s.putContact(ctx, rows[row], drafts[row]) },
+	})
+	if err := s.draftContacts(ctx, rows, drafts, b.results, refs); err != nil {
+		return b.failAll(err)
+	}
+	var ids []string
+	for _, draft := range drafts {
+		if draft != nil {
+			ids = append(ids, draft.ID)
+		}
+	}
+	stored, err := s.db.contacts.Fetch(ctx, ids)
+	if err != nil {
+		return b.failAll(err)
+	}
+	for i, draft := range drafts {
+		switch {
+		case draft == nil: // has failed
+		case stored[draft.ID] != nil && !stored[draft.ID].meantBy(draft):
+			b.results[i] = s.putContact(ctx, rows[i], draft)
+		default:
+			b.add(i, stored[draft.ID], draft)
+		}
+	}
+	return b.store(ctx)
+}
+
+// errMoved says that a contact does not change its customer.
+func errMoved(in ContactInput) error {
+	field := "customer_id"
+	if in.CustomerID == "" {
+		field = "customer_external_id"
+	}
+	return InvalidField(field, "is not the customer whom this contact belongs to; a contact does not move, add a new one")
+}
+
+// draftContacts makes a contact of every row whose customer exists; the others it fails, leaving their draft nil.
+func (s *Service) draftContacts(ctx context.Context, rows []ContactInput, drafts []*Contact, results []RowResult, refs *references) error {
+	named := make([]customerRef, len(rows))
+	for i, row := range rows {
+		named[i] = customerRef{row.CustomerID, tidy(row.CustomerExternalID)}
+	}
+	customers, err := refs.findCustomers(ctx, named)
+	if err != nil {
+		return err
+	}
+	for i, row := range rows {
+		draft := s.newContact(row.ContactFields)
+		err := (&touchpointRow{customer: named[i]}).ambiguous()
+		switch customer := customers[named[i]]; {
+		case err != nil:
+		case named[i] == (customerRef{}):
+			err = check(draft)
+		case customer == nil:
+			err = unknownCustomer(named[i])
+		default:
+			draft.CustomerID = customer.id
+			draft.ID = draft.usualID()
+			drafts[i] = draft
+		}
+		if err != nil {
+			results[i] = failedRow(err)
+		}
+	}
+	return nil
+}
+
+// usualID returns the id that a contact gets in bulk: by the external id, else the address, else the name.
+func (c *Contact) usualID() string {
+	switch {
+	case c.ExternalID != "":
+		return string(contactIDOf(c.ExternalID))
+	case c.EmailKey != "":
+		return derivedID("con", string(c.CustomerID), "email", c.EmailKey)
+	}
+	return derivedID("con", string(c.CustomerID), "name", nameKey(c.Name))
+}
+
+// meantBy says whether c, which has the draft's id, is the contact that the draft means: ids outlive a change of external
+// id, address or name.
+func (c *Contact) meantBy(draft *Contact) bool {
+	switch {
+	case draft.ExternalID != "":
+		return c.ExternalID == draft.ExternalID
+	case draft.EmailKey != "":
+		return c.EmailKey == draft.EmailKey
+	}
+	return nameKey(c.Name) == nameKey(draft.Name)
+}
+
+// putContact stores one row whose contact has not the usual id, or was written by somebody else meanwhile.
+func (s *Service) putContact(ctx context.Context, row ContactInput, draft *Contact) RowResult {
+	for range changeTries {
+		old, err := s.findContact(ctx, draft)
+		if err == nil && old.CustomerID != draft.CustomerID {
+			return failedRow(errMoved(row))
+		}
+		if err == nil {
+			c, err := s.ChangeContact(ctx, ContactID(old.ID), 0, row.ContactFields)
+			if err != nil {
+				return failedRow(err)
+			}
+			status := RowChanged
+			if c.sameAs(old) {
+				status = RowUnchanged
+			}
+			return RowResult{Status: status, ID: c.ID}
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return failedRow(err)
+		}
+		fresh := *draft
+		fresh.ID = s.newID("con")
+		if err := check(&fresh); err != nil {
+			return failedRow(err)
+		}
+		switch err := s.db.contacts.Insert(ctx, &fresh); {
+		case err == nil:
+			return RowResult{Status: RowCreated, ID: fresh.ID}
+		case KindOf(err) != Conflict:
+			return failedRow(err)
+		}
+	}
+	return failedRow(store.ErrConflict)
+}
+
+// findContact finds the contact that a draft means, or store.ErrNotFound. One with the address but without any external id
+// is adopted by a draft that brings one.
+func (s *Service) findContact(ctx context.Context, draft *Contact) (*Contact, error) {
+	if draft.ExternalID != "" {
+		c, err := s.db.contacts.First(ctx, store.Query{Index: contactsByExternalID, Equal: []any{draft.ExternalID}})
+		if !errors.Is(err, store.ErrNotFound) {
+			return c, err
+		}
+	}
+	if draft.EmailKey != "" {
+		c, err := s.db.contacts.First(ctx, store.Query{
+			Index: contactsByEmail, Equal: []any{draft.EmailKey, string(draft.CustomerID)},
+		})
+		if err == nil && draft.ExternalID != "" && c.ExternalID != "" {
+			return nil, taken(nil, "there is such a contact already", "email", "is the address of another contact of this customer")
+		}
+		return c, err
+	}
+	if draft.ExternalID != "" {
+		return nil, store.ErrNotFound
+	}
+	for c, err := range s.db.contacts.All(ctx, ofCustomer(contactsByCustomer, draft.CustomerID, 0)) {
+		if err != nil || c.Email == "" && nameKey(c.Name) == nameKey(draft.Name) {
+			return c, err
+		}
+	}
+	return nil, store.ErrNotFound
+}

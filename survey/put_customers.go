@@ -1,0 +1,161 @@
+package survey
+
+import (
+	"context"
+	"slices"
+
+	"earshot/survey/store"
+)
+
+// PutCustomers stores many customers, with a few operations of the store for thousands of new ones, and says of each row
+// what became of it. A row changes the customer that has its external id; one without an external id the customer of that
+// name who has none. What is not there yet is created. Fields that a row leaves out stay as they are.
+func (s *Service) PutCustomers(ctx context.Context, rows []CustomerFields) []RowResult {
+	results := make([]RowResult, 0, len(rows))
+	for part := range slices.Chunk(rows, store.MaxBatch) {
+		results = append(results, s.putCustomers(ctx, part)...)
+	}
+	return results
+}
+
+// putCustomers is PutCustomers for up to store.MaxBatch rows.
+func (s *Service) putCustomers(ctx context.Context, rows []CustomerFields) []RowResult {
+	drafts := make([]*Customer, len(rows))
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		drafts[i] = s.newCustomer(row)
+		if drafts[i].ExternalID == "" {
+			drafts[i].ID = customerIDNamed(drafts[i].NameKey)
+		}
+		ids[i] = drafts[i].ID
+	}
+	reps := knownReps{}
+	b := newPutBatch(len(rows), putRules[*Customer]{
+		verify: reps.verify,
+		apply: func(row int, before *Customer) (*Customer, error) {
+			after := *before
+			rows[row].apply(&after)
+			return &after, reps.verify(&after)
+		},
+		same:   (*Customer).sameAs,
+		insert: s.db.customers.Insert,
+		replace: func(ctx context.Context, before, after *Customer) error {
+			after.UpdatedAt = s.now()
+			return s.replaceCustomer(ctx, before, after)
+		},
+		again: func(ctx context.Context, row int) RowResult { return s.putCustomer(ctx, rows[row], drafts[row]) },
+	})
+	stored, err := s.db.customers.Fetch(ctx, ids)
+	if err == nil {
+		err = s.readReps(ctx, reps, drafts, stored)
+	}
+	if err != nil {
+		return b.failAll(err)
+	}
+	for i, draft := range drafts {
+		old := stored[draft.ID]
+		if old != nil && !old.meantBy(draft) {
+			b.results[i] = s.putCustomer(ctx, rows[i], draft)
+			continue
+		}
+		b.add(i, old, draft)
+	}
+	return b.store(ctx)
+}
+
+// customerIDNamed returns the id of the customer without an external id that has that name.
+func customerIDNamed(key string) string { return derivedID("cus", "name", key) }
+
+// meantBy says whether c, which has the draft's id, is the customer that the draft means: ids outlive a change of
+// external id or name.
+func (c *Customer) meantBy(draft *Customer) bool {
+	return c.DeletedAt.IsZero() && c.ExternalID == draft.ExternalID && (c.ExternalID != "" || c.NameKey == draft.NameKey)
+}
+
+// knownReps are the reps that exist among those that are named.
+type knownReps map[RepID]bool
+
+// verify holds a customer against all rules.
+func (k knownReps) verify(c *Customer) error {
+	if err := check(c); err != nil {
+		return err
+	}
+	if c.RepID != "" && !k[c.RepID] {
+		return InvalidField("rep_id", unknownRep)
+	}
+	return nil
+}
+
+// readReps adds those reps to known that exist among the ones that the drafts name, and all that stored customers have.
+func (s *Service) readReps(ctx context.Context, known knownReps, drafts []*Customer, stored map[string]*Customer) error {
+	for _, c := range stored {
+		known[c.RepID] = true
+	}
+	asked := map[RepID]bool{}
+	var ids []string
+	for _, c := range drafts {
+		if c.RepID != "" && !known[c.RepID] && !asked[c.RepID] {
+			asked[c.RepID] = true
+			ids = append(ids, string(c.RepID))
+		}
+	}
+	reps, err := s.db.reps.Fetch(ctx, ids)
+	for id := range reps {
+		known[RepID(id)] = true
+	}
+	return err
+}
+
+// putCustomer stores one row whose customer has not the usual id, or was written by somebody else meanwhile.
+func (s *Service) putCustomer(ctx context.Context, row CustomerFields, draft *Customer) RowResult {
+	for range changeTries {
+		old, err := s.findCustomer(ctx, draft)
+		if err == nil {
+			return changedRow(s.changeRow(ctx, old, row))
+		}
+		if KindOf(err) != NotFound {
+			return failedRow(err)
+		}
+		c, err := s.CreateCustomer(ctx, row)
+		if err == nil {
+			return RowResult{Status: RowCreated, ID: c.ID}
+		}
+		if KindOf(err) != Conflict {
+			return failedRow(err)
+		}
+	}
+	return failedRow(store.ErrConflict)
+}
+
+// changeRow changes a customer by a row and says whether that changed anything.
+func (s *Service) changeRow(ctx context.Context, old *Customer, row CustomerFields) (RowStatus, string, error) {
+	c, err := s.ChangeCustomer(ctx, CustomerID(old.ID), 0, row)
+	if err != nil {
+		return "", "", err
+	}
+	if c.sameAs(old) {
+		return RowUnchanged, c.ID, nil
+	}
+	return RowChanged, c.ID, nil
+}
+
+// changedRow makes a result.
+func changedRow(status RowStatus, id string, err error) RowResult {
+	if err != nil {
+		return failedRow(err)
+	}
+	return RowResult{Status: status, ID: id}
+}
+
+// findCustomer finds the customer that a draft means: by its external id, or else the one of that name without any.
+func (s *Service) findCustomer(ctx context.Context, draft *Customer) (*Customer, error) {
+	if draft.ExternalID != "" {
+		return s.CustomerByExternalID(ctx, draft.ExternalID)
+	}
+	for c, err := range s.db.customers.All(ctx, store.Query{Index: customersByName, Equal: []any{draft.NameKey}}) {
+		if err != nil || c.ExternalID == "" {
+			return c, err
+		}
+	}
+	return nil, store.ErrNotFound
+}
