@@ -5,9 +5,9 @@ import "math"
 // trainee is a history as the likelihood sees it: completed gaps and the open silence, all in weeks.
 type trainee struct {
 	count float64 // customers of exactly this history; most of those seen once are not alone
-	gaps []float64
-	span float64 // first to last active day
-	open float64 // last active day to the end of the data
+	gaps  []float64
+	span  float64 // first to last active day
+	open  float64 // last active day to the end of the data
 }
 
 // trainees turns histories, none of them empty, into gaps; days after end must have been cut off.

@@ -52,7 +52,10 @@ func (r Reason) Sentence() string {
 func interval(low, high float64) string {
 	from, to := whole(low), whole(high)
 	if from == to {
-		return days(high)
+		return days(max(1, high))
+	}
+	if high >= gapHorizon {
+		return from + " to " + to + " days"
 	}
 	return from + "-" + to + " days"
 }

@@ -9,13 +9,13 @@ import (
 // are folded under a model's parameters: after a re-fit that changed Delta or the clock build them again with Replay,
 // after any other re-fit Refresh is enough.
 type State struct {
-	N      float64           `json:"n"`      // gaps, discounted by Delta for every later one
-	G      float64           `json:"g"`      // sum of gaps in weeks, discounted, skipped cycles shortened
-	L      float64           `json:"l"`      // sum of ln(gap in weeks), discounted likewise
-	Events int32             `json:"events"` // distinct active days; 0 for the zero State
-	First  Day               `json:"first"`
-	Last   Day               `json:"last"`
-	Shapes [terciles]float32 `json:"shapes"` // ln k at the terciles of the posterior, for fast scoring; see Model.Refresh
+	N      float64         `json:"n"`      // gaps, discounted by Delta for every later one
+	G      float64         `json:"g"`      // sum of gaps in weeks, discounted, skipped cycles shortened
+	L      float64         `json:"l"`      // sum of ln(gap in weeks), discounted likewise
+	Events int32           `json:"events"` // distinct active days; 0 for the zero State
+	First  Day             `json:"first"`
+	Last   Day             `json:"last"`
+	Shapes [points]float32 `json:"shapes"` // ln k at three points that stand for the posterior, for fast scoring; see Model.Refresh
 }
 
 // Gaps is the number of completed gaps, x in the formulas.

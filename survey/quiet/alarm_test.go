@@ -1,0 +1,55 @@
+package quiet_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"earshot/survey/quiet"
+)
+
+func TestAlarmAtIsTheFirstDayAtTheThreshold(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m, err := quiet.NewModel(anyParams(t))
+		if err != nil {
+			t.Fatalf("NewModel: %v", err)
+		}
+		s := m.Replay(anyDays(t))
+		theta := rapid.Float64Range(0.01, 0.99).Draw(t, "theta")
+		day, found := m.AlarmAt(s, theta)
+		if !found {
+			if got := m.Alarm(s, s.Last+3000); got >= theta {
+				t.Fatalf("no alarm date, but the score after 3000 days is %v, threshold %v", got, theta)
+			}
+			return
+		}
+		if got := m.Alarm(s, day); got < theta {
+			t.Fatalf("score on the alarm day %v is %v, want %v or more", day, got, theta)
+		}
+		if day > s.Last && m.Alarm(s, day-1) >= theta+1e-9 {
+			t.Fatalf("score the day before %v is already %v", day, m.Alarm(s, day-1))
+		}
+	})
+}
+
+// TestFrequentCustomersAlarmSooner is what the product is about: the same silence means more from a daily visitor.
+func TestFrequentCustomersAlarmSooner(t *testing.T) {
+	t.Parallel()
+	m := model(t, quiet.Defaults())
+	days := func(gap int) quiet.Day {
+		s := m.Replay(history(gap, gap, gap, gap, gap, gap))
+		at, found := m.AlarmAt(s, 0.5)
+		if !found {
+			t.Fatalf("gap of %d days: no alarm date", gap)
+		}
+		return at - s.Last
+	}
+	weekly, monthly, quarterly := days(7), days(30), days(90)
+	if !(weekly < monthly && monthly < quarterly) {
+		t.Errorf("days until the alarm: weekly %d, monthly %d, quarterly %d; want them to rise", weekly, monthly, quarterly)
+	}
+	if weekly < 14 || weekly > 60 {
+		t.Errorf("a weekly customer alarms after %d days, want some weeks", weekly)
+	}
+}

@@ -1,0 +1,74 @@
+package quiet_test
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"earshot/survey/quiet"
+)
+
+func TestOneKindIsTheSingleFormulaExactly(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m, err := quiet.NewModel(anyParams(t))
+		if err != nil {
+			t.Fatalf("NewModel: %v", err)
+		}
+		s := m.Replay(anyDays(t))
+		now := s.Last + quiet.Day(rapid.IntRange(-5, 4000).Draw(t, "silence"))
+		got := quiet.Combine([]quiet.Sign{{Kind: "order", Model: m, State: s}, {Kind: "login", Model: m}}, now)
+		if want := m.Score(s, now); got.Score != want {
+			t.Fatalf("got %+v, want %+v", got.Score, want)
+		}
+		theta := rapid.Float64Range(0.05, 0.95).Draw(t, "theta")
+		day, found := quiet.AlarmAtAll([]quiet.Sign{{Kind: "order", Model: m, State: s}}, theta)
+		if want, wanted := m.AlarmAt(s, theta); day != want || found != wanted {
+			t.Fatalf("AlarmAtAll: got %v %v, want %v %v", day, found, want, wanted)
+		}
+	})
+}
+
+// TestTwoKindsByHand computes the combined odds from the formula a/(b+x) / prod_j [S_j(now-t_j)/S_j(last-t_j)]^eta.
+func TestTwoKindsByHand(t *testing.T) {
+	t.Parallel()
+	orders, visits := model(t, groceryFit()), model(t, retailFit())
+	o := orders.Replay(regular())
+	v := visits.Replay(history(3, 4, 3, 30, 40, 20, 21))
+	last := v.Last // 121 days after the first, orders end after 97
+	now := last + 25
+	got := quiet.Combine([]quiet.Sign{{"order", orders, o}, {"visit", visits, v}}, now)
+	if got.Leading != "visit" || got.Last != last {
+		t.Errorf("seen last: got %s on %v, want visit on %v", got.Leading, got.Last, last)
+	}
+	p := retailFit()
+	product := math.Pow(orders.Tail(o, now)/orders.Tail(o, last)*visits.Tail(v, now), 1/math.Sqrt2)
+	odds := p.A / (p.B + 7) / product
+	near(t, "gone", got.Gone, odds/(1+odds), 1e-12)
+	near(t, "any kind", got.AnyKind, min(1, 2/(1/orders.Tail(o, now)+1/visits.Tail(v, now))), 1e-12)
+	if len(got.Silences) != 2 || got.Silences[0].Silence != 49 || got.Silences[0].Tail != orders.Tail(o, now) {
+		t.Errorf("silences: got %+v, want orders silent for 49 days first", got.Silences)
+	}
+}
+
+func TestALiveKindKeepsACustomer(t *testing.T) {
+	t.Parallel()
+	m := model(t, quiet.Defaults())
+	orders := m.Replay(history(7, 7, 7, 7, 7, 7))
+	logins := m.Replay(history(3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3))
+	now := logins.Last + 1
+	got := quiet.Combine([]quiet.Sign{{"order", m, orders}, {"login", m, logins}}, now)
+	if got.Gone > 0.1 {
+		t.Errorf("chance of having left a day after a login: got %.3f, want little", got.Gone)
+	}
+	if tail := got.Silences[0].Tail; tail > 0.05 {
+		t.Errorf("tail of the orders that stopped: got %.3f, want small", tail)
+	}
+	if single := m.Gone(orders, now); single < 0.5 {
+		t.Errorf("by orders alone: got %.3f, want more than half", single)
+	}
+	if day, found := quiet.AlarmAtAll(nil, 0.5); found {
+		t.Errorf("AlarmAtAll of nothing: got %v, want none", day)
+	}
+}

@@ -1,0 +1,67 @@
+package quiet_test
+
+import (
+	"strings"
+	"testing"
+
+	"earshot/survey/quiet"
+)
+
+func TestSentence(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		name    string
+		params  quiet.Params
+		days    []quiet.Day
+		silence quiet.Day
+		verb    string
+		want    string
+	}{
+		{"the example", groceryFit(), regular(), 41, "orders",
+			"Usually orders every 8-19 days (middle 12); silent for 41 days; about 3 in 100 of such gaps get that long. Chance that they have left: 55 %."},
+		{"fewer than one", retailFit(), regular(), 90, "logs in",
+			"Usually logs in every 6-25 days (middle 13); silent for 90 days; fewer than 1 in 100 of such gaps get that long. Chance that they have left: 85 %."},
+		{"two events", groceryFit(), history(12), 41, "orders",
+			"Too new to know their rhythm; compared with similar customers: silent for 41 days; about 9 in 100 of such gaps get that long. Chance that they have left: 69 %."},
+		{"one event, one day", retailFit(), history(), 1, "orders",
+			"Too new to know their rhythm; compared with similar customers: silent for 1 day; nearly all of such gaps get that long. Chance that they have left: 4 %."},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			m := model(t, row.params)
+			s := m.Replay(row.days)
+			if got := m.Sentence(s, s.Last+row.silence, row.verb); got != row.want {
+				t.Errorf("\n got %s\nwant %s", got, row.want)
+			}
+		})
+	}
+}
+
+func TestSentenceAtTheEdges(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		name   string
+		reason quiet.Reason
+		want   string
+	}{
+		{"daily", quiet.Reason{Verb: "calls", Low: 0.3, Middle: 0.8, High: 1.2, Silence: 1, Tail: 0.4, Gone: 0.001, Gaps: 9},
+			"Usually calls every 1 day (middle 1); silent for 1 day; about 40 in 100 of such gaps get that long. Chance that they have left: below 1 %."},
+		{"one in a hundred", quiet.Reason{Verb: "orders", Low: 5, Middle: 6, High: 7, Silence: 30, Tail: 0.012, Gone: 0.999, Gaps: 9},
+			"Usually orders every 5-7 days (middle 6); silent for 30 days; about 1 in 100 of such gaps gets that long. Chance that they have left: above 99 %."},
+		{"beyond the horizon", quiet.Reason{Verb: "orders", Low: 5, Middle: 60, High: 2000, Silence: 30, Tail: 0.5, Gone: 0.5, Gaps: 2},
+			"Usually orders every 5 to over 2000 days (middle 60); silent for 30 days; about 50 in 100 of such gaps get that long. Chance that they have left: 50 %."},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			got := row.reason.Sentence()
+			if got != row.want {
+				t.Errorf("\n got %s\nwant %s", got, row.want)
+			}
+			if strings.Contains(got, "has left") {
+				t.Errorf("%q claims that the customer has left", got)
+			}
+		})
+	}
+}
