@@ -91,11 +91,12 @@ type AnswerProblem struct {
 // ProblemCode says what is wrong with an answer; the page says it in the contact's language.
 type ProblemCode string
 
-// The problems of an answer.
+// The problems of an answer: the domain's codes.
 const (
 	ProblemRequired   ProblemCode = "required"    // it must be answered
 	ProblemTooLong    ProblemCode = "too_long"    // more characters than allowed
 	ProblemNotOffered ProblemCode = "not_offered" // not one of the choices, or not on the scale
+	ProblemUnreadable ProblemCode = "unreadable"  // not text, or of the wrong kind
 )
 
 // Trouble is why answers could not be stored though nothing is wrong with them.

@@ -1,6 +1,10 @@
 package frontend
 
-import "earshot/analytics"
+import (
+	"slices"
+
+	"earshot/analytics"
+)
 
 // FeedbackPage shows how one question was answered over time, for everyone, by segment and by rep. The figures come from
 // one analytics.Trend and are shown as they stand there.
@@ -60,3 +64,29 @@ func (r FigureRow) Of(m analytics.Metric) analytics.Estimate { return m.Of(r.Poi
 func (FeedbackPage) PageTitle() string { return "Feedback" }
 
 func (FeedbackPage) template() string { return "feedback" }
+
+// figures is a table of one metric.
+type figures struct {
+	Metric  analytics.Metric
+	Scale   analytics.Scale
+	Heading string
+	Rows    []FigureRow
+	// Changes says that the rows have changes to show.
+	Changes bool
+}
+
+func newFigures(p FeedbackPage, heading string, rows []FigureRow) figures {
+	changes := slices.ContainsFunc(rows, func(r FigureRow) bool { return r.Change != nil })
+	return figures{Metric: p.Metric, Scale: p.Scale, Heading: heading, Rows: rows, Changes: changes}
+}
+
+// Label is the row's name, as people say it.
+func (f figures) Label(r FigureRow) string {
+	switch {
+	case r.Name == "":
+		return "None"
+	case f.Heading == "Period":
+		return bucketName(r.Name)
+	}
+	return r.Name
+}

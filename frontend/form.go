@@ -99,7 +99,7 @@ func (f Field) Value() string {
 func (f Field) Has(value string) bool { return slices.Contains(f.Values, value) }
 
 // Failed says whether anything is wrong with the form.
-func (f *Form) Failed() bool {
+func (f Form) Failed() bool {
 	return f.Problem != "" || slices.ContainsFunc(f.Fields, func(f Field) bool { return f.Error != "" })
 }
 

@@ -40,6 +40,10 @@ func (f *Frontend) functions() template.FuncMap {
 		"words":     words,
 		"elapsed":   elapsed,
 		"fill":      strings.ReplaceAll,
+		"figures":   newFigures,
+		"listed":    func(rows []InvitationRow, token string) invitationList { return invitationList{rows, token} },
+		"percent":   analytics.FormatPercent,
+		"reason":    reasonWords,
 		"sections":  sections,
 	}
 }
@@ -59,11 +63,13 @@ type pressedAction struct {
 type placedField struct {
 	Field
 	ID string
+	// MayBeEmpty has it marked as optional.
+	MayBeEmpty bool
 }
 
 func place(prefix string, field Field) placedField {
 	id := strings.NewReplacer(".", "-", "_", "-").Replace(field.Name)
-	return placedField{field, prefix + "-" + id}
+	return placedField{Field: field, ID: prefix + "-" + id}
 }
 
 // Placed are the form's fields with ids that are unique on the page.
@@ -71,6 +77,7 @@ func (p postedForm) Placed() []placedField {
 	placed := make([]placedField, len(p.Fields))
 	for i, field := range p.Fields {
 		placed[i] = place(p.ID, field)
+		placed[i].MayBeEmpty = !p.Get && !field.Required && field.Kind != SelectField
 	}
 	return placed
 }
@@ -311,4 +318,24 @@ func verdictWords(c analytics.Change) said {
 		return said{fmt.Sprintf("Too few answers to say whether it changed (%d on each side are needed)", analytics.MinimumCompared), Neutral}
 	}
 	return said{}
+}
+
+func reasonWords(r survey.SuppressionReason) string {
+	switch r {
+	case survey.Unsubscribed:
+		return "They unsubscribed"
+	case survey.HardBounce:
+		return "Their server refused the address for good"
+	case survey.Complained:
+		return "They reported a mail of ours as spam"
+	case survey.ByHand:
+		return "Entered by hand"
+	}
+	return capitalWord(words(string(r)))
+}
+
+// invitationList are rows of the send ledger with the token for their buttons.
+type invitationList struct {
+	Rows  []InvitationRow
+	Token string
 }

@@ -85,6 +85,9 @@ type ImportMappingPage struct {
 	Problem string
 }
 
+// Fit is how many of the rows would be taken in.
+func (p ImportMappingPage) Fit() int { return p.Rows - p.Failed }
+
 // ImportSample are rows of a file by field.
 type ImportSample struct {
 	Fields []string
@@ -121,6 +124,9 @@ type ImportRunPage struct {
 
 // PageTitle names the page.
 func (p ImportRunPage) PageTitle() string { return "Import of " + p.Import.FileName }
+
+// Cut says that more rows were refused than are told one by one.
+func (p ImportRunPage) Cut() bool { return p.Import.Failed > len(p.Import.Errors) }
 
 // RefreshSeconds is after how many seconds the page loads itself again; 0 is never.
 func (p ImportRunPage) RefreshSeconds() int {

@@ -1,0 +1,118 @@
+package frontend
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"earshot/survey"
+)
+
+// questionBlock is one question on the form that edits a survey.
+type questionBlock struct {
+	Place   int
+	Anchor  string
+	Fields  []placedField
+	Hidden  []Hidden
+	Buttons []Option
+}
+
+// put places a field on the form, with what is wrong with it. "Optional" is not said there: it would stand everywhere.
+func (p SurveyFormPage) put(f Field) placedField {
+	f.Error = p.Error(f.Name)
+	return place("survey", f)
+}
+
+// worded is one field for each language.
+func (p SurveyFormPage) worded(f Field, text survey.Text) []placedField {
+	name, label := f.Name, f.Label
+	var fields []placedField
+	for i, tag := range p.Draft.Languages {
+		f.Name, f.Label, f.Values = name+"."+tag, label, []string{text[tag]}
+		if len(p.Draft.Languages) > 1 {
+			f.Label = label + " (" + languageName(tag) + ")"
+		}
+		if i > 0 {
+			f.Help = ""
+		}
+		fields = append(fields, p.put(f))
+	}
+	return fields
+}
+
+// Head are the fields above the questions.
+func (p SurveyFormPage) Head() []placedField {
+	d := p.Draft
+	fields := []placedField{p.put(Field{Kind: TextField, Name: "name", Label: "Name, for reps", Values: []string{d.Name}, Required: true, MaxLength: 200})}
+	fields = append(fields, p.worded(Field{Kind: TextField, Name: "title", Label: "Title", Help: "Heads the page that a contact sees.", Required: true, MaxLength: 200}, d.Title)...)
+	fields = append(fields, p.worded(Field{Kind: TextField, Name: "subject", Label: "Subject of the mail", Help: "Left empty, it is the title.", MaxLength: 150}, d.Subject)...)
+	fields = append(fields, p.worded(Field{Kind: AreaField, Name: "intro", Label: "Introduction", Help: "Stands in the mail and above the questions.", MaxLength: 2000}, d.Intro)...)
+	return append(fields, p.worded(Field{Kind: TextField, Name: "thanks", Label: "Thanks", Help: "Said at the end.", MaxLength: 500}, d.Thanks)...)
+}
+
+// Hidden are the values of the form that are not seen.
+func (p SurveyFormPage) Hidden() []Hidden {
+	hidden := []Hidden{{"version", strconv.FormatInt(p.Draft.Version, 10)}, {"template", p.Draft.Template}}
+	for _, tag := range p.Draft.Languages {
+		hidden = append(hidden, Hidden{"language", tag})
+	}
+	return hidden
+}
+
+// Blocks are the questions.
+func (p SurveyFormPage) Blocks() []questionBlock {
+	var blocks []questionBlock
+	for i, q := range p.Draft.Questions {
+		b := questionBlock{Place: i + 1, Anchor: fmt.Sprintf("question-%d", i+1), Fields: p.questionFields(i, q),
+			Hidden: []Hidden{{questionField(i, "id"), q.ID}}, Buttons: []Option{
+				{Value: fmt.Sprintf("up.%d", i), Text: "Move up"}, {Value: fmt.Sprintf("down.%d", i), Text: "Move down"},
+				{Value: fmt.Sprintf("remove.%d", i), Text: "Remove"}}}
+		if i == 0 {
+			b.Buttons = b.Buttons[1:]
+		}
+		if before, err := json.Marshal(q.Before); err == nil && len(q.Before) > 0 {
+			b.Hidden = append(b.Hidden, Hidden{questionField(i, "before"), string(before)})
+		}
+		blocks = append(blocks, b)
+	}
+	return blocks
+}
+
+func (p SurveyFormPage) questionFields(i int, q QuestionDraft) []placedField {
+	required := Field{Kind: CheckField, Name: questionField(i, "required"), Label: "Must be answered"}
+	if q.Required {
+		required.Values = []string{"on"}
+	}
+	fields := []placedField{p.put(Field{Kind: SelectField, Name: questionField(i, "kind"), Label: "Kind", Options: kindOptions(), Values: []string{string(q.Kind)}})}
+	fields = append(fields, p.worded(Field{Kind: AreaField, Rows: 2, Name: questionField(i, "text"), Label: "Question", Required: true, MaxLength: 500}, q.Text)...)
+	fields = append(fields, p.worded(Field{Kind: TextField, Name: questionField(i, "help"), Label: "Line below it", MaxLength: 500}, q.Help)...)
+	if q.Kind.HasChoices() {
+		fields = append(fields, p.worded(Field{Kind: AreaField, Name: questionField(i, "choices"), Label: "Choices", Help: "One a line, in the same order in each language.",
+			Rows: max(4, strings.Count(q.Choices[p.Draft.Languages[0]], "\n")+2)}, q.Choices)...)
+	}
+	if q.Kind == survey.OpenText {
+		length := Field{Kind: NumberField, Name: questionField(i, "max_length"), Label: "Longest answer, in characters", Min: "1", Max: "10000", Narrow: true}
+		if q.MaxLength > 0 {
+			length.Values = []string{strconv.Itoa(q.MaxLength)}
+		}
+		fields = append(fields, p.put(length))
+	}
+	return append(fields, p.put(required))
+}
+
+// Tail are the fields of what can be added.
+func (p SurveyFormPage) Tail() []placedField {
+	return []placedField{
+		p.put(Field{Kind: SelectField, Name: "new_kind", Label: "A question of the kind", Options: kindOptions(), Values: []string{string(survey.OpenText)}, Narrow: true}),
+		p.put(Field{Kind: TextField, Name: "new_language", Label: "A language", Suggest: Languages(), Placeholder: "de", MaxLength: 35, Narrow: true}),
+	}
+}
+
+func kindOptions() []Option {
+	var options []Option
+	for _, k := range []survey.QuestionKind{survey.NPS, survey.CSAT, survey.Progress, survey.Single, survey.Multiple, survey.OpenText} {
+		options = append(options, Option{Value: string(k), Text: questionName(k)})
+	}
+	return options
+}
