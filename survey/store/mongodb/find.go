@@ -107,11 +107,11 @@ func filter(plan *shape.Plan) bson.D {
 	if len(plan.Branches) == 1 {
 		return condition(plan.Branches[0])
 	}
-	var any bson.A
+	var branches bson.A
 	for _, b := range plan.Branches {
-		any = append(any, condition(b))
+		branches = append(branches, condition(b))
 	}
-	return bson.D{{Key: "$or", Value: any}}
+	return bson.D{{Key: "$or", Value: branches}}
 }
 
 var operators = map[shape.Op]string{
@@ -120,7 +120,7 @@ var operators = map[shape.Op]string{
 
 // condition writes the terms of a branch, with all that is asked of one field in one place.
 func condition(terms []shape.Term) bson.D {
-	var d bson.D
+	d := bson.D{}
 	for _, term := range terms {
 		name, ask := fieldName(term.Field.Name), comparison(term)
 		if n := len(d); n > 0 && d[n-1].Key == name {

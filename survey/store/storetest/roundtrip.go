@@ -153,7 +153,7 @@ func samples() map[string]*everything {
 			Ints: map[int]string{-1: "minus", 7: "seven"}, Level: 1, Levels: map[level]int{0: 3, 1: 4},
 		},
 		"anything": {
-			Any: map[string]any{"n": nil, "i": 3.0, "f": 3.5, "t": "text", "b": true, "a": []any{1.0, "x", []any{}, nil}, "m": map[string]any{"x.y": 1.0}},
+			Any: map[string]any{"n": nil, "i": 3.0, "f": 3.5, "t": "text", "b": true, "a": []any{1.0, "x", map[string]any{"e": []any{}}, nil}, "m": map[string]any{"x.y": 1.0}},
 			Raw: json.RawMessage(`{"a":[1,2,{"b":null}],"c":"d"}`), Bytes: []byte{0, 1, 255},
 		},
 		"large": {Text: strings.Repeat("0123456789abcdef ü", 20_000)},
