@@ -2,11 +2,13 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"earshot/analytics"
 	"earshot/analytics/chart"
+	"earshot/survey"
 )
 
 // look says how a chart is to look.
@@ -54,15 +56,26 @@ func writePicture(c echo.Context, p chart.Picture, l look, r render) error {
 type trendChartRequest struct {
 	feedbackRequest
 	look
-	Metric string `query:"metric" oneof:"nps mean top_two balance"`
+	Metric string `query:"metric" oneof:"nps mean top_two balance levels"`
 }
 
+// metricLevels draws how the levels of a progress question shifted, instead of one figure.
+const metricLevels analytics.Metric = "levels"
+
 // metric returns what is drawn: what was asked for, else the most telling metric of the scale.
-func (r trendChartRequest) metric() analytics.Metric {
-	if r.Metric != "" {
-		return analytics.Metric(r.Metric)
+func (r trendChartRequest) metric() (analytics.Metric, error) {
+	scale := analytics.Scale(r.Scale)
+	choices := scale.Metrics()
+	if scale == analytics.ScaleProgress {
+		choices = append(choices, metricLevels)
 	}
-	return analytics.Scale(r.Scale).Metrics()[0]
+	if r.Metric == "" {
+		return choices[0], nil
+	}
+	if !slices.Contains(choices, analytics.Metric(r.Metric)) {
+		return "", survey.InvalidField("metric", "has no meaning on this scale; take one of %v", choices)
+	}
+	return analytics.Metric(r.Metric), nil
 }
 
 // drawTrend answers with a picture of a trend.
@@ -71,13 +84,94 @@ func (s *Server) drawTrend(c echo.Context, r render) error {
 	if err != nil {
 		return err
 	}
+	metric, err := in.metric()
+	if err != nil {
+		return err
+	}
 	trend, err := s.readTrend(c.Request().Context(), in.feedbackRequest, "")
 	if err != nil {
 		return err
 	}
-	return writePicture(c, chart.Trend(trend, trend.Everyone, in.metric(), in.options()), in.look, r)
+	return writePicture(c, trendPicture(trend, metric, in.options()), in.look, r)
+}
+
+func trendPicture(trend analytics.Trend, metric analytics.Metric, o chart.Options) chart.Picture {
+	if metric == metricLevels {
+		return chart.ProgressTrend(trend, trend.Everyone, o)
+	}
+	return chart.Trend(trend, trend.Everyone, metric, o)
 }
 
 func (s *Server) trendSVG(c echo.Context) error { return s.drawTrend(c, asSVG) }
 
 func (s *Server) trendPNG(c echo.Context) error { return s.drawTrend(c, asPNG) }
+
+// distributionChartRequest says which distribution is drawn.
+type distributionChartRequest struct {
+	feedbackRequest
+	look
+}
+
+// drawDistribution answers with a picture of how answers spread.
+func (s *Server) drawDistribution(c echo.Context, r render) error {
+	in, err := bind[distributionChartRequest](c)
+	if err != nil {
+		return err
+	}
+	trend, err := s.readTrend(c.Request().Context(), in.feedbackRequest, "")
+	if err != nil {
+		return err
+	}
+	return writePicture(c, distributionPicture(trend.Everyone.Total.Distribution, in.options()), in.look, r)
+}
+
+func distributionPicture(d analytics.Distribution, o chart.Options) chart.Picture {
+	if d.Scale == analytics.ScaleProgress {
+		return chart.Progress(d, o)
+	}
+	return chart.Answers(d, o)
+}
+
+func (s *Server) distributionSVG(c echo.Context) error { return s.drawDistribution(c, asSVG) }
+
+func (s *Server) distributionPNG(c echo.Context) error { return s.drawDistribution(c, asPNG) }
+
+// silenceChartRequest says whose silence is drawn.
+type silenceChartRequest struct {
+	idPath
+	look
+}
+
+// drawSilence answers with a picture of a customer's silence against the customer's rhythm.
+func (s *Server) drawSilence(c echo.Context, r render) error {
+	in, err := bind[silenceChartRequest](c)
+	if err != nil {
+		return err
+	}
+	ctx, customer := c.Request().Context(), survey.CustomerID(in.ID)
+	found, err := s.service.Customer(ctx, customer)
+	if err != nil {
+		return err
+	}
+	rhythm, err := s.service.Rhythm(ctx, customer)
+	if err != nil {
+		return err
+	}
+	return writePicture(c, chart.Silences(s.silenceDrawing(found.Name, rhythm), in.options()), in.look, r)
+}
+
+// silenceDrawing returns the rhythm as the chart takes it.
+func (s *Server) silenceDrawing(name string, r *survey.RhythmDetails) chart.Silence {
+	drawing := chart.Silence{
+		Customer: name, UsualLow: r.UsualLow, UsualHigh: r.UsualHigh, Days: float64(r.Days), Now: s.service.Clock(),
+		Gaps: make([]chart.Gap, len(r.Gaps)),
+	}
+	for i, g := range r.Gaps {
+		drawing.Gaps[i] = chart.Gap{End: g.To, Days: float64(g.Days)}
+	}
+	return drawing
+}
+
+func (s *Server) silenceSVG(c echo.Context) error { return s.drawSilence(c, asSVG) }
+
+func (s *Server) silencePNG(c echo.Context) error { return s.drawSilence(c, asPNG) }

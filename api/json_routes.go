@@ -21,6 +21,8 @@ func (s *Server) jsonRoutes() []route {
 		{method: "GET", path: "/api/v1/customers/:id/rhythm", guard: keyRead, handler: s.readRhythm},
 		{method: "PUT", path: "/api/v1/customers/:id/snooze", guard: keyWrite, handler: s.snooze, body: smallBody},
 		{method: "DELETE", path: "/api/v1/customers/:id/snooze", guard: keyWrite, handler: s.wake},
+		{method: "GET", path: "/api/v1/customers/:id/silence.svg", guard: keyRead, handler: s.silenceSVG},
+		{method: "GET", path: "/api/v1/customers/:id/silence.png", guard: keyRead, handler: s.silencePNG},
 		{method: "GET", path: "/api/v1/quiet", guard: keyRead, handler: s.listQuiet},
 
 		{method: "GET", path: "/api/v1/contacts", guard: keyRead, handler: s.listContacts},
@@ -87,6 +89,8 @@ func (s *Server) jsonRoutes() []route {
 		{method: "GET", path: "/api/v1/feedback/trend.svg", guard: keyRead, handler: s.trendSVG},
 		{method: "GET", path: "/api/v1/feedback/trend.png", guard: keyRead, handler: s.trendPNG},
 		{method: "GET", path: "/api/v1/feedback/distribution", guard: keyRead, handler: s.distribution},
+		{method: "GET", path: "/api/v1/feedback/distribution.svg", guard: keyRead, handler: s.distributionSVG},
+		{method: "GET", path: "/api/v1/feedback/distribution.png", guard: keyRead, handler: s.distributionPNG},
 		{method: "GET", path: "/api/v1/reps", guard: keyRead, handler: s.listReps},
 	}
 }
