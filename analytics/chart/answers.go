@@ -50,11 +50,17 @@ type answers struct {
 	frame
 	shares, groups []analytics.Share
 	panel          panel
+	// bare leaves the percent sign out above the columns.
+	bare bool
 }
 
 func (a answers) draw() {
 	p := a.panel
 	half := math.Round(min(p.step()*0.36, 44))
+	for _, s := range a.shares {
+		// The subtitle says percent too, so the sign may go where the columns are narrow.
+		a.bare = a.bare || a.face.width(analytics.FormatPercent(s.Percent), labelSize)*boldAllowance > p.step()-2
+	}
 	for i := range a.shares {
 		s := a.shares[len(a.shares)-1-i]
 		a.column(p.x(i), half, s)
@@ -81,7 +87,7 @@ func (a answers) column(x, half float64, s analytics.Share) {
 		a.rule(area{centre - 3, low - 1, centre + 4, low}, a.onSide(side))
 	}
 	text := analytics.FormatPercent(s.Percent)
-	if a.face.width(text, labelSize)*boldAllowance > p.step()-2 {
+	if a.bare {
 		text = strings.TrimSuffix(text, "\u00a0%")
 	}
 	a.strong(at{x, high - 6}, text, labelSize, a.colours.ink, middle)

@@ -13,9 +13,20 @@ func empty(o Options, w words, n int) Picture {
 	headline, detail := "No answers yet", "The first ones will show here."
 	if n > 0 {
 		headline = "Too few answers to show"
-		detail = "There are " + integer(n) + " so far, but no stretch of time has the " + integer(analytics.MinimumShown) + " that a figure needs."
+		detail = "Figures show from " + integer(analytics.MinimumShown) + " answers on; so far there " + areSoMany(n) + "."
+	}
+	if n >= analytics.MinimumShown {
+		detail = "There are " + integer(n) + " in all, but no stretch of time has the " + integer(analytics.MinimumShown) + " that a figure needs."
 	}
 	return blank(o, w, headline, detail)
+}
+
+// areSoMany says how many answers there are.
+func areSoMany(n int) string {
+	if n == 1 {
+		return "is 1"
+	}
+	return "are " + integer(n)
 }
 
 // blank draws the ground lines of a chart with a message between them.

@@ -58,6 +58,14 @@ func newFrame(o Options, w words, suits, least float64) frame {
 	return frame{sheet: s, inner: area{pad, top, s.width - pad, bottom}}
 }
 
+// plotHeight is what suits a picture with a time axis: wide ones get a little more.
+func plotHeight(o Options) float64 {
+	if o.Width >= 1000 {
+		return 340
+	}
+	return 290
+}
+
 // padding is the room between the picture and its edge.
 func (s *sheet) padding() float64 {
 	if s.width < narrow {
@@ -72,7 +80,7 @@ func (s *sheet) head(w words, pad float64) float64 {
 	if s.width < narrow {
 		size = 16
 	}
-	for i, l := range s.face.wrap(w.title, size*boldAllowance, width, 3) {
+	for i, l := range s.face.balanced(w.title, size*boldAllowance, width, 3) {
 		y += lineHeight(size)
 		m := mark{path: []at{{pad, y - 5}}, text: l, size: size, fill: s.colours.ink, bold: true}
 		if i == 0 && w.plainTitle != "" {

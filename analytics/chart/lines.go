@@ -21,7 +21,7 @@ func Lines(t analytics.Trend, by By, m analytics.Metric, o Options) Picture {
 	}
 	g.words.subtitle += " " + capital(g.period()) + ". At\u00a0the\u00a0ends: latest figure, 95\u00a0%\u00a0interval and number of answers."
 	least := float64(len(g.shown))*lineLabelHeight + axisHeight + 14
-	d := lines{grouped: g, frame: newFrame(o, g.words, 300, least)}
+	d := lines{grouped: g, frame: newFrame(o, g.words, plotHeight(o), least)}
 	sc := metricScale(m, t.Scale, values(g.runs))
 	room := d.labelRoom(sc, tickFormat(m))
 	d.panel = panel{scale: sc, buckets: len(g.shown[0].Points)}

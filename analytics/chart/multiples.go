@@ -9,7 +9,9 @@ import (
 
 // The measures of small panels, in pixels.
 const (
-	cellHead   = 42.0
+	cellHead = 42.0
+	// tallHead is for panels so narrow that the number of answers needs a line of its own.
+	tallHead   = 56.0
 	cellPlot   = 112.0
 	cellFoot   = 50.0
 	cellGutter = 18.0
@@ -31,8 +33,12 @@ func Multiples(t analytics.Trend, by By, m analytics.Metric, o Options) Picture 
 	}
 	columns = min(columns, len(g.shown))
 	rows := (len(g.shown) + columns - 1) / columns
-	height := float64(rows)*(cellHead+cellPlot+cellFoot) - 6
-	d := multiples{grouped: g, frame: newFrame(o, g.words, height, height)}
+	d := multiples{grouped: g, head: cellHead}
+	if columns == 2 {
+		d.head = tallHead
+	}
+	height := float64(rows)*(d.head+cellPlot+cellFoot) - 6
+	d.frame = newFrame(o, g.words, height, height)
 	d.everyone = runs(m, t.Everyone.Points)
 	d.scale = metricScale(m, t.Scale, estimates(append(g.runs, d.everyone)...))
 	for _, point := range g.shown[0].Points {
@@ -49,6 +55,8 @@ type multiples struct {
 	everyone [][]vertex
 	scale    scale
 	starts   []time.Time
+	// head is the room for the words above each panel.
+	head float64
 }
 
 // grid draws the panels in rows.
@@ -61,7 +69,7 @@ func (d multiples) grid(columns, rows int) {
 		x := d.inner.left + room + float64(column)*(width+cellGutter)
 		y := d.inner.top + float64(row)*height
 		p := panel{scale: d.scale, buckets: len(d.starts)}
-		p.area = area{x, y + cellHead, x + width, y + height - cellFoot}
+		p.area = area{x, y + d.head, x + width, y + height - cellFoot}
 		d.cell(i, p)
 		if column == 0 {
 			d.gridLabels(p, tickFormat(d.metric))
@@ -89,10 +97,13 @@ func (d multiples) cell(i int, p panel) {
 
 // heading writes a group's name, its number of answers and its latest figure above the panel.
 func (d multiples) heading(i int, p panel) {
-	count := sampleSize(d.shown[i].Total.N)
-	room := p.width() - d.face.width(count, smallSize) - 6
-	y := p.top - cellHead + 12
-	d.text(at{p.right, y}, count, smallSize, d.colours.muted, right)
+	count, room, y := sampleSize(d.shown[i].Total.N), p.width(), p.top-d.head+12
+	if d.head == tallHead {
+		d.text(at{p.left, y + lineHeight(subtitleSize) + lineHeight(smallSize)}, count, smallSize, d.colours.muted, left)
+	} else {
+		room -= d.face.width(count, smallSize) + 6
+		d.text(at{p.right, y}, count, smallSize, d.colours.muted, right)
+	}
 	name, plain := d.name(d.by.label(d.shown[i]), d.kind())
 	m := mark{path: []at{{p.left, y}}, size: subtitleSize, fill: d.colours.ink, bold: true}
 	m.text, m.plain = d.face.fit(name, subtitleSize*boldAllowance, room), d.face.fit(plain, subtitleSize*boldAllowance, room)

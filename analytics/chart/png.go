@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/color"
+	"image/draw"
 	"image/png"
 	"math"
 
@@ -22,17 +24,17 @@ func (p Picture) PNG(ratio int) ([]byte, error) {
 		return nil, fmt.Errorf("png renderer: %w", err)
 	}
 	r.SetDPI(pointsPerInch)
-	d := raster{Renderer: r, scale: scale, face: newTypeface()}
-	paper := area{0, 0, float64(p.Width), float64(p.Height)}
-	d.path(mark{path: []at{{paper.left, paper.top}, {paper.right, paper.top}, {paper.right, paper.bottom}, {paper.left, paper.bottom}}, fill: p.colours.paper})
-	for _, m := range p.marks {
-		d.draw(m)
-	}
+	// go-chart hands over its own image, not a copy: paper comes first, the marks are drawn on it.
 	var collected canvas
 	if err := r.Save(&collected); err != nil {
 		return nil, fmt.Errorf("png: %w", err)
 	}
-	return encode(collected.image)
+	cover(collected.image, p.colours.paper)
+	d := raster{Renderer: r, scale: scale, face: newTypeface()}
+	for _, m := range p.marks {
+		d.draw(m)
+	}
+	return encode(p.colours.indexed(collected.image))
 }
 
 // pointsPerInch is the resolution at which a point is a pixel: type sizes are pixels everywhere here.
@@ -46,6 +48,11 @@ type canvas struct {
 
 // SetRGBA is called by go-chart's renderer instead of Write.
 func (c *canvas) SetRGBA(i *image.RGBA) { c.image = i }
+
+// cover fills an image with paper.
+func cover(i *image.RGBA, paper colour) {
+	draw.Draw(i, i.Bounds(), image.NewUniform(color.RGBA{paper.R, paper.G, paper.B, 0xff}), image.Point{}, draw.Src)
+}
 
 // encode writes an image as a PNG.
 func encode(i image.Image) ([]byte, error) {
@@ -132,8 +139,26 @@ func (d raster) label(m mark) {
 	d.SetFont(d.face.font)
 	d.SetFontColor(m.fill)
 	d.SetFontSize(m.size * d.scale)
-	x, y := d.place(p)
-	d.Text(text, x, y)
+	for _, piece := range pieces(text) {
+		x, y := d.place(p)
+		d.Text(piece, x, y)
+		p.x += d.face.width(piece, m.size) / allowance
+	}
+}
+
+// pieceLength is about how many letters are drawn at once.
+const pieceLength = 16
+
+// pieces cuts a long text behind spaces: the rasterizer's time grows with the square of the outlines on a row.
+func pieces(text string) []string {
+	var all []string
+	begin := 0
+	for i, r := range text {
+		if r == ' ' && i-begin >= pieceLength {
+			all, begin = append(all, text[begin:i+1]), i+1
+		}
+	}
+	return append(all, text[begin:])
 }
 
 // scaled multiplies lengths.

@@ -62,8 +62,13 @@ func (p progress) draw(stacked bool) {
 			p.text(at{p.bars.left - 10 - percent - 12, middle + 4}, s.Label, subtitleSize, p.colours.ink, right)
 		}
 		p.bar(i, s, middle)
+		// The axis stops at the words that stand above a bar.
+		reach := p.row / 2
+		if stacked {
+			reach = 13
+		}
+		p.rule(area{p.bars.left - 1, middle - reach, p.bars.left, middle + reach}, p.colours.axis)
 	}
-	p.rule(area{p.bars.left - 1, p.inner.top + 14, p.bars.left, p.inner.bottom}, p.colours.axis)
 }
 
 // bar draws one level's percentage, bar with interval, and count.

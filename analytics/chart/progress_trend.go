@@ -30,7 +30,7 @@ func ProgressTrend(t analytics.Trend, series analytics.Series, o Options) Pictur
 			w.notes = []string{capital(many) + " with fewer than " + integer(analytics.MinimumShown) + " answers are left open."}
 		}
 	}
-	d := stack{frame: newFrame(o, w, 300, 230), points: series.Points, end: series.Points[end]}
+	d := stack{frame: newFrame(o, w, plotHeight(o), 280), points: series.Points, end: series.Points[end]}
 	d.panel = panel{scale: fixedScale(0, 100, 25), buckets: len(series.Points)}
 	room := d.labelRoom(d.panel.scale, tickFormat(analytics.MetricTopTwo))
 	d.panel.area = area{d.inner.left + room, d.inner.top + 6, d.inner.right - d.labelWidth() - 14, d.inner.bottom - axisHeight - countsHeight}
@@ -63,14 +63,15 @@ func (d stack) draw(every analytics.Every) {
 // column draws one bucket's levels, a hair of paper between them.
 func (d stack) column(i int, point analytics.Point) {
 	p, top := d.panel, 100.0
-	x, right := p.left+float64(i)*p.step(), p.left+float64(i+1)*p.step()
-	if gap := min(p.step()*0.2, 10); gap >= 1 {
-		x, right = math.Round(x+gap/2), math.Round(right-gap/2)
+	gap := min(p.step()*0.2, 10)
+	if gap < 1 {
+		gap = 0
 	}
+	x, right := math.Round(p.left+float64(i)*p.step()+gap/2), math.Round(p.left+float64(i+1)*p.step()-gap/2)
 	for level, s := range point.Distribution.Shares {
 		from, to := p.y(top), p.y(top-s.Exact.Value)
 		top -= s.Exact.Value
-		if to-from > 3 {
+		if to-from > 3 && gap > 0 {
 			from += 0.5
 			to -= 0.5
 		}
@@ -84,7 +85,7 @@ func (d stack) column(i int, point analytics.Point) {
 func (d stack) labelLines(s analytics.Share) []string {
 	width := 170.0
 	if d.width < threeColumns {
-		width = 84
+		width = 106
 	}
 	return d.face.wrap(strings.ReplaceAll(analytics.FormatPercent(s.Percent), " ", "\u00a0")+" "+s.Label, labelSize, width, 3)
 }
@@ -109,7 +110,7 @@ func (d stack) labels() {
 		places[i] = d.panel.y(top - s.Exact.Value/2)
 		top -= s.Exact.Value
 	}
-	moved := spread(places, heights, d.panel.top-4, d.inner.bottom)
+	moved := spread(places, heights, d.panel.top-4, d.panel.bottom+6)
 	x := d.panel.right + 10
 	for i, s := range shares {
 		y := moved[i] - heights[i]/2 + 1.5

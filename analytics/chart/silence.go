@@ -33,10 +33,10 @@ func Silences(s Silence, o Options) Picture {
 	w := titled(s.Customer, "Days between signs of life")
 	w.subtitle = "Each stem is one gap, drawn at its end."
 	if s.usual() {
-		w.subtitle += " Shaded: the usual range, from which one gap in ten is shorter and one in ten longer."
+		w.subtitle += " Shaded: the usual range, which holds 8\u00a0gaps in\u00a010."
 	}
 	if len(s.Gaps) == 0 {
-		w.subtitle = "Each stem is one gap."
+		w.subtitle = "How long this customer has been silent."
 		return blank(o, w, s.nowLabel(), "There is no earlier gap to compare it with.")
 	}
 	d := silence{frame: newFrame(o, w, 230, 170), Silence: s}
@@ -58,6 +58,9 @@ func (s Silence) usual() bool { return s.UsualHigh > 0 }
 func (s Silence) late() bool { return s.usual() && s.Days > s.UsualHigh }
 
 func (s Silence) nowLabel() string {
+	if s.Days < 1 {
+		return "heard today"
+	}
 	return plural(int(math.Floor(s.Days)), "day", "days") + " now"
 }
 
@@ -74,7 +77,7 @@ func (s Silence) alt() string {
 	if clean(s.Customer) != "" {
 		name = clean(s.Customer)
 	}
-	text := fmt.Sprintf("%s: silent for %s", name, s.nowLabel())
+	text := fmt.Sprintf("%s: %s", name, s.nowLabel())
 	if s.usual() {
 		text += ", " + s.usualLabel() + " days between signs of life"
 	}
@@ -154,7 +157,7 @@ func (d silence) present() {
 	p, c := d.panel, d.presentColour()
 	start := d.at(d.Now.Add(-time.Duration(d.Days * float64(day))))
 	y := p.y(d.Days)
-	d.line([]at{{start, p.bottom}, {p.right, y}}, c, 2.2)
+	d.line([]at{{start, p.bottom}, {p.right, y}}, c, 1.2, 3, 3)
 	d.box(area{p.right - 1.2, y, p.right + 1.2, p.bottom}, c)
 	d.dot(at{p.right, y}, 4, c)
 }

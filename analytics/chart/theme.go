@@ -45,7 +45,7 @@ func (t Theme) palette() palette {
 		paper: rgb(0xffffff), ink: rgb(0x1b1d1f), muted: rgb(0x5d6266), rule: rgb(0xe1e1dd), axis: rgb(0x8a8d8f),
 		main: rgb(0x1f5a8a), band: rgb(0xd3e1ec), accent: rgb(0xb9500b), context: rgb(0x8a8d8f),
 		series: []colour{rgb(0x1f5a8a), rgb(0xb9500b), rgb(0x0b7a63), rgb(0x7d3c98), rgb(0x7a6400), rgb(0x43484d)},
-		levels: []colour{rgb(0x1f5a8a), rgb(0x86b4d6), rgb(0xd6d6d1), rgb(0xeeb07a), rgb(0xb1490a)},
+		levels: []colour{rgb(0x1f5a8a), rgb(0x86b4d6), rgb(0xd9d9d4), rgb(0xeeb07a), rgb(0xb1490a)},
 	}
 }
 

@@ -18,7 +18,7 @@ func Trend(t analytics.Trend, series analytics.Series, m analytics.Metric, o Opt
 		return empty(o, w, series.Total.N)
 	}
 	w.notes = trendNotes(t.Every, m, series.Points)
-	f := newFrame(o, w, 280, 190)
+	f := newFrame(o, w, plotHeight(o), 190)
 	end, _ := last(shown)
 	d := trendDrawing{frame: f, metric: m, series: series, shown: shown, end: end}
 	d.panel = d.place(metricScale(m, t.Scale, estimates(shown)))

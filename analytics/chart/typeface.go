@@ -101,6 +101,19 @@ func (f typeface) wrap(text string, size, width float64, most int) []string {
 	return lines
 }
 
+// balanced wraps like wrap, but with lines of about equal length: a title with a single word on its second line looks torn.
+func (f typeface) balanced(text string, size, width float64, most int) []string {
+	lines := f.wrap(text, size, width, most)
+	for narrower := width * 0.95; narrower > width/2; narrower -= width * 0.05 {
+		tried := f.wrap(text, size, narrower, most+1)
+		if len(tried) != len(lines) {
+			break
+		}
+		lines = tried
+	}
+	return lines
+}
+
 // split cuts a word that is wider than a line, as words of scripts without spaces are.
 func (f typeface) split(word string, size, width float64) []string {
 	if f.width(word, size) <= width {
