@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 	"golang.org/x/text/language"
@@ -83,13 +85,37 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(strings.Map(blank, strings.ToValidUTF8(s, "\uFFFD"))), " ")
 }
 
+// maxWord is how many bytes fit, as base64, into one encoded word of 75 characters (RFC 2047, 2).
+const maxWord = 45
+
+// literal encodes text that itself looks like an encoded word, which readers would decode and go-mail would leave as it is.
+func literal(s string) string {
+	if !strings.Contains(s, "=?") {
+		return s
+	}
+	var words []string
+	var word []byte
+	flush := func() {
+		words = append(words, "=?UTF-8?b?"+base64.StdEncoding.EncodeToString(word)+"?=")
+		word = word[:0]
+	}
+	for _, r := range s {
+		if len(word)+utf8.RuneLen(r) > maxWord {
+			flush()
+		}
+		word = utf8.AppendRune(word, r)
+	}
+	flush()
+	return strings.Join(words, " ")
+}
+
 func (c *composer) setFields(mail *gomail.Msg, m *survey.Message) error {
 	if !isMessageID(m.ID) {
 		return errors.New("the Message-ID is not of the form unique@domain")
 	}
 	mail.SetMessageIDWithValue(m.ID)
 	mail.SetDateWithValue(c.now().UTC())
-	mail.Subject(oneLine(m.Subject))
+	mail.Subject(literal(oneLine(m.Subject)))
 	// RFC 3834, 5: keeps vacation responders from answering.
 	mail.SetGenHeader("Auto-Submitted", "auto-generated")
 	if tag, err := language.Parse(m.Language); err == nil && tag != language.Und {
@@ -138,7 +164,7 @@ func setBody(mail *gomail.Msg, m *survey.Message) error {
 }
 
 // write renders, checks and signs.
-func (c *composer) write(mail *gomail.Msg, utf8 bool) ([]byte, error) {
+func (c *composer) write(mail *gomail.Msg, international bool) ([]byte, error) {
 	var b bytes.Buffer
 	if _, err := mail.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("the message cannot be composed: %w", err)
@@ -148,7 +174,7 @@ func (c *composer) write(mail *gomail.Msg, utf8 bool) ([]byte, error) {
 			return nil, fmt.Errorf("a subject, a name or an address is too long: it makes a line of more than %d bytes", maxLine)
 		}
 	}
-	if !utf8 && bytes.IndexFunc(b.Bytes(), func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
+	if !international && bytes.IndexFunc(b.Bytes(), func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
 		return nil, errors.New("a header field has characters that cannot be encoded")
 	}
 	return c.signer.sign(b.Bytes())

@@ -140,7 +140,9 @@ func TestDeliverOutcomesOfALongMessage(t *testing.T) {
 			t.Parallel()
 			server := startScripted(t, row.script)
 			config := configFor(t, "smtp://"+server.addr+"?tls=none", nil)
-			config.Timeout = 2 * time.Second
+			if row.script[len(row.script)-1] == "stall" {
+				config.Timeout = 600 * time.Millisecond
+			}
 			wantOutcome(t, newSMTP(t, config).Deliver(context.Background(), long), row.want, row.bad, row.words)
 		})
 	}
@@ -169,7 +171,7 @@ func TestDeliverWhenTheContextEnds(t *testing.T) {
 			t.Parallel()
 			server := startScripted(t, row.script)
 			config := configFor(t, "smtp://"+server.addr+"?tls=none", nil)
-			config.AcceptTimeout = time.Second
+			config.AcceptTimeout = 700 * time.Millisecond
 			ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
 			defer cancel()
 			start := time.Now()

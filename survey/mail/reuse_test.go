@@ -81,13 +81,13 @@ func TestAnUnusedConnectionIsClosed(t *testing.T) {
 
 func TestADeadKeptConnectionIsReopened(t *testing.T) {
 	t.Parallel()
-	second := append(upTo("body", "S: 250 ok"), "C: MAIL")
+	first := func(then ...string) []string { return append(upTo("body", "S: 250 ok"), then...) }
 	for name, end := range map[string][]string{
-		"closed":         append(upTo("body", "S: 250 ok"), "close"),
-		"reset":          append(upTo("body", "S: 250 ok"), "reset"),
-		"421":            append(second, "S: 421 4.4.2 idle too long", "close"),
-		"closed at MAIL": append(second, "close"),
-		"silent":         append(second, "stall"),
+		"closed":         first("close"),
+		"reset":          first("reset"),
+		"421":            first("C: MAIL", "S: 421 4.4.2 idle too long", "close"),
+		"closed at MAIL": first("C: MAIL", "close"),
+		"silent":         first("C: MAIL", "stall"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

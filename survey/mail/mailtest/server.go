@@ -150,6 +150,15 @@ func (s *Server) Messages() []Message {
 	return append([]Message(nil), s.messages...)
 }
 
+// Drain returns what was accepted so far and forgets it.
+func (s *Server) Drain() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	drained := s.messages
+	s.messages = nil
+	return drained
+}
+
 // Wait waits until at least n messages are there and returns all of them; it ends the test if they do not come.
 func (s *Server) Wait(n int) []Message {
 	s.tb.Helper()
