@@ -20,10 +20,53 @@ func (m *Model) AlarmAt(s State, theta float64) (Day, bool) {
 	var post posterior
 	post.fill(m, &s)
 	x, span := s.Gaps(), m.weeks(s.First, s.Last)
-	return firstDay(s.Last, func(day Day) bool {
+	score := func(day Day, tail func(float64) float64) float64 {
 		c := m.weeks(s.Last, day)
-		return meanLogit(gone(m.p.A, m.p.B, x, m.tailOf(&post, &s, c)), m.p.MBG.Gone(x, span, c)) >= theta
+		return meanLogit(gone(m.p.A, m.p.B, x, tail(c)), m.p.MBG.Gone(x, span, c))
+	}
+	near, found := firstDay(s.Last, func(day Day) bool {
+		return score(day, func(c float64) float64 { return m.fastTail(&s, c) }) >= theta
 	})
+	if !found {
+		near = s.Last + alarmHorizon
+	}
+	return around(s.Last, near, func(day Day) bool {
+		return score(day, func(c float64) float64 { return m.tailOf(&post, &s, c) }) >= theta
+	})
+}
+
+// around is firstDay for a day that is known roughly.
+func around(last, near Day, reached func(Day) bool) (Day, bool) {
+	low, high := near, near
+	if reached(near) {
+		for step := Day(1); reached(low); step *= 2 {
+			if low == last {
+				return last, true
+			}
+			high, low = low, max(last, low-step)
+		}
+		return between(low, high, reached), true
+	}
+	for step := Day(1); !reached(high); step *= 2 {
+		if high-last >= alarmHorizon {
+			return 0, false
+		}
+		low, high = high, min(last+alarmHorizon, high+step)
+	}
+	return between(low, high, reached), true
+}
+
+// between finds the first day in (low, high] that satisfies the condition; low does not, high does.
+func between(low, high Day, reached func(Day) bool) Day {
+	for high-low > 1 {
+		middle := low + (high-low)/2
+		if reached(middle) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return high
 }
 
 // firstDay finds the first day from last on that satisfies a condition which, once true, stays true.
@@ -38,15 +81,7 @@ func firstDay(last Day, reached func(Day) bool) (Day, bool) {
 		}
 		low, high = high, min(last+2*(high-last), last+alarmHorizon)
 	}
-	for high-low > 1 {
-		middle := low + (high-low)/2
-		if reached(middle) {
-			high = middle
-		} else {
-			low = middle
-		}
-	}
-	return high, true
+	return between(low, high, reached), true
 }
 
 // GoneAfter is the number of days of silence after which RHYTHM's own chance of being gone passes p, and false when
