@@ -5,35 +5,48 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"earshot/frontend"
 	"earshot/survey"
 )
 
-// Config is what a Server needs. Service is required.
+// Config is what a Server needs. Service and Frontend are required.
 type Config struct {
-	Service *survey.Service
+	Service  *survey.Service
+	Frontend *frontend.Frontend
 	// Log receives one line a request and every failure of ours; nil discards them.
 	Log *slog.Logger
 	// Version is shown on the docs page and by the metrics.
 	Version string
 	// TrustProxy says that a reverse proxy in front sets X-Forwarded-For; without one, anybody could.
 	TrustProxy bool
+	// MaxUpload is the largest file or stream of lines in bytes; 0 means DefaultMaxUpload.
+	MaxUpload int64
 }
+
+// DefaultMaxUpload takes a file of a few million touchpoints. What is uploaded is read row by row.
+const DefaultMaxUpload = 256 << 20
 
 // Server answers HTTP requests. It is an http.Handler, safe for concurrent use.
 type Server struct {
-	service *survey.Service
-	log     *slog.Logger
-	version string
+	service  *survey.Service
+	frontend *frontend.Frontend
+	log      *slog.Logger
+	version  string
 	// secure says that the installation is reached by HTTPS, so that cookies may insist on it.
-	secure  bool
-	echo    *echo.Echo
-	metrics *metrics
-	docs    *documentation
-	origin  *http.CrossOriginProtection
+	secure    bool
+	maxUpload int64
+	echo      *echo.Echo
+	metrics   *metrics
+	docs      *documentation
+	origin    *http.CrossOriginProtection
+	// buffers are what pages are rendered into; repNames are the reps' names as of a moment ago.
+	buffers  *sync.Pool
+	repNames memory[survey.RepID, string]
 	// secretPrefixes are the beginnings of the paths that go on with a secret, for masking.
 	secretPrefixes []string
 }
@@ -43,11 +56,18 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Service == nil {
 		return nil, errors.New("api: no service")
 	}
+	if cfg.Frontend == nil {
+		return nil, errors.New("api: no frontend")
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	if cfg.MaxUpload == 0 {
+		cfg.MaxUpload = DefaultMaxUpload
+	}
 	s := &Server{
-		service: cfg.Service, log: cfg.Log, version: cfg.Version, echo: echo.New(),
+		maxUpload: cfg.MaxUpload,
+		service:   cfg.Service, frontend: cfg.Frontend, buffers: newBuffers(), log: cfg.Log, version: cfg.Version, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL, "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 	}

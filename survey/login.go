@@ -49,6 +49,26 @@ func (s *Service) Login(ctx context.Context, email, password, remote string) (to
 	return token, rep, err
 }
 
+// ChangePassword gives a rep another password, if they know the present one. All their sessions end.
+func (s *Service) ChangePassword(ctx context.Context, id RepID, current, fresh string) error {
+	rep, err := s.Rep(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !s.logins.allow(s.Clock(), "account "+rep.EmailKey, loginTriesByAccount) {
+		return Errorf(RateLimited, "too many tries; wait %.0f minutes and try again", loginWindow.Minutes())
+	}
+	if len(current) > maxPassword || !s.passwordMatches(ctx, rep.PasswordHash, current) {
+		return InvalidField("current_password", "is not your present password")
+	}
+	if checkPassword(fresh) != nil {
+		return InvalidField("new_password", "must have %d to %d characters", minPassword, maxPassword)
+	}
+	s.logins.forget("account " + rep.EmailKey)
+	_, err = s.ChangeRep(ctx, id, RepChange{Password: &fresh})
+	return err
+}
+
 // passwordMatches compares as passwordMatches does, one at a time: each takes argonMemoryKiB of memory, and a flood of
 // logins must not take it all.
 func (s *Service) passwordMatches(ctx context.Context, hash, password string) bool {

@@ -117,6 +117,7 @@ func (b *bench) scores(ctx context.Context) ([]figure, error) {
 	}
 	return []figure{{fmt.Sprintf("customers scored, on %d cores", runtime.NumCPU()), fmt.Sprintf("%.0f/s", median(speeds)), "≥ 1,000,000/s"}}, nil
 }
+
 // maxMemory returns the largest resident memory of a program that has ended (getrusage(2), ru_maxrss in kilobytes).
 func maxMemory(state *os.ProcessState) int64 {
 	usage, ok := state.SysUsage().(*syscall.Rusage)

@@ -195,7 +195,7 @@ func percentile(d []time.Duration, p float64) time.Duration {
 
 // invite fills a fresh database with n invitations to an NPS survey and returns the paths of their links.
 func invite(ctx context.Context, file string, n int) ([]string, error) {
-	db, err := sqlite.Open(ctx, file, survey.Specs())
+	db, err := sqlite.Open(ctx, file, survey.Specs()...)
 	if err != nil {
 		return nil, err
 	}

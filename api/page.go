@@ -1,0 +1,156 @@
+package api
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+// page answers with a page for reps. It is rendered whole before the first byte goes out.
+func (s *Server) page(c echo.Context, status int, p frontend.Page) error {
+	return s.render(c, status, s.frontend.RepPolicy(), p)
+}
+
+// contactPage answers with a page for contacts.
+func (s *Server) contactPage(c echo.Context, status int, p frontend.Page) error {
+	return s.render(c, status, s.frontend.ContactPolicy(), p)
+}
+
+// render renders p and sends it with a policy that says what it may load.
+func (s *Server) render(c echo.Context, status int, policy string, p frontend.Page) error {
+	buffer := s.buffers.Get().(*bytes.Buffer)
+	defer s.buffers.Put(buffer)
+	buffer.Reset()
+	if err := s.frontend.Render(buffer, p); err != nil {
+		return err
+	}
+	header := c.Response().Header()
+	header.Set(echo.HeaderContentSecurityPolicy, policy)
+	header.Set(echo.HeaderCacheControl, "no-store")
+	return c.HTMLBlob(status, buffer.Bytes())
+}
+
+// logFailure logs what a page tells the reader in its own words.
+func (s *Server) logFailure(c echo.Context, err error) {
+	s.log.ErrorContext(c.Request().Context(), "request failed", "request_id", requestID(c), "kind", survey.KindOf(err), "error", causeOf(err))
+}
+
+// newBuffers returns where pages are rendered into.
+func newBuffers() *sync.Pool { return &sync.Pool{New: func() any { return new(bytes.Buffer) }} }
+
+// noticeParam carries, over a redirect, what is said above the next page.
+const noticeParam = "notice"
+
+// notices are what can be said above a page after something was done. Only these can: a link from outside says nothing of
+// its own.
+var notices = map[string]frontend.Notice{
+	"saved":       {Tone: frontend.Good, Text: "Saved."},
+	"deleted":     {Tone: frontend.Good, Text: "Deleted."},
+	"asked":       {Tone: frontend.Good, Text: "The question is on its way."},
+	"recorded":    {Tone: frontend.Good, Text: "Recorded."},
+	"snoozed":     {Tone: frontend.Good, Text: "Snoozed. A sign of life brings the customer back at once."},
+	"awake":       {Tone: frontend.Good, Text: "Not snoozed any more."},
+	"closed":      {Tone: frontend.Good, Text: "Closed. Links to it take no more answers."},
+	"reopened":    {Tone: frontend.Good, Text: "Open again."},
+	"paused":      {Tone: frontend.Good, Text: "Paused."},
+	"resumed":     {Tone: frontend.Good, Text: "Running again."},
+	"started":     {Tone: frontend.Good, Text: "Started. This page shows how far it is when you reload it."},
+	"revoked":     {Tone: frontend.Good, Text: "Revoked."},
+	"resent":      {Tone: frontend.Good, Text: "It is being sent again."},
+	"settled":     {Tone: frontend.Good, Text: "Settled: it counts as sent."},
+	"suppressed":  {Tone: frontend.Good, Text: "That address gets no more mail."},
+	"welcome":     {Tone: frontend.Good, Text: "Welcome. You are the first admin of this installation."},
+	"bye":         {Tone: frontend.Neutral, Text: "You are logged out."},
+	"login":       {Tone: frontend.Neutral, Text: "Log in to go on."},
+	"new_version": {Tone: frontend.Good, Text: "Saved as a new version. Invitations that are out keep the version that they were made with."},
+}
+
+// shell is what the pages of the logged-in rep have around them.
+func (s *Server) shell(c echo.Context, section string) frontend.Shell {
+	shell := frontend.Shell{Section: section, Notice: notices[c.QueryParam(noticeParam)], Kept: s.service.Mailer == nil}
+	if who, ok := c.Get(keyRep).(*survey.Rep); ok {
+		shell.User = frontend.User{Name: who.Name, Admin: who.Access == survey.AccessAdmin}
+	}
+	return shell
+}
+
+// seeOther sends the browser on after a form, with something to say there.
+func seeOther(c echo.Context, path, notice string) error {
+	if notice != "" {
+		u, err := url.Parse(path)
+		if err != nil {
+			return err
+		}
+		query := u.Query()
+		query.Set(noticeParam, notice)
+		u.RawQuery = query.Encode()
+		path = u.String()
+	}
+	return c.Redirect(http.StatusSeeOther, path)
+}
+
+// memory keeps values for a short time, so that pages need not ask the store for names that hardly change.
+type memory[K comparable, V any] struct {
+	mu   sync.Mutex
+	kept map[K]remembered[V]
+}
+
+type remembered[V any] struct {
+	value V
+	until time.Time
+}
+
+// Bounds of a memory: how long a value is kept, and how many are.
+const (
+	memoryTime = 10 * time.Second
+	memorySize = 1000
+)
+
+// recall returns the value of key, by fetching it where it is not remembered. An error is not remembered.
+func (m *memory[K, V]) recall(now time.Time, key K, fetch func() (V, error)) (V, error) {
+	m.mu.Lock()
+	found, ok := m.kept[key]
+	m.mu.Unlock()
+	if ok && now.Before(found.until) {
+		return found.value, nil
+	}
+	value, err := fetch()
+	if err != nil {
+		return value, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.kept == nil || len(m.kept) >= memorySize {
+		m.kept = make(map[K]remembered[V])
+	}
+	m.kept[key] = remembered[V]{value, now.Add(memoryTime)}
+	return value, nil
+}
+
+// repName returns the name of a rep, or nothing if there is none or it cannot be read now: pages do without.
+func (s *Server) repName(c echo.Context, id survey.RepID) string {
+	if id == "" {
+		return ""
+	}
+	name, err := s.repNames.recall(s.service.Clock(), id, func() (string, error) {
+		found, err := s.service.Rep(c.Request().Context(), id)
+		if survey.KindOf(err) == survey.NotFound {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		return found.Name, nil
+	})
+	if err != nil {
+		s.log.Warn("a rep's name could not be read", "rep", id, "error", err)
+	}
+	return name
+}

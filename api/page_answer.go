@@ -1,0 +1,200 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+// scoreParam preselects an answer of the first question in the links of a mail.
+const scoreParam = "s"
+
+// showAnswer shows the page that a contact answers on. It changes nothing, however it is called.
+func (s *Server) showAnswer(c echo.Context) error {
+	token := c.Param("token")
+	sheet, err := s.service.Open(c.Request().Context(), token)
+	if err != nil {
+		return s.linkTrouble(c, err)
+	}
+	if problem, over := linkProblems[sheet.State]; over {
+		return s.contactPage(c, http.StatusGone, &frontend.LinkProblemPage{
+			Language: sheet.Language, Problem: problem, RepName: s.repName(c, sheet.RepID),
+		})
+	}
+	page := s.answerPage(c, sheet, token)
+	page.Values = frontend.Given(sheet.Answers)
+	if score := c.QueryParam(scoreParam); score != "" && len(sheet.Edition.Questions) > 0 {
+		page.Values.Set(frontend.FieldName(sheet.Edition.Questions[0].ID), score)
+	}
+	return s.contactPage(c, http.StatusOK, page)
+}
+
+// linkProblems says why a sheet in that state cannot be answered.
+var linkProblems = map[survey.SheetState]frontend.LinkProblem{
+	survey.SheetExpired:  frontend.LinkExpired,
+	survey.SheetClosed:   frontend.LinkClosed,
+	survey.SheetRevoked:  frontend.LinkRevoked,
+	survey.SheetDeclined: frontend.LinkDeclined,
+}
+
+// answerPage returns the page of the sheet with nothing typed.
+func (s *Server) answerPage(c echo.Context, sheet *survey.Sheet, token string) *frontend.AnswerPage {
+	link := survey.AnswerPath(token)
+	return &frontend.AnswerPage{
+		SurveyID: sheet.SurveyID, Edition: sheet.Edition, Language: sheet.Language,
+		Action: link, Decline: link + "/decline", Unsubscribe: survey.UnsubscribePath(token),
+		ContactName: sheet.ContactName, RepName: s.repName(c, sheet.RepID),
+		RenderedAt: strconv.FormatInt(s.service.Clock().UnixMilli(), 10),
+		Answered:   sheet.State == survey.SheetAnswered,
+	}
+}
+
+// takeAnswer stores what a contact sent, or shows the page again with all that was typed.
+func (s *Server) takeAnswer(c echo.Context) error {
+	token := c.Param("token")
+	form, err := c.FormParams()
+	if err != nil {
+		return s.answerAgain(c, token, nil, formError(err))
+	}
+	receipt, err := s.service.Submit(c.Request().Context(), token, survey.Submission{
+		Form: frontend.Typed(form), Trap: form.Get(frontend.FieldTrap), Elapsed: s.elapsed(form.Get(frontend.FieldRenderedAt)),
+	})
+	if err != nil {
+		return s.answerAgain(c, token, form, err)
+	}
+	return s.contactPage(c, http.StatusOK, &frontend.ThanksPage{
+		Language: receipt.Language, Thanks: receipt.Edition.Thanks.In(receipt.Language),
+		RepName: s.repName(c, receipt.RepID), Change: survey.AnswerPath(token),
+	})
+}
+
+// elapsed returns the time since the page was shown; 0 where the form does not tell, or tells nonsense.
+func (s *Server) elapsed(renderedAt string) time.Duration {
+	at, err := strconv.ParseInt(renderedAt, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return max(s.service.Clock().Sub(time.UnixMilli(at)), 0)
+}
+
+// formError is what is wrong with a form that cannot be read.
+func formError(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return survey.Errorf(survey.TooLarge, "the form is larger than %d bytes", tooLarge.Limit)
+	}
+	return survey.Errorf(survey.Invalid, "the form cannot be read: %w", err)
+}
+
+// answerAgain shows the page again after something went wrong, with all that was typed.
+func (s *Server) answerAgain(c echo.Context, token string, form url.Values, cause error) error {
+	sheet, err := s.service.Open(c.Request().Context(), token)
+	if err != nil {
+		return s.linkTrouble(c, err)
+	}
+	if problem, over := linkProblems[sheet.State]; over {
+		return s.contactPage(c, http.StatusGone, &frontend.LinkProblemPage{Language: sheet.Language, Problem: problem, RepName: s.repName(c, sheet.RepID)})
+	}
+	page := s.answerPage(c, sheet, token)
+	page.Values = form
+	own := survey.AsError(cause)
+	for _, f := range own.Fields {
+		page.Problems = append(page.Problems, frontend.AnswerProblem{QuestionID: f.Field, Code: frontend.ProblemCode(f.Code)})
+	}
+	status := statusOf(own.Kind)
+	switch {
+	case len(page.Problems) > 0:
+	case own.Kind == survey.Invalid || own.Kind == survey.TooLarge:
+		page.Trouble = frontend.TroubleUnclear
+	default:
+		s.logFailure(c, cause)
+		page.Trouble = frontend.TroubleTryAgain
+	}
+	return s.contactPage(c, status, page)
+}
+
+// linkTrouble says why a link does not work.
+func (s *Server) linkTrouble(c echo.Context, err error) error {
+	kind := survey.KindOf(err)
+	problem := frontend.LinkTryLater
+	switch kind {
+	case survey.NotFound:
+		problem = frontend.LinkUnknown
+	case survey.Gone:
+		problem = frontend.LinkExpired
+		if known, ok := linkProblems[survey.LinkState(err)]; ok {
+			problem = known
+		}
+	default:
+		s.logFailure(c, err)
+	}
+	return s.contactPage(c, statusOf(kind), &frontend.LinkProblemPage{Language: s.preferred(c), Problem: problem})
+}
+
+// preferred returns the browser's first language, for pages on which nobody is known.
+func (s *Server) preferred(c echo.Context) string {
+	return frontend.Preferred(c.Request().Header.Get("Accept-Language"), s.service.Language)
+}
+
+// declinePage takes "I am not the right person".
+func (s *Server) declinePage(c echo.Context) error {
+	token := c.Param("token")
+	sheet, err := s.service.Open(c.Request().Context(), token)
+	if err != nil {
+		return s.linkTrouble(c, err)
+	}
+	successor := survey.Successor{Name: c.FormValue(frontend.FieldSuccessorName), Email: c.FormValue(frontend.FieldSuccessorEmail)}
+	err = s.service.Decline(c.Request().Context(), token, successor)
+	if survey.KindOf(err) == survey.Invalid && err != nil {
+		page := s.answerPage(c, sheet, token)
+		page.Values, page.Trouble = c.Request().PostForm, frontend.TroubleSuccessor
+		return s.contactPage(c, http.StatusUnprocessableEntity, page)
+	}
+	if err != nil {
+		return s.linkTrouble(c, err)
+	}
+	name := successor.Name
+	if name == "" {
+		name = successor.Email
+	}
+	return s.contactPage(c, http.StatusOK, &frontend.DeclinedPage{Language: sheet.Language, RepName: s.repName(c, sheet.RepID), Successor: name})
+}
+
+// showUnsubscribe asks whether somebody wants no more mail; it changes nothing, for mail scanners open it too.
+func (s *Server) showUnsubscribe(c echo.Context) error {
+	token := c.Param("token")
+	sheet, err := s.service.Open(c.Request().Context(), token)
+	if err != nil {
+		return s.linkTrouble(c, err)
+	}
+	return s.contactPage(c, http.StatusOK, &frontend.UnsubscribePage{
+		Language: sheet.Language, Email: sheet.Email, Action: survey.UnsubscribePath(token), Done: sheet.Unsubscribed,
+	})
+}
+
+// takeUnsubscribe ends all mail to the address: the button on the page, and the one-click POST of RFC 8058, which mail
+// programs send without opening it.
+func (s *Server) takeUnsubscribe(c echo.Context) error {
+	token := c.Param("token")
+	if err := s.service.Unsubscribe(c.Request().Context(), token); err != nil {
+		if kind := survey.KindOf(err); kind == survey.NotFound {
+			return s.linkTrouble(c, err)
+		}
+		s.logFailure(c, err)
+		return s.contactPage(c, http.StatusServiceUnavailable, &frontend.UnsubscribePage{
+			Language: s.preferred(c), Action: survey.UnsubscribePath(token), Trouble: frontend.TroubleTryAgain,
+		})
+	}
+	page := &frontend.UnsubscribePage{Language: s.preferred(c), Action: survey.UnsubscribePath(token), Done: true}
+	if sheet, err := s.service.Open(c.Request().Context(), token); err == nil {
+		page.Language, page.Email = sheet.Language, sheet.Email
+	}
+	return s.contactPage(c, http.StatusOK, page)
+}

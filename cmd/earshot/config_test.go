@@ -1,0 +1,75 @@
+package main
+
+import (
+	"io"
+	"strings"
+	"testing"
+)
+
+// environment looks names up in a map, as os.Getenv does in the process.
+func environment(values map[string]string) func(string) string {
+	return func(name string) string { return values[name] }
+}
+
+func TestConfigTakesFlagsBeforeVariablesBeforeDefaults(t *testing.T) {
+	t.Parallel()
+	c, err := loadConfig([]string{"-company", "Flag"}, environment(map[string]string{
+		"EARSHOT_COMPANY": "Variable", "EARSHOT_LANGUAGE": "de",
+	}), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.company != "Flag" {
+		t.Errorf("company is %q, want the flag's %q", c.company, "Flag")
+	}
+	if c.language != "de" {
+		t.Errorf("language is %q, want the variable's %q", c.language, "de")
+	}
+	if c.store != "earshot.db" {
+		t.Errorf("store is %q, want the default %q", c.store, "earshot.db")
+	}
+}
+
+func TestConfigReportsAllProblemsTogether(t *testing.T) {
+	t.Parallel()
+	_, err := loadConfig([]string{"-listen", "nowhere", "-time-zone", "Mars/Olympus", "-smtp", "smtp://mail.example"},
+		environment(map[string]string{"EARSHOT_BASE_URL": "ftp://x", "EARSHOT_LOG_FORMAT": "xml"}), io.Discard)
+	if err == nil {
+		t.Fatal("no error for five wrong options")
+	}
+	for _, name := range []string{"EARSHOT_LISTEN", "EARSHOT_TIME_ZONE", "EARSHOT_MAIL_FROM", "EARSHOT_BASE_URL", "EARSHOT_LOG_FORMAT"} {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("the error does not name %s:\n%v", name, err)
+		}
+	}
+}
+
+func TestConfigNamesTheVariableWhoseValueIsNoNumber(t *testing.T) {
+	t.Parallel()
+	_, err := loadConfig(nil, environment(map[string]string{"EARSHOT_WORKERS": "many"}), io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "EARSHOT_WORKERS") {
+		t.Errorf("got %v, want an error that names EARSHOT_WORKERS", err)
+	}
+}
+
+func TestCommandsThatDoNotExist(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"serv"}, {"quiet"}, {"quiet", "backtests"}, {"import", "people", "x.csv"}, {"copy", "-from", "a"}, {"-company", "x", "extra"}} {
+		if err := run(t.Context(), args, environment(nil), strings.NewReader(""), io.Discard, io.Discard); err == nil {
+			t.Errorf("earshot %s: no error", strings.Join(args, " "))
+		}
+	}
+}
+
+func TestHelpNamesEveryCommand(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := run(t.Context(), []string{"help"}, environment(nil), strings.NewReader(""), &out, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range commands() {
+		if !strings.Contains(out.String(), c.name) {
+			t.Errorf("help does not name %q:\n%s", c.name, out.String())
+		}
+	}
+}
