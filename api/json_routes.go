@@ -11,7 +11,7 @@ func (s *Server) jsonRoutes() []route {
 
 		{method: "GET", path: "/api/v1/customers", guard: keyRead, handler: s.listCustomers},
 		{method: "POST", path: "/api/v1/customers", guard: keyWrite, handler: s.createCustomer, body: smallBody},
-		{method: "POST", path: "/api/v1/customers/bulk", guard: keyWrite, handler: s.bulkCustomers, body: bulkBody, time: bulkTime},
+		{method: "POST", path: "/api/v1/customers/bulk", guard: keyWrite, handler: s.bulkCustomers, body: s.maxUpload, time: bulkTime},
 		{method: "GET", path: "/api/v1/customers/by-external-id/:external_id", guard: keyRead, handler: s.readCustomerByExternalID},
 		{method: "PUT", path: "/api/v1/customers/by-external-id/:external_id", guard: keyWrite, handler: s.putCustomer, body: smallBody},
 		{method: "GET", path: "/api/v1/customers/:id", guard: keyRead, handler: s.readCustomer},
@@ -27,7 +27,7 @@ func (s *Server) jsonRoutes() []route {
 
 		{method: "GET", path: "/api/v1/contacts", guard: keyRead, handler: s.listContacts},
 		{method: "POST", path: "/api/v1/contacts", guard: keyWrite, handler: s.createContact, body: smallBody},
-		{method: "POST", path: "/api/v1/contacts/bulk", guard: keyWrite, handler: s.bulkContacts, body: bulkBody, time: bulkTime},
+		{method: "POST", path: "/api/v1/contacts/bulk", guard: keyWrite, handler: s.bulkContacts, body: s.maxUpload, time: bulkTime},
 		{method: "GET", path: "/api/v1/contacts/by-external-id/:external_id", guard: keyRead, handler: s.readContactByExternalID},
 		{method: "PUT", path: "/api/v1/contacts/by-external-id/:external_id", guard: keyWrite, handler: s.putContact, body: smallBody},
 		{method: "GET", path: "/api/v1/contacts/:id", guard: keyRead, handler: s.readContact},
@@ -36,14 +36,14 @@ func (s *Server) jsonRoutes() []route {
 
 		{method: "GET", path: "/api/v1/touchpoints", guard: keyRead, handler: s.listTouchpoints},
 		{method: "POST", path: "/api/v1/touchpoints", guard: keyWrite, handler: s.createTouchpoint, body: smallBody},
-		{method: "POST", path: "/api/v1/touchpoints/bulk", guard: keyWrite, handler: s.bulkTouchpoints, body: bulkBody, time: bulkTime},
+		{method: "POST", path: "/api/v1/touchpoints/bulk", guard: keyWrite, handler: s.bulkTouchpoints, body: s.maxUpload, time: bulkTime},
 		{method: "GET", path: "/api/v1/touchpoints/:id", guard: keyRead, handler: s.readTouchpoint},
 		{method: "PATCH", path: "/api/v1/touchpoints/:id", guard: keyWrite, handler: s.changeTouchpoint, body: smallBody},
 		{method: "DELETE", path: "/api/v1/touchpoints/:id", guard: keyWrite, handler: s.deleteTouchpoint},
 
 		{method: "GET", path: "/api/v1/imports", guard: keyRead, handler: s.listImports},
-		{method: "POST", path: "/api/v1/imports", guard: keyWrite, handler: s.createImport, body: bulkBody, time: bulkTime},
-		{method: "POST", path: "/api/v1/imports/preview", guard: keyWrite, handler: s.previewImport, body: bulkBody, time: bulkTime},
+		{method: "POST", path: "/api/v1/imports", guard: keyWrite, handler: s.createImport, body: s.maxUpload, time: bulkTime},
+		{method: "POST", path: "/api/v1/imports/preview", guard: keyWrite, handler: s.previewImport, body: s.maxUpload, time: bulkTime},
 		{method: "GET", path: "/api/v1/imports/:id", guard: keyRead, handler: s.readImport},
 
 		{method: "GET", path: "/api/v1/survey-templates", guard: keyRead, handler: s.listTemplates},

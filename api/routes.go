@@ -27,7 +27,6 @@ const (
 	noBody    = 0
 	smallBody = 64 << 10  // one document
 	largeBody = 512 << 10 // a survey with all its wordings
-	bulkBody  = 256 << 20 // a stream of lines, read one batch at a time
 )
 
 // How long a request may take.
