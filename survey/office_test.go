@@ -16,6 +16,8 @@ import (
 // monday is when tests begin: a Monday at ten in the morning, UTC.
 var monday = time.Date(2026, time.March, 2, 10, 0, 0, 0, time.UTC)
 
+const day = 24 * time.Hour
+
 // watch is a clock that stands still until it is set.
 type watch struct {
 	mu  sync.Mutex

@@ -24,6 +24,10 @@ func (s *Service) WorkPulse(ctx context.Context) (worked bool, err error) {
 	}
 	if !pulse.Run.underWay() {
 		pulse.beginRun(now, "")
+		// Stored before anybody is asked: whoever takes over tells by StartedAt who was asked in this run.
+		if err := s.db.pulses.Replace(ctx, pulse); err != nil {
+			return true, ignoreConflict(err)
+		}
 	}
 	run := pulseRun{Service: s, pulse: pulse, now: now}
 	if err := run.page(ctx); err != nil {
