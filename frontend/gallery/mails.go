@@ -1,0 +1,53 @@
+package gallery
+
+import (
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+func mailSamples() []Sample {
+	tabs := []frontend.Tab{{Link: frontend.Link{Text: "All", URL: "/invitations"}, Current: true}, {Link: frontend.Link{Text: "Waiting", URL: "/invitations?state=queued"}}, {Link: frontend.Link{Text: "Refused", URL: "/invitations?state=refused"}}}
+	mail := frontend.OutboxMailPage{Shell: shell(frontend.PathOutbox), Subject: "Jo, is everything all right with Norwind?", At: ago(0), Frame: "sample-mail.html", Text: "Hello Jo Kim,\n\nhow satisfied are you?\n\nhttps://feedback.norwind.example/r/sample\n",
+		Headers: []frontend.Fact{{Name: "From", Value: "Ana Weber <feedback@norwind.example>"}, {Name: "To", Value: "Jo Kim <jo.kim@lindqvist.example>"}},
+		Links:   []frontend.Link{{Text: "Open the page to answer on", URL: "/r/sample"}}, Customer: frontend.Link{Text: "Lindqvist Industri AB", URL: "/customers/cus_1"}}
+	extreme := mail
+	extreme.Subject, extreme.Text, extreme.Customer.Text = longName+longWord, longWord+arabic, hostile
+	row := frontend.OutboxRow{URL: "/outbox/inv_1", To: "jo.kim@lindqvist.example", Subject: "Jo, is everything all right with Norwind?", Customer: frontend.Link{Text: "Lindqvist Industri AB", URL: "/customers/cus_1"}, At: ago(0)}
+	long := frontend.OutboxRow{URL: "/outbox/inv_2", To: longWord + "@example.com", Subject: arabic, Customer: frontend.Link{Text: longName}, At: ago(70)}
+	return []Sample{
+		{"outbox", "normal", frontend.OutboxPage{Shell: shell(frontend.PathOutbox), Rows: []frontend.OutboxRow{row, row}, Pager: frontend.Pager{Next: "/outbox?after=x"}}},
+		{"outbox", "empty", frontend.OutboxPage{Shell: shell(frontend.PathOutbox)}}, {"outbox", "extreme", frontend.OutboxPage{Shell: shell(frontend.PathOutbox), Rows: []frontend.OutboxRow{row, long}}},
+		{"outbox_mail", "normal", mail}, {"outbox_mail", "extreme", extreme},
+		{"invitations", "normal", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs, Uncertain: invitations()[6:7], Rows: invitations()[:6], Pager: frontend.Pager{Next: "/invitations?after=x"}}},
+		{"invitations", "empty", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs}},
+		{"invitations", "extreme", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs, Rows: extremeInvitations()}},
+	}
+}
+
+func invitations() []frontend.InvitationRow {
+	states := []survey.MailState{survey.MailAccepted, survey.MailAccepted, survey.MailQueued, survey.MailRefused, survey.MailWithheld, survey.MailNone, survey.MailUncertain, survey.MailSending}
+	outcomes := []frontend.Outcome{frontend.OutcomeAnswered, frontend.OutcomeOpen, frontend.OutcomeOpen, frontend.OutcomeExpired, frontend.OutcomeUnsubscribed, frontend.OutcomeRevoked, frontend.OutcomeOpen, frontend.OutcomeDeclined}
+	rows := make([]frontend.InvitationRow, len(states))
+	for i := range rows {
+		rows[i] = frontend.InvitationRow{Customer: frontend.Link{Text: []string{"Lindqvist Industri AB", "Harbour Foods Ltd", "Atelier Morel", "Vale Hotels"}[i%4], URL: "/customers/cus_1"}, Contact: "Jo Kim", Email: "jo.kim@lindqvist.example",
+			Survey: "Quiet pulse", By: frontend.Link{Text: "Weekday quiet pulse", URL: "/pulses/pul_1"}, At: ago(i), ExpiresAt: Now.AddDate(0, 0, 14-i), State: states[i], Outcome: outcomes[i], Attempts: 1}
+		if outcomes[i] != frontend.OutcomeOpen {
+			rows[i].OutcomeAt = ago(0)
+		}
+	}
+	rows[0].Response, rows[0].SentAt, rows[0].Mail = "/responses/res_1", ago(0), "/outbox/inv_1"
+	rows[1].Revoke = pointer(post("Take back", "/invitations/inv_2/revoke", frontend.Plain, "Harbour Foods Ltd"))
+	rows[2].Reason, rows[2].Attempts = "451 4.7.1 Greylisted, try again later", 3
+	rows[3].Reason = "550 5.1.1 No such user here"
+	rows[6].Reason = "The connection broke after the mail’s last byte; the server had not answered yet."
+	rows[6].Resend, rows[6].Leave = pointer(post("Send again", "/invitations/inv_7/resend", frontend.Primary, "Atelier Morel")), pointer(post("Leave it", "/invitations/inv_7/leave", frontend.Plain, "Atelier Morel"))
+	return rows
+}
+
+func extremeInvitations() []frontend.InvitationRow {
+	rows := invitations()
+	for i, name := range []string{longName, arabic, chinese, hostile} {
+		rows[i].Customer.Text, rows[i].Contact, rows[i].Email, rows[i].Survey, rows[i].By.Text, rows[i].Attempts, rows[i].Reason = name, name, longWord+"@example.com", name, name, 1000000000, longWord
+	}
+	return rows
+}

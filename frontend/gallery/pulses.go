@@ -1,0 +1,45 @@
+package gallery
+
+import (
+	"net/url"
+	"time"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+var someSurveys = []frontend.Option{{Value: "srv_1", Text: "Quiet pulse"}, {Value: "srv_2", Text: "Business progress"}}
+
+func pulseSamples() []Sample {
+	bad := survey.InvalidField("daily_cap", "must be at most 10000")
+	bad.Fields = append(bad.Fields, survey.FieldError{Field: "weekdays", Message: "must be at least 1"}, survey.FieldError{Field: "time_zone", Message: "must be a time zone such as Europe/Berlin"})
+	values := url.Values{"name": {"Weekday quiet pulse"}, "weekdays": {}, "daily_cap": {"1000000000"}, "time_zone": {"Berlin"}}
+	back := frontend.Link{Text: "Pulses", URL: "/pulses"}
+	fresh := onePulse()
+	fresh.Run, fresh.Asked, fresh.Held, fresh.Paused = survey.PulseRun{}, nil, nil, true
+	return []Sample{
+		{"pulses", "normal", frontend.PulsesPage{Shell: shell(frontend.PathPulses), New: "/pulses/new", Rows: []frontend.PulseRow{onePulse().PulseRow, fresh.PulseRow}}},
+		{"pulses", "empty", frontend.PulsesPage{Shell: shell(frontend.PathPulses), New: "/pulses/new"}},
+		{"pulse", "normal", onePulse()}, {"pulse", "empty", fresh}, {"pulse", "extreme", extremePulse()},
+		{"pulse_form", "normal", frontend.PulseFormPage{Shell: shell(frontend.PathPulses), Back: back, Form: frontend.PulseForm("/pulses", url.Values{"time_zone": {"Europe/Berlin"}}, someSurveys, segments)}},
+		{"pulse_form", "error", frontend.PulseFormPage{Shell: shell(frontend.PathPulses), Name: longName, Back: back, Form: frontend.PulseForm("/pulses/pul_1", values, someSurveys, segments).Reject(bad),
+			Delete: pointer(post("Remove", "/pulses/pul_1/delete", frontend.Danger, "Weekday quiet pulse"))}},
+	}
+}
+
+func onePulse() frontend.PulsePage {
+	return frontend.PulsePage{Shell: shell(frontend.PathPulses), PulseRow: frontend.PulseRow{Name: "Weekday quiet pulse", URL: "/pulses/pul_1", Survey: "Quiet pulse", Audience: survey.AudienceQuiet, Segment: "Industry",
+		Schedule: frontend.Schedule([]int{1, 2, 3, 4, 5}, 9, "Europe/Berlin"), NextAt: Now.AddDate(0, 0, 1), Run: survey.PulseRun{StartedAt: Now.Add(-65 * time.Minute), FinishedAt: Now, Considered: 31, Asked: 4, Held: 27}},
+		SurveyURL: "/surveys/srv_1", DailyCap: 20, RestDays: 90, AnswerDays: 14, Edit: "/pulses/pul_1/edit", Toggle: pointer(post("Pause", "/pulses/pul_1/pause", frontend.Plain, "")), RunNow: pointer(post("Run now", "/pulses/pul_1/run", frontend.Primary, "")),
+		Asked: invitations()[:3], AskedPager: frontend.Pager{Next: "/pulses/pul_1?asked=x"},
+		Held: []frontend.HeldRow{{Customer: frontend.Link{Text: "Harbour Foods Ltd", URL: "/customers/cus_2"}, At: ago(0), Reason: "Jo Kim was asked 12 days ago; a contact rests for 90 days.", Until: Now.AddDate(0, 0, 78)},
+			{Customer: frontend.Link{Text: "Atelier Morel", URL: "/customers/cus_3"}, At: ago(0), Reason: "Nobody there can be mailed: the only contact has no e-mail address."}}}
+}
+
+func extremePulse() frontend.PulsePage {
+	p := onePulse()
+	p.Name, p.Survey, p.Segment = longName, arabic, longWord
+	p.Run = survey.PulseRun{StartedAt: ago(0), Considered: 1000000000, Asked: 0, Held: 1000000000, Problem: "The database could not be reached; the run goes on by itself."}
+	p.Held[0].Customer.Text, p.Held[1].Reason = longName, longWord
+	return p
+}

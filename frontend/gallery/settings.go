@@ -1,0 +1,37 @@
+package gallery
+
+import (
+	"net/url"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+func settingsSamples() []Sample {
+	bad := survey.InvalidField("email", "is taken by another rep")
+	normal := settings()
+	fresh := settings()
+	fresh.FreshKey, fresh.FreshName, fresh.FreshLink = "ear_4f9k2m7q8w1z3x5c6v7b8n9m0a1s2d3f4g", "Shop system", "https://feedback.norwind.example/setup/abc"
+	wrong := settings()
+	wrong.NewRep = frontend.RepForm("/settings/reps", url.Values{"name": {"Tom"}, "email": {"ana@norwind.example"}}, false).Reject(bad)
+	extreme := settings()
+	extreme.Reps[0].Name, extreme.Reps[1].Email, extreme.Keys[0].Name = longName, longWord+"@example.com", hostile
+	form := frontend.SuppressionForm("/suppressions", nil)
+	reasons := []survey.SuppressionReason{survey.Unsubscribed, survey.HardBounce, survey.Complained, survey.ByHand}
+	var suppressed []frontend.SuppressionRow
+	for i, r := range reasons {
+		suppressed = append(suppressed, frontend.SuppressionRow{Email: []string{"jo@example.com", longWord + "@example.com", "kim@example.com", "pat@example.com"}[i], Reason: r, Note: []string{"", "550 5.1.1 No such user", "", arabic}[i], At: ago(i),
+			Lift: pointer(post("Lift", "/suppressions/sup_1/lift", frontend.Plain, "jo@example.com"))})
+	}
+	return []Sample{{"settings", "normal", normal}, {"settings", "fresh", fresh}, {"settings", "error", wrong}, {"settings", "extreme", extreme},
+		{"rep_form", "normal", frontend.RepFormPage{Shell: shell(frontend.PathSettings), Name: "Tom Baptiste", Form: frontend.RepForm("/reps/rep_2", url.Values{"name": {"Tom Baptiste"}, "email": {"tom@norwind.example"}, "access": {"rep"}}, true), Toggle: pointer(post("Take access away", "/reps/rep_2/disable", frontend.Danger, "Tom Baptiste"))}},
+		{"suppressions", "normal", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Rows: suppressed, Pager: frontend.Pager{Next: "/suppressions?after=x"}}},
+		{"suppressions", "empty", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form}}}
+}
+
+func settings() frontend.SettingsPage {
+	return frontend.SettingsPage{Shell: shell(frontend.PathSettings), NewRep: frontend.RepForm("/settings/reps", nil, false), NewKey: frontend.KeyForm("/settings/keys", nil),
+		Reps:  []frontend.RepRow{{Name: "Ana Weber", Edit: "/reps/rep_1", Email: "ana@norwind.example", Access: survey.AccessAdmin, CreatedAt: ago(400)}, {Name: "Tom Baptiste", Edit: "/reps/rep_2", Email: "tom@norwind.example", Access: survey.AccessRep, CreatedAt: ago(90), DisabledAt: ago(2)}},
+		Keys:  []frontend.KeyRow{{Name: "Shop system", Prefix: "ear_4f9k", Scope: survey.ScopeWrite, CreatedBy: "Ana Weber", CreatedAt: ago(60), Revoke: pointer(post("Revoke", "/settings/keys/key_1/revoke", frontend.Danger, "Shop system"))}, {Name: "Reporting", Prefix: "ear_8x2p", Scope: survey.ScopeRead, CreatedBy: "Ana Weber", CreatedAt: ago(200), RevokedAt: ago(5)}},
+		Facts: []frontend.Fact{{Name: "Version", Value: "0.1.0"}, {Name: "Database", Value: "SQLite, earshot.db"}, {Name: "Mail", Value: "no mail server is set"}}}
+}

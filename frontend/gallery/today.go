@@ -1,0 +1,84 @@
+package gallery
+
+import (
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+func todaySamples() []Sample {
+	return []Sample{{"today", "normal", today()}, {"today", "empty", freshToday()}, {"today", "calm", calmToday()},
+		{"today", "error", noticedToday()}, {"today", "extreme", extremeToday()}}
+}
+
+func today() frontend.TodayPage {
+	return frontend.TodayPage{
+		Shell:  shell(frontend.PathToday),
+		Scopes: []frontend.Tab{{Link: frontend.Link{Text: "Mine", URL: "/?rep=me"}, Current: true}, {Link: frontend.Link{Text: "Everybody’s", URL: "/"}}},
+		Counts: []frontend.Count{{Label: "gone quiet", Value: 7, URL: "/customers?quiet=on", Tone: frontend.Bad}, {Label: "low answers this week", Value: 2, URL: "/responses", Tone: frontend.Warning},
+			{Label: "open asks", Value: 12, URL: "/invitations"}, {Label: "answers this month", Value: 48, URL: "/responses", Tone: frontend.Good}},
+		Quiet: []frontend.QuietCustomer{
+			quietCustomer("Lindqvist Industri AB", "Usually orders every 8-19 days (middle 12); silent for 41 days; only 3 % of such gaps last that long. Chance that they have left: 84 %.", .84, 41, 186000, ""),
+			quietCustomer("Harbour Foods Ltd", "Usually logs in every 1-4 days (middle 2); silent for 19 days; fewer than 1 % of such gaps last that long. Chance that they have left: 78 %.", .78, 19, 92400, "Jo Kim was asked 3 days ago."),
+			quietCustomer("Atelier Morel", "Usually orders every 21-38 days (middle 29); silent for 88 days; 2 % of such gaps last that long. Chance that they have left: 71 %.", .71, 88, 41000, ""),
+			quietCustomer("Kovács Logisztika Kft.", "Usually calls every 5-11 days (middle 7); silent for 24 days; 4 % of such gaps last that long. Chance that they have left: 56 %.", .56, 24, 18250, ""),
+		},
+		QuietTotal: 7, AllQuiet: "/customers?quiet=on", Latest: rows(), AllResponses: "/responses",
+	}
+}
+
+func quietCustomer(name, sentence string, gone float64, days int, value float64, asked string) frontend.QuietCustomer {
+	return frontend.QuietCustomer{Name: name, URL: "/customers/cus_1", Segment: "Industry", Rep: "Ana Weber", Sentence: sentence, Gone: gone,
+		LastAt: ago(days), LastKind: survey.Order, ValuePerYear: value, Asked: asked,
+		Ask: post("Ask now", "/customers/cus_1/ask", frontend.Primary, name), Snooze: post("Snooze 14 days", "/customers/cus_1/snooze", frontend.Plain, name)}
+}
+
+func rows() []frontend.ResponseRow {
+	row := func(customer, contact string, kind survey.QuestionKind, value int, days int, text string) frontend.ResponseRow {
+		return frontend.ResponseRow{URL: "/responses/res_1", Customer: frontend.Link{Text: customer, URL: "/customers/cus_1"}, Contact: contact, Survey: "Quiet pulse",
+			Segment: "Industry", Rep: "Ana Weber", At: ago(days), Score: frontend.Score{Kind: kind, Value: value, Given: true}, Text: text}
+	}
+	return []frontend.ResponseRow{
+		row("Brückner & Co.", "Petra Brückner", survey.CSAT, 2, 0, "The delivery was late twice, and nobody called. We are talking to Ostmann now."),
+		row("Vale Hotels", "Sam Okafor", survey.NPS, 9, 1, "Your people pick up the phone."),
+		row("Norte Energía", "Lucía Prats", survey.Progress, 4, 2, ""),
+		row("Atlas Print", "Wim de Boer", survey.NPS, 7, 4, "Fine. The new portal is slow in the morning."),
+	}
+}
+
+// freshToday is what a new installation shows.
+func freshToday() frontend.TodayPage {
+	return frontend.TodayPage{Shell: shell(frontend.PathToday), Start: []frontend.Step{
+		{Title: "Bring your customers", Text: "A CSV file from your own systems, or the API.", Link: frontend.Link{Text: "Import a file", URL: "/imports"}, Done: true},
+		{Title: "Bring what they did", Text: "Orders, calls, logins: two years of dates are enough to know a rhythm.", Link: frontend.Link{Text: "Import touchpoints", URL: "/imports"}},
+		{Title: "Choose a survey", Text: "The quiet pulse asks one short question, and what could be better.", Link: frontend.Link{Text: "See the templates", URL: "/surveys"}},
+		{Title: "Let it ask by itself", Text: "A pulse asks customers that have gone quiet, at most as often as you say.", Link: frontend.Link{Text: "Make a pulse", URL: "/pulses/new"}},
+	}}
+}
+
+func calmToday() frontend.TodayPage {
+	p := today()
+	p.Quiet, p.QuietTotal, p.Counts[0].Value = nil, 0, 0
+	return p
+}
+
+func noticedToday() frontend.TodayPage {
+	p := today()
+	p.Notice = frontend.Notice{Tone: frontend.Bad, Text: "Jo Kim was asked 12 days ago; a contact rests for 90 days.", Link: frontend.Link{Text: "See the customer", URL: "/customers/cus_1"}}
+	p.Quiet[0].Ask.Disabled = "Nobody there can be mailed"
+	return p
+}
+
+func extremeToday() frontend.TodayPage {
+	p := today()
+	p.User.Name = longName
+	p.Counts[0].Value, p.Counts[1].Value = 1000000000, 0
+	for i, name := range []string{longName, arabic, chinese, hostile} {
+		c := &p.Quiet[i]
+		c.Name, c.Rep, c.Segment, c.ValuePerYear = name, name, longWord, []float64{1e12, 0, 1e9, .4}[i]
+		c.Gone = []float64{1, 0, .999, .001}[i]
+		p.Latest[i].Customer.Text, p.Latest[i].Contact, p.Latest[i].Text = name, name, longWord+" "+name
+	}
+	p.Latest[0].Score = frontend.Score{Kind: survey.NPS, Value: 0, Given: true}
+	p.Latest[3].Suspect = "it was answered faster than a person can"
+	return p
+}
