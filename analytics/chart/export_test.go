@@ -1,6 +1,23 @@
 package chart
 
-import "fmt"
+import (
+	"fmt"
+
+	gochart "github.com/wcharczuk/go-chart/v2"
+)
+
+// Measured returns the width of a text as layouts reckon with it for the PNG, and as go-chart draws it there.
+func Measured(text string, size float64) (reckoned, drawn float64, err error) {
+	face := newTypeface()
+	r, err := gochart.PNG(10, 10)
+	if err != nil {
+		return 0, 0, err
+	}
+	r.SetDPI(rasterResolution)
+	r.SetFont(face.font)
+	r.SetFontSize(size)
+	return face.width(text, size) / allowance, float64(r.MeasureText(text).Width()), nil
+}
 
 // Box is where a label stands, for the tests that look for overlaps.
 type Box struct {
@@ -31,6 +48,28 @@ type Pair struct {
 	Name  string
 	Ratio float64
 	Least float64
+}
+
+// Tell is two colours that stand for different things in one picture.
+type Tell struct {
+	Name string
+	A, B [3]uint8
+}
+
+// Tells returns the pairs of a theme that a colour-blind reader must tell apart: the warning from the ordinary, and each
+// step from better to worse.
+func (t Theme) Tells() []Tell {
+	c := t.palette()
+	bare := func(c colour) [3]uint8 { return [3]uint8{c.R, c.G, c.B} }
+	tells := []Tell{
+		{"main and accent", bare(c.main), bare(c.accent)},
+		{"best and worst", bare(c.levels[0]), bare(c.levels[4])},
+		{"good and behind", bare(c.levels[1]), bare(c.levels[3])},
+	}
+	for i := 1; i < len(c.levels); i++ {
+		tells = append(tells, Tell{fmt.Sprint("levels ", i-1, " and ", i), bare(c.levels[i-1]), bare(c.levels[i])})
+	}
+	return tells
 }
 
 // Contrasts returns the pairs of a theme that stand against one another.

@@ -57,9 +57,8 @@ type lines struct {
 func (d lines) labelWidth() float64 {
 	width := 0.0
 	for i := range d.shown {
-		name, figure, detail := d.labelTexts(i)
-		first := d.face.width(name, subtitleSize) + 6 + d.face.width(figure, subtitleSize)*boldAllowance
-		width = max(width, first, d.face.width(detail, smallSize))
+		name, _, detail := d.labelTexts(i)
+		width = max(width, d.figures()+d.face.width(name, subtitleSize), d.figures()+d.face.width(detail, smallSize))
 	}
 	return math.Ceil(min(width, max(d.width*0.36, 118)))
 }
@@ -109,14 +108,26 @@ func (d lines) labels() {
 	}
 }
 
-// label writes name and figure, and below them the interval and the number of answers.
+// figures is the width of the column of figures in front of the names.
+func (d lines) figures() float64 {
+	width := 0.0
+	for _, run := range d.runs {
+		if v, ok := last(run); ok {
+			width = max(width, d.face.width(d.metric.Format(v.estimate.Value), subtitleSize)*boldAllowance)
+		}
+	}
+	return width + 6
+}
+
+// label writes figure and name, and below them the interval and the number of answers.
 func (d lines) label(i int, x, y float64) {
 	name, figure, detail := d.labelTexts(i)
-	room := d.inner.right - x - 6 - d.face.width(figure, subtitleSize)*boldAllowance
+	d.strong(at{x, y - 2}, figure, subtitleSize, d.colours.series[i], left)
+	x += d.figures()
+	room := d.inner.right - x
 	text, plain := d.name(name, d.kind())
 	m := mark{path: []at{{x, y - 2}}, size: subtitleSize, fill: d.colours.series[i]}
 	m.text, m.plain = d.face.fit(text, subtitleSize, room), d.face.fit(plain, subtitleSize, room)
-	box := d.write(m)
-	d.strong(at{box.right + 6, y - 2}, figure, subtitleSize, d.colours.series[i], left)
+	d.write(m)
 	d.text(at{x, y - 2 + lineHeight(smallSize)}, detail, smallSize, d.colours.muted, left)
 }

@@ -23,7 +23,7 @@ func (p Picture) PNG(ratio int) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("png renderer: %w", err)
 	}
-	r.SetDPI(pointsPerInch)
+	r.SetDPI(rasterResolution)
 	// go-chart hands over its own image, not a copy: paper comes first, the marks are drawn on it.
 	var collected canvas
 	if err := r.Save(&collected); err != nil {
@@ -37,8 +37,9 @@ func (p Picture) PNG(ratio int) ([]byte, error) {
 	return encode(p.colours.indexed(collected.image))
 }
 
-// pointsPerInch is the resolution at which a point is a pixel: type sizes are pixels everywhere here.
-const pointsPerInch = 72
+// rasterResolution is the resolution at which go-chart's PNG renderer draws a point as a pixel. It takes points times
+// resolution for sixty-fourths of a pixel, hence 64 and not 72.
+const rasterResolution = 64
 
 // canvas takes the bare image from go-chart's renderer, so that it can be encoded smaller than go-chart does.
 type canvas struct {

@@ -3,6 +3,7 @@ package chart_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -55,6 +56,17 @@ func (d made) trend(t testing.TB) analytics.Trend {
 		}
 	}
 	return a.Trend()
+}
+
+// once makes the trend when it is first asked for, and keeps it.
+func (d made) once() func(testing.TB) analytics.Trend {
+	var trend analytics.Trend
+	var done sync.Once
+	return func(t testing.TB) analytics.Trend {
+		t.Helper()
+		done.Do(func() { trend = d.trend(t) })
+		return trend
+	}
 }
 
 // size is how many answers a group gives in a bucket.
@@ -116,8 +128,9 @@ func samples() []sample {
 
 // everyone makes a sample of a trend of everyone.
 func everyone(name string, m analytics.Metric, d made) sample {
+	once := d.once()
 	return sample{name, func(t testing.TB, o chart.Options) chart.Picture {
-		trend := d.trend(t)
+		trend := once(t)
 		return chart.Trend(trend, trend.Everyone, m, o)
 	}}
 }
@@ -176,8 +189,9 @@ func groupSamples() []sample {
 			{"three", analytics.MetricNPS, three}, {"odd", analytics.MetricTopTwo, odd}, {"many", analytics.MetricNPS, many},
 			{"few", analytics.MetricNPS, few}, {"one", analytics.MetricMean, one},
 		} {
+			once := c.made.once()
 			all = append(all, sample{kind.name + "-" + c.name, func(t testing.TB, o chart.Options) chart.Picture {
-				return kind.draw(c.made.trend(t), chart.BySegment, c.metric, o)
+				return kind.draw(once(t), chart.BySegment, c.metric, o)
 			}})
 		}
 	}
@@ -187,8 +201,9 @@ func groupSamples() []sample {
 // stacked makes a sample of the progress trend of everyone.
 func stacked(name string, d made) sample {
 	d.scale = analytics.ScaleProgress
+	once := d.once()
 	return sample{name, func(t testing.TB, o chart.Options) chart.Picture {
-		trend := d.trend(t)
+		trend := once(t)
 		return chart.ProgressTrend(trend, trend.Everyone, o)
 	}}
 }

@@ -44,6 +44,9 @@ func (p Picture) SVG() ([]byte, error) {
 	return p.tidy(raw.Bytes()), nil
 }
 
+// pointsPerInch is the resolution at which go-chart's SVG renderer writes a point as a pixel: type sizes are pixels here.
+const pointsPerInch = 72
+
 // vector draws marks with go-chart's SVG renderer.
 type vector struct{ gochart.Renderer }
 
