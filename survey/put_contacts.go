@@ -16,13 +16,13 @@ func (s *Service) PutContacts(ctx context.Context, rows []ContactInput) []RowRes
 	results := make([]RowResult, 0, len(rows))
 	refs := s.newReferences()
 	for part := range slices.Chunk(rows, store.MaxBatch) {
-		results = append(results, s.putContacts(ctx, part, refs)...)
+		results = append(results, s.putContacts(ctx, part, refs, false)...)
 	}
 	return results
 }
 
-// putContacts is PutContacts for up to store.MaxBatch rows.
-func (s *Service) putContacts(ctx context.Context, rows []ContactInput, refs *references) []RowResult {
+// putContacts is PutContacts for up to store.MaxBatch rows. dry says what would be wrong with them, and writes nothing.
+func (s *Service) putContacts(ctx context.Context, rows []ContactInput, refs *references, dry bool) []RowResult {
 	drafts := make([]*Contact, len(rows))
 	b := newPutBatch(len(rows), putRules[*Contact]{
 		verify: func(c *Contact) error { return check(c) },
@@ -56,13 +56,20 @@ func (s *Service) putContacts(ctx context.Context, rows []ContactInput, refs *re
 		return b.failAll(err)
 	}
 	for i, draft := range drafts {
-		switch {
-		case draft == nil: // has failed
-		case stored[draft.ID] != nil && !stored[draft.ID].meantBy(draft):
-			b.results[i] = s.putContact(ctx, rows[i], draft)
-		default:
-			b.add(i, stored[draft.ID], draft)
+		if draft == nil {
+			continue // has failed
 		}
+		switch old := stored[draft.ID]; {
+		case old == nil || old.meantBy(draft):
+			b.add(i, old, draft)
+		case dry:
+			b.add(i, nil, draft)
+		default:
+			b.results[i] = s.putContact(ctx, rows[i], draft)
+		}
+	}
+	if dry {
+		return b.results
 	}
 	return b.store(ctx)
 }

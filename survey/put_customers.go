@@ -13,13 +13,13 @@ import (
 func (s *Service) PutCustomers(ctx context.Context, rows []CustomerFields) []RowResult {
 	results := make([]RowResult, 0, len(rows))
 	for part := range slices.Chunk(rows, store.MaxBatch) {
-		results = append(results, s.putCustomers(ctx, part)...)
+		results = append(results, s.putCustomers(ctx, part, false)...)
 	}
 	return results
 }
 
-// putCustomers is PutCustomers for up to store.MaxBatch rows.
-func (s *Service) putCustomers(ctx context.Context, rows []CustomerFields) []RowResult {
+// putCustomers is PutCustomers for up to store.MaxBatch rows. dry says what would be wrong with them, and writes nothing.
+func (s *Service) putCustomers(ctx context.Context, rows []CustomerFields, dry bool) []RowResult {
 	drafts := make([]*Customer, len(rows))
 	ids := make([]string, len(rows))
 	for i, row := range rows {
@@ -54,11 +54,17 @@ func (s *Service) putCustomers(ctx context.Context, rows []CustomerFields) []Row
 	}
 	for i, draft := range drafts {
 		old := stored[draft.ID]
-		if old != nil && !old.meantBy(draft) {
+		switch {
+		case old == nil || old.meantBy(draft):
+			b.add(i, old, draft)
+		case dry:
+			b.add(i, nil, draft)
+		default:
 			b.results[i] = s.putCustomer(ctx, rows[i], draft)
-			continue
 		}
-		b.add(i, old, draft)
+	}
+	if dry {
+		return b.results
 	}
 	return b.store(ctx)
 }

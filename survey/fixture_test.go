@@ -1,0 +1,128 @@
+package survey_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"earshot/survey"
+	"earshot/survey/store"
+	"earshot/survey/store/sqlite"
+)
+
+// clock is a clock that tests move.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// Now returns the time that the clock stands at.
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Advance moves the clock.
+func (c *clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// startOfTests is where the clock of a new service stands: a Wednesday at noon.
+var startOfTests = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+// newStore returns a fresh SQLite store that is closed with the test.
+func newStore(tb testing.TB) store.Store {
+	tb.Helper()
+	db, err := sqlite.Open(context.Background(), filepath.Join(tb.TempDir(), "earshot.db"), survey.Specs()...)
+	if err != nil {
+		tb.Fatalf("open the store: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Errorf("close the store: %v", err)
+		}
+	})
+	return db
+}
+
+// newService returns a service on a fresh SQLite store, with the clock that it goes by.
+func newService(tb testing.TB) (*survey.Service, *clock) {
+	tb.Helper()
+	return newServiceOn(tb, newStore(tb))
+}
+
+// newServiceOn returns a service on that store, with the clock that it goes by.
+func newServiceOn(tb testing.TB, db store.Store) (*survey.Service, *clock) {
+	tb.Helper()
+	c := &clock{now: startOfTests}
+	return mustService(tb, survey.Options{Store: db, Clock: c.Now}), c
+}
+
+// mustService makes a service.
+func mustService(tb testing.TB, o survey.Options) *survey.Service {
+	tb.Helper()
+	o.BaseURL, o.Company = "https://feedback.example.com", "Example Ltd"
+	s, err := survey.NewService(o)
+	if err != nil {
+		tb.Fatalf("new service: %v", err)
+	}
+	return s
+}
+
+// work lets a worker run until nothing is due, and returns how often it found something.
+func work(tb testing.TB, worker func(context.Context) (bool, error)) int {
+	tb.Helper()
+	for n := range 100_000 {
+		worked, err := worker(tb.Context())
+		if err != nil {
+			tb.Fatalf("work: %v", err)
+		}
+		if !worked {
+			return n
+		}
+	}
+	tb.Fatal("a worker finds work for ever")
+	return 0
+}
+
+// newCustomer creates a customer of that name and external id.
+func newCustomer(tb testing.TB, s *survey.Service, name string) *survey.Customer {
+	tb.Helper()
+	c, err := s.CreateCustomer(tb.Context(), survey.CustomerFields{ExternalID: &name, Name: &name})
+	if err != nil {
+		tb.Fatalf("create customer %q: %v", name, err)
+	}
+	return c
+}
+
+// record records a touchpoint.
+func record(tb testing.TB, s *survey.Service, c *survey.Customer, kind survey.TouchpointKind, at time.Time) *survey.Touchpoint {
+	tb.Helper()
+	t, err := s.RecordTouchpoint(tb.Context(), survey.TouchpointInput{CustomerID: survey.CustomerID(c.ID), Kind: kind, At: at})
+	if err != nil {
+		tb.Fatalf("record a touchpoint: %v", err)
+	}
+	return t
+}
+
+// problem returns the kind of err and what it says of a field, which is "" where it does not name the field.
+func problem(err error, field string) (survey.Kind, string) {
+	if err == nil {
+		return "", ""
+	}
+	var own *survey.Error
+	if errors.As(err, &own) {
+		for _, f := range own.Fields {
+			if f.Field == field {
+				return own.Kind, f.Message
+			}
+		}
+	}
+	return survey.KindOf(err), ""
+}

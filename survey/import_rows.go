@@ -1,0 +1,265 @@
+package survey
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"time"
+	"unicode/utf8"
+
+	"earshot/survey/store"
+)
+
+// importRules is how the rows of one kind of file become records.
+type importRules[R any] struct {
+	// parse reads one row.
+	parse func(csvRecord) (R, error)
+	// write stores rows; dry says what would be wrong with them, and writes nothing.
+	write, dry func(context.Context, []R) []RowResult
+	// finish is called after the last row.
+	finish func(context.Context) error
+}
+
+// cell returns what stands in a field's column as it is stored; empty where there is no such column.
+func (j *importJob) cell(r csvRecord, field string) string {
+	i := j.columns[field]
+	if i < 0 {
+		return ""
+	}
+	return tidyCell(r.fields[i])
+}
+
+// tidyCell is tidyProse for a cell: quick where it is ASCII.
+func tidyCell(cell []byte) string {
+	for _, b := range cell {
+		if b >= utf8.RuneSelf || b == '\r' {
+			return tidyProse(string(cell))
+		}
+	}
+	return string(bytes.TrimSpace(cell))
+}
+
+// given returns what stands in a field's column; nil where nothing does, so that the field stays as it is.
+func (j *importJob) given(r csvRecord, field string) *string {
+	if s := j.cell(r, field); s != "" {
+		return &s
+	}
+	return nil
+}
+
+// numberIn reads the number in a field's column; nil where there is none.
+func (j *importJob) numberIn(r csvRecord, field string) (*float64, error) {
+	s := j.cell(r, field)
+	if s == "" {
+		return nil, nil //nolint:nilnil // an empty cell is neither a number nor wrong
+	}
+	n, ok := j.numbers.read(s)
+	if !ok {
+		return nil, InvalidField(field, "must be a number with %q as its decimal mark, not %s", string(j.numbers.decimal), quoted(s))
+	}
+	return &n, nil
+}
+
+// wordIn reads one of a few words in a field's column; nil where there is none.
+func wordIn[W ~string](j *importJob, r csvRecord, field string, of func(string) (W, bool), known []W) (*W, error) {
+	s := j.cell(r, field)
+	if s == "" {
+		return nil, nil //nolint:nilnil // an empty cell is neither a word nor wrong
+	}
+	w, ok := of(s)
+	if !ok {
+		return nil, InvalidField(field, "must be one of %s, not %s", joined(known), quoted(s))
+	}
+	return &w, nil
+}
+
+// customerRules reads files of customers.
+func (s *Service) customerRules(j *importJob) importRules[CustomerFields] {
+	reps := map[string]*RepID{}
+	return importRules[CustomerFields]{
+		parse: func(r csvRecord) (CustomerFields, error) {
+			status, err := wordIn(j, r, fieldStatus, statusOf, Statuses())
+			value, valueErr := j.numberIn(r, fieldValuePerYear)
+			return CustomerFields{
+				ExternalID: j.given(r, fieldExternalID), Name: j.given(r, fieldName), Segment: j.given(r, fieldSegment),
+				Status: status, ValuePerYear: value, RepID: (*RepID)(j.given(r, fieldRep)),
+			}, joinFields(err, valueErr)
+		},
+		write: func(ctx context.Context, rows []CustomerFields) []RowResult {
+			return s.putNamed(ctx, rows, reps, false)
+		},
+		dry: func(ctx context.Context, rows []CustomerFields) []RowResult {
+			return s.putNamed(ctx, rows, reps, true)
+		},
+		finish: func(context.Context) error { return nil },
+	}
+}
+
+// putNamed stores customers whose RepID may be a rep's e-mail address. known remembers the reps.
+func (s *Service) putNamed(ctx context.Context, rows []CustomerFields, known map[string]*RepID, dry bool) []RowResult {
+	results := make([]RowResult, len(rows))
+	var places []int
+	var right []CustomerFields
+	for i, row := range rows {
+		if row.RepID != nil {
+			id, err := s.repNamed(ctx, string(*row.RepID), known)
+			if err != nil {
+				results[i] = failedRow(err)
+				continue
+			}
+			row.RepID = id
+		}
+		places, right = append(places, i), append(right, row)
+	}
+	for i, r := range s.putCustomers(ctx, right, dry) {
+		results[places[i]] = r
+	}
+	return results
+}
+
+// repNamed returns the id of the rep that has that e-mail address or id.
+func (s *Service) repNamed(ctx context.Context, name string, known map[string]*RepID) (*RepID, error) {
+	if id, ok := known[name]; ok && id != nil {
+		return id, nil
+	}
+	rep, err := s.db.reps.First(ctx, store.Query{Index: repsByEmail, Equal: []any{emailKey(name)}})
+	if errors.Is(err, store.ErrNotFound) {
+		rep, err = s.db.reps.Get(ctx, name)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, InvalidField(fieldRep, "must be the e-mail address or the id of one of our reps, not %s", quoted(name))
+	}
+	if err != nil {
+		return nil, err
+	}
+	id := RepID(rep.ID)
+	known[name] = &id
+	return &id, nil
+}
+
+// contactRules reads files of contacts.
+func (s *Service) contactRules(j *importJob) importRules[ContactInput] {
+	refs := s.newReferences()
+	return importRules[ContactInput]{
+		parse: func(r csvRecord) (ContactInput, error) {
+			role, err := wordIn(j, r, fieldRole, roleOf, Roles())
+			return ContactInput{
+				CustomerExternalID: j.cell(r, fieldCustomerExternalID),
+				ContactFields: ContactFields{
+					ExternalID: j.given(r, fieldExternalID), Name: j.given(r, fieldName), Email: j.given(r, fieldEmail), Role: role,
+					Language: j.given(r, fieldLanguage), TimeZone: j.given(r, fieldTimeZone),
+				},
+			}, err
+		},
+		write: func(ctx context.Context, rows []ContactInput) []RowResult {
+			refs.refresh()
+			return s.putContacts(ctx, rows, refs, false)
+		},
+		dry: func(ctx context.Context, rows []ContactInput) []RowResult {
+			return s.putContacts(ctx, rows, refs, true)
+		},
+		finish: func(context.Context) error { return nil },
+	}
+}
+
+// touchpointRules reads files of touchpoints. It is what a million rows go through, so it is written for speed.
+func (s *Service) touchpointRules(j *importJob) importRules[touchpointRow] {
+	w := s.newTouchpointImporter()
+	kinds := map[string]TouchpointKind{}
+	now := s.now()
+	return importRules[touchpointRow]{
+		parse: func(r csvRecord) (touchpointRow, error) { return j.touchpoint(r, now, kinds) },
+		write: w.write,
+		dry: func(ctx context.Context, rows []touchpointRow) []RowResult {
+			b := &touchpointBatch{rows: rows, results: make([]RowResult, len(rows)), docOf: make([]int, len(rows)), repeats: map[int]RowStatus{}}
+			if err := w.resolve(ctx, b); err != nil {
+				b.fail(err)
+				return b.results
+			}
+			b.collect(false)
+			return b.results
+		},
+		finish: w.release,
+	}
+}
+
+// touchpoint reads one row of a file of touchpoints. kinds remembers which words mean which kind.
+func (j *importJob) touchpoint(r csvRecord, now time.Time, kinds map[string]TouchpointKind) (touchpointRow, error) {
+	row := touchpointRow{
+		customer: customerRef{external: j.cell(r, fieldCustomerExternalID)},
+		contact:  contactRef{external: j.cell(r, fieldContactExternalID)},
+	}
+	t := &row.doc
+	t.ExternalID, t.Note, t.RecordedAt = j.cell(r, fieldExternalID), j.cell(r, fieldNote), now
+	if row.customer.external != "" {
+		t.CustomerID = unresolved
+	}
+	var problems []error
+	var problem string
+	if at := j.cell(r, fieldAt); at != "" {
+		if t.At, problem = j.dates.read(at); problem != "" {
+			problems = append(problems, InvalidField(fieldAt, "%s, not %s", problem, quoted(at)))
+		}
+	}
+	t.At = store.Time(t.At)
+	value, err := j.numberIn(r, fieldValue)
+	if err != nil {
+		problems = append(problems, err)
+	} else if value != nil {
+		t.Value = *value
+	}
+	t.Kind = j.options.DefaultKind
+	if i := j.columns[fieldKind]; i >= 0 && len(r.fields[i]) > 0 {
+		if t.Kind, err = kindIn(r.fields[i], kinds); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	if problems != nil {
+		return row, joinFields(problems...)
+	}
+	return row, t.quickProblems(now)
+}
+
+// kindIn reads the kind in a cell.
+func kindIn(cell []byte, kinds map[string]TouchpointKind) (TouchpointKind, error) {
+	if kind, ok := kinds[string(cell)]; ok {
+		return kind, nil
+	}
+	kind, ok := kindOf(string(cell))
+	if !ok {
+		return "", InvalidField(fieldKind, "%s, not %s", kindClause, quoted(string(cell)))
+	}
+	kinds[string(cell)] = kind
+	return kind, nil
+}
+
+// joinFields returns one Invalid error with the fields of all; nil where there is none. Another error comes first.
+func joinFields(errs ...error) error {
+	var fields []FieldError
+	for _, err := range errs {
+		var own *Error
+		switch {
+		case err == nil:
+		case errors.As(err, &own) && own.Kind == Invalid:
+			fields = append(fields, own.Fields...)
+		default:
+			return err
+		}
+	}
+	if fields == nil {
+		return nil
+	}
+	return invalid(fields...)
+}
+
+// joined lists words.
+func joined[W ~string](words []W) string {
+	text := ""
+	for i, w := range words {
+		if i > 0 {
+			text += ", "
+		}
+		text += string(w)
+	}
+	return text
+}

@@ -1,0 +1,325 @@
+package survey
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// DateOrder says how to read a date such as 03/04/2026.
+type DateOrder string
+
+// The orders of day and month.
+const (
+	DayFirst   DateOrder = "day_first"
+	MonthFirst DateOrder = "month_first"
+)
+
+// dateReader reads the dates of one file.
+type dateReader struct {
+	order DateOrder
+	// zone is where dates and times without a zone of their own are meant.
+	zone *time.Location
+	// dayFirst and monthFirst count the dates that can be read in one way only.
+	dayFirst, monthFirst int
+	// eitherWay counts those that order decided.
+	eitherWay int
+}
+
+// dateClause is said of what is no date.
+const dateClause = "must be a date, such as 2025-12-31, 31.12.2025 or 2025-12-31T09:30:00Z"
+
+// read returns the time that s tells, and what is wrong with it; that is empty if nothing is.
+func (d *dateReader) read(s string) (time.Time, string) {
+	if len(s) == len(time.DateOnly) && s[4] == '-' && s[7] == '-' { // by far the most common
+		return d.date(number4(s), number2(s[5:]), number2(s[8:]), "")
+	}
+	date, clock := s, ""
+	if i := strings.IndexAny(s, "T "); i > 0 && s[0] >= '0' && s[0] <= '9' && !strings.ContainsAny(s[:i], "ADFJMNOSadfjmnos") {
+		date, clock = s[:i], strings.TrimSpace(s[i+1:])
+	}
+	parts, separator := dateParts(date)
+	switch {
+	case len(parts) == 1 && len(date) == 8:
+		return d.date(number4(date), number2(date[4:]), number2(date[6:]), clock)
+	case len(parts) == 3 && len(parts[0]) == 4:
+		return d.date(number4(parts[0]), number(parts[1]), number(parts[2]), clock)
+	case len(parts) == 3:
+		day, month := d.ordered(number(parts[0]), number(parts[1]), separator)
+		return d.date(century(parts[2]), month, day, clock)
+	}
+	return d.named(s)
+}
+
+// dateParts divides a date at its separator; there is one part where it has none.
+func dateParts(date string) ([]string, byte) {
+	i := strings.IndexAny(date, "-./")
+	if i < 0 {
+		return []string{date}, 0
+	}
+	return strings.Split(strings.TrimSuffix(date, "."), date[i:i+1]), date[i]
+}
+
+// ordered tells the day from the month. Dots are written where the day comes first.
+func (d *dateReader) ordered(first, second int, separator byte) (day, month int) {
+	order := d.order
+	switch {
+	case separator == '.':
+		return first, second
+	case first > 12 && second <= 12:
+		d.dayFirst++
+	case second > 12 && first <= 12:
+		d.monthFirst++
+	case first != second:
+		d.eitherWay++
+	}
+	if order == MonthFirst {
+		return second, first
+	}
+	return first, second
+}
+
+// century returns the year that is written with four digits, or with two: 70 to 99 belong to the last century.
+func century(s string) int {
+	switch n := number(s); {
+	case len(s) == 4:
+		return n
+	case len(s) != 2 || n < 0:
+		return -1
+	case n < 70:
+		return 2000 + n
+	default:
+		return 1900 + n
+	}
+}
+
+// number returns the number that up to four digits tell, or -1.
+func number(s string) int {
+	if s == "" || len(s) > 4 {
+		return -1
+	}
+	n := 0
+	for i := range len(s) {
+		digit := s[i] - '0'
+		if digit > 9 {
+			return -1
+		}
+		n = n*10 + int(digit)
+	}
+	return n
+}
+
+func number2(s string) int { return number(s[:2]) }
+func number4(s string) int { return number(s[:4]) }
+
+// date puts a time together.
+func (d *dateReader) date(year, month, day int, clock string) (time.Time, string) {
+	switch {
+	case year < 0 || month < 0 || day < 0:
+		return time.Time{}, dateClause
+	case month > 12 && day <= 12:
+		return time.Time{}, "must be a date: there is no month " + strconv.Itoa(month) + "; is the order of day and month right?"
+	case month < 1 || month > 12 || day < 1 || day > daysIn(year, month):
+		return time.Time{}, "must be a date that exists"
+	}
+	zone := d.zone
+	hour, minute, second, nano, ok := 0, 0, 0, 0, true
+	if clock != "" {
+		t, found := parseClock(clock)
+		hour, minute, second, nano, ok = t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), found
+		if t.Location() != floating {
+			zone = t.Location()
+		}
+	}
+	if !ok {
+		return time.Time{}, dateClause
+	}
+	return time.Date(year, time.Month(month), day, hour, minute, second, nano, zone).UTC(), ""
+}
+
+// daysIn returns how many days a month has.
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// floating is the zone of a time that does not tell its own.
+var floating = time.FixedZone("floating", 0)
+
+// clockLayouts are the ways in which a time of day is written.
+var clockLayouts = []string{
+	"15:04", "15:04:05", "15:04Z07:00", "15:04:05Z07:00", "15:04:05 Z07:00", "15:04:05Z0700", "15:04:05 MST",
+	"3:04 PM", "3:04PM", "3:04:05 PM", "15:04 Z07:00", "15.04", "15.04.05",
+}
+
+// parseClock reads a time of day; its Location is floating where it does not tell one.
+func parseClock(s string) (time.Time, bool) {
+	s = strings.ToUpper(strings.TrimSuffix(strings.TrimSuffix(s, " Uhr"), " UTC"))
+	for _, layout := range clockLayouts {
+		t, err := time.ParseInLocation(layout, s, floating)
+		if err == nil && (layout != "15:04:05 MST" || strings.HasSuffix(s, "UTC") || strings.HasSuffix(s, "GMT")) {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// dateLayouts are the ways in which a date with the name of its month is written.
+var dateLayouts = []string{
+	"2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006", "2-Jan-2006", "2-Jan-06", "Jan 2 2006",
+	"2. January 2006", time.RFC1123, time.RFC1123Z, time.ANSIC, "2 Jan 2006 15:04", "Jan 2, 2006 15:04", "Jan 2, 2006 3:04 PM",
+}
+
+// named reads a date with the English name of its month.
+func (d *dateReader) named(s string) (time.Time, string) {
+	for _, layout := range dateLayouts {
+		if t, err := time.ParseInLocation(layout, s, d.zone); err == nil {
+			return t.UTC(), ""
+		}
+	}
+	return time.Time{}, dateClause
+}
+
+// numberReader reads the numbers of one file.
+type numberReader struct {
+	// decimal is the decimal mark, '.' or ','.
+	decimal byte
+}
+
+// read returns the number that s tells, such as 1234.56, 1.234,56, 1 234,56, 1'234.56, -5, (5), € 12 or 12 EUR, and
+// whether it is one.
+func (n numberReader) read(s string) (float64, bool) {
+	if n.decimal == '.' && plain(s) {
+		value, err := strconv.ParseFloat(s, 64)
+		return value, err == nil
+	}
+	inner, negative := strings.CutPrefix(s, "(")
+	if negative {
+		if inner, negative = strings.CutSuffix(inner, ")"); !negative {
+			return 0, false
+		}
+	}
+	text := trimMoney(inner)
+	for _, sign := range []string{"-", "−", "+"} {
+		if rest, signed := strings.CutPrefix(text, sign); signed {
+			if negative {
+				return 0, false
+			}
+			text, negative = trimMoney(rest), sign != "+"
+			break
+		}
+	}
+	whole, fraction, broken := strings.Cut(text, string(n.decimal))
+	whole, ok := n.ungroup(whole)
+	if !ok || broken && (fraction == "" || trailingDigits(fraction) != len(fraction)) {
+		return 0, false
+	}
+	value, err := strconv.ParseFloat(whole+"."+fraction, 64)
+	if negative {
+		value = -value
+	}
+	return value, err == nil
+}
+
+// plain says whether s is made of digits, points and a sign in front alone.
+func plain(s string) bool {
+	for i := range len(s) {
+		if (s[i] < '0' || s[i] > '9') && s[i] != '.' && (i > 0 || s[i] != '-') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// trimMoney drops spaces and the sign or code of a currency on both sides.
+func trimMoney(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool {
+		return r == ' ' || r == '\u00a0' || r == '\u202f' || r >= 'A' && r <= 'Z' || strings.ContainsRune("€$£¥₣₹", r)
+	})
+}
+
+// ungroup returns the digits of a whole number whose thousands may be divided: the first group has up to three digits, the
+// others have three, and the mark is the same everywhere.
+func (n numberReader) ungroup(s string) (string, bool) {
+	var digits strings.Builder
+	var mark rune
+	group := 0
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits.WriteRune(r)
+			group++
+		case !isGroupMark(r, n.decimal), mark != 0 && (r != mark || group != 3), mark == 0 && (group == 0 || group > 3):
+			return "", false
+		default:
+			mark, group = r, 0
+		}
+	}
+	return digits.String(), digits.Len() > 0 && (mark == 0 || group == 3)
+}
+
+// isGroupMark says whether r divides thousands where decimal is the other mark.
+func isGroupMark(r rune, decimal byte) bool {
+	switch r {
+	case ' ', '\u00a0', '\u202f', '\'', '’':
+		return true
+	case '.', ',':
+		return r != rune(decimal)
+	}
+	return false
+}
+
+// guessDecimal returns the decimal mark that the samples prove, or else the one that goes with the file's delimiter.
+func guessDecimal(samples []string, delimiter byte) (mark byte, sure bool) {
+	points, commas, doubtful := 0, 0, 0
+	for _, s := range samples {
+		point, comma := strings.LastIndexByte(s, '.'), strings.LastIndexByte(s, ',')
+		last, at := byte('.'), point
+		if comma > point {
+			last, at = ',', comma
+		}
+		switch {
+		case at < 0:
+			continue
+		case point >= 0 && comma >= 0, trailingDigits(s[at+1:]) != 3:
+		case strings.Count(s, string(last)) > 1: // 1.234.567: divides thousands
+			last = '.' + ',' - last
+		default:
+			doubtful++
+			continue
+		}
+		if last == '.' {
+			points++
+		} else {
+			commas++
+		}
+	}
+	usual := byte('.')
+	if delimiter == ';' {
+		usual = ','
+	}
+	switch {
+	case points > commas:
+		return '.', true
+	case commas > points:
+		return ',', true
+	}
+	return usual, doubtful == 0
+}
+
+// trailingDigits counts the digits that s begins with.
+func trailingDigits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return n
+}
