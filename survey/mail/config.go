@@ -60,6 +60,7 @@ type Config struct {
 
 // withDefaults fills in what is zero.
 func (c Config) withDefaults() Config {
+	c.Host = strings.Trim(c.Host, "[]") // as an IPv6 address stands in URLs
 	if c.TLS == "" {
 		c.TLS = StartTLS
 	}
@@ -171,7 +172,7 @@ func (c Config) checkLimits(p *problems) {
 	}
 }
 
-// isHost says whether the name can stand in a command and in a certificate check: letters, digits and ".-:_[]", nothing else.
+// isHost takes an IP address, in brackets or not, or a name that can stand in the DNS.
 func isHost(name string) bool {
 	if net.ParseIP(strings.Trim(name, "[]")) != nil {
 		return true

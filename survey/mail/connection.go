@@ -40,7 +40,7 @@ type connection struct {
 
 // open connects, greets, encrypts and logs in.
 func open(ctx context.Context, config *Config) (*connection, *failure) {
-	addr := net.JoinHostPort(strings.Trim(config.Host, "[]"), strconv.Itoa(config.Port))
+	addr := net.JoinHostPort(config.Host, strconv.Itoa(config.Port))
 	dialer := net.Dialer{Timeout: config.Timeout}
 	raw, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
@@ -89,7 +89,7 @@ func (c *connection) within(ctx context.Context, step func() error) error {
 
 func (c *connection) tlsConfig() *tls.Config {
 	return &tls.Config{
-		ServerName:         strings.Trim(c.config.Host, "[]"),
+		ServerName:         c.config.Host,
 		RootCAs:            c.config.Roots,
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: c.config.TLS == Opportunistic, // #nosec G402: the alternative is plain text; see Opportunistic

@@ -24,7 +24,7 @@ const (
 	addressing step = "RCPT TO"
 	announcing step = "DATA"
 	sending    step = "sending the message"
-	awaiting   step = "waiting for the answer to the message"
+	awaiting   step = "the end of the message"
 )
 
 // failure is what ended a try at a step: the server's reply (a *textproto.Error) or a broken connection.
@@ -53,7 +53,7 @@ func (f *failure) reply() (reply, bool) {
 // dead says that the connection is gone: no reply at all, or 421, after which the server hangs up.
 func (f *failure) dead() bool {
 	said, ok := f.reply()
-	return !ok || said.code == 421
+	return said.code == 421 || !ok && !errors.Is(f.err, errNoUTF8)
 }
 
 // outcome is the heart of the promise to the sender: see the table in the tests.
@@ -92,9 +92,13 @@ func newReply(code int, words string) reply {
 func (r reply) String() string { return short(fmt.Sprintf("%d %s", r.code, r.words)) }
 
 func (r reply) outcome(s step) survey.Outcome {
-	o := survey.Outcome{Delivery: r.delivery(s), Reply: short(r.String() + " (" + string(s) + ")")}
-	if r.wantsLogin() {
-		o.Reply = short("the mail server does not accept our log-in; check its user and password: " + r.String())
+	o := survey.Outcome{Delivery: r.delivery(s), Reply: r.String()}
+	switch {
+	case o.Delivery == survey.Accepted:
+	case r.wantsLogin():
+		o.Reply = short("the mail server does not accept our log-in; check its user and password: " + o.Reply)
+	default:
+		o.Reply = short(o.Reply + " (" + string(s) + ")")
 	}
 	o.BadAddress = o.Delivery == survey.Refused && r.blamesRecipient(s)
 	return o

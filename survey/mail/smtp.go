@@ -92,7 +92,7 @@ func (s *SMTP) enter(ctx context.Context) error {
 func (s *SMTP) begin(ctx context.Context, e *envelope) (*connection, *failure) {
 	if kept := s.pool.take(); kept != nil {
 		f := kept.begin(ctx, e)
-		if f == nil || !f.dead() || errors.Is(f.err, errNoUTF8) {
+		if f == nil || !f.dead() {
 			return kept, f
 		}
 		kept.close()

@@ -41,17 +41,17 @@ func parse(raw []byte) (Message, error) {
 	}
 	m.Header = parsed.Header
 	if m.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
-		return m, fmt.Errorf("Subject: %w", err)
+		return m, fmt.Errorf("the subject: %w", err)
 	}
 	if m.From, err = mail.ParseAddress(m.Header.Get("From")); err != nil {
-		return m, fmt.Errorf("From: %w", err)
+		return m, fmt.Errorf("the From field: %w", err)
 	}
 	if m.To, err = m.Header.AddressList("To"); err != nil {
-		return m, fmt.Errorf("To: %w", err)
+		return m, fmt.Errorf("the To field: %w", err)
 	}
 	if value := m.Header.Get("Reply-To"); value != "" {
 		if m.ReplyTo, err = mail.ParseAddress(value); err != nil {
-			return m, fmt.Errorf("Reply-To: %w", err)
+			return m, fmt.Errorf("the Reply-To field: %w", err)
 		}
 	}
 	return m, m.readPart(m.Header.Get, parsed.Body)
@@ -61,7 +61,7 @@ func parse(raw []byte) (Message, error) {
 func (m *Message) readPart(field func(string) string, body io.Reader) error {
 	kind, params, err := mime.ParseMediaType(field("Content-Type"))
 	if err != nil {
-		return fmt.Errorf("Content-Type: %w", err)
+		return fmt.Errorf("the content type: %w", err)
 	}
 	if strings.HasPrefix(kind, "multipart/") {
 		return m.readParts(multipart.NewReader(body, params["boundary"]))
