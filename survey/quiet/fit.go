@@ -16,9 +16,9 @@ const (
 	// defaultSample customers determine the parameters as well as all do.
 	defaultSample = 3000
 	// defaultMaxGaps bounds the cost of a fit on customers who are active every day.
-	defaultMaxGaps = 20000
+	defaultMaxGaps = 10000
 	// defaultEvaluations is where Nelder-Mead on eight parameters has settled to the third digit of the likelihood.
-	defaultEvaluations = 240
+	defaultEvaluations = 400
 )
 
 // FitOptions steer Fit. The zero value of a field means its default, but Rand is required.
@@ -26,8 +26,8 @@ type FitOptions struct {
 	Rand        *rand.Rand // draws the sample
 	Fallback    Params     // returned when nothing can be fitted; default Defaults(), better yesterday's parameters
 	Sample      int        // most customers to fit on; default 3000
-	MaxGaps     int        // most gaps to fit on; default 20000
-	Evaluations int        // of the likelihood, per delta; default 240
+	MaxGaps     int        // most gaps to fit on; default 10000
+	Evaluations int        // of the likelihood, per delta; default 400
 	Deltas      []float64  // forgetting to try, in order, stopping at the first that is worse; default 1, .95, .9, .8
 	Clock       *Clock     // operational clock; nil means the calendar
 }
@@ -220,7 +220,7 @@ func maximise(ctx context.Context, start []float64, evaluations int, value func(
 		FuncEvaluations: evaluations,
 		Converger:       &optimize.FunctionConverge{Absolute: 1e-3, Iterations: 30},
 	}
-	result, err := optimize.Minimize(problem, start, settings, &optimize.NelderMead{SimplexSize: 0.4})
+	result, err := optimize.Minimize(problem, start, settings, &optimize.NelderMead{SimplexSize: 0.5})
 	switch {
 	case ctx.Err() != nil:
 		return nil, 0, ctx.Err()
