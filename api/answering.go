@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -69,14 +70,31 @@ type submission struct {
 	Answers  []answer `json:"answers"`
 }
 
-func (b submission) answers() []survey.Answer {
+// Limits of what a contact sends: those of a question's id, and of a language tag (BCP 47).
+const (
+	maxQuestionID = 40
+	maxLanguage   = 35
+)
+
+// answers returns the answers as the domain takes them, or says what is missing around them. What is wrong with an
+// answer itself the domain tells, by its question.
+func (b submission) answers() ([]survey.Answer, error) {
+	switch {
+	case b.Answers == nil:
+		return nil, survey.InvalidField("answers", "is required")
+	case len(b.Language) > maxLanguage:
+		return nil, survey.InvalidField("language", "must have at most %d characters", maxLanguage)
+	}
 	list := make([]survey.Answer, len(b.Answers))
 	for i, a := range b.Answers {
+		if a.QuestionID == "" || len(a.QuestionID) > maxQuestionID {
+			return nil, survey.InvalidField(fmt.Sprintf("answers[%d].question_id", i), "must be the id of a question")
+		}
 		list[i] = survey.Answer{
 			QuestionID: a.QuestionID, Kind: survey.QuestionKind(a.Kind), Score: a.Score, Choices: a.Choices, Text: a.Text,
 		}
 	}
-	return list
+	return list, nil
 }
 
 // receiptResponse says that the answers are stored.
@@ -93,7 +111,11 @@ func (s *Server) submit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := s.service.SubmitByAPI(c.Request().Context(), string(in.Token), in.Body.answers(), in.Body.Language)
+	answers, err := in.Body.answers()
+	if err != nil {
+		return err
+	}
+	receipt, err := s.service.SubmitByAPI(c.Request().Context(), string(in.Token), answers, in.Body.Language)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,221 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"earshot/survey"
+)
+
+// firstWorld makes the database that all worlds begin with, once, and returns its bytes.
+func firstWorld() ([]byte, things) { return madeOnce() }
+
+var madeOnce = sync.OnceValues(func() ([]byte, things) {
+	dir, err := os.MkdirTemp("", "earshot-api-test-")
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	t := &seeding{}
+	defer t.end()
+	path := filepath.Join(dir, "earshot.db")
+	var made things
+	made.fill(t, path)
+	t.end()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		panic(err)
+	}
+	return content, made
+})
+
+// seeding stands in for a test while the first world is made, since that outlives each test. It panics where tests fail.
+type seeding struct {
+	testing.TB
+	cleanups []func()
+}
+
+func (*seeding) Helper()             {}
+func (*seeding) Fatal(args ...any)   { panic(fmt.Sprint(args...)) }
+func (*seeding) Error(args ...any)   { panic(fmt.Sprint(args...)) }
+func (s *seeding) Cleanup(do func()) { s.cleanups = append(s.cleanups, do) }
+
+// end runs the cleanups, once.
+func (s *seeding) end() {
+	for _, do := range s.cleanups {
+		do()
+	}
+	s.cleanups = nil
+}
+
+// doubtful is a mail server that breaks the connection at the wrong moment.
+type doubtful struct{}
+
+func (doubtful) Deliver(context.Context, *survey.Message) survey.Outcome {
+	return survey.Outcome{Delivery: survey.Uncertain, Reply: "connection reset after DATA"}
+}
+
+// fill puts something of everything into the database at path.
+func (x *things) fill(t *seeding, path string) {
+	w := openWorld(t, path, nil)
+	x.fillKeys(t, w)
+	x.fillRecords(t, w)
+	x.fillAsking(t, w)
+	x.fillFeedback(t, w)
+	drain(t, w)
+	t.end()
+
+	w = openWorld(t, path, doubtful{})
+	c := newCompany(t, w, "C-9", "P-9")
+	asked := ask(t, w, survey.AskRequest{ContactID: c, SurveyID: survey.SurveyID(x.survey)})
+	x.uncertain = asked.Invitation.ID
+	drain(t, w)
+}
+
+// must returns value, or fails.
+func must[T any](t testing.TB, value T, err error) T {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// drain works off what is due.
+func drain(t testing.TB, w *world) {
+	t.Helper()
+	ctx := context.Background()
+	for _, work := range []func(context.Context) (bool, error){
+		w.service.WorkAskLog, w.service.WorkMail, w.service.WorkResponse, w.service.WorkMail, w.service.WorkRhythm,
+	} {
+		for worked := true; worked; {
+			worked = must(t, true, nil)
+			var err error
+			if worked, err = work(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func (x *things) fillKeys(t testing.TB, w *world) {
+	ctx := context.Background()
+	var err error
+	x.readKey, _, err = w.service.CreateAPIKey(ctx, "", survey.NewAPIKey{Name: "Reader", Scope: survey.ScopeRead})
+	must(t, 0, err)
+	x.writeKey, _, err = w.service.CreateAPIKey(ctx, "", survey.NewAPIKey{Name: "Writer", Scope: survey.ScopeWrite})
+	must(t, 0, err)
+	_, err = w.service.CreateRep(ctx, survey.NewRep{
+		Name: "Mia Berg", Email: "mia@example.com", Access: survey.AccessRep, Password: "correct horse battery staple",
+	})
+	must(t, 0, err)
+}
+
+// newCompany adds a customer with a contact and returns the contact.
+func newCompany(t testing.TB, w *world, customerKey, contactKey string) survey.ContactID {
+	t.Helper()
+	ctx, name, segment := context.Background(), "Nordlicht "+customerKey, "logistics"
+	c := must(t, w, nil)
+	customer, err := c.service.CreateCustomer(ctx, survey.CustomerFields{ExternalID: &customerKey, Name: &name, Segment: &segment})
+	must(t, customer, err)
+	person, email, role := "Ana Ruiz", strings.ToLower(contactKey)+"@nordlicht.example", survey.DecisionMaker
+	contact, err := c.service.CreateContact(ctx, survey.ContactInput{
+		CustomerID:    survey.CustomerID(customer.ID),
+		ContactFields: survey.ContactFields{ExternalID: &contactKey, Name: &person, Email: &email, Role: &role},
+	})
+	return survey.ContactID(must(t, contact, err).ID)
+}
+
+func (x *things) fillRecords(t testing.TB, w *world) {
+	ctx := context.Background()
+	contact := must(t, w.service.Contact, nil)
+	x.contact = string(newCompany(t, w, "C-1001", "P-76"))
+	found, err := contact(ctx, survey.ContactID(x.contact))
+	x.customer = string(must(t, found, err).CustomerID)
+	for day := 240; day > 45; day -= 7 {
+		made, err := w.service.RecordTouchpoint(ctx, survey.TouchpointInput{
+			ExternalID: fmt.Sprintf("O-%d", day), CustomerID: survey.CustomerID(x.customer), Kind: survey.Order,
+			At: noon.AddDate(0, 0, -day), Value: 100,
+		})
+		x.touchpoint = must(t, made, err).ID
+	}
+	done, err := w.service.RunImport(ctx, survey.ImportRequest{
+		Kind: survey.ImportCustomers, FileName: "customers.csv", Reader: strings.NewReader("external_id,name\nC-5000,Imported\n,\n"),
+	}, nil)
+	x.importation = must(t, done, err).ID
+	x.suppressed, x.suppressedBySelf = "mail-me-not@example.com", "leave-me@example.com"
+	_, err = w.service.Suppress(ctx, survey.SuppressionInput{Email: x.suppressed, Note: "Asked on the phone"})
+	must(t, 0, err)
+	_, err = w.service.Suppress(ctx, survey.SuppressionInput{Email: x.suppressedBySelf, Reason: survey.Unsubscribed})
+	must(t, 0, err)
+}
+
+// satisfaction is a survey with one scored question and one in words.
+func satisfaction() survey.SurveyInput {
+	return survey.SurveyInput{Name: "Satisfaction", Edition: survey.Edition{
+		Title: survey.Text{"en": "How are we doing?"},
+		Questions: []survey.Question{
+			{ID: "satisfaction", Kind: survey.CSAT, Text: survey.Text{"en": "How satisfied are you with us?"}, Required: true},
+			{ID: "better", Kind: survey.OpenText, Text: survey.Text{"en": "What could we do better?"}},
+		},
+	}}
+}
+
+// ask asks a contact.
+func ask(t testing.TB, w *world, r survey.AskRequest) *survey.Asked {
+	t.Helper()
+	asked, err := w.service.AskNow(context.Background(), r)
+	return must(t, asked, err)
+}
+
+// tokenOf returns the token of a link.
+func tokenOf(link string) string { return link[strings.LastIndex(link, "/")+1:] }
+
+// answerWith answers a link with a score.
+func answerWith(t testing.TB, w *world, link string, score int) string {
+	t.Helper()
+	receipt, err := w.service.SubmitByAPI(context.Background(), tokenOf(link), []survey.Answer{
+		{QuestionID: "satisfaction", Score: &score}, {QuestionID: "better", Text: "Faster replies, please."},
+	}, "en")
+	return string(must(t, receipt, err).ResponseID)
+}
+
+func (x *things) fillAsking(t testing.TB, w *world) {
+	ctx := context.Background()
+	made, err := w.service.CreateSurvey(ctx, satisfaction())
+	x.survey = must(t, made, err).ID
+	pulse, err := w.service.CreatePulse(ctx, survey.PulseInput{
+		Name: "Ask the quiet", SurveyID: survey.SurveyID(x.survey), Audience: survey.AudienceQuiet, Weekdays: []int{2}, Hour: 9,
+		TimeZone: "Europe/Berlin",
+	})
+	x.pulse = must(t, pulse, err).ID
+	sid := survey.SurveyID(x.survey)
+	open := ask(t, w, survey.AskRequest{ContactID: newCompany(t, w, "C-2", "P-2"), SurveyID: sid, NoMail: true})
+	x.invitation, x.link = open.Invitation.ID, tokenOf(open.Link)
+	answered := ask(t, w, survey.AskRequest{ContactID: newCompany(t, w, "C-3", "P-3"), SurveyID: sid, NoMail: true})
+	x.answered, x.answeredLink = answered.Invitation.ID, tokenOf(answered.Link)
+	x.response = answerWith(t, w, answered.Link, 4)
+	revoked := ask(t, w, survey.AskRequest{ContactID: newCompany(t, w, "C-4", "P-4"), SurveyID: sid, NoMail: true})
+	x.revokedLink = tokenOf(revoked.Link)
+	_, err = w.service.RevokeInvitation(ctx, survey.InvitationID(revoked.Invitation.ID))
+	must(t, 0, err)
+	x.outbox = ask(t, w, survey.AskRequest{ContactID: newCompany(t, w, "C-5", "P-5"), SurveyID: sid}).Invitation.ID
+}
+
+// fillFeedback adds enough answers for figures to be shown.
+func (x *things) fillFeedback(t testing.TB, w *world) {
+	for i, score := range []int{5, 5, 4, 4, 3, 2} {
+		w.at(noon.AddDate(0, 0, -60+10*i))
+		contact := newCompany(t, w, fmt.Sprintf("C-6%d", i), fmt.Sprintf("P-6%d", i))
+		asked := ask(t, w, survey.AskRequest{ContactID: contact, SurveyID: survey.SurveyID(x.survey), NoMail: true})
+		answerWith(t, w, asked.Link, score)
+	}
+	w.at(noon.Add(time.Minute))
+	w.at(noon)
+}

@@ -1,0 +1,232 @@
+package api_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"earshot/api"
+	"earshot/frontend"
+	"earshot/survey"
+	"earshot/survey/store"
+	"earshot/survey/store/sqlite"
+)
+
+// noon is when the worlds of the tests begin.
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+// world is a Server on a store of its own, with something of everything in it.
+type world struct {
+	http.Handler
+	service *survey.Service
+	store   *brittleStore
+	log     *syncBuffer
+	// clock is the time in the world.
+	clock atomic.Pointer[time.Time]
+	things
+}
+
+// things are the identifiers of what is in a world.
+type things struct {
+	readKey, writeKey                         string
+	customer, contact, touchpoint             string
+	survey, pulse                             string
+	invitation, link, answered, answeredLink  string
+	uncertain, revokedLink, response, outbox  string
+	suppressed, suppressedBySelf, importation string
+}
+
+// newWorld returns a world. The first one is made by use cases; all are copies of its database.
+func newWorld(t testing.TB, change ...func(*api.Config)) *world {
+	t.Helper()
+	first, things := firstWorld()
+	path := filepath.Join(t.TempDir(), "earshot.db")
+	if err := os.WriteFile(path, first, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := openWorld(t, path, nil)
+	w.things = things
+	cfg := api.Config{
+		Service: w.service, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	server, err := api.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Handler = server
+	return w
+}
+
+// pages are the pages that all worlds share.
+var pages = sync.OnceValue(func() *frontend.Frontend {
+	made, err := frontend.New(frontend.Config{Company: "Brunnen AG", BaseURL: "https://feedback.example.com"})
+	if err != nil {
+		panic(err)
+	}
+	return made
+})
+
+// openWorld returns a world without a Server on the database at path.
+func openWorld(t testing.TB, path string, mailer survey.Mailer) *world {
+	t.Helper()
+	db, err := sqlite.Open(context.Background(), path, survey.Specs()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{store: &brittleStore{Store: db}, log: &syncBuffer{}}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w.clock.Store(&noon)
+	w.service, err = survey.NewService(survey.Options{
+		Store: w.store, Mailer: mailer, BaseURL: "https://feedback.example.com", Company: "Brunnen AG",
+		Clock: func() time.Time { return *w.clock.Load() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// at moves the world's clock.
+func (w *world) at(now time.Time) { w.clock.Store(&now) }
+
+// brittleStore is a store that fails when it is told to.
+type brittleStore struct {
+	store.Store
+	mu sync.Mutex
+	// reads and writes are what they return; nil works. Keys says that looking up API keys fails as well.
+	reads, writes error
+	keys          bool
+}
+
+// breaks makes reads and writes fail from now on; nil mends.
+func (b *brittleStore) breaks(reads, writes error, keys bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.reads, b.writes, b.keys = reads, writes, keys
+}
+
+func (b *brittleStore) fault(c *store.Spec, write bool) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c != nil && c.Name == "api_keys" && !b.keys {
+		return nil
+	}
+	if write {
+		return b.writes
+	}
+	return b.reads
+}
+
+func (b *brittleStore) Fetch(ctx context.Context, c *store.Spec, ids []string) ([]store.Doc, error) {
+	if err := b.fault(c, false); err != nil {
+		return nil, err
+	}
+	return b.Store.Fetch(ctx, c, ids)
+}
+
+func (b *brittleStore) Find(ctx context.Context, c *store.Spec, q store.Query) ([]store.Doc, store.Cursor, error) {
+	if err := b.fault(c, false); err != nil {
+		return nil, "", err
+	}
+	return b.Store.Find(ctx, c, q)
+}
+
+func (b *brittleStore) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) error {
+	if err := b.fault(c, true); err != nil {
+		return err
+	}
+	return b.Store.Insert(ctx, c, docs)
+}
+
+func (b *brittleStore) Replace(ctx context.Context, c *store.Spec, doc store.Doc) error {
+	if err := b.fault(c, true); err != nil {
+		return err
+	}
+	return b.Store.Replace(ctx, c, doc)
+}
+
+func (b *brittleStore) Delete(ctx context.Context, c *store.Spec, id string, version int64) error {
+	if err := b.fault(c, true); err != nil {
+		return err
+	}
+	return b.Store.Delete(ctx, c, id, version)
+}
+
+func (b *brittleStore) Ping(ctx context.Context) error {
+	if err := b.fault(nil, false); err != nil {
+		return err
+	}
+	return b.Store.Ping(ctx)
+}
+
+// errBroken is a failure that nobody foresaw.
+var errBroken = errors.New("the flux capacitor broke")
+
+// syncBuffer is a log that tests read.
+type syncBuffer struct {
+	mu  sync.Mutex
+	all strings.Builder
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.all.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.all.String()
+}
+
+// call is a request that a test sends.
+type call struct {
+	method, path string
+	// key is shown; empty shows none. media is the body's type: JSON where it is empty and there is a body.
+	key, media, body string
+	header           map[string]string
+}
+
+// send sends a request and holds the answer against the contract.
+func (w *world) send(t testing.TB, r call) *httptest.ResponseRecorder {
+	t.Helper()
+	var body io.Reader
+	if r.body != "" {
+		body = strings.NewReader(r.body)
+	}
+	req := httptest.NewRequest(r.method, r.path, body)
+	if r.key != "" {
+		req.Header.Set("Authorization", "Bearer "+r.key)
+	}
+	if r.media == "" && r.body != "" {
+		r.media = "application/json"
+	}
+	if r.media != "" {
+		req.Header.Set("Content-Type", r.media)
+	}
+	for name, value := range r.header {
+		req.Header.Set(name, value)
+	}
+	res := httptest.NewRecorder()
+	w.ServeHTTP(res, req)
+	loadContract().judge(t, req, res)
+	return res
+}
