@@ -303,15 +303,16 @@ func outcomeWords(o Outcome) said {
 func verdictWords(c analytics.Change) said {
 	metric := func(v float64) string { return c.Metric.Format(v) }
 	interval := metric(c.Difference.Low) + " to " + metric(c.Difference.High)
+	size := strings.TrimPrefix(metric(math.Abs(c.Difference.Value)), "+")
 	span := ""
 	if c.From != "" && c.To != "" {
 		span = " from " + bucketName(c.From) + " to " + bucketName(c.To)
 	}
 	switch c.Verdict {
 	case analytics.Up:
-		return said{"Up" + span + " by " + metric(math.Abs(c.Difference.Value)) + " (95 % interval " + interval + ")", Good}
+		return said{"Up" + span + " by " + size + " (95 % interval " + interval + ")", Good}
 	case analytics.Down:
-		return said{"Down" + span + " by " + metric(math.Abs(c.Difference.Value)) + " (95 % interval " + interval + ")", Bad}
+		return said{"Down" + span + " by " + size + " (95 % interval " + interval + ")", Bad}
 	case analytics.Unclear:
 		return said{"No clear change" + span + ": the difference may well be chance", Neutral}
 	case analytics.TooFew:

@@ -177,7 +177,7 @@ func MappingFields(values url.Values, targets []ImportTarget, headings []string)
 	fields := make([]Field, len(targets))
 	for i, t := range targets {
 		fields[i] = Field{Kind: SelectField, Name: "mapping." + t.Name, Label: capitalWord(words(t.Name)), Help: t.Text,
-			Required: t.Required, Options: choices("Not in this file", plainOptions(headings))}
+			Required: t.Required, Narrow: true, Options: choices("Not in this file", plainOptions(headings))}
 	}
 	return filled(values, fields...)
 }

@@ -29,6 +29,7 @@ type Config struct {
 type Frontend struct {
 	config    Config
 	templates map[string]*template.Template
+	mails     mailTemplates
 	chrome    map[string]*chrome
 	assets    map[string]Asset
 	styleURL  string
@@ -58,7 +59,7 @@ func New(config Config) (*Frontend, error) {
 		config.Clock = time.Now
 	}
 	f := &Frontend{config: config, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
-	for _, load := range []func() error{f.loadAssets, f.loadChrome, f.loadTemplates} {
+	for _, load := range []func() error{f.loadAssets, f.loadChrome, f.loadTemplates, f.loadMails} {
 		if err := load(); err != nil {
 			return nil, err
 		}

@@ -1,1 +1,142 @@
 package frontend
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	texttemplate "text/template"
+
+	"earshot/survey"
+)
+
+// mailTemplates lay out the mail that asks.
+type mailTemplates struct {
+	html *template.Template
+	text *texttemplate.Template
+}
+
+// loadMails parses the templates of mails and tries them.
+func (f *Frontend) loadMails() (err error) {
+	f.mails.html, err = template.New("mail").Funcs(template.FuncMap{"mso": forWord}).ParseFS(templateFiles, "templates/mails/*.html")
+	if err != nil {
+		return fmt.Errorf("frontend: %w", err)
+	}
+	f.mails.text, err = texttemplate.New("mail").ParseFS(templateFiles, "templates/mails/*.txt")
+	if err != nil {
+		return fmt.Errorf("frontend: %w", err)
+	}
+	_, err = f.Compose(&survey.AskMail{Edition: &survey.Edition{Questions: []survey.Question{{}}}})
+	return err
+}
+
+// forWord is markup that only Outlook on Windows sees: it lays mails out with Word, which knows tables but no boxes.
+func forWord(markup string) template.HTML {
+	return template.HTML("<!--[if mso]>" + markup + "<![endif]-->")
+}
+
+// mailView is what the templates of a mail are run with.
+type mailView struct {
+	C *chrome
+	// Start is the side where lines begin: "left" or "right".
+	Start     string
+	Subject   string
+	Greeting  string
+	Intro     []string
+	Question  string
+	Look      string
+	Taps      []tap
+	Sender    string
+	Company   string
+	Why       string
+	AnswerURL string
+
+	UnsubscribeURL string
+}
+
+// The ways in which the scores of the first question are laid out.
+const (
+	tapNumbers = "numbers" // in a row, which breaks on a phone
+	tapBoxes   = "boxes"   // the same, with words below the numbers
+	tapRows    = "rows"    // one below the other
+)
+
+// tap is one score of the first question.
+type tap struct {
+	Score string
+	// Text is the score in words; empty where it has none.
+	Text string
+	URL  string
+}
+
+// Line is the score for a mail in plain text.
+func (t tap) Line() string {
+	if t.Text != "" {
+		return t.Text
+	}
+	return t.Score
+}
+
+// Compose lays out the mail that asks, as a letter from whoever looks after the contact. It implements survey.Composer.
+func (f *Frontend) Compose(m *survey.AskMail) (survey.MailContent, error) {
+	if m.Edition == nil || len(m.Edition.Questions) == 0 {
+		return survey.MailContent{}, errors.New("frontend: a mail without a question")
+	}
+	view := f.mailView(m)
+	var html, text strings.Builder
+	if err := f.mails.html.ExecuteTemplate(&html, "ask", view); err != nil {
+		return survey.MailContent{}, fmt.Errorf("frontend: %w", err)
+	}
+	if err := f.mails.text.ExecuteTemplate(&text, "ask", view); err != nil {
+		return survey.MailContent{}, fmt.Errorf("frontend: %w", err)
+	}
+	return survey.MailContent{Subject: view.Subject, Text: text.String(), HTML: html.String()}, nil
+}
+
+func (f *Frontend) mailView(m *survey.AskMail) mailView {
+	c := f.chromeIn(m.Language)
+	first := &m.Edition.Questions[0]
+	view := mailView{
+		C: c, Start: "left", Subject: m.Edition.Subject.In(m.Language), Intro: paragraphs(m.Edition.Intro.In(m.Language)),
+		Question: first.Text.In(m.Language), Sender: m.SenderName, Company: f.config.Company, AnswerURL: m.AnswerURL, UnsubscribeURL: m.UnsubscribeURL,
+	}
+	if c.Direction == "rtl" {
+		view.Start = "right"
+	}
+	if view.Subject == "" {
+		view.Subject = m.Edition.Title.In(m.Language)
+	}
+	if view.Sender == "" {
+		view.Sender = view.Company
+	}
+	if m.ContactName != "" {
+		view.Greeting = strings.ReplaceAll(c.Hello, "{name}", m.ContactName)
+	}
+	view.Why = c.MailWhy
+	view.Look, view.Taps = c.taps(first.Kind, m.Scores)
+	return view
+}
+
+// taps are the scores in the order in which the page shows them.
+func (c *chrome) taps(kind survey.QuestionKind, scores []survey.ScoreLink) (look string, taps []tap) {
+	for _, s := range scores {
+		t := tap{Score: strconv.Itoa(s.Score), URL: s.URL}
+		switch {
+		case kind == survey.NPS:
+			look = tapNumbers
+		case kind == survey.CSAT && s.Score >= 1 && s.Score <= len(c.Satisfied):
+			look, t.Text = tapBoxes, c.Satisfied[s.Score-1]
+		case kind == survey.Progress && s.Score >= 1 && s.Score <= len(c.Progress):
+			look, t.Text = tapRows, c.Progress[len(c.Progress)-s.Score]
+		default:
+			continue
+		}
+		taps = append(taps, t)
+	}
+	if kind == survey.Progress {
+		slices.Reverse(taps)
+	}
+	return look, taps
+}

@@ -11,11 +11,32 @@ import (
 
 // questionBlock is one question on the form that edits a survey.
 type questionBlock struct {
-	Place   int
-	Anchor  string
-	Fields  []placedField
+	Place  int
+	Anchor string
+	fieldGroup
 	Hidden  []Hidden
 	Buttons []Option
+}
+
+// fieldGroup are fields that stand together: those of the main language and those without one, then the translations.
+type fieldGroup struct {
+	Fields       []placedField
+	Translations []placedField
+	// Open unfolds the translations, because something is wrong there.
+	Open bool
+}
+
+// add puts a field that has no language.
+func (g *fieldGroup) add(f placedField) { g.Fields = append(g.Fields, f) }
+
+// addWorded puts one field for each language.
+func (g *fieldGroup) addWorded(p SurveyFormPage, f Field, text survey.Text) {
+	worded := p.worded(f, text)
+	g.Fields = append(g.Fields, worded[0])
+	for _, translation := range worded[1:] {
+		g.Translations = append(g.Translations, translation)
+		g.Open = g.Open || translation.Error != ""
+	}
 }
 
 // put places a field on the form, with what is wrong with it. "Optional" is not said there: it would stand everywhere.
@@ -34,7 +55,7 @@ func (p SurveyFormPage) worded(f Field, text survey.Text) []placedField {
 			f.Label = label + " (" + languageName(tag) + ")"
 		}
 		if i > 0 {
-			f.Help = ""
+			f.Help, f.Required = "", false
 		}
 		fields = append(fields, p.put(f))
 	}
@@ -42,13 +63,15 @@ func (p SurveyFormPage) worded(f Field, text survey.Text) []placedField {
 }
 
 // Head are the fields above the questions.
-func (p SurveyFormPage) Head() []placedField {
+func (p SurveyFormPage) Head() fieldGroup {
 	d := p.Draft
-	fields := []placedField{p.put(Field{Kind: TextField, Name: "name", Label: "Name, for reps", Values: []string{d.Name}, Required: true, MaxLength: 200})}
-	fields = append(fields, p.worded(Field{Kind: TextField, Name: "title", Label: "Title", Help: "Heads the page that a contact sees.", Required: true, MaxLength: 200}, d.Title)...)
-	fields = append(fields, p.worded(Field{Kind: TextField, Name: "subject", Label: "Subject of the mail", Help: "Left empty, it is the title.", MaxLength: 150}, d.Subject)...)
-	fields = append(fields, p.worded(Field{Kind: AreaField, Name: "intro", Label: "Introduction", Help: "Stands in the mail and above the questions.", MaxLength: 2000}, d.Intro)...)
-	return append(fields, p.worded(Field{Kind: TextField, Name: "thanks", Label: "Thanks", Help: "Said at the end.", MaxLength: 500}, d.Thanks)...)
+	var g fieldGroup
+	g.add(p.put(Field{Kind: TextField, Name: "name", Label: "Name, for reps", Values: []string{d.Name}, Required: true, MaxLength: 200}))
+	g.addWorded(p, Field{Kind: TextField, Name: "title", Label: "Title", Help: "Heads the page that a contact sees.", Required: true, MaxLength: 200}, d.Title)
+	g.addWorded(p, Field{Kind: TextField, Name: "subject", Label: "Subject of the mail", Help: "Left empty, it is the title.", MaxLength: 150}, d.Subject)
+	g.addWorded(p, Field{Kind: AreaField, Name: "intro", Label: "Introduction", Help: "Stands in the mail and above the questions.", MaxLength: 2000}, d.Intro)
+	g.addWorded(p, Field{Kind: TextField, Name: "thanks", Label: "Thanks", Help: "Said at the end.", MaxLength: 500}, d.Thanks)
+	return g
 }
 
 // Hidden are the values of the form that are not seen.
@@ -64,7 +87,7 @@ func (p SurveyFormPage) Hidden() []Hidden {
 func (p SurveyFormPage) Blocks() []questionBlock {
 	var blocks []questionBlock
 	for i, q := range p.Draft.Questions {
-		b := questionBlock{Place: i + 1, Anchor: fmt.Sprintf("question-%d", i+1), Fields: p.questionFields(i, q),
+		b := questionBlock{Place: i + 1, Anchor: fmt.Sprintf("question-%d", i+1), fieldGroup: p.questionFields(i, q),
 			Hidden: []Hidden{{questionField(i, "id"), q.ID}}, Buttons: []Option{
 				{Value: fmt.Sprintf("up.%d", i), Text: "Move up"}, {Value: fmt.Sprintf("down.%d", i), Text: "Move down"},
 				{Value: fmt.Sprintf("remove.%d", i), Text: "Remove"}}}
@@ -79,26 +102,28 @@ func (p SurveyFormPage) Blocks() []questionBlock {
 	return blocks
 }
 
-func (p SurveyFormPage) questionFields(i int, q QuestionDraft) []placedField {
-	required := Field{Kind: CheckField, Name: questionField(i, "required"), Label: "Must be answered"}
-	if q.Required {
-		required.Values = []string{"on"}
-	}
-	fields := []placedField{p.put(Field{Kind: SelectField, Name: questionField(i, "kind"), Label: "Kind", Options: kindOptions(), Values: []string{string(q.Kind)}})}
-	fields = append(fields, p.worded(Field{Kind: AreaField, Rows: 2, Name: questionField(i, "text"), Label: "Question", Required: true, MaxLength: 500}, q.Text)...)
-	fields = append(fields, p.worded(Field{Kind: TextField, Name: questionField(i, "help"), Label: "Line below it", MaxLength: 500}, q.Help)...)
+func (p SurveyFormPage) questionFields(i int, q QuestionDraft) fieldGroup {
+	var g fieldGroup
+	g.add(p.put(Field{Kind: SelectField, Name: questionField(i, "kind"), Label: "Kind", Options: kindOptions(), Values: []string{string(q.Kind)}}))
+	g.addWorded(p, Field{Kind: AreaField, Rows: 2, Name: questionField(i, "text"), Label: "Question", Required: true, MaxLength: 500}, q.Text)
+	g.addWorded(p, Field{Kind: TextField, Name: questionField(i, "help"), Label: "Line below it", MaxLength: 500}, q.Help)
 	if q.Kind.HasChoices() {
-		fields = append(fields, p.worded(Field{Kind: AreaField, Name: questionField(i, "choices"), Label: "Choices", Help: "One a line, in the same order in each language.",
-			Rows: max(4, strings.Count(q.Choices[p.Draft.Languages[0]], "\n")+2)}, q.Choices)...)
+		g.addWorded(p, Field{Kind: AreaField, Name: questionField(i, "choices"), Label: "Choices", Help: "One a line, in the same order in each language.",
+			Rows: max(4, strings.Count(q.Choices[p.Draft.Languages[0]], "\n")+2)}, q.Choices)
 	}
 	if q.Kind == survey.OpenText {
 		length := Field{Kind: NumberField, Name: questionField(i, "max_length"), Label: "Longest answer, in characters", Min: "1", Max: "10000", Narrow: true}
 		if q.MaxLength > 0 {
 			length.Values = []string{strconv.Itoa(q.MaxLength)}
 		}
-		fields = append(fields, p.put(length))
+		g.add(p.put(length))
 	}
-	return append(fields, p.put(required))
+	required := Field{Kind: CheckField, Name: questionField(i, "required"), Label: "Must be answered"}
+	if q.Required {
+		required.Values = []string{"on"}
+	}
+	g.add(p.put(required))
+	return g
 }
 
 // Tail are the fields of what can be added.

@@ -74,7 +74,7 @@ func customer() frontend.CustomerPage {
 		Contacts: []frontend.ContactRow{
 			{Name: "Jo Kim", Edit: "/contacts/con_1", Email: "jo.kim@lindqvist.example", Role: survey.Sponsor, Language: "en", AskedAt: ago(120)},
 			{Name: "Pat Lindqvist", Edit: "/contacts/con_2", Email: "pat@lindqvist.example", Role: survey.DecisionMaker, Language: "sv", Unreachable: "Address refused on 2 Feb 2026"}},
-		Answers: rows()[:2], AllAnswers: "/responses?customer=cus_1", Invitations: invitations()[:2], Timelines: frontend.Pager{Next: "/customers/cus_1?after=x"},
+		Answers: ownRows(), AllAnswers: "/responses?customer=cus_1", Invitations: invitations()[:2], Timelines: frontend.Pager{Next: "/customers/cus_1?after=x"},
 		Timeline: []frontend.TimelineItem{
 			{At: ago(3), Kind: frontend.AskItem, Text: "Quiet pulse, mailed", Contact: "Jo Kim", URL: "/invitations"},
 			{At: ago(20), Kind: survey.Note, Text: "Heard that their buyer left.", Remove: pointer(post("Remove", "/touchpoints/tp_1/delete", frontend.Quiet, "note of 26 Feb"))},
@@ -82,6 +82,15 @@ func customer() frontend.CustomerPage {
 			{At: ago(120), Kind: survey.Answered, Contact: "Jo Kim", Score: frontend.Score{Kind: survey.NPS, Value: 9, Given: true}, URL: "/responses/res_1"}, {At: ago(122), Kind: survey.EmailIn, Contact: "Jo Kim"}},
 	}
 	return p
+}
+
+// ownRows are answers on the page of their own customer, whose name is not repeated.
+func ownRows() []frontend.ResponseRow {
+	own := rows()[:2]
+	for i := range own {
+		own[i].Customer = frontend.Link{}
+	}
+	return own
 }
 
 func emptyCustomer() frontend.CustomerPage {
