@@ -14,8 +14,10 @@ import (
 type importRules[R any] struct {
 	// parse reads one row.
 	parse func(csvRecord) (R, error)
-	// write stores rows; dry says what would be wrong with them, and writes nothing.
-	write, dry func(context.Context, []R) []RowResult
+	// write begins to store rows and returns what waits for the results; dry says what would be wrong with them, and writes
+	// nothing.
+	write func(context.Context, []R) func() []RowResult
+	dry   func(context.Context, []R) []RowResult
 	// finish is called after the last row.
 	finish func(context.Context) error
 }
@@ -85,8 +87,9 @@ func (s *Service) customerRules(j *importJob) importRules[CustomerFields] {
 				Status: status, ValuePerYear: value, RepID: (*RepID)(j.given(r, fieldRep)),
 			}, joinFields(err, valueErr)
 		},
-		write: func(ctx context.Context, rows []CustomerFields) []RowResult {
-			return s.putNamed(ctx, rows, reps, false)
+		write: func(ctx context.Context, rows []CustomerFields) func() []RowResult {
+			results := s.putNamed(ctx, rows, reps, false)
+			return func() []RowResult { return results }
 		},
 		dry: func(ctx context.Context, rows []CustomerFields) []RowResult {
 			return s.putNamed(ctx, rows, reps, true)
@@ -151,9 +154,10 @@ func (s *Service) contactRules(j *importJob) importRules[ContactInput] {
 				},
 			}, err
 		},
-		write: func(ctx context.Context, rows []ContactInput) []RowResult {
+		write: func(ctx context.Context, rows []ContactInput) func() []RowResult {
 			refs.refresh()
-			return s.putContacts(ctx, rows, refs, false)
+			results := s.putContacts(ctx, rows, refs, false)
+			return func() []RowResult { return results }
 		},
 		dry: func(ctx context.Context, rows []ContactInput) []RowResult {
 			return s.putContacts(ctx, rows, refs, true)
@@ -169,9 +173,9 @@ func (s *Service) touchpointRules(j *importJob) importRules[touchpointRow] {
 	now := s.now()
 	return importRules[touchpointRow]{
 		parse: func(r csvRecord) (touchpointRow, error) { return j.touchpoint(r, now, kinds) },
-		write: w.write,
+		write: w.begin,
 		dry: func(ctx context.Context, rows []touchpointRow) []RowResult {
-			b := &touchpointBatch{rows: rows, results: make([]RowResult, len(rows)), docOf: make([]int, len(rows)), repeats: map[int]RowStatus{}}
+			b := newTouchpointBatch(rows)
 			if err := w.resolve(ctx, b); err != nil {
 				b.fail(err)
 				return b.results

@@ -14,8 +14,10 @@ import (
 const (
 	// reportEvery is how often a running import writes down how far it is.
 	reportEvery = time.Second
-	// batchesAhead is how many batches are read while one is being written.
+	// batchesAhead is how many batches are read before they can be written.
 	batchesAhead = 2
+	// writesAtOnce is how many batches are being written at a time, so that the engine can put them into one commit.
+	writesAtOnce = 4
 	// lastWords is how long an import that was stopped may take to write that down.
 	lastWords = 10 * time.Second
 )
@@ -104,28 +106,50 @@ func runRows[R any](ctx context.Context, run *importRun, rules importRules[R]) e
 			}
 		}
 	})
-	var failed error
-	for b := range batches {
-		if failed == nil {
-			failed = writeBatch(ctx, run, rules, b)
-		}
-		if failed != nil {
-			stop()
-		}
-	}
+	failed := writeRows(ctx, run, rules, batches, stop)
 	if err := group.Wait(); failed == nil {
 		failed = err
 	}
 	return errors.Join(failed, rules.finish(context.WithoutCancel(ctx)))
 }
 
-// writeBatch stores the rows of a batch and counts what became of them.
-func writeBatch[R any](ctx context.Context, run *importRun, rules importRules[R], b *importRows[R]) error {
-	if err := ctx.Err(); err != nil {
-		return err
+// writeRows writes what is read, several batches at a time, and counts their results in order. After an error it calls
+// stop and drops the rest.
+func writeRows[R any](ctx context.Context, run *importRun, rules importRules[R], batches <-chan *importRows[R], stop func()) error {
+	type write struct {
+		rows    *importRows[R]
+		results func() []RowResult
 	}
+	var failed error
+	var underWay []write
+	settle := func() {
+		first := underWay[0]
+		underWay = underWay[1:]
+		results := first.results()
+		if failed == nil {
+			failed = countBatch(ctx, run, first.rows, results)
+		}
+	}
+	for b := range batches {
+		if failed = errors.Join(failed, ctx.Err()); failed != nil {
+			stop()
+			continue
+		}
+		underWay = append(underWay, write{b, rules.write(ctx, b.rows)})
+		if len(underWay) >= writesAtOnce {
+			settle()
+		}
+	}
+	for len(underWay) > 0 {
+		settle()
+	}
+	return failed
+}
+
+// countBatch counts what became of the rows of a batch.
+func countBatch[R any](ctx context.Context, run *importRun, b *importRows[R], results []RowResult) error {
 	run.doc.Rows += len(b.rows) + len(b.failed)
-	for i, r := range rules.write(ctx, b.rows) {
+	for i, r := range results {
 		switch r.Status {
 		case RowCreated:
 			run.doc.Created++

@@ -64,13 +64,24 @@ var touchpointSpec = &store.Spec{
 // touchpointIDOf returns the id of the touchpoint that has that external id at that customer, so that what is sent twice
 // is stored once.
 func touchpointIDOf(customer CustomerID, externalID string) string {
-	return derivedID("tch", string(customer), externalID)
+	return besideOthers(customer, string(customer), externalID)
+}
+
+// besideOthers returns the id that derives from parts, behind a piece of the customer's id, so that in every index the
+// touchpoints of a customer lie side by side: a batch that is sorted by id touches few places of an index.
+func besideOthers(customer CustomerID, parts ...string) string {
+	const from, to = len("cus_"), len("cus_") + 10
+	piece := string(customer)
+	if len(piece) >= to {
+		piece = piece[from:to]
+	}
+	return derivedID("tch_"+piece, parts...)
 }
 
 // touchpointIDFor returns the id of a touchpoint that was given without an external id in bulk: it derives from what the
 // touchpoint says, so that the same file taken in twice does not double it.
 func touchpointIDFor(t *Touchpoint) string {
-	return derivedID("tch", string(t.CustomerID), "", string(t.Kind),
+	return besideOthers(t.CustomerID, string(t.CustomerID), "", string(t.Kind),
 		strconv.FormatInt(t.At.UnixMilli(), 10), strconv.FormatFloat(t.Value, 'g', -1, 64), t.Note)
 }
 

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"earshot/survey/store"
@@ -28,11 +31,17 @@ type touchpointRow struct {
 	err error
 }
 
-// touchpointWriter writes touchpoints in batches by the protocol of rhythmWriter.
+// touchpointWriter writes touchpoints in batches by the protocol of rhythmWriter. Its methods are called one at a time;
+// several batches may be under way.
 type touchpointWriter struct {
 	s       *Service
 	refs    *references
 	rhythms *rhythmWriter
+	// underWay waits for the batches that are under way, flying are the ids in them.
+	underWay sync.WaitGroup
+	flying   map[string]struct{}
+	// mu guards what follows.
+	mu sync.Mutex
 	// held is until when each rhythm is marked.
 	held *bounded[CustomerID, time.Time]
 	// Of one call, marked and changes are kept, so that end can fold them in; of an import, which may touch any number of
@@ -50,6 +59,7 @@ type touchpointWriter struct {
 func (s *Service) newTouchpointWriter() *touchpointWriter {
 	return &touchpointWriter{
 		s: s, refs: s.newReferences(), rhythms: s.newRhythmWriter(writeLease), held: newBounded[CustomerID, time.Time](refsKept),
+		flying: map[string]struct{}{},
 		marked: map[CustomerID]*markedRhythm{}, changes: map[CustomerID]lifeChange{}, facts: map[CustomerID]customerFacts{},
 	}
 }
@@ -57,6 +67,7 @@ func (s *Service) newTouchpointWriter() *touchpointWriter {
 func (s *Service) newTouchpointImporter() *touchpointWriter {
 	return &touchpointWriter{
 		s: s, refs: s.newReferences(), rhythms: s.newRhythmWriter(importLease), held: newBounded[CustomerID, time.Time](refsKept),
+		flying:  map[string]struct{}{},
 		touched: map[CustomerID]struct{}{},
 	}
 }
@@ -74,23 +85,75 @@ type touchpointBatch struct {
 
 // write stores up to store.MaxBatch rows.
 func (w *touchpointWriter) write(ctx context.Context, rows []touchpointRow) []RowResult {
-	b := &touchpointBatch{rows: rows, results: make([]RowResult, len(rows)), docOf: make([]int, len(rows)), repeats: map[int]RowStatus{}}
+	return w.begin(ctx, rows)()
+}
+
+// begin begins to store up to store.MaxBatch rows, and returns what waits for the results: the caller lays out the next
+// batch while the store writes this one. Every batch must be waited for.
+func (w *touchpointWriter) begin(ctx context.Context, rows []touchpointRow) func() []RowResult {
+	b := newTouchpointBatch(rows)
 	err := w.resolve(ctx, b)
 	if err == nil {
 		b.collect(w.once)
 		err = w.hold(ctx, b.alive())
 	}
-	var refused []int
-	if err == nil && len(b.docs) > 0 {
-		refused, err = w.insert(ctx, b)
-	}
 	if err != nil {
-		w.unsure = err
+		w.failed(err)
 		b.fail(err)
+		return func() []RowResult { return b.results }
+	}
+	if w.clashes(b) {
+		w.underWay.Wait()
+	}
+	done := make(chan struct{})
+	w.underWay.Go(func() {
+		defer close(done)
+		w.commit(ctx, b)
+	})
+	for _, t := range b.docs {
+		w.flying[t.ID] = struct{}{}
+	}
+	return func() []RowResult {
+		<-done
+		for _, t := range b.docs {
+			delete(w.flying, t.ID)
+		}
 		return b.results
 	}
+}
+
+// clashes says whether a row means a touchpoint that is in a batch under way, which has to be waited for then.
+func (w *touchpointWriter) clashes(b *touchpointBatch) bool {
+	return len(w.flying) > 0 && slices.ContainsFunc(b.docs, func(t *Touchpoint) bool {
+		_, flies := w.flying[t.ID]
+		return flies
+	})
+}
+
+// commit writes a batch that is laid out.
+func (w *touchpointWriter) commit(ctx context.Context, b *touchpointBatch) {
+	if len(b.docs) == 0 {
+		w.settle(ctx, b, nil)
+		return
+	}
+	refused, err := w.insert(ctx, b)
+	if err != nil {
+		w.failed(err)
+		b.fail(err)
+		return
+	}
 	w.settle(ctx, b, refused)
-	return b.results
+}
+
+// failed notes an error after which nobody knows what was written.
+func (w *touchpointWriter) failed(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.unsure = err
+}
+
+func newTouchpointBatch(rows []touchpointRow) *touchpointBatch {
+	return &touchpointBatch{rows: rows, results: make([]RowResult, len(rows)), docOf: make([]int, len(rows)), repeats: map[int]RowStatus{}}
 }
 
 // resolve finds the customers and contacts that the rows name, and gives each row its id.
@@ -200,6 +263,26 @@ func (b *touchpointBatch) collect(single bool) {
 		}
 		b.docOf[i] = at
 	}
+	b.sort()
+}
+
+// sort brings the documents into the order of their ids: indexes are written fastest so.
+func (b *touchpointBatch) sort() {
+	order := make([]int, len(b.docs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return strings.Compare(b.docs[i].ID, b.docs[j].ID) })
+	sorted, place := make([]*Touchpoint, len(order)), make([]int, len(order))
+	for to, from := range order {
+		sorted[to], place[from] = b.docs[from], to
+	}
+	b.docs = sorted
+	for i, at := range b.docOf {
+		if at >= 0 {
+			b.docOf[i] = place[at]
+		}
+	}
 }
 
 // alive returns the customers of those documents that are signs of life, each once.
@@ -217,6 +300,8 @@ func (b *touchpointBatch) alive() []CustomerID {
 
 // hold sees to it that the rhythms of these customers are marked for long enough to write.
 func (w *touchpointWriter) hold(ctx context.Context, ids []CustomerID) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	now := w.s.Clock()
 	var need []CustomerID
 	for _, id := range ids {
@@ -262,13 +347,7 @@ func (w *touchpointWriter) settle(ctx context.Context, b *touchpointBatch, refus
 		outcomes[i] = RowResult{Status: RowCreated, ID: t.ID}
 	}
 	w.merge(ctx, b, refused, outcomes)
-	for i, t := range b.docs {
-		if w.changes != nil && outcomes[i].Status == RowCreated && t.Kind.SignOfLife() {
-			c := w.changes[t.CustomerID]
-			c.added = append(c.added, lifeSign{t.Kind, t.At})
-			w.changes[t.CustomerID] = c
-		}
-	}
+	w.note(b, outcomes)
 	for i, at := range b.docOf {
 		if at < 0 {
 			continue
@@ -276,6 +355,33 @@ func (w *touchpointWriter) settle(ctx context.Context, b *touchpointBatch, refus
 		b.results[i] = outcomes[at]
 		if status, repeats := b.repeats[i]; repeats && outcomes[at].Err == nil {
 			b.results[i].Status = status
+		}
+	}
+}
+
+// note keeps the new signs of life for end.
+func (w *touchpointWriter) note(b *touchpointBatch, outcomes []RowResult) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.changes == nil {
+		return
+	}
+	for i, t := range b.docs {
+		if outcomes[i].Status == RowCreated && t.Kind.SignOfLife() {
+			c := w.changes[t.CustomerID]
+			c.added = append(c.added, lifeSign{t.Kind, t.At})
+			w.changes[t.CustomerID] = c
+		}
+	}
+}
+
+// noteRebuild keeps for end that the rhythms of these customers have to be made anew.
+func (w *touchpointWriter) noteRebuild(ids []CustomerID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, id := range ids {
+		if w.changes != nil {
+			w.changes[id] = lifeChange{rebuild: true}
 		}
 	}
 }
@@ -323,12 +429,8 @@ func (w *touchpointWriter) change(ctx context.Context, b *touchpointBatch, place
 			ids = append(ids, t.CustomerID)
 		}
 	}
+	w.noteRebuild(ids)
 	err := w.hold(ctx, ids)
-	if w.changes != nil {
-		for _, id := range ids {
-			w.changes[id] = lifeChange{rebuild: true}
-		}
-	}
 	if err == nil {
 		err = eachAt(ctx, places, func(ctx context.Context, _ int, at int) error {
 			_, err := w.s.db.touchpoints.Update(ctx, b.docs[at].ID, func(t *Touchpoint) error {
@@ -341,7 +443,7 @@ func (w *touchpointWriter) change(ctx context.Context, b *touchpointBatch, place
 		})
 	}
 	if err != nil {
-		w.unsure = err
+		w.failed(err)
 	}
 	for _, at := range places {
 		outcomes[at].Status = RowChanged
