@@ -26,13 +26,16 @@ func (s *Service) zone(name string) *time.Location {
 }
 
 // nextRun returns the first time after now that is one of the weekdays at that hour in the zone. An hour that a change of
-// the clocks skips is taken as the one beside it, and one that comes twice counts once.
+// the clocks skips is taken as the one beside it on the same day, and one that comes twice counts once.
 func nextRun(weekdays []int, hour int, zone *time.Location, now time.Time) time.Time {
 	local := now.In(zone)
 	// The day before today matters where the clocks skip midnight, a day more than a week where today's hour is over.
 	for day := -1; day <= 8; day++ {
 		at := time.Date(local.Year(), local.Month(), local.Day()+day, hour, 0, 0, 0, zone)
 		date := time.Date(local.Year(), local.Month(), local.Day()+day, 12, 0, 0, 0, zone)
+		if at.Day() != date.Day() { // midnight is skipped, and the hour beside it was yesterday's
+			at = at.Add(time.Hour)
+		}
 		if slices.Contains(weekdays, int(date.Weekday())) && at.After(now) {
 			return at.UTC()
 		}

@@ -107,3 +107,19 @@ func (f *faulty) Find(ctx context.Context, c *store.Spec, q store.Query) ([]stor
 	}
 	return f.Store.Find(ctx, c, q)
 }
+
+// meddling is a store that lets something happen before its first insert into a collection.
+type meddling struct {
+	store.Store
+	at *store.Spec
+	do func()
+}
+
+func (m *meddling) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) error {
+	if c == m.at && m.do != nil {
+		do := m.do
+		m.do = nil
+		do()
+	}
+	return m.Store.Insert(ctx, c, docs)
+}

@@ -170,7 +170,7 @@ func TestWithheld(t *testing.T) {
 			_, err := o.ChangeContact(o.ctx, inv.ContactID, 0, survey.ContactFields{LeftAt: ref(monday)})
 			return err
 		}},
-		{"deleted", "deleted", func(o *office, inv *survey.Invitation) error { return o.DeleteContact(o.ctx, inv.ContactID, 0) }},
+		{"deleted", "revoked", func(o *office, inv *survey.Invitation) error { return o.DeleteContact(o.ctx, inv.ContactID, 0) }},
 		{"no address any more", "no e-mail address", func(o *office, inv *survey.Invitation) error {
 			_, err := o.ChangeContact(o.ctx, inv.ContactID, 0, survey.ContactFields{Email: ref("")})
 			return err

@@ -1,0 +1,118 @@
+package survey_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"earshot/survey"
+	"earshot/survey/store"
+)
+
+// TestWorkersDoEverything lets workers alone carry an ask to its answer's effects.
+func TestWorkersDoEverything(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ctx, stop := context.WithCancel(o.ctx)
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		o.RunWorkers(ctx, survey.WorkerOptions{Idle: time.Hour, Parallel: map[string]int{"mails": 4}})
+	}()
+	id := o.customer("Customer")
+	inv := o.ask(o.contact(id, "ana", survey.User), o.survey(survey.TemplateCSAT))
+	eventually(t, func() bool { return len(o.post.accepted()) == 1 })
+	if _, err := o.Submit(o.ctx, tokenOf(o.post.accepted()[0].Text), form("satisfied", "5")); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func() bool { return !o.invitation(inv.ID).AnsweredAt.IsZero() })
+	stop()
+	select {
+	case <-stopped:
+	case <-time.After(5 * time.Second):
+		t.Fatal("the workers do not stop")
+	}
+}
+
+// eventually waits until something holds.
+func eventually(t testing.TB, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if holds() {
+			return
+		}
+	}
+	t.Fatal("it does not come about")
+}
+
+// TestWorkersFinishWhatTheyHold stops the workers while the mail server thinks.
+func TestWorkersFinishWhatTheyHold(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
+		ctx, stop := context.WithCancel(o.ctx)
+		o.post.answer(func(*survey.Message) survey.Outcome {
+			stop()
+			time.Sleep(20 * time.Second)
+			return survey.Outcome{Delivery: survey.Accepted}
+		})
+		o.RunWorkers(ctx, survey.WorkerOptions{})
+		if got := o.invitation(inv.ID).Mail.State; got != survey.MailAccepted {
+			t.Errorf("got state %s after the workers stopped, want accepted", got)
+		}
+	})
+}
+
+// unreachable is a store that is away.
+type unreachable struct{ store.Store }
+
+func (unreachable) Claim(context.Context, *store.Spec, time.Time, time.Time) (store.Doc, error) {
+	return nil, store.ErrUnavailable
+}
+
+// lines is a log that counts.
+type lines struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = append(l.all, string(b))
+	return len(b), nil
+}
+
+// TestWorkersLogAFailureOnce leaves the store away for an hour.
+func TestWorkersLogAFailureOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		s := o.process(unreachable{o.store})
+		written := &lines{}
+		s.Log = slog.New(slog.NewTextHandler(written, nil))
+		ctx, cancel := context.WithTimeout(o.ctx, time.Hour)
+		defer cancel()
+		s.RunWorkers(ctx, survey.WorkerOptions{})
+		byQueue := map[string]int{}
+		for _, line := range written.all {
+			_, rest, _ := strings.Cut(line, "queue=")
+			queue, _, _ := strings.Cut(rest, " ")
+			byQueue[queue]++
+		}
+		for queue, n := range byQueue {
+			if n != 1 {
+				t.Errorf("got %d lines about queue %s in an hour, want 1", n, queue)
+			}
+		}
+		if byQueue["mails"] != 1 {
+			t.Errorf("got lines %s, want one about mails", fmt.Sprint(byQueue))
+		}
+	})
+}
