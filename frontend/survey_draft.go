@@ -146,6 +146,14 @@ func readText(form url.Values, name string, tags []string) survey.Text {
 
 func questionField(i int, name string) string { return fmt.Sprintf("question.%d.%s", i, name) }
 
+// tags are the languages, of which there is always one.
+func (d SurveyDraft) tags() []string {
+	if len(d.Languages) == 0 {
+		return []string{fallback}
+	}
+	return d.Languages
+}
+
 func (d *SurveyDraft) addLanguage(tag string) {
 	tag = strings.TrimSpace(tag)
 	if parsed, err := language.Parse(tag); err == nil && !slices.Contains(d.Languages, parsed.String()) {
@@ -178,7 +186,7 @@ func (d SurveyDraft) Input() survey.SurveyInput {
 	for _, q := range d.Questions {
 		question := survey.Question{ID: q.ID, Kind: q.Kind, Text: q.Text, Help: q.Help, Required: q.Required}
 		if q.Kind.HasChoices() {
-			question.Choices = q.choices(d.Languages)
+			question.Choices = q.choices(d.tags())
 		}
 		if q.Kind == survey.OpenText {
 			question.MaxLength = q.MaxLength
@@ -260,8 +268,8 @@ func (d SurveyDraft) fieldOf(path string) string {
 		return ""
 	}
 	name, tag := m[2], m[3]
-	if !slices.Contains(d.Languages, tag) {
-		tag = d.Languages[0]
+	if !slices.Contains(d.tags(), tag) {
+		tag = d.tags()[0]
 	}
 	switch {
 	case m[1] != "":

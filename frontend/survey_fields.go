@@ -49,9 +49,9 @@ func (p SurveyFormPage) put(f Field) placedField {
 func (p SurveyFormPage) worded(f Field, text survey.Text) []placedField {
 	name, label := f.Name, f.Label
 	var fields []placedField
-	for i, tag := range p.Draft.Languages {
+	for i, tag := range p.Draft.tags() {
 		f.Name, f.Label, f.Values = name+"."+tag, label, []string{text[tag]}
-		if len(p.Draft.Languages) > 1 {
+		if len(p.Draft.tags()) > 1 {
 			f.Label = label + " (" + languageName(tag) + ")"
 		}
 		if i > 0 {
@@ -77,7 +77,7 @@ func (p SurveyFormPage) Head() fieldGroup {
 // Hidden are the values of the form that are not seen.
 func (p SurveyFormPage) Hidden() []Hidden {
 	hidden := []Hidden{{"version", strconv.FormatInt(p.Draft.Version, 10)}, {"template", p.Draft.Template}}
-	for _, tag := range p.Draft.Languages {
+	for _, tag := range p.Draft.tags() {
 		hidden = append(hidden, Hidden{"language", tag})
 	}
 	return hidden
@@ -109,7 +109,7 @@ func (p SurveyFormPage) questionFields(i int, q QuestionDraft) fieldGroup {
 	g.addWorded(p, Field{Kind: TextField, Name: questionField(i, "help"), Label: "Line below it", MaxLength: 500}, q.Help)
 	if q.Kind.HasChoices() {
 		g.addWorded(p, Field{Kind: AreaField, Name: questionField(i, "choices"), Label: "Choices", Help: "One a line, in the same order in each language.",
-			Rows: max(4, strings.Count(q.Choices[p.Draft.Languages[0]], "\n")+2)}, q.Choices)
+			Rows: max(4, strings.Count(q.Choices[p.Draft.tags()[0]], "\n")+2)}, q.Choices)
 	}
 	if q.Kind == survey.OpenText {
 		length := Field{Kind: NumberField, Name: questionField(i, "max_length"), Label: "Longest answer, in characters", Min: "1", Max: "10000", Narrow: true}
