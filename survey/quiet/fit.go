@@ -13,11 +13,13 @@ import (
 const (
 	// minFitCustomers is the number of customers below which nothing is fitted.
 	minFitCustomers = 100
-	// defaultSample customers determine the parameters as well as all do.
-	defaultSample = 3000
-	// defaultMaxGaps bounds the cost of a fit on customers who are active every day.
+	// defaultSample is the most customers to fit on. Those seen once cost little, for they are alike; the bound that
+	// counts is the next one.
+	defaultSample = 20000
+	// defaultMaxGaps bounds the cost of a fit: some five seconds on two cores.
 	defaultMaxGaps = 10000
-	// defaultEvaluations is where Nelder-Mead on eight parameters has settled to the third digit of the likelihood.
+	// defaultEvaluations is where the search over eight parameters hardly gains any more; fewer were seen to cost a
+	// hundredth in calibration error on the CDNOW log.
 	defaultEvaluations = 400
 )
 
@@ -25,7 +27,7 @@ const (
 type FitOptions struct {
 	Rand        *rand.Rand // draws the sample
 	Fallback    Params     // returned when nothing can be fitted; default Defaults(), better yesterday's parameters
-	Sample      int        // most customers to fit on; default 3000
+	Sample      int        // most customers to fit on; default 20000
 	MaxGaps     int        // most gaps to fit on; default 10000
 	Evaluations int        // of the likelihood, per delta; default 400
 	Deltas      []float64  // forgetting to try, in order, stopping at the first that is worse; default 1, .95, .9, .8
