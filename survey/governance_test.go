@@ -47,6 +47,7 @@ func TestGovernanceHolds(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		c := newCompany(t)
+		defer c.close()
 		rt.Repeat(map[string]func(*rapid.T){
 			"ask":         c.askSomebody,
 			"run":         c.runPulse,

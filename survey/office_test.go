@@ -92,6 +92,8 @@ type office struct {
 	store store.Store
 	watch *watch
 	post  *postman
+	// close closes the store before the test ends.
+	close func()
 }
 
 func newOffice(t testing.TB) *office {
@@ -100,12 +102,13 @@ func newOffice(t testing.TB) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	o := &office{t: t, ctx: t.Context(), store: db, watch: &watch{now: monday}, post: &postman{}}
+	o.close = sync.OnceFunc(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	o := &office{t: t, ctx: t.Context(), store: db, watch: &watch{now: monday}, post: &postman{}}
+	t.Cleanup(o.close)
 	o.Service = o.process(db)
 	return o
 }

@@ -87,6 +87,9 @@ func (s *Service) WorkResponse(ctx context.Context) (worked bool, err error) {
 	return true, ignoreNotFound(err)
 }
 
+// answerTouchpoint begins the external id of the touchpoint that a response leaves.
+const answerTouchpoint = "answer:"
+
 // noteAnswer performs the effects of a response.
 func (s *Service) noteAnswer(ctx context.Context, r *Response) error {
 	_, err := s.db.invitations.Update(ctx, string(r.InvitationID), func(i *Invitation) error {
@@ -103,7 +106,7 @@ func (s *Service) noteAnswer(ctx context.Context, r *Response) error {
 		return err
 	}
 	_, err = s.RecordTouchpoint(ctx, TouchpointInput{
-		ExternalID: "answer:" + r.ID, CustomerID: r.CustomerID, ContactID: r.ContactID, Kind: Answered, At: r.SubmittedAt,
+		ExternalID: answerTouchpoint + r.ID, CustomerID: r.CustomerID, ContactID: r.ContactID, Kind: Answered, At: r.SubmittedAt,
 	})
 	return tolerateGone(err)
 }
