@@ -116,7 +116,7 @@ func behind[P any](ctx context.Context, source finder[P], index string, id Custo
 
 // hidden says whether another item of the timeline tells the same: the touchpoint that an answer leaves.
 func (i TimelineItem) hidden() bool {
-	return i.Touchpoint != nil && i.Touchpoint.Kind == Answered && strings.HasPrefix(i.Touchpoint.ExternalID, "rsp_")
+	return i.Touchpoint != nil && i.Touchpoint.Kind == Answered && strings.HasPrefix(i.Touchpoint.ExternalID, answerTouchpoint)
 }
 
 func (p timelinePlace) cursor() store.Cursor {
