@@ -73,11 +73,11 @@ func named(name string, a address) *mail.Address {
 	return &mail.Address{Name: oneLine(name), Address: string(a)}
 }
 
-// oneLine turns every control character, line separator and run of blanks into one blank, so that nobody's name or subject can
-// begin a header field of its own.
+// oneLine turns every run of blanks, line ends and control characters into one blank, so that nobody's name or subject can begin a
+// header field of its own.
 func oneLine(s string) string {
 	blank := func(r rune) rune {
-		if unicode.IsControl(r) || unicode.IsSpace(r) {
+		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r

@@ -143,6 +143,29 @@ func TestParts(t *testing.T) {
 	}
 }
 
+func TestNamesAndSubjectsBecomeOneLine(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"Hi\r\nBcc: eve@x.example":  "Hi Bcc: eve@x.example",
+		"Hi\r\n\r\nBody":            "Hi Body",
+		" a\t \nb ":                 "a b",
+		"a\x00b\x1b[31mc\x7f":       "a b [31mc",
+		"a\u0085b\u2028c\u2029d":    "a b c d",
+		"broken \xff UTF-8":         "broken \uFFFD UTF-8",
+		"a                       b": "a b",
+	} {
+		sent := invitation()
+		sent.Subject, sent.FromName, sent.ToName = given, given, given
+		got := arrived(t, sent)
+		if got.Subject != want || got.From.Name != want || got.To[0].Name != want {
+			t.Errorf("of %q: got subject %q, from %q and to %q, want %q", given, got.Subject, got.From.Name, got.To[0].Name, want)
+		}
+		if found := names(got.Header); !slices.Equal(found, fieldsOf) {
+			t.Errorf("of %q: got fields %v, want %v", given, found, fieldsOf)
+		}
+	}
+}
+
 func TestDeliverRefusesWhatCannotBeSent(t *testing.T) {
 	t.Parallel()
 	rows := []struct {
@@ -224,6 +247,23 @@ func TestInternationalAddresses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A relay that asks the next server for SMTPUTF8 without need has mail returned by servers that lack it.
+func TestUTF8IsAskedForOnlyWhenNeeded(t *testing.T) {
+	t.Parallel()
+	rows := []struct{ to, mail string }{
+		{"kim@customer.example", "C: MAIL FROM:<pulse@earshot.example>\r"},
+		{"jörg@customer.example", "C: MAIL FROM:<pulse@earshot.example> SMTPUTF8\r"},
+	}
+	for _, row := range rows {
+		server := startScripted(t, []string{"S: 220 x", "C: EHLO earshot.example\r", "S: 250-x", "S: 250 SMTPUTF8", row.mail, "S: 250 ok",
+			"C: RCPT TO:<" + row.to + ">\r", "S: 250 ok", "C: DATA\r", "S: 354 go", "body", "S: 250 ok"})
+		m := invitation()
+		m.To = row.to
+		mailer := newSMTP(t, configFor(t, "smtp://"+server.addr+"?tls=none", nil))
+		wantOutcome(t, mailer.Deliver(context.Background(), m), survey.Accepted, false, "250")
 	}
 }
 

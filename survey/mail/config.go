@@ -46,6 +46,9 @@ type Config struct {
 	// AcceptTimeout bounds the wait for the server's word after the end of the message. It is long, as a server that scans the
 	// message for viruses and spam is slow and giving up makes an Uncertain: default 5 min (RFC 5321, 4.5.3.2.6 asks for 10).
 	AcceptTimeout time.Duration
+	// Grace is how long Deliver still waits for the answer to a sent message when its context ends: a stop of the process shall
+	// not turn an acceptance that is on its way into an Uncertain. Default 5 s.
+	Grace time.Duration
 	// MaxConnections bounds the connections open at once, and so the messages under way; default 4.
 	MaxConnections int
 	// MaxPerConnection is how many messages one connection carries before it is closed; default 100, as in Postfix.
@@ -72,6 +75,7 @@ func (c Config) withDefaults() Config {
 	}
 	defaultTo(&c.Timeout, 30*time.Second)
 	defaultTo(&c.AcceptTimeout, 5*time.Minute)
+	defaultTo(&c.Grace, 5*time.Second)
 	defaultTo(&c.MaxConnections, 4)
 	defaultTo(&c.MaxPerConnection, 100)
 	defaultTo(&c.KeepIdle, 10*time.Second)
@@ -159,9 +163,13 @@ func (c Config) checkServer(p *problems) {
 }
 
 func (c Config) checkLimits(p *problems) {
-	for field, value := range map[string]time.Duration{"Timeout": c.Timeout, "AcceptTimeout": c.AcceptTimeout, "KeepIdle": c.KeepIdle} {
-		if value < 0 {
-			p.add(field, "must not be negative")
+	durations := []struct {
+		field string
+		value time.Duration
+	}{{"Timeout", c.Timeout}, {"AcceptTimeout", c.AcceptTimeout}, {"Grace", c.Grace}, {"KeepIdle", c.KeepIdle}}
+	for _, d := range durations {
+		if d.value < 0 {
+			p.add(d.field, "must not be negative")
 		}
 	}
 	if c.MaxConnections < 1 {

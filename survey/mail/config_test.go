@@ -56,8 +56,8 @@ func TestNewSMTPNamesAllProblems(t *testing.T) {
 			c.Host, c.HELO, c.FromAddress = "a\r\nRSET", "b\nQUIT", "x\r\n@earshot.example"
 		}, []string{"FromAddress", "HELO", "Host"}},
 		{"ports and limits", func(c *mail.Config) {
-			c.Port, c.Timeout, c.AcceptTimeout, c.KeepIdle, c.MaxConnections, c.MaxPerConnection = 70000, -1, -1, -1, -1, -1
-		}, []string{"AcceptTimeout", "KeepIdle", "MaxConnections", "MaxPerConnection", "Port", "Timeout"}},
+			c.Port, c.Timeout, c.AcceptTimeout, c.Grace, c.KeepIdle, c.MaxConnections, c.MaxPerConnection = 70000, -1, -1, -1, -1, -1, -1
+		}, []string{"AcceptTimeout", "Grace", "KeepIdle", "MaxConnections", "MaxPerConnection", "Port", "Timeout"}},
 		{"plain text to another machine", func(c *mail.Config) { c.TLS = mail.NoTLS }, []string{"TLS"}},
 		{"plain text to this machine", func(c *mail.Config) { c.TLS, c.Host = mail.NoTLS, "::1" }, nil},
 		{"unknown TLS", func(c *mail.Config) { c.TLS = "ssl3" }, []string{"TLS"}},

@@ -14,9 +14,6 @@ import (
 )
 
 const (
-	// grace is how long we still wait for the answer to a sent message when the context ends: a stop of the process shall not
-	// turn an acceptance that is on its way into an Uncertain.
-	grace = 5 * time.Second
 	// lastWords is how long we listen for the reason after the server stopped reading.
 	lastWords = time.Second
 	// farewell bounds a QUIT.
@@ -183,7 +180,7 @@ func (c *connection) finish(ctx context.Context, e *envelope) (reply, *failure) 
 // so the dot, the last of them, has not left and the server cannot have taken the message; when the writes succeed, it may have.
 // That is why the dot is written through the inner writer: DataCloser's own Close hides that error.
 func (c *connection) send(ctx context.Context, data *smtp.DataCloser, content []byte) (reply, *failure) {
-	patience := min(grace, c.config.AcceptTimeout)
+	patience := min(c.config.Grace, c.config.AcceptTimeout)
 	_ = c.raw.SetWriteDeadline(time.Now().Add(c.config.Timeout))
 	stop := context.AfterFunc(ctx, func() {
 		_ = c.raw.SetWriteDeadline(time.Unix(1, 0))

@@ -156,6 +156,26 @@ func TestARefusalLeavesTheConnectionInUse(t *testing.T) {
 	}
 }
 
+// A server that still holds the refused message's envelope must be told to forget it.
+func TestARefusedMessageIsReset(t *testing.T) {
+	t.Parallel()
+	for command, refusal := range map[string]string{
+		"MAIL": "S: 550 5.7.1 no", "RCPT": "S: 550 5.1.1 no", "DATA": "S: 554 5.5.1 no", "body": "S: 554 5.7.1 no",
+	} {
+		t.Run(command, func(t *testing.T) {
+			t.Parallel()
+			next := upTo("body", "S: 250 second")[len(opening):]
+			server := startScripted(t, append(upTo(command, refusal, "C: RSET", "S: 250 ok"), next...))
+			mailer := newSMTP(t, configFor(t, "smtp://"+server.addr+"?tls=none", nil))
+			wantOutcome(t, mailer.Deliver(context.Background(), invitation()), survey.Refused, command == "RCPT", "no")
+			wantOutcome(t, mailer.Deliver(context.Background(), invitation()), survey.Accepted, false, "250 second")
+			if n := server.connections.Load(); n != 1 {
+				t.Errorf("got %d connections, want 1", n)
+			}
+		})
+	}
+}
+
 func TestARestartedServerIsFoundAgain(t *testing.T) {
 	t.Parallel()
 	sink := mailtest.Start(t)
