@@ -15,12 +15,12 @@ const (
 	busyFor = 5 * time.Second
 
 	// Both are memory that SQLite may use for pages, in KiB: little, for the operating system caches the file too.
-	writerCache = 8 << 10
+	writerCache = 24 << 10
 	readerCache = 1 << 10
 
 	// checkpointPages is the length of the write-ahead log, in pages, at which it is copied into the file: long enough that
 	// this costs little per write, short enough that the log stays in the caches.
-	checkpointPages = 4000
+	checkpointPages = 16000
 
 	// logKept is the size in bytes to which the log is cut after it was longer.
 	logKept = 64 << 20
@@ -33,6 +33,7 @@ func openWriter(path string) (*sqlite.Conn, error) {
 		fmt.Sprintf("PRAGMA cache_size=-%d", writerCache),
 		fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", checkpointPages),
 		fmt.Sprintf("PRAGMA journal_size_limit=%d", logKept),
+		"PRAGMA cache_spill=OFF",
 		"PRAGMA temp_store=MEMORY",
 	)
 }

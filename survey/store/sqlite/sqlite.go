@@ -29,6 +29,7 @@ type Store struct {
 	lock   *fileLock
 	pool   *pool
 	writer *writer
+	memory *reserve
 
 	// use is held for reading by every method and for writing by Close, which so waits for all of them.
 	use    sync.RWMutex
@@ -42,7 +43,7 @@ var _ store.Store = (*Store)(nil)
 // must exist. Returns ErrInUse when another process (or another Store) has the file open, store.ErrQuery for a declaration
 // that does not fit its type.
 func Open(ctx context.Context, path string, specs ...*store.Spec) (*Store, error) {
-	s := &Store{tables: map[*store.Spec]*table{}, path: path}
+	s := &Store{tables: map[*store.Spec]*table{}, path: path, memory: newReserve()}
 	var tables []*table
 	for _, spec := range specs {
 		shaped, err := shape.New(spec)
@@ -132,6 +133,7 @@ func (s *Store) release() error {
 	if s.lock != nil {
 		errs = append(errs, s.lock.close())
 	}
+	s.memory.release()
 	return errors.Join(errs...)
 }
 
@@ -164,6 +166,11 @@ func (s *Store) read(ctx context.Context, do func(*sqlite.Conn) error) error {
 
 // write runs do in the writer's next transaction and returns when that is on the disk.
 func (s *Store) write(ctx context.Context, do func(*sqlite.Conn) error) error {
+	return s.writeLong(ctx, func(c *sqlite.Conn, _ func() bool) (bool, error) { return false, do(c) })
+}
+
+// writeLong does so for work that may go on in further transactions.
+func (s *Store) writeLong(ctx context.Context, do work) error {
 	if err := s.enter(ctx); err != nil {
 		return err
 	}

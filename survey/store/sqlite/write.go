@@ -14,9 +14,9 @@ import (
 	"zombiezen.com/go/sqlite"
 )
 
-// sliceSize is the most documents of one Insert that share a transaction, so that writers behind a large import wait for
-// milliseconds only.
-const sliceSize = 1000
+// sliceSize is after how many documents of one Insert the other writers get their turn, so that they wait for
+// milliseconds only while a large import goes on.
+const sliceSize = 250
 
 // row is a document as it is stored.
 type row struct {
@@ -43,12 +43,46 @@ func (s *Store) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) err
 			return err
 		}
 	}
-	var refused []store.Duplicate
-	for from := 0; from < len(docs); from += sliceSize {
-		part := docs[from:min(from+sliceSize, len(docs))]
-		if refused, err = s.insertSlice(ctx, t, part, from, refused); err != nil {
+	if len(docs) == 0 {
+		return nil
+	}
+	rows := make([]row, len(docs))
+	for i, d := range docs {
+		if rows[i], err = t.row(d, insertedVersion(d)); err != nil {
 			return err
 		}
+	}
+	if err := s.insertRows(ctx, t, rows); err != nil {
+		return err
+	}
+	return accepted(docs, rows)
+}
+
+func (s *Store) insertRows(ctx context.Context, t *table, rows []row) error {
+	next := 0
+	return s.writeLong(ctx, func(conn *sqlite.Conn, crowded func() bool) (bool, error) {
+		for next < len(rows) {
+			if err := t.insertRow(conn, &rows[next]); err != nil {
+				return false, err
+			}
+			next++
+			if next%sliceSize == 0 && next < len(rows) && crowded() {
+				return true, nil
+			}
+		}
+		return false, nil
+	})
+}
+
+// accepted sets the versions of the documents that were inserted and reports the others.
+func accepted(docs []store.Doc, rows []row) error {
+	var refused []store.Duplicate
+	for i, r := range rows {
+		if r.refused != "" {
+			refused = append(refused, store.Duplicate{Doc: i, Index: r.refused})
+			continue
+		}
+		docs[i].Envelope().Version = r.version
 	}
 	if refused != nil {
 		return &store.DuplicateError{Refused: refused}
@@ -56,58 +90,25 @@ func (s *Store) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) err
 	return nil
 }
 
-func (s *Store) insertSlice(ctx context.Context, t *table, docs []store.Doc, from int, refused []store.Duplicate) ([]store.Duplicate, error) {
-	rows := make([]row, len(docs))
-	for i, d := range docs {
-		var err error
-		if rows[i], err = t.row(d, insertedVersion(d)); err != nil {
-			return nil, err
-		}
-	}
-	err := s.write(ctx, func(conn *sqlite.Conn) error {
-		for i := range rows {
-			index, err := t.insertRow(conn, &rows[i])
-			if err != nil {
-				return err
-			}
-			if rows[i].refused = index; index != "" {
-				refused = append(refused, store.Duplicate{Doc: from + i, Index: index})
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	for i, d := range docs {
-		if rows[i].refused == "" {
-			d.Envelope().Version = rows[i].version
-		}
-	}
-	return refused, nil
-}
-
 // insertedVersion keeps a version that is there already: so copies keep theirs.
 func insertedVersion(d store.Doc) int64 { return max(1, d.Envelope().Version) }
 
-// insertRow returns the name of the index that refused the row, empty when it was inserted.
-func (t *table) insertRow(conn *sqlite.Conn, r *row) (string, error) {
+// insertRow inserts a row, or notes in it which index refused it.
+func (t *table) insertRow(conn *sqlite.Conn, r *row) error {
 	stmt, err := conn.Prepare(t.insert)
 	if err != nil {
-		return "", failed(err)
+		return failed(err)
 	}
 	r.bind(stmt)
 	_, err = stmt.Step()
-	if sqlite.ErrCode(err) == sqlite.ResultConstraintUnique {
-		return t.refusedBy(conn, r, err)
+	switch {
+	case sqlite.ErrCode(err) == sqlite.ResultConstraintUnique:
+		r.refused, err = t.refusedBy(conn, r, err)
+		return err
+	case err == nil && conn.Changes() == 0:
+		r.refused = store.ByID
 	}
-	if err != nil {
-		return "", failed(err)
-	}
-	if conn.Changes() == 0 {
-		return store.ByID, nil
-	}
-	return "", nil
+	return failed(err)
 }
 
 // refusedBy tells which unique index refused a row: the first declared one that is taken.

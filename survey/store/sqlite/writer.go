@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"earshot/survey/store"
 
@@ -22,15 +23,22 @@ type writer struct {
 	conn  *sqlite.Conn
 	queue chan *job
 	ended chan error
+	// wrote says that there were writes since memory was given back.
+	wrote bool
 }
 
 // job is one write.
 type job struct {
-	do    func(*sqlite.Conn) error
+	do    work
 	state atomic.Int32
 	err   error
+	more  bool
 	done  chan struct{}
 }
+
+// work does a write in the writer's transaction. A long one looks at crowded from time to time; when others wait it may
+// return more, and is called again in a later transaction.
+type work func(conn *sqlite.Conn, crowded func() bool) (more bool, err error)
 
 // A job is begun by the writer or given up by its caller, whoever is first.
 const (
@@ -49,7 +57,7 @@ func startWriter(path string, conn *sqlite.Conn) *writer {
 }
 
 // submit runs do in the next transaction. If ctx ends before do was begun, it never will be.
-func (w *writer) submit(ctx context.Context, do func(*sqlite.Conn) error) error {
+func (w *writer) submit(ctx context.Context, do work) error {
 	j := &job{do: do, done: make(chan struct{})}
 	select {
 	case w.queue <- j:
@@ -75,20 +83,27 @@ func (w *writer) stop() error {
 }
 
 func (w *writer) loop() {
-	var group []*job
-	for first := range w.queue {
-		group = w.gather(append(group[:0], first))
-		w.commit(group)
-		for _, j := range group {
-			close(j.done)
+	idle := time.NewTimer(idleAfter)
+	var group, rest []*job
+	for {
+		if group = w.gather(group[:0]); len(group)+len(rest) == 0 {
+			idle.Reset(idleAfter)
+			select {
+			case first, ok := <-w.queue:
+				if !ok {
+					w.ended <- w.close()
+					return
+				}
+				group = w.gather(append(group, first))
+			case <-idle.C:
+				w.shrink()
+				continue
+			}
 		}
-		clear(group)
+		group = append(group, rest...)
+		w.commit(group)
+		rest = w.acknowledge(group, rest[:0])
 	}
-	if w.conn == nil {
-		w.ended <- nil
-		return
-	}
-	w.ended <- w.conn.Close()
 }
 
 // gather adds the jobs that wait already.
@@ -107,6 +122,39 @@ func (w *writer) gather(group []*job) []*job {
 	return group
 }
 
+// acknowledge tells the callers that their jobs are done and returns the jobs that go on.
+func (w *writer) acknowledge(group, rest []*job) []*job {
+	for _, j := range group {
+		if j.more && j.err == nil {
+			rest = append(rest, j)
+			continue
+		}
+		close(j.done)
+	}
+	clear(group)
+	return rest
+}
+
+// idleAfter is when memory that a burst of writes has filled is given back.
+const idleAfter = 5 * time.Second
+
+// shrink gives memory back. That it failed is seen by the next write, if it matters.
+func (w *writer) shrink() {
+	if w.conn != nil && w.wrote {
+		_ = run(w.conn, "PRAGMA shrink_memory")
+		w.wrote = false
+	}
+}
+
+func (w *writer) close() error {
+	if w.conn == nil {
+		return nil
+	}
+	return w.conn.Close()
+}
+
+func (w *writer) crowded() bool { return len(w.queue) > 0 }
+
 // commit runs the jobs in one transaction. When SQLite fails, none of them has happened.
 func (w *writer) commit(group []*job) {
 	err := w.transaction(group)
@@ -115,7 +163,7 @@ func (w *writer) commit(group []*job) {
 	}
 	err = errors.Join(err, w.recover())
 	for _, j := range group {
-		j.err = writeError(err)
+		j.err, j.more = writeError(err), false
 	}
 }
 
@@ -131,14 +179,15 @@ func (w *writer) transaction(group []*job) error {
 		return err
 	}
 	for _, j := range group {
-		if !j.state.CompareAndSwap(jobWaits, jobBegun) {
+		if !j.more && !j.state.CompareAndSwap(jobWaits, jobBegun) {
 			continue
 		}
-		j.err = j.do(w.conn)
+		j.more, j.err = j.do(w.conn, w.crowded)
 		if isEngine(j.err) {
 			return j.err
 		}
 	}
+	w.wrote = true
 	return run(w.conn, "COMMIT")
 }
 

@@ -59,11 +59,19 @@ func fits(d *item, fields []string, q store.Query) bool {
 	if at, ok := v.(time.Time); ok && at.IsZero() {
 		return false
 	}
+	if nullable(fields[len(q.Equal)]) && v == "" {
+		return false
+	}
 	return (q.From == nil || compare(v, q.From) >= 0) && (q.To == nil || compare(v, q.To) < 0)
 }
 
 func sparse(index string) bool {
 	return slices.ContainsFunc(newItems().Indexes, func(ix store.Index) bool { return ix.Name == index && ix.Sparse })
+}
+
+// nullable says whether the field leads a sparse index: then its zero value lies within no bounds.
+func nullable(name string) bool {
+	return slices.ContainsFunc(newItems().Indexes, func(ix store.Index) bool { return ix.Sparse && ix.Fields[0] == name })
 }
 
 func field(d *item, name string) any {

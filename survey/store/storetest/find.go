@@ -74,7 +74,7 @@ func findRows(t *testing.T, open Open) {
 	}
 	for _, row := range rows {
 		for _, descending := range []bool{false, true} {
-			for _, limit := range []int{1, 2, 3, 7, 100} {
+			for _, limit := range []int{1, 3, 100} {
 				row.q.Descending, row.q.Limit = descending, limit
 				want := expect(all, row.q)
 				got := pages(t.Context(), t, c, row.q)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 
@@ -124,21 +125,37 @@ func mend(server net.Conn, database string, command bson.D, reply message) (mess
 func mendInsert(server net.Conn, database, collection string, command, answer bson.D, reply message) (message, error) {
 	failures, _ := get(answer, "writeErrors").(bson.A)
 	documents, _ := get(command, "documents").(bson.A)
-	for i, f := range failures {
+	for n, f := range failures {
 		failure := f.(bson.D)
 		if number(failure, "code") != duplicateKey {
 			continue
 		}
-		text, err := explain(server, database, collection, documents[number(failure, "index")].(bson.D), true)
+		i := number(failure, "index")
+		text, err := explain(server, database, collection, documents[i].(bson.D), later(documents, i, failures), true)
 		if err != nil {
 			return reply, err
 		}
-		failures[i] = writeError(number(failure, "index"), text)
+		failures[n] = writeError(i, text)
 	}
 	if failures == nil {
 		return reply, nil
 	}
 	return body(reply.requestID, reply.responseTo, answer)
+}
+
+// later lists the ids of the documents behind the ith that were inserted: they are there now, and were not then.
+func later(documents bson.A, i int, failures bson.A) bson.A {
+	failed := map[int]bool{}
+	for _, f := range failures {
+		failed[number(f.(bson.D), "index")] = true
+	}
+	ids := bson.A{}
+	for n := i + 1; n < len(documents); n++ {
+		if !failed[n] {
+			ids = append(ids, get(documents[n].(bson.D), "_id"))
+		}
+	}
+	return ids
 }
 
 func writeError(index int, text string) bson.D {
@@ -153,7 +170,7 @@ func mendUpdate(server net.Conn, database, collection string, command, answer bs
 	}
 	updates, _ := get(command, "updates").(bson.A)
 	replacement, _ := get(updates[0].(bson.D), "u").(bson.D)
-	text, err := explain(server, database, collection, replacement, false)
+	text, err := explain(server, database, collection, replacement, nil, false)
 	if err != nil {
 		return reply, err
 	}
@@ -164,13 +181,13 @@ func mendUpdate(server net.Conn, database, collection string, command, answer bs
 }
 
 // explain finds the index that refused a document: the id when it counts, else the first unique one that is taken by another
-// document.
-func explain(server net.Conn, database, collection string, document bson.D, idCounts bool) (string, error) {
+// document. Documents with an id among ignored do not count.
+func explain(server net.Conn, database, collection string, document bson.D, ignored bson.A, idCounts bool) (string, error) {
 	message := func(name string) string {
 		return fmt.Sprintf("E11000 duplicate key error collection: %s.%s index: %s dup key: {}", database, collection, name)
 	}
 	id := bson.E{Key: "_id", Value: get(document, "_id")}
-	if idCounts {
+	if idCounts && !slices.Contains(ignored, id.Value) {
 		taken, err := exists(server, database, collection, bson.D{id})
 		if taken || err != nil {
 			return message("_id_"), err
@@ -191,7 +208,7 @@ func explain(server net.Conn, database, collection string, document bson.D, idCo
 		if !whole {
 			continue
 		}
-		filter = append(filter, bson.E{Key: "_id", Value: bson.D{{Key: "$ne", Value: id.Value}}})
+		filter = append(filter, bson.E{Key: "_id", Value: bson.D{{Key: "$nin", Value: append(ignored, id.Value)}}})
 		taken, err := exists(server, database, collection, filter)
 		if taken || err != nil {
 			return message(fmt.Sprint(get(ix, "name"))), err
