@@ -43,9 +43,9 @@ type optionView struct {
 }
 
 // cutAnswer runs the template for an edition and language and cuts it at its marks.
-func (f *Frontend) cutAnswer(p *AnswerPage) (*skeleton, error) {
+func (f *Frontend) cutAnswer(p *AnswerPage) (*skeleton[*AnswerPage], error) {
 	c := f.chromeIn(p.Language)
-	m := new(marks)
+	m := new(marks[*AnswerPage])
 	view := answerView{
 		Company: f.config.Company, Contact: f.contact.css, C: c, Trap: FieldTrap, RenderedAtName: FieldRenderedAt,
 		Heading: p.Edition.Title.In(p.Language), Intro: paragraphs(p.Edition.Intro.In(p.Language)),
@@ -78,7 +78,7 @@ func paragraphs(text string) []string {
 	return found
 }
 
-func (c *chrome) question(m *marks, q *survey.Question, tag string) questionView {
+func (c *chrome) question(m *marks[*AnswerPage], q *survey.Question, tag string) questionView {
 	name, id := FieldName(q.ID), q.ID
 	v := questionView{
 		Name: name, Text: q.Text.In(tag), Help: q.Help.In(tag), Optional: !q.Required, Input: "radio", Look: "list",
@@ -105,7 +105,7 @@ func (c *chrome) question(m *marks, q *survey.Question, tag string) questionView
 }
 
 // options are the choices of a question, the first of them with an id, where the list of problems leads to.
-func (c *chrome) options(m *marks, q *survey.Question, tag string) []optionView {
+func (c *chrome) options(m *marks[*AnswerPage], q *survey.Question, tag string) []optionView {
 	var options []optionView
 	add := func(value, text string) {
 		name := FieldName(q.ID)

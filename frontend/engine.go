@@ -71,6 +71,9 @@ func (f *Frontend) loadTemplates() error {
 			return err
 		}
 	}
+	if err := f.loadThanks(); err != nil {
+		return err
+	}
 	return f.tryTemplates()
 }
 
@@ -124,8 +127,11 @@ type frame struct {
 }
 
 func (f *Frontend) render(buffer *bytes.Buffer, page Page) error {
-	if answer, ok := page.(*AnswerPage); ok {
-		return f.renderAnswer(buffer, answer)
+	switch page := page.(type) {
+	case *AnswerPage:
+		return f.renderAnswer(buffer, page)
+	case *ThanksPage:
+		return f.renderThanks(buffer, page)
 	}
 	t, ok := f.templates[page.template()]
 	if !ok {

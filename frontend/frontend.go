@@ -34,7 +34,8 @@ type Frontend struct {
 	assets    map[string]Asset
 	styleURL  string
 	contact   contactStyle
-	skeletons skeletons
+	answers   answerSkeletons
+	thanks    map[string]*skeleton[*ThanksPage]
 	buffers   sync.Pool
 }
 

@@ -15,18 +15,18 @@ import (
 // with a mark at each of these places; the skeleton is the text between the marks, and showing the page to a contact only
 // fills the places. That is many times faster than running the template.
 
-// skeleton is a page cut at its places: texts[0], places[0], texts[1], and so on to the last text.
-type skeleton struct {
+// skeleton is a page of type P cut at its places: texts[0], places[0], texts[1], and so on to the last text.
+type skeleton[P any] struct {
 	texts  [][]byte
-	places []filler
+	places []filler[P]
 	size   int
 }
 
-// filler writes what stands at one place of a contact's page, escaped.
-type filler func(b *bytes.Buffer, p *AnswerPage)
+// filler writes what stands at one place of a page, escaped.
+type filler[P any] func(b *bytes.Buffer, page P)
 
 // marks collects the places while a template is run.
-type marks struct{ places []filler }
+type marks[P any] struct{ places []filler[P] }
 
 // markStart and markEnd stand around a place's number. They pass through every escaper of html/template unchanged.
 const (
@@ -35,15 +35,15 @@ const (
 )
 
 // add returns the mark of a place that the filler fills.
-func (m *marks) add(fill filler) string {
+func (m *marks[P]) add(fill filler[P]) string {
 	m.places = append(m.places, fill)
 	return markStart + strconv.Itoa(len(m.places)-1) + markEnd
 }
 
 // cut makes a skeleton of the page that the template wrote. Each place stands in it once at the most; what is no mark of
 // ours, though it looks like one, stays text.
-func (m *marks) cut(page string) *skeleton {
-	s := &skeleton{size: len(page)}
+func (m *marks[P]) cut(page string) *skeleton[P] {
+	s := &skeleton[P]{size: len(page)}
 	text := ""
 	for {
 		before, rest, found := strings.Cut(page, markStart)
@@ -64,19 +64,19 @@ func (m *marks) cut(page string) *skeleton {
 	return s
 }
 
-func (s *skeleton) write(b *bytes.Buffer, p *AnswerPage) {
+func (s *skeleton[P]) write(b *bytes.Buffer, page P) {
 	b.Grow(s.size)
 	for i, fill := range s.places {
 		b.Write(s.texts[i])
-		fill(b, p)
+		fill(b, page)
 	}
 	b.Write(s.texts[len(s.places)])
 }
 
-// skeletons keeps what was cut. Editions never change, so neither does their skeleton.
-type skeletons struct {
+// answerSkeletons keeps what was cut. Editions never change, so neither does their skeleton.
+type answerSkeletons struct {
 	mu    sync.RWMutex
-	known map[skeletonKey]*skeleton
+	known map[skeletonKey]*skeleton[*AnswerPage]
 }
 
 type skeletonKey struct {
@@ -88,33 +88,33 @@ type skeletonKey struct {
 // maxSkeletons bounds the memory: some 10 MB at the worst.
 const maxSkeletons = 512
 
-func (s *skeletons) find(key skeletonKey) *skeleton {
+func (s *answerSkeletons) find(key skeletonKey) *skeleton[*AnswerPage] {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.known[key]
 }
 
-func (s *skeletons) keep(key skeletonKey, made *skeleton) {
+func (s *answerSkeletons) keep(key skeletonKey, made *skeleton[*AnswerPage]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.known == nil || len(s.known) >= maxSkeletons {
-		s.known = make(map[skeletonKey]*skeleton)
+		s.known = make(map[skeletonKey]*skeleton[*AnswerPage])
 	}
 	s.known[key] = made
 }
 
-// skeleton returns the page's skeleton, made at most once for an edition and language. Drafts (number 0) are not kept.
-func (f *Frontend) skeleton(p *AnswerPage) (*skeleton, error) {
+// skeletonOf returns the page's skeleton, made at most once for an edition and language. Drafts (number 0) are not kept.
+func (f *Frontend) skeletonOf(p *AnswerPage) (*skeleton[*AnswerPage], error) {
 	key := skeletonKey{p.SurveyID, p.Edition.Number, p.Language}
 	if key.edition == 0 {
 		return f.cutAnswer(p)
 	}
-	if s := f.skeletons.find(key); s != nil {
+	if s := f.answers.find(key); s != nil {
 		return s, nil
 	}
 	s, err := f.cutAnswer(p)
 	if err == nil {
-		f.skeletons.keep(key, s)
+		f.answers.keep(key, s)
 	}
 	return s, err
 }
@@ -124,7 +124,7 @@ func (f *Frontend) renderAnswer(b *bytes.Buffer, p *AnswerPage) error {
 	if p.Edition == nil {
 		return fmt.Errorf("frontend: a page to answer on without an edition")
 	}
-	s, err := f.skeleton(p)
+	s, err := f.skeletonOf(p)
 	if err != nil {
 		return err
 	}
