@@ -12,19 +12,45 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"earshot"
+	"earshot/frontend"
 )
 
-// documentation is the contract, parsed when it is first asked for, since starting must not wait for it.
+// documentation is the contract as a page, made when it is first asked for, since starting must not wait for it.
 type documentation struct {
 	once sync.Once
-	doc  *openapi3.T
+	page frontend.DocsPage
 	err  error
 }
 
-// parsed returns the contract with its references resolved.
-func (d *documentation) parsed() (*openapi3.T, error) {
-	d.once.Do(func() { d.doc, d.err = openapi3.NewLoader().LoadFromData(earshot.OpenAPI) })
-	return d.doc, d.err
+// read returns the page.
+func (d *documentation) read(baseURL string) (frontend.DocsPage, error) {
+	d.once.Do(func() {
+		loader := openapi3.NewLoader()
+		loader.IncludeOrigin = true // for the order, which maps do not keep
+		doc, err := loader.LoadFromData(earshot.OpenAPI)
+		if err != nil {
+			d.err = err
+			return
+		}
+		d.page = reference(doc)
+		d.page.BaseURL, d.page.Contract = baseURL, "/openapi.yaml"
+	})
+	return d.page, d.err
+}
+
+// docsRoutes show the contract to people.
+func (s *Server) docsRoutes() []route {
+	return []route{{method: http.MethodGet, path: frontend.PathDocs, guard: public, handler: s.docsPage}}
+}
+
+// docsPage shows the reference of the API.
+func (s *Server) docsPage(c echo.Context) error {
+	page, err := s.docs.read(s.service.BaseURL)
+	if err != nil {
+		return err
+	}
+	page.Shell = s.shell(c, frontend.PathDocs)
+	return s.page(c, http.StatusOK, page)
 }
 
 // contractTag names the present edition of the contract.

@@ -63,5 +63,5 @@ func (s *Server) register(r route) {
 
 // routes is the whole surface: what programs use, then what people see.
 func (s *Server) routes() []route {
-	return slices.Concat(s.jsonRoutes(), s.pageRoutes())
+	return slices.Concat(s.jsonRoutes(), s.docsRoutes(), s.pageRoutes())
 }

@@ -113,6 +113,8 @@ type brittleStore struct {
 	// reads and writes are what they return; nil works. Keys says that looking up API keys fails as well.
 	reads, writes error
 	keys          bool
+	// panics makes it panic instead.
+	panics atomic.Bool
 }
 
 // breaks makes reads and writes fail from now on; nil mends.
@@ -127,6 +129,9 @@ func (b *brittleStore) fault(c *store.Spec, write bool) error {
 	defer b.mu.Unlock()
 	if c != nil && c.Name == "api_keys" && !b.keys {
 		return nil
+	}
+	if b.panics.Load() {
+		panic("the store panics")
 	}
 	if write {
 		return b.writes
