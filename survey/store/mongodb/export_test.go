@@ -1,0 +1,4 @@
+package mongodb
+
+// WithMonitor lets tests see the commands themselves.
+var WithMonitor = withMonitor
