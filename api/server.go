@@ -44,9 +44,12 @@ type Server struct {
 	metrics   *metrics
 	docs      *documentation
 	origin    *http.CrossOriginProtection
-	// buffers are what pages are rendered into; repNames are the reps' names as of a moment ago.
-	buffers  *sync.Pool
-	repNames memory[survey.RepID, string]
+	// buffers are what pages are rendered into; the names are those of a moment ago.
+	buffers       *sync.Pool
+	repNames      memory[survey.RepID, string]
+	customerNames memory[survey.CustomerID, string]
+	// uploads are files on their way in through browsers.
+	uploads *uploads
 	// secretPrefixes are the beginnings of the paths that go on with a secret, for masking.
 	secretPrefixes []string
 }
@@ -71,6 +74,7 @@ func New(cfg Config) (*Server, error) {
 		secure: strings.HasPrefix(cfg.Service.BaseURL, "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 	}
+	s.uploads = newUploads(s.service, s.log)
 	s.metrics = newMetrics(cfg.Version)
 	s.echo.HTTPErrorHandler = s.writeError
 	s.echo.IPExtractor = echo.ExtractIPDirect()
@@ -83,6 +87,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	return s, nil
 }
+
+// Close stops imports that run in the background and removes uploaded files. Call it when no request is answered any more.
+func (s *Server) Close() error { return s.uploads.close() }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }

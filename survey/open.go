@@ -61,7 +61,7 @@ func (s *Service) Open(ctx context.Context, token string) (*Sheet, error) {
 	if sheet.State != SheetAnswered {
 		return sheet, nil
 	}
-	response, err := s.db.responses.Get(ctx, string(responseID(InvitationID(inv.ID))))
+	response, err := s.db.responses.Get(ctx, string(ResponseOf(InvitationID(inv.ID))))
 	if err != nil {
 		return sheet, ignoreNotFound(err)
 	}
@@ -89,5 +89,5 @@ func (s *Service) sheetState(ctx context.Context, inv *Invitation) (SheetState, 
 	return SheetOpen, nil
 }
 
-// responseID returns the id of the one response that an invitation can have.
-func responseID(id InvitationID) ResponseID { return ResponseID(derivedID("rsp", string(id))) }
+// ResponseOf returns the id of the one response that an invitation can have.
+func ResponseOf(id InvitationID) ResponseID { return ResponseID(derivedID("rsp", string(id))) }

@@ -43,7 +43,11 @@ func (s *Service) newRep(in NewRep) (*Rep, error) {
 
 // insertRep stores a new rep.
 func (s *Service) insertRep(ctx context.Context, rep *Rep) error {
-	err := s.db.reps.Insert(ctx, rep)
+	return repTaken(s.db.reps.Insert(ctx, rep))
+}
+
+// repTaken says which field a refused write of a rep is about.
+func repTaken(err error) error {
 	var duplicate *store.DuplicateError
 	if errors.As(err, &duplicate) {
 		return &Error{Kind: Conflict, Message: "there is such a rep already", cause: err,
@@ -76,6 +80,7 @@ func (s *Service) Reps(ctx context.Context) ([]*Rep, error) {
 // RepChange is what to change of a rep; what is nil stays.
 type RepChange struct {
 	Name     *string
+	Email    *string
 	Access   *Access
 	Password *string
 	Disabled *bool
@@ -97,7 +102,7 @@ func (s *Service) ChangeRep(ctx context.Context, id RepID, change RepChange) (*R
 		return nil, Errorf(NotFound, "there is no rep %q", id)
 	}
 	if err != nil {
-		return nil, err
+		return nil, repTaken(err)
 	}
 	if change.Password != nil || !rep.DisabledAt.IsZero() {
 		return rep, s.endSessions(ctx, id)
@@ -109,6 +114,10 @@ func (s *Service) ChangeRep(ctx context.Context, id RepID, change RepChange) (*R
 func (s *Service) applyRepChange(rep *Rep, change RepChange) error {
 	if change.Name != nil {
 		rep.Name = tidy(*change.Name)
+	}
+	if change.Email != nil {
+		rep.Email = tidy(*change.Email)
+		rep.EmailKey = emailKey(rep.Email)
 	}
 	if change.Access != nil {
 		rep.Access = *change.Access

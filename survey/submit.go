@@ -84,7 +84,7 @@ func (s *Service) submit(ctx context.Context, token string, in Submission, read 
 func (s *Service) newResponse(inv *Invitation, in Submission, answers []Answer) *Response {
 	now := s.now()
 	response := &Response{
-		Meta:         store.Meta{ID: string(responseID(InvitationID(inv.ID)))},
+		Meta:         store.Meta{ID: string(ResponseOf(InvitationID(inv.ID)))},
 		InvitationID: InvitationID(inv.ID), SurveyID: inv.SurveyID, Edition: inv.Edition, PulseID: inv.PulseID,
 		CustomerID: inv.CustomerID, ContactID: inv.ContactID, Segment: inv.Segment, RepID: inv.RepID,
 		Language: inv.Language, Answers: answers, SubmittedAt: now, ChangedAt: now, Suspect: in.suspicion(len(answers)),

@@ -1,0 +1,268 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+// importsPage takes a file and lists earlier imports.
+func (s *Server) importsPage(c echo.Context) error {
+	return s.showImports(c, http.StatusOK, frontend.UploadForm(frontend.PathImports, url.Values{"kind": {c.QueryParam("kind")}}))
+}
+
+// showImports shows the page with a form in some state.
+func (s *Server) showImports(c echo.Context, status int, form frontend.Form) error {
+	list, err := s.service.Imports(c.Request().Context(), survey.Cursor(c.QueryParam(cursorParam)), pageRows)
+	if err != nil {
+		return err
+	}
+	page := frontend.ImportPage{Shell: s.shell(c, frontend.PathImports), Form: form, Pager: pager(c, cursorParam, list.Next)}
+	for _, kind := range []survey.ImportKind{survey.ImportCustomers, survey.ImportContacts, survey.ImportTouchpoints} {
+		page.Columns = append(page.Columns, frontend.ImportColumns{Kind: kind, Columns: importTargets(kind)})
+	}
+	for _, i := range list.Items {
+		page.Rows = append(page.Rows, s.importRow(c, i))
+	}
+	return s.page(c, status, page)
+}
+
+// importTargets describes the fields that a file of that kind can hold.
+func importTargets(kind survey.ImportKind) []frontend.ImportTarget {
+	var targets []frontend.ImportTarget
+	for _, f := range survey.ImportFields(kind) {
+		targets = append(targets, frontend.ImportTarget{Name: f.Name, Required: f.Required, Text: f.About})
+	}
+	return targets
+}
+
+// importRow shows an import in a list.
+func (s *Server) importRow(c echo.Context, i *survey.Import) frontend.ImportRow {
+	return frontend.ImportRow{URL: frontend.PathImports + "/" + i.ID, By: s.repName(c, i.StartedBy), Import: *i}
+}
+
+// upload writes a file to the disk as it comes in, and goes on to its columns.
+func (s *Server) upload(c echo.Context) error {
+	if err := s.origin.Check(c.Request()); err != nil {
+		return survey.Errorf(survey.Forbidden, "this form came from another site; open the page here and try again")
+	}
+	parts, err := c.Request().MultipartReader()
+	if err != nil {
+		return survey.Errorf(survey.Invalid, "the form carries no file: %w", err)
+	}
+	values := url.Values{}
+	token, err := s.readUpload(c, parts, values)
+	if err != nil && survey.KindOf(err) == survey.Invalid {
+		return s.showImports(c, statusOf(survey.Invalid), frontend.UploadForm(frontend.PathImports, values).Reject(err))
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, uploadURL(token))
+}
+
+// uploadURL is where a file that was sent in waits for its columns to be confirmed.
+func uploadURL(token string) string { return frontend.PathImports + "/uploads/" + token }
+
+// readUpload reads the parts of the form; the kind stands before the file.
+func (s *Server) readUpload(c echo.Context, parts *multipart.Reader, values url.Values) (string, error) {
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return "", survey.InvalidField("file", "must be chosen")
+		}
+		if err != nil {
+			return "", uploadError(err)
+		}
+		if part.FormName() != "file" {
+			value, err := io.ReadAll(io.LimitReader(part, 200))
+			if err != nil {
+				return "", uploadError(err)
+			}
+			values.Set(part.FormName(), string(value))
+			continue
+		}
+		kind := survey.ImportKind(values.Get("kind"))
+		switch {
+		case len(survey.ImportFields(kind)) == 0:
+			return "", survey.InvalidField("kind", "must be chosen before the file")
+		case part.FileName() == "":
+			return "", survey.InvalidField("file", "must be chosen")
+		}
+		token, err := s.uploads.keep(&uploaded{kind: kind, name: fileBase(part.FileName()), by: survey.RepID(repOf(c).ID)},
+			&patientReader{c: c, in: part})
+		return token, uploadError(err)
+	}
+}
+
+// uploadError says what broke an upload off.
+func uploadError(err error) error {
+	if err == nil || !failsForSize(err) {
+		return err
+	}
+	return survey.Errorf(survey.TooLarge, "the file is larger than what is taken here; split it, or use earshot import: %w", err)
+}
+
+// mappingPage shows how a file is understood, as far as it can be guessed.
+func (s *Server) mappingPage(c echo.Context) error { return s.showMapping(c, http.StatusOK, nil, nil) }
+
+// checkMapping shows it with what was chosen.
+func (s *Server) checkMapping(c echo.Context) error {
+	form, err := s.form(c)
+	if err != nil {
+		return err
+	}
+	return s.showMapping(c, http.StatusOK, form, nil)
+}
+
+// showMapping tries the file with the options of a form, nil for none, and shows what would come of it.
+func (s *Server) showMapping(c echo.Context, status int, form url.Values, problem error) error {
+	token := c.Param("token")
+	file, err := s.uploads.find(token, survey.RepID(repOf(c).ID))
+	if err != nil {
+		return err
+	}
+	in, err := os.Open(file.path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	preview, err := s.service.PreviewImport(c.Request().Context(), survey.ImportRequest{
+		Kind: file.kind, FileName: file.name, Size: file.size, Reader: &patientReader{c: c, in: in}, Options: importOptions(form, file.kind),
+	})
+	if err != nil && survey.KindOf(err) == survey.Invalid {
+		return s.showImports(c, statusOf(survey.Invalid), frontend.UploadForm(frontend.PathImports, url.Values{"kind": {string(file.kind)}}).Reject(err))
+	}
+	if err != nil {
+		return err
+	}
+	page := s.mappingOf(c, token, file, preview)
+	if problem != nil {
+		page.Problem = sentence(survey.AsError(problem).Error())
+	}
+	return s.page(c, status, page)
+}
+
+// mappingOf shows a preview.
+func (s *Server) mappingOf(c echo.Context, token string, file *uploaded, p *survey.ImportPreview) frontend.ImportMappingPage {
+	page := frontend.ImportMappingPage{
+		Shell: s.shell(c, frontend.PathImports), Kind: file.kind, FileName: file.name, Encoding: p.Encoding, Delimiter: delimiterName(p.Delimiter),
+		Check: uploadURL(token), Start: uploadURL(token) + "/start", Cancel: frontend.Action{Label: "Cancel", URL: uploadURL(token) + "/cancel", Look: frontend.Quiet},
+		Ignored: p.Ignored, Ambiguous: p.Ambiguous, Missing: p.Missing, Rows: p.Rows, Failed: p.Failed, Errors: p.Errors,
+	}
+	values := url.Values{
+		"date_order": {string(p.Options.DateOrder)}, "decimal": {p.Options.Decimal}, "default_kind": {string(p.Options.DefaultKind)},
+	}
+	for field, heading := range p.Options.Mapping {
+		values.Set("mapping."+field, heading)
+	}
+	page.Fields = frontend.MappingFields(values, importTargets(file.kind), p.Headings)
+	page.Options = frontend.MappingOptions(values, file.kind)
+	for _, f := range survey.ImportFields(file.kind) {
+		if p.Options.Mapping[f.Name] != "" {
+			page.Sample.Fields = append(page.Sample.Fields, f.Name)
+		}
+	}
+	for _, row := range p.Sample {
+		cells := make([]string, len(page.Sample.Fields))
+		for i, field := range page.Sample.Fields {
+			cells[i] = row.Values[field]
+		}
+		page.Sample.Rows = append(page.Sample.Rows, frontend.ImportSampleRow{Line: row.Line, Cells: cells})
+	}
+	return page
+}
+
+// delimiterName says what separates the columns.
+func delimiterName(delimiter string) string {
+	names := map[string]string{",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+	if name := names[delimiter]; name != "" {
+		return name
+	}
+	return delimiter
+}
+
+// importOptions reads the form of the mapping. Fields that it does not mention are guessed.
+func importOptions(form url.Values, kind survey.ImportKind) survey.ImportOptions {
+	options := survey.ImportOptions{
+		DateOrder: survey.DateOrder(form.Get("date_order")), Decimal: form.Get("decimal"), DefaultKind: survey.TouchpointKind(form.Get("default_kind")),
+	}
+	for _, f := range survey.ImportFields(kind) {
+		if name := "mapping." + f.Name; form.Has(name) {
+			if options.Mapping == nil {
+				options.Mapping = survey.Mapping{}
+			}
+			options.Mapping[f.Name] = strings.TrimSpace(form.Get(name))
+		}
+	}
+	return options
+}
+
+// startImport takes the file in, in the background.
+func (s *Server) startImport(c echo.Context) error {
+	form, err := s.form(c)
+	if err != nil {
+		return err
+	}
+	by := survey.RepID(repOf(c).ID)
+	file, err := s.uploads.find(c.Param("token"), by)
+	if err != nil {
+		return err
+	}
+	id, err := s.uploads.start(c.Param("token"), by, importOptions(form, file.kind))
+	if err != nil && survey.KindOf(err) == survey.Invalid {
+		return s.showMapping(c, statusOf(survey.Invalid), form, err)
+	}
+	if err != nil {
+		return err
+	}
+	if id == "" {
+		return seeOther(c, frontend.PathImports, "started")
+	}
+	return c.Redirect(http.StatusSeeOther, frontend.PathImports+"/"+id)
+}
+
+// cancelUpload throws a file away.
+func (s *Server) cancelUpload(c echo.Context) error {
+	if err := s.uploads.cancel(c.Param("token"), survey.RepID(repOf(c).ID)); err != nil {
+		return err
+	}
+	return seeOther(c, frontend.PathImports, "deleted")
+}
+
+// importStalled is after how long without a sign of life a running import counts as cut off.
+const importStalled = 30 * time.Second
+
+// importPage shows how far an import is.
+func (s *Server) importPage(c echo.Context) error {
+	i, err := s.service.Import(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	now := s.service.Clock()
+	page := frontend.ImportRunPage{
+		Shell: s.shell(c, frontend.PathImports), ImportRow: s.importRow(c, i),
+		Stalled: i.State == survey.ImportRunning && now.Sub(i.HeartbeatAt) > importStalled,
+	}
+	end := i.FinishedAt
+	if end.IsZero() {
+		end = i.HeartbeatAt
+	}
+	page.Elapsed = end.Sub(i.StartedAt)
+	page.Next = []frontend.Link{{Text: "Customers", URL: frontend.PathCustomers}, {Text: "Import another file", URL: frontend.PathImports}}
+	if slices.Contains([]survey.ImportKind{survey.ImportContacts, survey.ImportTouchpoints}, i.Kind) {
+		page.Next = slices.Insert(page.Next, 0, frontend.Link{Text: "Today", URL: frontend.PathToday})
+	}
+	return s.page(c, http.StatusOK, page)
+}

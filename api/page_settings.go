@@ -1,0 +1,223 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+// adminRoutes are the pages of those who administer.
+func (s *Server) adminRoutes() []route {
+	const (
+		oneRep    = frontend.PathSettings + "/reps/:id"
+		oneImport = frontend.PathImports + "/:id"
+		oneUpload = frontend.PathImports + "/uploads/:token"
+	)
+	return []route{
+		{method: http.MethodGet, path: frontend.PathSettings, guard: admin, handler: s.settingsPage},
+		{method: http.MethodPost, path: frontend.PathSettings + "/reps", guard: admin, handler: s.addRep, body: smallBody},
+		{method: http.MethodGet, path: oneRep, guard: admin, handler: s.repPage},
+		{method: http.MethodPost, path: oneRep, guard: admin, handler: s.changeRep, body: smallBody},
+		{method: http.MethodPost, path: oneRep + "/disable", guard: admin, handler: s.disableRep(true), body: smallBody},
+		{method: http.MethodPost, path: oneRep + "/enable", guard: admin, handler: s.disableRep(false), body: smallBody},
+		{method: http.MethodPost, path: frontend.PathSettings + "/keys", guard: admin, handler: s.addKey, body: smallBody},
+		{method: http.MethodPost, path: frontend.PathSettings + "/keys/revoke", guard: admin, handler: s.revokeKey, body: smallBody},
+		{method: http.MethodGet, path: frontend.PathSuppressions, guard: rep, handler: s.suppressionsPage},
+		{method: http.MethodPost, path: frontend.PathSuppressions, guard: rep, handler: s.addSuppression, body: smallBody},
+		{method: http.MethodPost, path: frontend.PathSuppressions + "/lift", guard: admin, handler: s.liftSuppression, body: smallBody},
+		{method: http.MethodGet, path: frontend.PathImports, guard: admin, handler: s.importsPage},
+		{method: http.MethodPost, path: frontend.PathImports, guard: admin, handler: s.upload, body: s.maxUpload, time: bulkTime},
+		{method: http.MethodGet, path: oneImport, guard: admin, handler: s.importPage},
+		{method: http.MethodGet, path: oneUpload, guard: admin, handler: s.mappingPage, time: bulkTime},
+		{method: http.MethodPost, path: oneUpload, guard: admin, handler: s.checkMapping, body: smallBody, time: bulkTime},
+		{method: http.MethodPost, path: oneUpload + "/start", guard: admin, handler: s.startImport, body: smallBody},
+		{method: http.MethodPost, path: oneUpload + "/cancel", guard: admin, handler: s.cancelUpload, body: smallBody},
+	}
+}
+
+// askingRoutes are the pages of what is asked, and of whom.
+func (s *Server) askingRoutes() []route {
+	routes := s.surveyRoutes()
+	routes = append(routes, s.pulsePageRoutes()...)
+	return append(routes, s.invitationRoutes()...)
+}
+
+// settingsPage shows who may log in, and which programs.
+func (s *Server) settingsPage(c echo.Context) error {
+	page, err := s.settings(c)
+	if err != nil {
+		return err
+	}
+	return s.page(c, http.StatusOK, page)
+}
+
+// settings returns the page with empty forms.
+func (s *Server) settings(c echo.Context) (frontend.SettingsPage, error) {
+	ctx := c.Request().Context()
+	page := frontend.SettingsPage{
+		Shell:  s.shell(c, frontend.PathSettings),
+		NewRep: frontend.RepForm(frontend.PathSettings+"/reps", url.Values{}, false),
+		NewKey: frontend.KeyForm(frontend.PathSettings+"/keys", url.Values{}),
+		Facts:  s.facts(),
+	}
+	reps, err := s.service.Reps(ctx)
+	if err != nil {
+		return page, err
+	}
+	names := map[survey.RepID]string{}
+	for _, r := range reps {
+		names[survey.RepID(r.ID)] = r.Name
+		page.Reps = append(page.Reps, frontend.RepRow{
+			Name: r.Name, Edit: repURL(r), Email: r.Email, Access: r.Access, DisabledAt: r.DisabledAt, CreatedAt: r.CreatedAt,
+		})
+	}
+	keys, err := s.service.APIKeys(ctx)
+	for _, k := range keys {
+		row := frontend.KeyRow{
+			Name: k.Name, Prefix: k.Prefix, Scope: k.Scope, CreatedBy: names[k.CreatedBy], CreatedAt: k.CreatedAt, RevokedAt: k.RevokedAt,
+		}
+		if k.RevokedAt.IsZero() {
+			row.Revoke = &frontend.Action{Label: "Revoke", URL: frontend.PathSettings + "/keys/revoke", About: k.Name, Look: frontend.Danger,
+				Hidden: []frontend.Hidden{{Name: "id", Value: k.ID}}}
+		}
+		page.Keys = append(page.Keys, row)
+	}
+	return page, err
+}
+
+// facts are what an admin may want to know of the installation.
+func (s *Server) facts() []frontend.Fact {
+	mail := "a mail server is set"
+	if s.service.Mailer == nil {
+		mail = "none is set: mails are kept in the outbox and not sent"
+	}
+	return []frontend.Fact{
+		{Name: "Version", Value: s.version}, {Name: "Address", Value: s.service.BaseURL}, {Name: "Mail", Value: mail},
+		{Name: "Language", Value: s.service.Language}, {Name: "Time zone", Value: s.service.TimeZone.String()},
+	}
+}
+
+// repURL is where a rep is changed.
+func repURL(r *survey.Rep) string { return frontend.PathSettings + "/reps/" + r.ID }
+
+// addRep makes a rep of the form.
+func (s *Server) addRep(c echo.Context) error {
+	form, err := s.form(c)
+	if err != nil {
+		return err
+	}
+	_, err = s.service.CreateRep(c.Request().Context(), survey.NewRep{
+		Name: form.Get("name"), Email: form.Get("email"), Access: survey.Access(form.Get("access")), Password: form.Get("password"),
+	})
+	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.Conflict) {
+		page, broken := s.settings(c)
+		if broken != nil {
+			return broken
+		}
+		page.NewRep = frontend.RepForm(frontend.PathSettings+"/reps", form, false).Reject(err)
+		return s.page(c, statusOf(kind), page)
+	}
+	if err != nil {
+		return err
+	}
+	return seeOther(c, frontend.PathSettings, "saved")
+}
+
+// repPage shows the form of a rep.
+func (s *Server) repPage(c echo.Context) error {
+	found, err := s.service.Rep(c.Request().Context(), survey.RepID(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	values := url.Values{"name": {found.Name}, "email": {found.Email}, "access": {string(found.Access)}}
+	return s.page(c, http.StatusOK, s.repFormPage(c, found, frontend.RepForm(repURL(found), values, true)))
+}
+
+// repFormPage puts a rep's form on its page.
+func (s *Server) repFormPage(c echo.Context, found *survey.Rep, form frontend.Form) frontend.RepFormPage {
+	page := frontend.RepFormPage{Shell: s.shell(c, frontend.PathSettings), Name: found.Name, Form: form}
+	if found.ID == repOf(c).ID {
+		return page
+	}
+	page.Toggle = &frontend.Action{Label: "Take access away", URL: repURL(found) + "/disable", About: found.Name, Look: frontend.Danger}
+	if !found.DisabledAt.IsZero() {
+		page.Toggle = &frontend.Action{Label: "Give access back", URL: repURL(found) + "/enable", About: found.Name}
+	}
+	return page
+}
+
+// changeRep changes a rep; an empty password stays as it is.
+func (s *Server) changeRep(c echo.Context) error {
+	ctx, id := c.Request().Context(), survey.RepID(c.Param("id"))
+	found, err := s.service.Rep(ctx, id)
+	if err != nil {
+		return err
+	}
+	form, err := s.form(c)
+	if err != nil {
+		return err
+	}
+	name, email, access, password := form.Get("name"), form.Get("email"), survey.Access(form.Get("access")), form.Get("password")
+	change := survey.RepChange{Name: &name, Email: &email, Access: &access}
+	if password != "" {
+		change.Password = &password
+	}
+	_, err = s.service.ChangeRep(ctx, id, change)
+	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.Conflict) {
+		return s.page(c, statusOf(kind), s.repFormPage(c, found, frontend.RepForm(repURL(found), form, true).Reject(err)))
+	}
+	if err != nil {
+		return err
+	}
+	return seeOther(c, frontend.PathSettings, "saved")
+}
+
+// disableRep takes a rep's access away, or gives it back.
+func (s *Server) disableRep(disabled bool) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if _, err := s.service.ChangeRep(c.Request().Context(), survey.RepID(c.Param("id")), survey.RepChange{Disabled: &disabled}); err != nil {
+			return err
+		}
+		return seeOther(c, frontend.PathSettings, "saved")
+	}
+}
+
+// addKey makes an API key and shows it this once.
+func (s *Server) addKey(c echo.Context) error {
+	form, err := s.form(c)
+	if err != nil {
+		return err
+	}
+	key, made, err := s.service.CreateAPIKey(c.Request().Context(), survey.RepID(repOf(c).ID), survey.NewAPIKey{
+		Name: form.Get("name"), Scope: survey.Scope(form.Get("scope")),
+	})
+	if err != nil && survey.KindOf(err) != survey.Invalid {
+		return err
+	}
+	page, broken := s.settings(c)
+	if broken != nil {
+		return broken
+	}
+	if err != nil {
+		page.NewKey = frontend.KeyForm(frontend.PathSettings+"/keys", form).Reject(err)
+		return s.page(c, statusOf(survey.Invalid), page)
+	}
+	page.FreshKey, page.FreshName = key, made.Name
+	return s.page(c, http.StatusCreated, page)
+}
+
+// revokeKey ends an API key.
+func (s *Server) revokeKey(c echo.Context) error {
+	form, err := s.form(c)
+	if err != nil {
+		return err
+	}
+	if _, err := s.service.RevokeAPIKey(c.Request().Context(), form.Get("id")); err != nil {
+		return err
+	}
+	return seeOther(c, frontend.PathSettings, "revoked")
+}
