@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"errors"
 
 	"earshot/survey/store"
 )
@@ -44,6 +45,9 @@ func filterPage[P any](ctx context.Context, from finder[P], q store.Query, keep 
 	for range maxRounds {
 		q.Limit = limit - len(page.Items)
 		found, next, err := from.Find(ctx, q)
+		if errors.Is(err, store.ErrQuery) && q.After != "" {
+			return Page[P]{}, invalidCursor()
+		}
 		if err != nil {
 			return Page[P]{}, err
 		}
@@ -59,4 +63,10 @@ func filterPage[P any](ctx context.Context, from finder[P], q store.Query, keep 
 		q.After = next
 	}
 	return page, nil
+}
+
+// invalidCursor says that a list was asked to go on at a place that is none of it: the cursor was tampered with, or is
+// another list's. Whether it fits only the storage engine can tell, and the rest of the queries here always fits.
+func invalidCursor() *Error {
+	return InvalidField("cursor", "must be the one that the page before gave, with the same filters")
 }

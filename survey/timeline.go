@@ -138,7 +138,7 @@ func parsePlace(c store.Cursor) (*timelinePlace, error) {
 		err = json.Unmarshal(text, &p)
 	}
 	if err != nil || p.At.IsZero() {
-		return nil, InvalidField("after", "must be the cursor that the page before gave")
+		return nil, invalidCursor()
 	}
 	return &p, nil
 }
