@@ -100,7 +100,7 @@ func TestAnswerPageKeepsWhatStandsInIt(t *testing.T) {
 		got.Add(s.AttrOr("name", ""), s.AttrOr("value", ""))
 	})
 	doc.Find("textarea").Each(func(_ int, s *goquery.Selection) {
-		got.Add(s.AttrOr("name", ""), strings.TrimPrefix(s.Text(), "\n"))
+		got.Add(s.AttrOr("name", ""), s.Text())
 	})
 	if got.Encode() != given.Encode() {
 		t.Errorf("got %v, want %v", got, given)
@@ -177,12 +177,12 @@ func TestAnswerPageVariants(t *testing.T) {
 
 func TestOneContactsAnswersNeverReachAnother(t *testing.T) {
 	t.Parallel()
-	f := newFrontend(t)
+	f := freshFrontend(t)
 	first := quietPage()
 	first.Values, first.ContactName, first.Action = url.Values{"q_nps": {"3"}, "q_why": {"a secret"}}, "Somebody Else", "/r/another"
 	render(t, f, first)
 	got := render(t, f, quietPage())
-	fresh := render(t, newFrontend(t), quietPage())
+	fresh := render(t, freshFrontend(t), quietPage())
 	if got != fresh {
 		t.Error("a page differs after another contact's was rendered")
 	}
@@ -195,7 +195,7 @@ func TestOneContactsAnswersNeverReachAnother(t *testing.T) {
 
 func TestDraftsAreNotKept(t *testing.T) {
 	t.Parallel()
-	f := newFrontend(t)
+	f := freshFrontend(t)
 	draft := quietPage()
 	draft.Edition.Number = 0
 	render(t, f, draft)

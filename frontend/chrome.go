@@ -83,7 +83,7 @@ type chrome struct {
 	LinkTryLater string `json:"link_try_later"`
 	AskRep       string `json:"ask_rep"`
 
-	MailTap         string `json:"mail_tap"`
+	MailAll         string `json:"mail_all"`
 	MailOpen        string `json:"mail_open"`
 	MailTime        string `json:"mail_time"`
 	MailWhy         string `json:"mail_why"`

@@ -3,6 +3,7 @@ package frontend_test
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/net/html"
@@ -11,7 +12,20 @@ import (
 	"earshot/frontend/gallery"
 )
 
+// shared is the one Frontend of the tests that do not mind what others rendered with it.
+var shared = sync.OnceValues(func() (*frontend.Frontend, error) { return frontend.New(gallery.Config()) })
+
 func newFrontend(t testing.TB) *frontend.Frontend {
+	t.Helper()
+	f, err := shared()
+	if err != nil {
+		t.Fatalf("New: %v", err)
+	}
+	return f
+}
+
+// freshFrontend has rendered nothing yet.
+func freshFrontend(t testing.TB) *frontend.Frontend {
 	t.Helper()
 	f, err := frontend.New(gallery.Config())
 	if err != nil {

@@ -1,0 +1,161 @@
+package frontend_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// It is what the domain sends mails with.
+var _ survey.Composer = (*frontend.Frontend)(nil)
+
+// maxMail is the largest mail in bytes: providers cut longer ones off at about 100 kB, and slow lines wait for each.
+const maxMail = 20000
+
+// askMail is a mail with the first question of a template.
+func askMail(t testing.TB, template survey.Template, tag string) *survey.AskMail {
+	t.Helper()
+	edition := template.Edition
+	m := &survey.AskMail{Edition: &edition, Language: tag, Company: "Norwind Components", SenderName: "Ana Weber", ContactName: "Jo Kim",
+		AnswerURL: "https://feedback.norwind.example/r/" + strings.Repeat("x", 43), UnsubscribeURL: "https://feedback.norwind.example/r/" + strings.Repeat("x", 43) + "/unsubscribe"}
+	low, high, scored := edition.Questions[0].Kind.Scale()
+	for score := low; scored && score <= high; score++ {
+		m.Scores = append(m.Scores, survey.ScoreLink{Score: score, URL: m.AnswerURL + "?score=" + strconv.Itoa(score)})
+	}
+	return m
+}
+
+func compose(t testing.TB, m *survey.AskMail) survey.MailContent {
+	t.Helper()
+	content, err := newFrontend(t).Compose(m)
+	if err != nil {
+		t.Fatalf("Compose: %v", err)
+	}
+	return content
+}
+
+func TestMailsAreAsTheyWere(t *testing.T) {
+	t.Parallel()
+	for _, template := range survey.Templates() {
+		for _, tag := range []string{"en", "ar"} {
+			name := template.Name + "-" + tag
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				content := compose(t, askMail(t, template, tag))
+				golden(t, "mail-"+name+".html", content.HTML)
+				golden(t, "mail-"+name+".txt", "Subject: "+content.Subject+"\n\n"+content.Text)
+			})
+		}
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got; -update writes it anew):\n%s", name, diff)
+	}
+}
+
+func TestMailsAsk(t *testing.T) {
+	t.Parallel()
+	for _, template := range survey.Templates() {
+		for _, tag := range frontend.Languages() {
+			t.Run(template.Name+"-"+tag, func(t *testing.T) {
+				t.Parallel()
+				m := askMail(t, template, tag)
+				content := compose(t, m)
+				if len(content.HTML)+len(content.Text) > maxMail {
+					t.Errorf("got %d bytes, want at most %d", len(content.HTML)+len(content.Text), maxMail)
+				}
+				doc := parse(t, content.HTML)
+				links := map[string]int{}
+				doc.Find("a").Each(func(_ int, a *goquery.Selection) { links[a.AttrOr("href", "")]++ })
+				wanted := []string{m.AnswerURL, m.UnsubscribeURL}
+				for _, s := range m.Scores {
+					wanted = append(wanted, s.URL)
+				}
+				for _, url := range wanted {
+					if links[url] != 1 || !strings.Contains(content.Text, url+"\n") {
+						t.Errorf("%s stands %d times in the HTML, or is missing in the text", url, links[url])
+					}
+				}
+				if len(links) != len(wanted) {
+					t.Errorf("got %d links, want %d", len(links), len(wanted))
+				}
+				for _, must := range []string{template.Edition.Questions[0].Text.In(tag), "Jo Kim", "Ana Weber"} {
+					if !strings.Contains(doc.Text(), must) || !strings.Contains(content.Text, must) {
+						t.Errorf("%q is missing", must)
+					}
+				}
+				if want := frontend.Direction(tag); doc.Find(`html[dir="`+want+`"]`).Length() != 1 || doc.Find(`table[dir="`+want+`"]`).Length() != 1 {
+					t.Errorf("the direction is not %s", want)
+				}
+				if doc.Find("img, script, form, link").Length() > 0 {
+					t.Error("the mail loads something")
+				}
+				if content.Subject == "" || strings.ContainsAny(content.Subject, "\r\n") {
+					t.Errorf("the subject is %q", content.Subject)
+				}
+			})
+		}
+	}
+}
+
+func TestMailsStayLettersWithLittle(t *testing.T) {
+	t.Parallel()
+	m := askMail(t, survey.Templates()[0], "en")
+	m.Scores, m.ContactName, m.SenderName = nil, "", ""
+	m.Edition.Subject = survey.Text{"en": "One question"}
+	content := compose(t, m)
+	doc := parse(t, content.HTML)
+	if doc.Find("a.tap").Length() != 0 || doc.Find("a.go").Length() != 1 {
+		t.Error("without scores there is not one button")
+	}
+	if content.Subject != "One question" || strings.Contains(content.Text, "Hello") || strings.Count(content.Text, "Norwind Components") != 2 {
+		t.Errorf("got %q and\n%s", content.Subject, content.Text)
+	}
+}
+
+func TestMailsEscape(t *testing.T) {
+	t.Parallel()
+	m := askMail(t, survey.Templates()[0], "en")
+	m.ContactName, m.SenderName, m.AnswerURL = "<b>Jo</b> & Co", `"Ana" <i>`, "javascript:alert(1)"
+	content := compose(t, m)
+	doc := parse(t, content.HTML)
+	if doc.Find("b, i").Length() > 0 || strings.Contains(content.HTML, "javascript:") {
+		t.Errorf("markup or a script came through:\n%s", content.HTML)
+	}
+	if !strings.Contains(doc.Text(), "<b>Jo</b> & Co") || !strings.Contains(content.Text, "<b>Jo</b> & Co") {
+		t.Error("the name is not told as it is")
+	}
+}
+
+func TestMailWithoutAQuestionIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, edition := range []*survey.Edition{nil, {}} {
+		if _, err := newFrontend(t).Compose(&survey.AskMail{Edition: edition}); err == nil {
+			t.Errorf("%v: got no error", edition)
+		}
+	}
+}
