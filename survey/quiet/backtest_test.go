@@ -92,9 +92,9 @@ func TestBacktestRefusesWhatItCannotCheck(t *testing.T) {
 // rhythms of their own: the model must beat the plain rules there.
 func TestBacktestOfACompany(t *testing.T) {
 	t.Parallel()
-	histories := company(random(12), 400, 800)
+	histories := company(random(12), 300, 700)
 	opts := func() quiet.Options {
-		return quiet.Options{Rand: random(13), Fit: quiet.FitOptions{Evaluations: 120, Deltas: []float64{1}}}
+		return quiet.Options{Rand: random(13), Fit: quiet.FitOptions{Evaluations: 60, Deltas: []float64{1}}}
 	}
 	report, err := quiet.Backtest(context.Background(), quiet.Events(histories), opts())
 	if err != nil {

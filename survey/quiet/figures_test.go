@@ -38,8 +38,10 @@ func rhythm(r, alpha, a, b, m, sd, eps, rho, delta, mr, malpha, ma, mb float64) 
 		MBG: quiet.MBG{R: mr, Alpha: malpha, A: ma, B: mb}}
 }
 
-// fitted is the mark of rows that are fitted on every run.
-func fitted() quiet.Params { return quiet.Params{} }
+// fittedNow says whether the row is fitted on this run: two of them always are, for the fit belongs to the claim.
+func (p published) fittedNow() bool {
+	return os.Getenv(fitAll) != "" || !slowed && (p.set == "cdnow_sample" || p.set == "oss_git" && p.cutOff == "2024-01-01")
+}
 
 func publishedFigures() []published {
 	return []published{
@@ -52,7 +54,7 @@ func publishedFigures() []published {
 		{"cdnow_full", "1997-12-30", 91, 6140, .59, .703, .212, .035, .83, ours{top: .842},
 			rhythm(0.4105, 3.935, 0.5974, 1.665, 0.2036, 0.06794, 0.2769, 3.241, 0.9, 0.5978, 8.109, 0.6361, 1.191)},
 		{"cdnow_sample", "1997-09-30", 273, 507, .34, .705, .212, .104, .69, ours{},
-			fitted()},
+			rhythm(0.4026, 2.681, 0.6868, 1.81, 0.3109, 0.2531, 0.3556, 4.861, 1, 0.5031, 6.055, 0.9263, 1.779)},
 		{"email_eu", "2004-08-01", 60, 667, .10, .927, .055, .014, .64, ours{auc: .935},
 			rhythm(1.871, 0.3477, 0.03358, 0.4937, -0.1542, 4.592, 0.3995, 3.953, 0.95, 1.48, 0.999, 0.0908, 2.707)},
 		{"email_eu", "2004-10-30", 60, 687, .14, .925, .074, .037, .74, ours{},
@@ -76,7 +78,7 @@ func publishedFigures() []published {
 		{"oss_git", "2020-01-01", 182, 131, .58, .871, .146, .059, 1.00, ours{},
 			rhythm(0.1918, 0.5489, 0.3816, 1.038, -0.03738, 0.4758, 0.3213, 3.035, 0.95, 0.2579, 1.579, 0.4241, 0.9456)},
 		{"oss_git", "2024-01-01", 182, 118, .57, .870, .146, .063, 1.00, ours{},
-			fitted()},
+			rhythm(0.2259, 1.539, 0.3709, 1.588, -0.09671, 0.2833, 0.06629, 7.1, 1, 0.2475, 2.14, 0.47, 1.774)},
 	}
 }
 
@@ -96,7 +98,7 @@ func TestPublishedFigures(t *testing.T) {
 			if row.set == "oss_git" {
 				opts.Window = threeYears
 			}
-			if row.params != fitted() && os.Getenv(fitAll) == "" {
+			if !row.fittedNow() {
 				opts.Params = &row.params
 			}
 			report, err := quiet.Backtest(context.Background(), quiet.ReadEvents(testdata(t, row.set)), opts)

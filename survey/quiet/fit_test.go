@@ -28,14 +28,14 @@ func TestFitFallsBack(t *testing.T) {
 
 func TestFitImprovesOnTheDefaults(t *testing.T) {
 	t.Parallel()
-	histories, end := company(random(16), 300, 700), firstDay+700
-	opts := quiet.FitOptions{Rand: random(17), Evaluations: 150, Deltas: []float64{1, 0.9}}
+	histories, end := company(random(16), 200, 700), firstDay+700
+	opts := quiet.FitOptions{Rand: random(17), Evaluations: 100, Deltas: []float64{1, 0.9}}
 	got, err := quiet.Fit(context.Background(), histories, end, opts)
 	if err != nil {
 		t.Fatalf("Fit: %v", err)
 	}
-	if !got.Fitted || got.Customers != 300 {
-		t.Fatalf("got %+v, want a fit on 300 customers", got)
+	if !got.Fitted || got.Customers != 200 {
+		t.Fatalf("got %+v, want a fit on 200 customers", got)
 	}
 	if err := got.Params.Validate(); err != nil {
 		t.Errorf("fitted parameters: %v", err)
@@ -48,7 +48,7 @@ func TestFitImprovesOnTheDefaults(t *testing.T) {
 		t.Errorf("mean drop-out: got %.3f, want about 0.083", p)
 	}
 	again, err := quiet.Fit(context.Background(), histories, end,
-		quiet.FitOptions{Rand: random(17), Evaluations: 150, Deltas: []float64{1, 0.9}})
+		quiet.FitOptions{Rand: random(17), Evaluations: 100, Deltas: []float64{1, 0.9}})
 	if err != nil || again != got {
 		t.Errorf("the same data and seed: got %+v, %v, want %+v", again, err, got)
 	}
