@@ -1,0 +1,123 @@
+package survey_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"earshot/survey"
+	"earshot/survey/quiet"
+	"earshot/survey/store"
+)
+
+// storedModel returns the parameters of orders as they are stored.
+func storedModel(tb testing.TB, db store.Store) *survey.RhythmModel {
+	tb.Helper()
+	docs, err := db.Fetch(tb.Context(), specNamed(tb, "rhythm_models"), []string{string(survey.Order)})
+	if err != nil || len(docs) != 1 {
+		tb.Fatalf("fetch the model of orders: %d documents, %v", len(docs), err)
+	}
+	return docs[0].(*survey.RhythmModel)
+}
+
+// customersOrdering makes customers who order at intervals of their own.
+func customersOrdering(tb testing.TB, s *survey.Service, n int) {
+	tb.Helper()
+	customersNamed(tb, s, n)
+	random := rand.New(rand.NewPCG(7, 7))
+	var rows []survey.TouchpointInput
+	for i := range n {
+		apart := 5 + random.IntN(40)
+		for at := s.Clock().AddDate(0, 0, -random.IntN(60)); at.After(s.Clock().AddDate(-1, 0, 0)); {
+			rows = append(rows, survey.TouchpointInput{CustomerExternalID: fmt.Sprint("C", i), Kind: survey.Order, At: at})
+			at = at.AddDate(0, 0, -max(1, apart-2+random.IntN(5)))
+		}
+	}
+	for i, r := range s.PutTouchpoints(tb.Context(), rows) {
+		if r.Err != nil {
+			tb.Fatalf("touchpoint %d: %v", i, r.Err)
+		}
+	}
+}
+
+func TestParametersAreFittedToTheInstallationsOwnCustomers(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	s, clock := newServiceOn(t, db)
+	s.Random = bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000))
+	customersOrdering(t, s, 120)
+	if n := work(t, s.WorkModel); n != 0 {
+		t.Fatalf("a fit right after the first data: got %d, want none", n)
+	}
+	clock.Advance(25 * time.Hour)
+	worked, err := s.WorkModel(t.Context())
+	if !worked || err != nil {
+		t.Fatalf("fit: got %v, %v", worked, err)
+	}
+	m := storedModel(t, db)
+	if m.Fit != 1 || m.Customers < 100 || !m.Walking || m.Params == quiet.Defaults() {
+		t.Fatalf("after the fit: got %+v; want own parameters and a walk", m)
+	}
+	clock.Advance(10 * time.Minute)
+	if n := work(t, s.WorkModel); n != 2 {
+		t.Errorf("steps of the walk: got %d, want 2", n)
+	}
+	if m = storedModel(t, db); m.Walking || !m.Due.After(clock.Now().Add(6*24*time.Hour)) {
+		t.Errorf("after the walk: walking %v, due %v; want the next fit in a week", m.Walking, m.Due)
+	}
+	for i := range 120 {
+		c, err := s.CustomerByExternalID(t.Context(), fmt.Sprint("C", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := storedRhythm(t, db, c.ID); r.Kinds[0].Fit != 1 || r.Stale {
+			t.Fatalf("rhythm of C%d: fit %d, stale %v; want fit 1", i, r.Kinds[0].Fit, r.Stale)
+		}
+	}
+}
+
+func TestFewCustomersKeepTheDefaults(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	s, clock := newServiceOn(t, db)
+	customersOrdering(t, s, 20)
+	clock.Advance(25 * time.Hour)
+	if n := work(t, s.WorkModel); n != 1 {
+		t.Errorf("tries to fit: got %d, want 1", n)
+	}
+	m := storedModel(t, db)
+	if m.Fit != 0 || m.Params != quiet.Defaults() || m.Why == "" || m.Walking {
+		t.Errorf("got %+v; want the defaults, and why", m)
+	}
+}
+
+func TestSignsOfLifeComeCustomerByCustomer(t *testing.T) {
+	t.Parallel()
+	s, clock := newService(t)
+	for _, name := range []string{"A", "B"} {
+		c := newCustomer(t, s, name)
+		record(t, s, c, survey.Note, clock.Now())
+		record(t, s, c, survey.Login, clock.Now().AddDate(0, 0, -1))
+		everyDays(t, s, c, 7, 3, 2)
+	}
+	for kind, want := range map[survey.TouchpointKind]int{"": 8, survey.Order: 6, survey.Note: 0} {
+		n := 0
+		var last quiet.Event
+		seen := map[string]bool{}
+		for e, err := range s.SignsOfLife(t.Context(), kind) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+			if e.Customer != last.Customer && seen[e.Customer] || e.Customer == last.Customer && e.Day < last.Day {
+				t.Errorf("%q: %v comes behind %v", kind, e, last)
+			}
+			last, seen[e.Customer] = e, true
+		}
+		if n != want {
+			t.Errorf("signs of life of kind %q: got %d, want %d", kind, n, want)
+		}
+	}
+}
