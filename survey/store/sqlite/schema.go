@@ -18,6 +18,9 @@ const layouts = `CREATE TABLE IF NOT EXISTS "_collections" (name TEXT PRIMARY KE
 
 // migrate brings the file to the declarations in one transaction: a process that dies on the way leaves it as it was.
 func migrate(ctx context.Context, conn *sqlite.Conn, tables []*table) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if err := exec(conn, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}

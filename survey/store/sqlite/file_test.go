@@ -1,0 +1,296 @@
+package sqlite_test
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"earshot/survey/store"
+	"earshot/survey/store/sqlite"
+
+	zombiezen "zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+)
+
+// word is a document whose declaration the tests change.
+type word struct {
+	store.Meta `json:",inline"`
+
+	Text   string    `json:"text"`
+	Length int       `json:"length"`
+	At     time.Time `json:"at,omitzero"`
+}
+
+func words(indexes ...store.Index) *store.Spec {
+	return &store.Spec{Name: "words", New: func() store.Doc { return new(word) }, Indexes: indexes}
+}
+
+func openWords(t *testing.T, path string, spec *store.Spec) (*sqlite.Store, store.Collection[word, *word]) {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), path, spec)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	return s, store.NewCollection[word](s, spec)
+}
+
+func closed(t *testing.T, s *sqlite.Store) {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Fatalf("close: %v", err)
+	}
+}
+
+func found(t *testing.T, c store.Collection[word, *word], q store.Query) []string {
+	t.Helper()
+	q.Limit = 100
+	docs, _, err := c.Find(t.Context(), q)
+	if err != nil {
+		t.Fatalf("find by %s: %v", q.Index, err)
+	}
+	var ids []string
+	for _, d := range docs {
+		ids = append(ids, d.ID)
+	}
+	return ids
+}
+
+// TestReopen changes the declaration between two openings: columns are filled, indexes come and go.
+func TestReopen(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "earshot.db")
+	byText := store.Index{Name: "by_text", Fields: []string{"text"}}
+	s, c := openWords(t, path, words(byText))
+	for i, text := range []string{"bb", "", "a", "ccc"} {
+		d := &word{Meta: store.Meta{ID: fmt.Sprint("w", i)}, Text: text, Length: len(text)}
+		if i == 2 {
+			d.At = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		}
+		if err := c.Insert(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	closed(t, s)
+
+	byText.Sparse = true
+	byLength := store.Index{Name: "by_length", Fields: []string{"length", "at"}, Unique: false}
+	s, c = openWords(t, path, words(byText, byLength))
+	if got, want := found(t, c, store.Query{Index: "by_length", Descending: true}), []string{"w3", "w0", "w2", "w1"}; !slices.Equal(got, want) {
+		t.Errorf("by a new index: got %v, want %v", got, want)
+	}
+	if got, want := found(t, c, store.Query{Index: "by_text"}), []string{"w2", "w0", "w3"}; !slices.Equal(got, want) {
+		t.Errorf("by an index that became sparse: got %v, want %v", got, want)
+	}
+	closed(t, s)
+
+	s, c = openWords(t, path, words(byLength))
+	if got := len(found(t, c, store.Query{Index: store.ByID})); got != 4 {
+		t.Errorf("got %d documents, want 4", got)
+	}
+	closed(t, s)
+	if got, want := indexes(t, path), []string{"words.by_length"}; !slices.Equal(got, want) {
+		t.Errorf("indexes: got %v, want %v", got, want)
+	}
+
+	unique := store.Index{Name: "by_length", Fields: []string{"length"}, Unique: true}
+	s, c = openWords(t, path, words(unique))
+	var duplicate *store.DuplicateError
+	if err := c.Insert(t.Context(), &word{Meta: store.Meta{ID: "w9"}, Length: 3}); !errors.As(err, &duplicate) {
+		t.Errorf("by an index that became unique: got %v, want a DuplicateError", err)
+	}
+	closed(t, s)
+}
+
+// indexes lists the declared indexes in a file, as any tool sees them.
+func indexes(t *testing.T, path string) []string {
+	t.Helper()
+	return selected(t, path, "SELECT name FROM sqlite_master WHERE type='index' AND sql IS NOT NULL ORDER BY name")
+}
+
+func selected(t *testing.T, path, query string) []string {
+	t.Helper()
+	conn, err := zombiezen.OpenConn(path, zombiezen.OpenReadOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	var list []string
+	err = sqlitex.ExecuteTransient(conn, query, &sqlitex.ExecOptions{ResultFunc: func(stmt *zombiezen.Stmt) error {
+		list = append(list, stmt.ColumnText(0))
+		return nil
+	}})
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return list
+}
+
+// TestReadableByTools reads a file that is in use with plain SQL.
+func TestReadableByTools(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "earshot.db")
+	s, c := openWords(t, path, words(store.Index{Name: "by_at", Fields: []string{"at"}}))
+	defer closed(t, s)
+	at := time.Date(2026, 5, 6, 7, 8, 9, 10e6, time.UTC)
+	if err := c.Insert(t.Context(), &word{Meta: store.Meta{ID: "w", Due: at}, Text: "Zoë <&>", At: at}); err != nil {
+		t.Fatal(err)
+	}
+	query := `SELECT id || ' ' || version || ' ' || due || ' ' || at || ' ' || (doc ->> 'text') || ' ' || (doc ->> 'due') FROM words`
+	want := fmt.Sprintf("w 1 %[1]d %[1]d Zoë <&> 2026-05-06T07:08:09.01Z", at.UnixMilli())
+	if got := selected(t, path, query); !slices.Equal(got, []string{want}) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("got mode %v, want 0600: %v", info.Mode(), err)
+	}
+}
+
+func TestOpenTwice(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "earshot.db")
+	s, _ := openWords(t, path, words())
+	if _, err := sqlite.Open(t.Context(), path, words()); !errors.Is(err, sqlite.ErrInUse) {
+		t.Errorf("got %v, want ErrInUse", err)
+	}
+	closed(t, s)
+	s, _ = openWords(t, path, words())
+	closed(t, s)
+}
+
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	noDatabase := filepath.Join(folder, "text")
+	if err := os.WriteFile(noDatabase, []byte("this is a text, and not a small one, and no database at all\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]struct {
+		path string
+		spec *store.Spec
+	}{
+		"a folder that is not there":   {filepath.Join(folder, "nowhere", "earshot.db"), words()},
+		"a folder":                     {folder, words()},
+		"a file that is no database":   {noDatabase, words()},
+		"an index on no field":         {filepath.Join(folder, "a.db"), words(store.Index{Name: "by_x", Fields: []string{"x"}})},
+		"a context that ended already": {filepath.Join(folder, "b.db"), words()},
+	}
+	for name, row := range rows {
+		ctx, cancel := context.WithCancel(t.Context())
+		if name == "a context that ended already" {
+			cancel()
+		}
+		if s, err := sqlite.Open(ctx, row.path, row.spec); err == nil {
+			t.Errorf("%s: got %v, want an error", name, s)
+		}
+		cancel()
+	}
+}
+
+// TestGroupCommit counts the commits in the write-ahead log: one for each of the writes that come one by one, far fewer for
+// those that come together.
+func TestGroupCommit(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "earshot.db")
+	s, c := openWords(t, path, words())
+	defer closed(t, s)
+	const alone, sides, each = 10, 40, 10
+	before := commits(t, path)
+	for n := range alone {
+		if err := c.Insert(t.Context(), &word{Meta: store.Meta{ID: fmt.Sprint("alone ", n)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	between := commits(t, path)
+	if got := between - before; got != alone {
+		t.Errorf("got %d commits for %d writes that waited for each other", got, alone)
+	}
+	var group sync.WaitGroup
+	for side := range sides {
+		group.Go(func() {
+			for n := range each {
+				if err := c.Insert(t.Context(), &word{Meta: store.Meta{ID: fmt.Sprint(side, " ", n)}}); err != nil {
+					t.Errorf("insert: %v", err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if got := commits(t, path) - between; got > sides*each/2 {
+		t.Errorf("got %d commits for %d writes from %d sides", got, sides*each, sides)
+	}
+}
+
+// commits counts the frames of the write-ahead log that end a transaction (https://www.sqlite.org/fileformat.html#walformat).
+func commits(t *testing.T, path string) int {
+	t.Helper()
+	const walHeader, frameHeader = 32, 24
+	wal, err := os.ReadFile(path + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pageSize := int(binary.BigEndian.Uint32(wal[8:]))
+	salts, n := string(wal[16:24]), 0
+	for at := walHeader; at+frameHeader <= len(wal); at += frameHeader + pageSize {
+		if string(wal[at+8:at+16]) == salts && binary.BigEndian.Uint32(wal[at+4:]) != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// TestBackup backs up while others write: the copy is a state that was.
+func TestBackup(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	spec := words(store.Index{Name: "by_length", Fields: []string{"length"}})
+	s, c := openWords(t, filepath.Join(folder, "earshot.db"), spec)
+	defer closed(t, s)
+	ctx, stop := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	started := make(chan struct{})
+	group.Go(func() {
+		for n := 0; ctx.Err() == nil; n++ {
+			err := c.Insert(t.Context(), &word{Meta: store.Meta{ID: fmt.Sprintf("w%06d", n)}, Length: n})
+			if err != nil {
+				t.Errorf("insert: %v", err)
+				return
+			}
+			if n == 20 {
+				close(started)
+			}
+		}
+	})
+	<-started
+	copied := filepath.Join(folder, "copy.db")
+	if err := s.Backup(t.Context(), copied); err != nil {
+		t.Errorf("backup: %v", err)
+	}
+	stop()
+	group.Wait()
+	if err := s.Backup(t.Context(), copied); !errors.Is(err, os.ErrExist) {
+		t.Errorf("a backup over a file: got %v, want ErrExist", err)
+	}
+	if err := s.Backup(ctx, filepath.Join(folder, "late.db")); !errors.Is(err, context.Canceled) {
+		t.Errorf("with an ended context: got %v, want context.Canceled", err)
+	}
+	again, d := openWords(t, copied, spec)
+	defer closed(t, again)
+	n := 0
+	for w, err := range d.All(t.Context(), store.Query{Index: "by_length"}) {
+		if err != nil || w.Length != n {
+			t.Fatalf("got word %+v and %v, want the one of length %d", w, err, n)
+		}
+		n++
+	}
+	if n < 20 {
+		t.Errorf("got %d words, want those before the backup", n)
+	}
+}
