@@ -92,8 +92,11 @@ func write(f *frontend.Frontend, file string, page frontend.Page) error {
 // widths are those of a phone and of a laptop, in CSS pixels.
 var widths = []int64{390, 1280}
 
-// height is that of the window; pictures show the whole page.
-const height = 844
+// height is that of the window. Pictures show the whole page, up to maxHeight.
+const (
+	height    = 844
+	maxHeight = 12000
+)
 
 // shoot takes the pictures, one browser for all.
 func shoot(out, chromium string, samples []gallery.Sample) error {
@@ -140,7 +143,15 @@ func picture(browser context.Context, page, file, scheme string, width int64) er
 	if err != nil {
 		return err
 	}
-	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	high, err := chromedp.Run(ctx, chromedp.Evaluate[int64](`document.documentElement.scrollHeight`))
+	if err != nil {
+		return err
+	}
+	// The window takes the page's height: a picture beyond the window shifts pages that are written from right to left.
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, min(max(high, height), maxHeight))); err != nil {
+		return err
+	}
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		return err
 	}
