@@ -90,7 +90,12 @@ func TestDKIM(t *testing.T) {
 				{"List-Unsubscribe: <https://ask", "List-Unsubscribe: <https://evil"},
 				{"List-Unsubscribe-Post: List-Unsubscribe=One-Click", "List-Unsubscribe-Post: List-Unsubscribe=None"},
 				{"Reply-To: <mia@", "Reply-To: <eve@"},
-				{"To: ", "Subject: another\r\nTo: "},
+				{"\r\nTo: ", "\r\nTo: <eve@x.example>\r\nTo: "},
+				{"\r\nTo: ", "\r\nFrom: <eve@x.example>\r\nTo: "},
+				{"\r\nTo: ", "\r\nSubject: another\r\nTo: "},
+				{"\r\nTo: ", "\r\nReply-To: <eve@x.example>\r\nTo: "},
+				{"\r\nTo: ", "\r\nDate: Sun, 01 Mar 2026 08:30:00 +0000\r\nTo: "},
+				{"\r\nTo: ", "\r\nContent-Type: text/html\r\nTo: "},
 				{"Guten Tag Kim", "Guten Tag Tom"},
 			} {
 				forged := bytes.Replace(raw, []byte(change[0]), []byte(change[1]), 1)

@@ -140,11 +140,35 @@ func TestDeliverOutcomesOfALongMessage(t *testing.T) {
 			t.Parallel()
 			server := startScripted(t, row.script)
 			config := configFor(t, "smtp://"+server.addr+"?tls=none", nil)
+			config.Timeout = time.Minute // reading it all takes long on a busy machine
 			if row.script[len(row.script)-1] == "stall" {
 				config.Timeout = 600 * time.Millisecond
 			}
 			wantOutcome(t, newSMTP(t, config).Deliver(context.Background(), long), row.want, row.bad, row.words)
 		})
+	}
+}
+
+func TestDeliverStopsWritingWhenTheContextEnds(t *testing.T) {
+	t.Parallel()
+	server := startScripted(t, at("DATA", "S: 354 go on", "stall"))
+	long := invitation()
+	long.Text = strings.Repeat("A line of the message, as long as most are.\n", 150_000)
+	config := configFor(t, "smtp://"+server.addr+"?tls=none", nil)
+	config.Timeout = 20 * time.Second
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	start := time.Now()
+	go func() {
+		for server.connections.Load() == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(500 * time.Millisecond) // by then the buffers of the connection are full
+		cancel()
+	}()
+	wantOutcome(t, newSMTP(t, config).Deliver(ctx, long), survey.Temporary, false, "sending the message")
+	if took := time.Since(start); took > 15*time.Second {
+		t.Errorf("took %v, want an end soon after the context's", took)
 	}
 }
 

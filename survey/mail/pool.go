@@ -50,22 +50,15 @@ func (p *pool) expire(c *connection) {
 	}
 }
 
-// drop closes all that are kept: when one is found dead, the server has probably been restarted.
-func (p *pool) drop() {
+// close drops all, refuses more and waits until the last has said good-bye.
+func (p *pool) close() {
 	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.closed = true
 	for _, c := range p.idle {
 		c.expiry.Stop()
 		p.leaving.Go(c.quit)
 	}
 	p.idle = nil
-}
-
-// close drops all, refuses more and waits until the last has said good-bye.
-func (p *pool) close() {
-	p.mu.Lock()
-	p.closed = true
 	p.mu.Unlock()
-	p.drop()
 	p.leaving.Wait()
 }

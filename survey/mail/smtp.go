@@ -96,7 +96,6 @@ func (s *SMTP) begin(ctx context.Context, e *envelope) (*connection, *failure) {
 			return kept, f
 		}
 		kept.close()
-		s.pool.drop()
 	}
 	c, f := open(ctx, &s.config)
 	if f != nil {
