@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"path"
 	"path/filepath"
@@ -139,24 +140,32 @@ func respond(host string, links []string, next *atomic.Int64, took *[2][]time.Du
 			return nil
 		}
 		began := time.Now()
-		if status, body, err := c.get(links[i]); err != nil || status != 200 {
-			return fmt.Errorf("GET answered %d: %.300s %w", status, body, err)
+		if err := expectPage(c.get(links[i])); err != nil {
+			return err
 		}
 		read := time.Now()
-		if status, body, err := c.post(links[i], form(i, read)); err != nil || status != 200 && status != 303 {
-			return fmt.Errorf("POST answered %d: %.300s %w", status, body, err)
+		if err := expectPage(c.post(links[i], form(i, read))); err != nil {
+			return err
 		}
 		took[0] = append(took[0], read.Sub(began))
 		took[1] = append(took[1], time.Since(read))
 	}
 }
 
+// expectPage says what is wrong with an answer that is not a page.
+func expectPage(status int, body []byte, err error) error {
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("answered %d: %.300s", status, body)
+	}
+	return err
+}
+
 // form is what a contact sends who looked at the page for ten seconds.
 func form(i int, now time.Time) string {
 	values := url.Values{}
-	values.Set(frontend.FieldName("score"), strconv.Itoa(i%11))
+	values.Set(frontend.FieldName("recommend"), strconv.Itoa(i%11))
 	values.Set(frontend.FieldName("why"), "Deliveries have been spot on this quarter.")
-	values.Set(frontend.FieldRenderedAt, strconv.FormatInt(now.Add(-10*time.Second).Unix(), 10))
+	values.Set(frontend.FieldRenderedAt, strconv.FormatInt(now.Add(-10*time.Second).UnixMilli(), 10))
 	values.Set(frontend.FieldTrap, "")
 	return values.Encode()
 }
