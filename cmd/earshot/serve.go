@@ -65,6 +65,7 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 			return err
 		}
 	}
+	defer func() { err = errors.Join(err, handler.Close()) }()
 	if err := greet(ctx, c.stdout, cfg, service); err != nil {
 		return err
 	}
@@ -72,8 +73,8 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 }
 
 // assemble builds the service and what serves it over HTTP.
-func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) (*survey.Service, http.Handler, error) {
-	pages, err := frontend.New(frontend.Config{Company: cfg.company})
+func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) (*survey.Service, *api.Server, error) {
+	pages, err := frontend.New(frontend.Config{Company: cfg.company, BaseURL: cfg.baseURL, TimeZone: cfg.zone})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -88,7 +89,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) 
 	if err != nil {
 		return nil, nil, err
 	}
-	handler, err := api.New(api.Config{Service: service, Frontend: pages, Log: log, Ping: db.Ping})
+	handler, err := api.New(api.Config{Service: service, Frontend: pages, Log: log})
 	return service, handler, err
 }
 

@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"strings"
 
 	"earshot/survey"
@@ -18,65 +15,5 @@ func openStore(ctx context.Context, where string) (store.Store, error) {
 	if strings.HasPrefix(where, "mongodb://") || strings.HasPrefix(where, "mongodb+srv://") {
 		return mongodb.Open(ctx, where, survey.Specs())
 	}
-	return sqlite.Open(ctx, where, survey.Specs())
-}
-
-// copyStore copies everything from one store to another. It may be run again: what is there already is skipped.
-func copyStore(ctx context.Context, c call) error {
-	fs := newFlags("earshot copy", c.stderr)
-	from := fs.String("from", "", "store to copy from: a `file`, or mongodb://host/database")
-	to := fs.String("to", "", "store to copy to: a `file`, or mongodb://host/database")
-	if err := fs.Parse(c.args); err != nil {
-		return err
-	}
-	if *from == "" || *to == "" || *from == *to {
-		return errors.New("copy needs -from and -to, two different stores")
-	}
-	source, err := openStore(ctx, *from)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = source.Close() }()
-	target, err := openStore(ctx, *to)
-	if err != nil {
-		return err
-	}
-	report, err := store.Copy(ctx, source, target, survey.Specs(), progressLine(c.stderr))
-	if err != nil {
-		return errors.Join(err, target.Close())
-	}
-	if err := target.Close(); err != nil {
-		return err
-	}
-	return writeCopyReport(c.stdout, report)
-}
-
-// backup copies the database file while the service may be running on it.
-func backup(ctx context.Context, c call) error {
-	fs := newFlags("earshot backup", c.stderr)
-	var where string
-	defineStore(fs, &where)
-	to := fs.String("to", "", "`file` to write; it must not exist")
-	if err := parseFlags(fs, c.args, c.getenv); err != nil {
-		return err
-	}
-	if *to == "" {
-		return errors.New("backup needs -to, the file to write")
-	}
-	if err := sqlite.BackupFile(ctx, where, *to); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(c.stdout, "%s holds a whole copy of %s; start Earshot on it with -store %s\n", *to, where, *to)
-	return err
-}
-
-// writeCopyReport tells what was copied and that both sides agree.
-func writeCopyReport(w io.Writer, report store.Report) error {
-	for _, c := range report.Collections {
-		if _, err := fmt.Fprintf(w, "%-16s %9d documents  checksum %s\n", c.Name, c.Documents, c.Checksum); err != nil {
-			return err
-		}
-	}
-	_, err := fmt.Fprintln(w, "Counts and checksums of both stores agree.")
-	return err
+	return sqlite.Open(ctx, where, survey.Specs()...)
 }
