@@ -24,7 +24,7 @@ func at(command string, then ...string) []string { return upTo(command, then...)
 var beforeMail = []outcomeRow{
 	{"greeting 421", []string{"S: 421 4.3.2 busy", "close"}, survey.Temporary, false, "421 4.3.2 busy"},
 	{"greeting 554", []string{"S: 554 5.7.1 you are listed", "close"}, survey.Temporary, false, "554 5.7.1 you are listed"},
-	{"greeting garbage", []string{"S: SSH-2.0-OpenSSH_9.2", "stall"}, survey.Temporary, false, "the greeting"},
+	{"greeting garbage", []string{"S: SSH-2.0-OpenSSH_9.2", "close"}, survey.Temporary, false, "the greeting"},
 	{"greeting never", []string{"stall"}, survey.Temporary, false, "timeout"},
 	{"closes at once", []string{"close"}, survey.Temporary, false, "EOF"},
 	{"EHLO and HELO refused", []string{"S: 220 x", "C: EHLO", "S: 550 go away", "C: HELO", "S: 550 go away"}, survey.Temporary, false, "550 go away"},
@@ -42,7 +42,7 @@ var atMail = []outcomeRow{
 	{"MAIL 503", at("MAIL", "S: 503 5.5.1 bad sequence"), survey.Temporary, false, "503"},
 	{"MAIL closes", at("MAIL", "close"), survey.Temporary, false, "EOF"},
 	{"MAIL stalls", at("MAIL", "stall"), survey.Temporary, false, "timeout"},
-	{"MAIL garbage", at("MAIL", "S: hello?", "stall"), survey.Temporary, false, "MAIL FROM"},
+	{"MAIL garbage", at("MAIL", "S: hello?", "close"), survey.Temporary, false, "MAIL FROM"},
 	{"MAIL 354", at("MAIL", "S: 354 what"), survey.Temporary, false, "354"},
 }
 
@@ -69,7 +69,7 @@ var atRecipient = []outcomeRow{
 	{"RCPT closes", at("RCPT", "close"), survey.Temporary, false, "EOF"},
 	{"RCPT resets", at("RCPT", "reset"), survey.Temporary, false, "reset"},
 	{"RCPT stalls", at("RCPT", "stall"), survey.Temporary, false, "timeout"},
-	{"RCPT garbage", at("RCPT", "S: 25x ok", "stall"), survey.Temporary, false, "RCPT TO"},
+	{"RCPT garbage", at("RCPT", "S: 25x ok", "close"), survey.Temporary, false, "RCPT TO"},
 }
 
 var atData = []outcomeRow{
