@@ -108,18 +108,27 @@ func (f *faulty) Find(ctx context.Context, c *store.Spec, q store.Query) ([]stor
 	return f.Store.Find(ctx, c, q)
 }
 
-// meddling is a store that lets something happen before its first insert into a collection.
+// meddling is a store that lets something happen once, before the first write to a collection.
 type meddling struct {
 	store.Store
 	at *store.Spec
 	do func()
 }
 
-func (m *meddling) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) error {
+func (m *meddling) before(c *store.Spec) {
 	if c == m.at && m.do != nil {
 		do := m.do
 		m.do = nil
 		do()
 	}
+}
+
+func (m *meddling) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) error {
+	m.before(c)
 	return m.Store.Insert(ctx, c, docs)
+}
+
+func (m *meddling) Replace(ctx context.Context, c *store.Spec, doc store.Doc) error {
+	m.before(c)
+	return m.Store.Replace(ctx, c, doc)
 }

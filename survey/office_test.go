@@ -3,6 +3,7 @@ package survey_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -92,17 +93,25 @@ type office struct {
 	store store.Store
 	watch *watch
 	post  *postman
+	// random is where ids and secrets come from; nil is the machine's.
+	random io.Reader
 	// close closes the store before the test ends.
 	close func()
 }
 
 func newOffice(t testing.TB) *office {
 	t.Helper()
+	return openOffice(t, nil)
+}
+
+// openOffice is newOffice with randomness that can be repeated.
+func openOffice(t testing.TB, random io.Reader) *office {
+	t.Helper()
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "earshot.db"), survey.Specs()...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{t: t, ctx: t.Context(), store: db, watch: &watch{now: monday}, post: &postman{}}
+	o := &office{t: t, ctx: t.Context(), store: db, watch: &watch{now: monday}, post: &postman{}, random: random}
 	o.close = sync.OnceFunc(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)
@@ -117,7 +126,7 @@ func newOffice(t testing.TB) *office {
 func (o *office) process(s store.Store) *survey.Service {
 	o.t.Helper()
 	service, err := survey.NewService(survey.Options{
-		Store: s, Mailer: o.post, Composer: composer{}, BaseURL: "https://ask.example", Company: "Acme", Clock: o.watch.Now,
+		Store: s, Mailer: o.post, Composer: composer{}, BaseURL: "https://ask.example", Company: "Acme", Clock: o.watch.Now, Random: o.random,
 	})
 	if err != nil {
 		o.t.Fatal(err)

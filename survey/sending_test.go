@@ -420,6 +420,48 @@ func TestUnsubscribeRacesWithSending(t *testing.T) {
 	}
 }
 
+// TestSuppressedAfterTheFirstLook puts the address on the list when the worker has decided to send, and not begun yet.
+func TestSuppressedAfterTheFirstLook(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
+	s := o.process(&meddling{Store: o.store, at: spec(t, "invitations"), do: func() {
+		if _, err := o.Suppress(o.ctx, survey.SuppressionInput{Email: inv.Email}); err != nil {
+			t.Error(err)
+		}
+	}})
+	if _, err := s.WorkMail(o.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.invitation(inv.ID).Mail.State; got != survey.MailWithheld || len(o.post.accepted()) != 0 {
+		t.Errorf("got state %s and %d mails, want withheld and none", got, len(o.post.accepted()))
+	}
+}
+
+// TestSuppressWaitsForAMailUnderWay puts the address on the list while the server takes a mail to it.
+func TestSuppressWaitsForAMailUnderWay(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
+	var taken atomic.Bool
+	acknowledged := make(chan bool)
+	o.post.answer(func(*survey.Message) survey.Outcome {
+		go func() {
+			_, err := o.Suppress(o.ctx, survey.SuppressionInput{Email: inv.Email})
+			acknowledged <- err == nil && taken.Load()
+		}()
+		time.Sleep(200 * time.Millisecond)
+		taken.Store(true)
+		return survey.Outcome{Delivery: survey.Accepted}
+	})
+	if _, err := o.WorkMail(o.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if !<-acknowledged {
+		t.Error("the address was acknowledged while a mail to it was under way")
+	}
+}
+
 // workUntilIdle works a queue off.
 func workUntilIdle(ctx context.Context, t testing.TB, work func(context.Context) (bool, error)) {
 	for {
