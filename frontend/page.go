@@ -114,7 +114,10 @@ type Chart struct {
 	URL   string
 	// DarkURL is the same picture for dark surroundings; empty shows URL on a light ground.
 	DarkURL string
-	Alt     string
+	// Narrow is the same picture laid out for phones, where type that shrinks with the picture could not be read; nil shows
+	// URL there too.
+	Narrow *Chart
+	Alt    string
 	// Width and Height are in CSS pixels and keep the place while the picture loads.
 	Width  int
 	Height int

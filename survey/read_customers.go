@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"earshot/survey/store"
 )
@@ -72,6 +73,11 @@ func prefixRange(prefix string) (from, to any) {
 		return firstNameKey, nil
 	}
 	return prefix, prefix + lastRune
+}
+
+// Matches says whether c is one of the customers that f asks for.
+func (f CustomerFilter) Matches(c *Customer) bool {
+	return f.keeps(c) && strings.HasPrefix(c.NameKey, nameKey(f.NamePrefix))
 }
 
 // keeps says whether c is asked for, as far as the index has not decided it.

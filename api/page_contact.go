@@ -1,0 +1,225 @@
+package api
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+// pathContactPages is where the pages of contacts are.
+const pathContactPages = "/contacts"
+
+// dayWording is how a day is written in a sentence.
+const dayWording = "2 Jan 2006"
+
+// fillContacts puts the people on the customer's page.
+func (s *Server) fillContacts(c echo.Context, id survey.CustomerID, v *customerView) error {
+	ctx := c.Request().Context()
+	list, err := s.service.Contacts(ctx, survey.ContactFilter{CustomerID: id, Limit: customerContacts})
+	if err != nil {
+		return err
+	}
+	log, err := s.service.AskLog(ctx, id)
+	if err != nil {
+		return err
+	}
+	v.contacts = list.Items
+	for _, p := range list.Items {
+		row := frontend.ContactRow{
+			Name: p.Name, Edit: pathContactPages + "/" + p.ID, Email: p.Email, Role: p.Role, Language: p.Language,
+		}
+		if row.Unreachable, err = s.unreachable(c, p); err != nil {
+			return err
+		}
+		for _, a := range log.Asks {
+			if a.ContactID == survey.ContactID(p.ID) && !a.Void && a.At.After(row.AskedAt) {
+				row.AskedAt = a.At
+			}
+		}
+		v.page.Contacts = append(v.page.Contacts, row)
+	}
+	return nil
+}
+
+// unreachable says why a contact cannot be asked by mail; empty where they can.
+func (s *Server) unreachable(c echo.Context, p *survey.Contact) (string, error) {
+	switch {
+	case !p.LeftAt.IsZero():
+		return "No longer there", nil
+	case p.Email == "":
+		return "No e-mail address", nil
+	case !p.BouncedAt.IsZero():
+		return "Address refused on " + s.dayOf(p.BouncedAt), nil
+	}
+	why, err := s.suppressed(c, p)
+	if err != nil || why == "" {
+		return "", err
+	}
+	return "Must not be mailed: " + why, nil
+}
+
+// dayOf writes the day of a moment in the installation's time zone.
+func (s *Server) dayOf(t time.Time) string { return t.In(s.service.TimeZone).Format(dayWording) }
+
+// suppressed says why the contact's address must not be mailed; empty where it may be.
+func (s *Server) suppressed(c echo.Context, p *survey.Contact) (string, error) {
+	if p.Email == "" {
+		return "", nil
+	}
+	found, err := s.service.Suppression(c.Request().Context(), p.Email)
+	if err != nil && survey.KindOf(err) == survey.NotFound {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return suppressionWords[found.Reason] + " on " + s.dayOf(found.CreatedAt), nil
+}
+
+// suppressionWords say what happened.
+var suppressionWords = map[survey.SuppressionReason]string{
+	survey.Unsubscribed: "they unsubscribed", survey.HardBounce: "their mail server refused the address",
+	survey.Complained: "they reported our mail as spam", survey.ByHand: "somebody of us stopped it",
+}
+
+// newContactPage shows the form of a contact who is not known yet.
+func (s *Server) newContactPage(c echo.Context) error {
+	x, err := s.customerOfPath(c)
+	if err != nil {
+		return err
+	}
+	return s.showContactForm(c, x, nil, nil, nil)
+}
+
+// addContact adds a contact to the customer.
+func (s *Server) addContact(c echo.Context) error {
+	form, err := s.form(c)
+	if err != nil {
+		return err
+	}
+	x, err := s.customerOfPath(c)
+	if err != nil {
+		return err
+	}
+	in := survey.ContactInput{CustomerID: survey.CustomerID(x.ID), ContactFields: s.readContactForm(form, nil)}
+	if _, err := s.service.CreateContact(c.Request().Context(), in); err != nil {
+		return s.showContactForm(c, x, nil, form, err)
+	}
+	return seeOther(c, customerURL(survey.CustomerID(x.ID)), "saved")
+}
+
+// contactOfPath returns the contact whose id stands in the path, with the customer.
+func (s *Server) contactOfPath(c echo.Context) (*survey.Customer, *survey.Contact, error) {
+	id, err := pathID[survey.ContactID](c)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := s.service.Contact(c.Request().Context(), id)
+	if err != nil {
+		return nil, nil, err
+	}
+	x, err := s.service.Customer(c.Request().Context(), p.CustomerID)
+	return x, p, err
+}
+
+// editContactPage shows the form of a contact.
+func (s *Server) editContactPage(c echo.Context) error {
+	x, p, err := s.contactOfPath(c)
+	if err != nil {
+		return err
+	}
+	return s.showContactForm(c, x, p, contactValues(p), nil)
+}
+
+// editContact changes a contact.
+func (s *Server) editContact(c echo.Context) error {
+	form, err := s.form(c)
+	if err != nil {
+		return err
+	}
+	x, p, err := s.contactOfPath(c)
+	if err != nil {
+		return err
+	}
+	_, err = s.service.ChangeContact(c.Request().Context(), survey.ContactID(p.ID), readVersion(form), s.readContactForm(form, p))
+	if err != nil {
+		return s.showContactForm(c, x, p, form, err)
+	}
+	return seeOther(c, customerURL(survey.CustomerID(x.ID)), "saved")
+}
+
+// showContactForm shows the form with what stands or was typed in it, and what is wrong with it. p is nil for a new
+// contact.
+func (s *Server) showContactForm(c echo.Context, x *survey.Customer, p *survey.Contact, values url.Values, wrong error) error {
+	if !tellable(wrong) {
+		return wrong
+	}
+	own := customerURL(survey.CustomerID(x.ID))
+	page := frontend.ContactFormPage{
+		Shell: s.shell(c, frontend.PathCustomers), Customer: frontend.Link{Text: x.Name, URL: own},
+		Form: frontend.ContactForm(own+"/contacts", values).Reject(wrong),
+	}
+	if p != nil {
+		page.Name, page.Form.Action = p.Name, pathContactPages+"/"+p.ID
+		page.Form = versioned(page.Form, p.Version, values, contactValues(p), wrong)
+		page.Delete = &frontend.Action{
+			Label: "Remove", URL: page.Form.Action + "/delete", Look: frontend.Danger, About: p.Name,
+			Hidden: []frontend.Hidden{{Name: versionField, Value: strconv.FormatInt(p.Version, 10)}},
+		}
+		var err error
+		if page.Suppressed, err = s.suppressed(c, p); err != nil {
+			return err
+		}
+	}
+	return s.page(c, statusUnless(wrong), page)
+}
+
+// contactValues is what stands in the form of a contact.
+func contactValues(p *survey.Contact) url.Values {
+	values := url.Values{
+		"name": {p.Name}, "email": {p.Email}, "role": {string(p.Role)}, "language": {p.Language}, "time_zone": {p.TimeZone},
+		"external_id": {p.ExternalID}, versionField: {strconv.FormatInt(p.Version, 10)},
+	}
+	if !p.LeftAt.IsZero() {
+		values.Set("left", "on")
+	}
+	return values
+}
+
+// readContactForm reads what was typed. Who has left, left when it was first said: p is the contact as it stands, or nil.
+func (s *Server) readContactForm(form url.Values, p *survey.Contact) survey.ContactFields {
+	name, email, role := typed(form, "name"), typed(form, "email"), survey.Role(typed(form, "role"))
+	language, zone, external := typed(form, "language"), typed(form, "time_zone"), typed(form, "external_id")
+	var left time.Time
+	switch {
+	case form.Get("left") == "":
+	case p != nil && !p.LeftAt.IsZero():
+		left = p.LeftAt
+	default:
+		left = s.service.Clock()
+	}
+	return survey.ContactFields{
+		Name: &name, Email: &email, Role: &role, Language: &language, TimeZone: &zone, ExternalID: &external, LeftAt: &left,
+	}
+}
+
+// removeContact deletes a contact.
+func (s *Server) removeContact(c echo.Context) error {
+	form, err := s.form(c)
+	if err != nil {
+		return err
+	}
+	x, p, err := s.contactOfPath(c)
+	if err != nil {
+		return err
+	}
+	if err := s.service.DeleteContact(c.Request().Context(), survey.ContactID(p.ID), readVersion(form)); err != nil {
+		return err
+	}
+	return seeOther(c, customerURL(survey.CustomerID(x.ID)), "deleted")
+}

@@ -1,0 +1,250 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/analytics"
+	"earshot/analytics/chart"
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+// How much of each is shown on a customer's page.
+const (
+	customerAnswers     = 5
+	customerInvitations = 5
+	customerTimeline    = 20
+	customerContacts    = 100
+)
+
+// customerPage shows everything about one customer.
+func (s *Server) customerPage(c echo.Context) error {
+	view, err := s.viewCustomerPage(c)
+	if err != nil {
+		return err
+	}
+	return s.page(c, http.StatusOK, view.page)
+}
+
+// customerView is a customer's page with what it was made from, for the forms on it.
+type customerView struct {
+	page     frontend.CustomerPage
+	customer *survey.Customer
+	contacts []*survey.Contact
+}
+
+// viewCustomerPage puts the page of the customer in the path together.
+func (s *Server) viewCustomerPage(c echo.Context) (*customerView, error) {
+	id, err := pathID[survey.CustomerID](c)
+	if err != nil {
+		return nil, err
+	}
+	x, err := s.service.Customer(c.Request().Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	v := &customerView{customer: x, page: frontend.CustomerPage{
+		Shell: s.shell(c, frontend.PathCustomers), Name: x.Name, Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
+		ExternalID: x.ExternalID, ValuePerYear: x.ValuePerYear, Since: x.CreatedAt, Edit: customerURL(id) + "/edit",
+		NewContact: customerURL(id) + "/contacts/new",
+	}}
+	for _, fill := range []func(echo.Context, survey.CustomerID, *customerView) error{
+		s.fillSilence, s.fillContacts, s.fillAnswers, s.fillInvitations, s.fillTimeline, s.fillAsk,
+	} {
+		if err := fill(c, id, v); err != nil {
+			return nil, err
+		}
+	}
+	touch := s.touchpointForm(v, nil)
+	v.page.Touchpoint = &touch
+	return v, nil
+}
+
+// fillSilence puts the silence on the page.
+func (s *Server) fillSilence(c echo.Context, id survey.CustomerID, v *customerView) error {
+	rhythm, err := s.service.Rhythm(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	now := s.service.Clock()
+	silence := frontend.Silence{
+		Quiet: rhythm.Quiet, Since: rhythm.QuietSince, Sentence: rhythm.Sentence, Gone: rhythm.Gone, LastAt: rhythm.LastAt,
+		LastKind: lastKind(rhythm),
+	}
+	if rhythm.SnoozedUntil.After(now) {
+		silence.SnoozedUntil = rhythm.SnoozedUntil
+		silence.Wake = &frontend.Action{Label: "End the snooze", URL: customerURL(id) + "/wake"}
+	} else if rhythm.Quiet {
+		silence.Snooze = snoozeAction(id, "")
+	}
+	if rhythm.Known {
+		silence.Facts = silenceFacts(rhythm)
+		silence.Chart = s.silenceChart(v.customer, rhythm)
+	}
+	v.page.Silence = silence
+	return nil
+}
+
+// lastKind is what the latest sign of life was.
+func lastKind(r *survey.RhythmDetails) survey.TouchpointKind {
+	var last survey.KindSilence
+	for _, k := range r.Kinds {
+		if k.LastAt.After(last.LastAt) {
+			last = k
+		}
+	}
+	return last.Kind
+}
+
+// silenceFacts are the figures behind the sentence.
+func silenceFacts(r *survey.RhythmDetails) []frontend.Fact {
+	var facts []frontend.Fact
+	if r.UsualHigh > 0 {
+		facts = append(facts, frontend.Fact{Name: "Usual gap", Value: fmt.Sprintf("%s to %s, middle %s",
+			wholeDays(r.UsualLow), inDays(int(math.Round(r.UsualHigh))), wholeDays(r.UsualMid))})
+	}
+	facts = append(facts, frontend.Fact{Name: "Present silence", Value: inDays(r.Days)})
+	if r.UsualHigh > 0 {
+		facts = append(facts, frontend.Fact{Name: "Gaps this long", Value: analytics.FormatPercent(100 * r.Tail)})
+	}
+	for _, k := range r.Kinds {
+		if k.Kind == r.Kind {
+			facts = append(facts, frontend.Fact{Name: "Learnt from", Value: inDays(k.Events) + " with a sign of life"})
+		}
+	}
+	return facts
+}
+
+func wholeDays(days float64) string { return strconv.Itoa(int(math.Round(days))) }
+
+// inDays writes a number of days.
+func inDays(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return strconv.Itoa(n) + " days"
+}
+
+// silenceChart is the picture of the silence, with the sizes and words that the page needs.
+func (s *Server) silenceChart(x *survey.Customer, r *survey.RhythmDetails) frontend.Chart {
+	url := customerURL(survey.CustomerID(x.ID)) + "/silence.svg"
+	drawing := s.silenceDrawing(x.Name, r)
+	return pictured(url, nil, columnWidth, func(o chart.Options) chart.Picture { return chart.Silences(drawing, o) })
+}
+
+// silenceImage answers with the picture.
+func (s *Server) silenceImage(c echo.Context) error { return s.drawSilence(c, asSVG) }
+
+// snoozeDays is how long a customer is snoozed with one press.
+const snoozeDays = 14
+
+// snoozeAction snoozes a customer and goes back to where it was pressed.
+func snoozeAction(id survey.CustomerID, back string) *frontend.Action {
+	return &frontend.Action{Label: fmt.Sprintf("Snooze %d days", snoozeDays), URL: customerURL(id) + "/snooze", Hidden: backTo(back)}
+}
+
+// backField carries where a button leads back to; empty is the customer.
+const backField = "back"
+
+func backTo(path string) []frontend.Hidden {
+	if path == "" {
+		return nil
+	}
+	return []frontend.Hidden{{Name: backField, Value: path}}
+}
+
+// fillAnswers puts the latest answers on the page.
+func (s *Server) fillAnswers(c echo.Context, id survey.CustomerID, v *customerView) error {
+	list, err := s.service.Responses(c.Request().Context(), survey.ResponseFilter{CustomerID: id, Suspects: true, Limit: customerAnswers})
+	if err != nil {
+		return err
+	}
+	if v.page.Answers, err = s.responseRows(c, list.Items, ""); err != nil {
+		return err
+	}
+	for i := range v.page.Answers {
+		v.page.Answers[i].Customer = frontend.Link{} // whose page it is, says its head
+	}
+	if list.Next != "" {
+		v.page.AllAnswers = frontend.PathResponses + "?" + customerParam + "=" + string(id)
+	}
+	return nil
+}
+
+// fillInvitations puts the latest asks on the page.
+func (s *Server) fillInvitations(c echo.Context, id survey.CustomerID, v *customerView) error {
+	list, err := s.service.Invitations(c.Request().Context(), survey.InvitationFilter{CustomerID: id, Limit: customerInvitations})
+	if err != nil {
+		return err
+	}
+	v.page.Invitations, err = s.invitationRows(c, list.Items)
+	return err
+}
+
+// fillTimeline puts a page of the history on the page.
+func (s *Server) fillTimeline(c echo.Context, id survey.CustomerID, v *customerView) error {
+	list, err := s.service.Timeline(c.Request().Context(), id, survey.Cursor(typed(c.QueryParams(), cursorParam)), customerTimeline)
+	if err != nil {
+		return err
+	}
+	surveys, _, err := s.surveysAndPulses(c)
+	if err != nil {
+		return err
+	}
+	contacts, err := s.contactNames(c.Request().Context(), list.Items)
+	if err != nil {
+		return err
+	}
+	names := surveyNames(surveys)
+	for _, item := range list.Items {
+		v.page.Timeline = append(v.page.Timeline, timelineItem(item, names, contacts))
+	}
+	if c.Request().Method != http.MethodPost {
+		v.page.Timelines = pager(c, cursorParam, list.Next)
+	}
+	return nil
+}
+
+// contactNames are the names of those whom a history tells of.
+func (s *Server) contactNames(ctx context.Context, items []survey.TimelineItem) (map[survey.ContactID]string, error) {
+	var ids []survey.ContactID
+	for _, i := range items {
+		switch {
+		case i.Response != nil:
+			ids = append(ids, i.Response.ContactID)
+		case i.Touchpoint != nil && i.Touchpoint.ContactID != "":
+			ids = append(ids, i.Touchpoint.ContactID)
+		}
+	}
+	return s.service.ContactNames(ctx, ids)
+}
+
+// timelineItem shows one event of a history.
+func timelineItem(i survey.TimelineItem, surveys map[survey.SurveyID]string, contacts map[survey.ContactID]string) frontend.TimelineItem {
+	switch {
+	case i.Response != nil:
+		r := i.Response
+		return frontend.TimelineItem{
+			At: i.At, Kind: survey.Answered, Text: firstWords(r), Contact: contacts[r.ContactID],
+			URL: responseURL(survey.ResponseID(r.ID)), Score: scoreOf(r, ""),
+		}
+	case i.Invitation != nil:
+		return frontend.TimelineItem{At: i.At, Kind: frontend.AskItem, Text: surveys[i.Invitation.SurveyID], Contact: i.Invitation.ContactName}
+	}
+	t := i.Touchpoint
+	item := frontend.TimelineItem{At: i.At, Kind: t.Kind, Text: t.Note, Contact: contacts[t.ContactID], Value: t.Value}
+	if t.ExternalID == "" && t.Kind != survey.Answered {
+		item.Remove = &frontend.Action{
+			Label: "Remove", URL: "/touchpoints/" + t.ID + "/delete", Look: frontend.Quiet,
+			About: string(t.Kind) + " of " + t.At.Format(time.DateOnly),
+		}
+	}
+	return item
+}

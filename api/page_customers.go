@@ -1,0 +1,214 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+// customerRoutes are the pages of Today and of customers, with all that belongs to one.
+func (s *Server) customerRoutes() []route {
+	const (
+		one     = frontend.PathCustomers + "/:id"
+		contact = pathContactPages + "/:id"
+	)
+	return []route{
+		{method: http.MethodGet, path: frontend.PathToday, guard: rep, handler: s.todayPage},
+		{method: http.MethodGet, path: frontend.PathCustomers, guard: rep, handler: s.customersPage},
+		{method: http.MethodPost, path: frontend.PathCustomers, guard: rep, handler: s.addCustomer, body: smallBody},
+		{method: http.MethodGet, path: frontend.PathCustomers + "/new", guard: rep, handler: s.newCustomerPage},
+		{method: http.MethodGet, path: one, guard: rep, handler: s.customerPage},
+		{method: http.MethodPost, path: one, guard: rep, handler: s.editCustomer, body: smallBody},
+		{method: http.MethodGet, path: one + "/edit", guard: rep, handler: s.editCustomerPage},
+		{method: http.MethodPost, path: one + "/delete", guard: admin, handler: s.removeCustomer, body: smallBody},
+		{method: http.MethodGet, path: one + "/silence.svg", guard: rep, handler: s.silenceImage},
+		{method: http.MethodPost, path: one + "/ask", guard: rep, handler: s.askCustomer, body: smallBody},
+		{method: http.MethodPost, path: one + "/snooze", guard: rep, handler: s.snoozeCustomer, body: smallBody},
+		{method: http.MethodPost, path: one + "/wake", guard: rep, handler: s.wakeCustomer, body: smallBody},
+		{method: http.MethodPost, path: one + "/touchpoints", guard: rep, handler: s.addTouchpoint, body: smallBody},
+		{method: http.MethodPost, path: "/touchpoints/:id/delete", guard: rep, handler: s.removeTouchpoint, body: smallBody},
+		{method: http.MethodGet, path: one + "/contacts/new", guard: rep, handler: s.newContactPage},
+		{method: http.MethodPost, path: one + "/contacts", guard: rep, handler: s.addContact, body: smallBody},
+		{method: http.MethodGet, path: contact, guard: rep, handler: s.editContactPage},
+		{method: http.MethodPost, path: contact, guard: rep, handler: s.editContact, body: smallBody},
+		{method: http.MethodPost, path: contact + "/delete", guard: rep, handler: s.removeContact, body: smallBody},
+	}
+}
+
+// customerURL is where a customer's page is.
+func customerURL(id survey.CustomerID) string { return frontend.PathCustomers + "/" + string(id) }
+
+// pathID returns the identifier in the path, or NotFound for what cannot be one.
+func pathID[T ~string](c echo.Context) (T, error) {
+	var found id
+	if err := found.UnmarshalText([]byte(c.Param("id"))); err != nil {
+		return "", survey.Errorf(survey.NotFound, "there is nothing at this address")
+	}
+	return T(found), nil
+}
+
+// typed returns what stands in a field of a form or a query, without what no text should have.
+func typed(values url.Values, name string) string {
+	text := values.Get(name)
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, "")
+	}
+	return strings.TrimSpace(strings.ReplaceAll(text, "\x00", ""))
+}
+
+// repOptions are the reps to choose from: who can log in, and kept, who is chosen already.
+func (s *Server) repOptions(ctx context.Context, kept survey.RepID) ([]frontend.Option, error) {
+	reps, err := s.service.Reps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var options []frontend.Option
+	for _, r := range reps {
+		if r.DisabledAt.IsZero() || survey.RepID(r.ID) == kept {
+			options = append(options, frontend.Option{Value: r.ID, Text: r.Name})
+		}
+	}
+	return options, nil
+}
+
+// segmentsWith are the segments that there are, and one more that somebody typed.
+func (s *Server) segmentsWith(ctx context.Context, kept string) ([]string, error) {
+	segments, err := s.service.Segments(ctx)
+	if err == nil && kept != "" && !slices.Contains(segments, kept) {
+		segments = append(segments, kept)
+	}
+	return segments, err
+}
+
+// customerSearch is what is looked for in the list of customers.
+type customerSearch struct {
+	survey.CustomerFilter
+	// quiet lists only the quiet, the greatest loss first.
+	quiet bool
+}
+
+// readCustomerSearch reads the filter in the address.
+func readCustomerSearch(values url.Values) (customerSearch, error) {
+	search := customerSearch{quiet: typed(values, "quiet") != "", CustomerFilter: survey.CustomerFilter{
+		NamePrefix: typed(values, "q"), Status: survey.Status(typed(values, "status")), Segment: typed(values, "segment"),
+		RepID: survey.RepID(typed(values, "rep")), After: survey.Cursor(typed(values, cursorParam)), Limit: pageRows,
+	}}
+	if search.Status != "" && !slices.Contains(survey.Statuses(), search.Status) {
+		return search, survey.InvalidField("status", "must be one of the list")
+	}
+	return search, nil
+}
+
+// filtered says whether anything narrows the list.
+func (f customerSearch) filtered() bool {
+	return f.quiet || f.NamePrefix != "" || f.Status != "" || f.Segment != "" || f.RepID != ""
+}
+
+// customersPage lists customers.
+func (s *Server) customersPage(c echo.Context) error {
+	search, wrong := readCustomerSearch(c.QueryParams())
+	filter, err := s.customersFilter(c, search)
+	if err != nil {
+		return err
+	}
+	page := frontend.CustomersPage{
+		Shell: s.shell(c, frontend.PathCustomers), Filter: filter, Filtered: search.filtered(), New: frontend.PathCustomers + "/new",
+	}
+	if page.User.Admin {
+		page.Import = frontend.PathImports
+	}
+	if wrong == nil {
+		wrong = s.fillCustomers(c, search, &page)
+	}
+	if wrong != nil && survey.KindOf(wrong) != survey.Invalid {
+		return wrong
+	}
+	page.Filter = page.Filter.Reject(wrong)
+	return s.page(c, statusUnless(wrong), page)
+}
+
+// statusUnless is the status of a page that is shown although something was wrong; nil is nothing.
+func statusUnless(err error) int {
+	if err == nil {
+		return http.StatusOK
+	}
+	return statusOf(survey.KindOf(err))
+}
+
+// customersFilter is the form above the list.
+func (s *Server) customersFilter(c echo.Context, search customerSearch) (frontend.Form, error) {
+	ctx := c.Request().Context()
+	segments, err := s.segmentsWith(ctx, search.Segment)
+	if err != nil {
+		return frontend.Form{}, err
+	}
+	reps, err := s.repOptions(ctx, search.RepID)
+	if err != nil {
+		return frontend.Form{}, err
+	}
+	return frontend.CustomersFilter(frontend.PathCustomers, c.QueryParams(), segments, reps), nil
+}
+
+// fillCustomers puts the customers that are looked for on the page.
+func (s *Server) fillCustomers(c echo.Context, search customerSearch, page *frontend.CustomersPage) error {
+	list, err := s.searchCustomers(c.Request().Context(), search)
+	if err != nil {
+		return err
+	}
+	page.Pager = pager(c, cursorParam, list.Next)
+	page.Rows, err = s.customerRows(c, list.Items)
+	return err
+}
+
+// searchCustomers returns a page of the customers that are looked for.
+func (s *Server) searchCustomers(ctx context.Context, search customerSearch) (survey.Page[*survey.Customer], error) {
+	if !search.quiet {
+		return s.service.Customers(ctx, search.CustomerFilter)
+	}
+	found, err := s.service.QuietCustomers(ctx, survey.QuietFilter{
+		RepID: search.RepID, Segment: search.Segment, After: search.After, Limit: search.Limit,
+	})
+	page := survey.Page[*survey.Customer]{Next: found.Next}
+	for _, q := range found.Items {
+		if search.Matches(q.Customer) {
+			page.Items = append(page.Items, q.Customer)
+		}
+	}
+	return page, err
+}
+
+// customerRows shows customers in a list, with their silence and their latest score.
+func (s *Server) customerRows(c echo.Context, list []*survey.Customer) ([]frontend.CustomerRow, error) {
+	ctx, ids := c.Request().Context(), make([]survey.CustomerID, len(list))
+	for i, x := range list {
+		ids[i] = survey.CustomerID(x.ID)
+	}
+	silences, err := s.service.Silences(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]frontend.CustomerRow, len(list))
+	for i, x := range list {
+		silence := silences[ids[i]]
+		rows[i] = frontend.CustomerRow{
+			Name: x.Name, URL: customerURL(ids[i]), Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
+			ValuePerYear: x.ValuePerYear, LastAt: silence.LastAt, Quiet: silence.Quiet, Gone: silence.Gone,
+		}
+		latest, err := s.service.Responses(ctx, survey.ResponseFilter{CustomerID: ids[i], Limit: 1})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range latest.Items {
+			rows[i].Score = scoreOf(r, "")
+		}
+	}
+	return rows, nil
+}

@@ -1,0 +1,179 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/analytics"
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+// feedbackRoutes are the pages of answers and of the figures made from them.
+func (s *Server) feedbackRoutes() []route {
+	return []route{
+		{method: http.MethodGet, path: frontend.PathFeedback, guard: rep, handler: s.feedbackPage},
+		{method: http.MethodGet, path: pathTrendImage + ".svg", guard: rep, handler: s.trendImage(asSVG)},
+		{method: http.MethodGet, path: pathTrendImage + ".png", guard: rep, handler: s.trendImage(asPNG)},
+		{method: http.MethodGet, path: pathSpreadImage + ".svg", guard: rep, handler: s.spreadImage(asSVG)},
+		{method: http.MethodGet, path: pathSpreadImage + ".png", guard: rep, handler: s.spreadImage(asPNG)},
+		{method: http.MethodGet, path: frontend.PathResponses, guard: rep, handler: s.responsesPage},
+		{method: http.MethodGet, path: frontend.PathResponses + "/:id", guard: rep, handler: s.responsePage},
+	}
+}
+
+// feedbackPage shows how one question was answered.
+func (s *Server) feedbackPage(c echo.Context) error {
+	choice, err := s.chooseFeedback(c, true)
+	if err != nil {
+		return err
+	}
+	page := frontend.FeedbackPage{Shell: s.shell(c, frontend.PathFeedback), Filter: choice.form(frontend.PathFeedback)}
+	wrong := choice.wrong
+	switch {
+	case wrong != nil:
+	case choice.survey == nil:
+		page.Empty = "There is no survey yet. Make one, ask somebody, and the figures grow here as the answers arrive."
+	case choice.question.ID == "":
+		page.Empty = "This survey has no question with a scale. Its answers in words are under Answers."
+	default:
+		wrong = s.fillFeedback(c, choice, &page)
+	}
+	if wrong != nil && survey.KindOf(wrong) != survey.Invalid {
+		return wrong
+	}
+	if wrong != nil {
+		page.Filter, page.Empty = page.Filter.Reject(wrong), "Mend the filter above, and the figures are here."
+	}
+	return s.page(c, statusUnless(wrong), page)
+}
+
+// asideCounter counts the responses that are set aside while a trend is made of the others, so that one pass is enough.
+type asideCounter struct {
+	*survey.Service
+	segment string
+	aside   int
+}
+
+// Responses returns the page that a trend asks for, those that are set aside included: the trend leaves them out itself.
+func (a *asideCounter) Responses(ctx context.Context, f survey.ResponseFilter) (survey.Page[*survey.Response], error) {
+	f.Suspects = true
+	page, err := a.Service.Responses(ctx, f)
+	for _, r := range page.Items {
+		if r.Suspect != "" && (a.segment == "" || r.Segment == a.segment) {
+			a.aside++
+		}
+	}
+	return page, err
+}
+
+// fillFeedback puts the figures on the page. All of them are of one trend.
+func (s *Server) fillFeedback(c echo.Context, f *feedbackChoice, page *frontend.FeedbackPage) error {
+	counter := &asideCounter{Service: s.service, segment: f.in.Segment}
+	cut := s.cut(f.in, "")
+	cut.BySegment, cut.ByRep = true, true
+	trend, err := cut.Trend(c.Request().Context(), counter)
+	if err != nil {
+		return err
+	}
+	page.SetAside = counter.aside
+	if trend.Everyone.Total.N == 0 {
+		page.Empty = "Nobody answered this in that time. Take a longer period or fewer conditions; or ask somebody, and the figures grow here as the answers arrive."
+		return nil
+	}
+	page.Survey, page.Question, page.Scope = f.survey.Name, f.questionText(s.service.Language), s.feedbackScope(c, f)
+	page.Scale, page.Metric, page.Metrics = trend.Scale, f.metric, f.metricTabs()
+	page.Total, page.Skipped = frontend.FigureRow{Point: trend.Everyone.Total}, trend.Skipped
+	page.Change = trend.Everyone.Change(f.metric)
+	page.AllResponses = f.url(frontend.PathResponses)
+	page.Buckets, page.Shares = s.bucketRows(f, trend), shareRows(f, trend.Everyone.Total.Distribution)
+	page.Segments = groupRows(f, trend.Segments, "segment", func(name string) string { return name })
+	page.Reps = groupRows(f, trend.Reps, "rep", func(id string) string { return s.repName(c, survey.RepID(id)) })
+	page.Trend, page.Distribution = trendChart(f, trend), spreadChart(f, trend.Everyone.Total.Distribution)
+	return nil
+}
+
+// feedbackScope says in words whose answers are shown, and of when.
+func (s *Server) feedbackScope(c echo.Context, f *feedbackChoice) string {
+	segment, owner, period := "all segments", "all reps", "from the first answer to the last"
+	if f.in.Segment != "" {
+		segment = f.in.Segment
+	}
+	if name := s.repName(c, survey.RepID(f.in.RepID)); name != "" {
+		owner = name
+	}
+	from, to := s.dayOf(f.in.From), s.dayOf(f.in.To.Add(-time.Nanosecond))
+	switch {
+	case !f.in.From.IsZero() && !f.in.To.IsZero():
+		period = from + " to " + to
+	case !f.in.From.IsZero():
+		period = "since " + from
+	case !f.in.To.IsZero():
+		period = "until " + to
+	}
+	return fmt.Sprintf("%s, %s, %s", segment, owner, period)
+}
+
+// metricTabs switch the figure.
+func (f *feedbackChoice) metricTabs() []frontend.Tab {
+	scale := analytics.Scale(f.in.Scale)
+	var tabs []frontend.Tab
+	for _, m := range scale.Metrics() {
+		tabs = append(tabs, tab(m.Title(scale), f.url(frontend.PathFeedback, "metric", string(m)), m == f.metric && !f.levels))
+	}
+	if scale == analytics.ScaleProgress {
+		tabs = append(tabs, tab("All five levels", f.url(frontend.PathFeedback, "metric", string(metricLevels)), f.levels))
+	}
+	return tabs
+}
+
+// bucketRows are the figures of each bucket, with links to the answers in it.
+func (s *Server) bucketRows(f *feedbackChoice, t analytics.Trend) []frontend.FigureRow {
+	rows := make([]frontend.FigureRow, len(t.Everyone.Points))
+	for i, p := range t.Everyone.Points {
+		from, to := p.Start, p.End
+		if f.in.From.After(from) {
+			from = f.in.From
+		}
+		if !f.in.To.IsZero() && f.in.To.Before(to) {
+			to = f.in.To
+		}
+		rows[i] = frontend.FigureRow{Name: p.Bucket, Point: p}
+		if p.N > 0 {
+			rows[i].URL = f.url(frontend.PathResponses, "from", from.In(s.service.TimeZone).Format(time.DateOnly),
+				"to", to.Add(-time.Nanosecond).In(s.service.TimeZone).Format(time.DateOnly))
+		}
+	}
+	return rows
+}
+
+// shareRows are the steps of the scale, with links to those who chose them.
+func shareRows(f *feedbackChoice, d analytics.Distribution) []frontend.ShareRow {
+	rows := make([]frontend.ShareRow, len(d.Shares))
+	for i, share := range d.Shares {
+		rows[i] = frontend.ShareRow{Share: share}
+		if share.Count > 0 {
+			rows[i].URL = f.url(frontend.PathResponses, answerParam, strconv.Itoa(share.Value))
+		}
+	}
+	return rows
+}
+
+// groupRows are the figures of each segment or rep, with links to the same page about that one alone. The changes are
+// tested together, as they stand together.
+func groupRows(f *feedbackChoice, groups []analytics.Series, param string, name func(string) string) []frontend.FigureRow {
+	changes := analytics.Changes(f.metric, groups)
+	rows := make([]frontend.FigureRow, len(groups))
+	for i, g := range groups {
+		rows[i] = frontend.FigureRow{Name: name(g.Name), Point: g.Total, Change: &changes[i]}
+		if g.Name != "" {
+			rows[i].URL = f.url(frontend.PathFeedback, param, g.Name)
+		}
+	}
+	return rows
+}

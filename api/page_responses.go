@@ -1,0 +1,302 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+// Parameters of the list of answers that have no field in the filter: what a figure or a button was drilled into.
+const (
+	customerParam = "customer"
+	answerParam   = "answer"
+	lowParam      = "low"
+)
+
+// responseURL is where a response's page is.
+func responseURL(id survey.ResponseID) string { return frontend.PathResponses + "/" + string(id) }
+
+// responsesPage lists answers: all, or those behind a figure.
+func (s *Server) responsesPage(c echo.Context) error {
+	choice, err := s.chooseFeedback(c, false)
+	if err != nil {
+		return err
+	}
+	page := frontend.ResponsesPage{
+		Shell: s.shell(c, frontend.PathFeedback), Filter: choice.form(frontend.PathResponses),
+		Back: frontend.Link{Text: "Feedback", URL: choice.url(frontend.PathFeedback)},
+	}
+	wrong := choice.wrong
+	if wrong == nil {
+		page.Scope, wrong = s.responsesScope(c, choice)
+	}
+	if wrong == nil {
+		wrong = s.fillResponses(c, choice, &page)
+	}
+	if wrong != nil && survey.KindOf(wrong) != survey.Invalid {
+		return wrong
+	}
+	page.Filter = page.Filter.Reject(wrong)
+	return s.page(c, statusUnless(wrong), page)
+}
+
+// fillResponses puts the answers on the page.
+func (s *Server) fillResponses(c echo.Context, choice *feedbackChoice, page *frontend.ResponsesPage) error {
+	values := c.QueryParams()
+	question := choice.in.QuestionID
+	filter := survey.ResponseFilter{
+		SurveyID: survey.SurveyID(choice.in.SurveyID), CustomerID: survey.CustomerID(typed(values, customerParam)),
+		RepID: survey.RepID(choice.in.RepID), Segment: choice.in.Segment, From: choice.in.From, To: choice.in.To,
+		Suspects: question == "" && typed(values, lowParam) == "", After: survey.Cursor(typed(values, cursorParam)),
+	}
+	keep, err := choice.keeps(values)
+	if err != nil {
+		return err
+	}
+	list, err := s.responsesThat(c.Request().Context(), filter, keep)
+	if err != nil {
+		return err
+	}
+	page.Pager = pager(c, cursorParam, list.Next)
+	page.Rows, err = s.responseRows(c, list.Items, question)
+	return err
+}
+
+// keeps returns what the list keeps beyond what the store filters: those who answered the question, with that answer.
+func (f *feedbackChoice) keeps(values url.Values) (func(*survey.Response) bool, error) {
+	wanted, only := 0, typed(values, answerParam)
+	if only != "" {
+		var err error
+		if wanted, err = strconv.Atoi(only); err != nil {
+			return nil, survey.InvalidField(answerParam, "must be a whole number")
+		}
+	}
+	low := typed(values, lowParam) != ""
+	return func(r *survey.Response) bool {
+		score := scoreOf(r, f.in.QuestionID)
+		switch {
+		case (f.in.QuestionID != "" || only != "" || low) && !score.Given:
+			return false
+		case only != "" && score.Value != wanted:
+			return false
+		}
+		return !low || score.Low()
+	}, nil
+}
+
+// responsesRounds bounds how often one page asks the store, where few answers are kept.
+const responsesRounds = 20
+
+// responsesThat reads on until a page of responses is kept, the list ends, or responsesRounds are over.
+func (s *Server) responsesThat(ctx context.Context, f survey.ResponseFilter, keep func(*survey.Response) bool) (survey.Page[*survey.Response], error) {
+	page := survey.Page[*survey.Response]{}
+	for range responsesRounds {
+		f.Limit = pageRows - len(page.Items)
+		found, err := s.service.Responses(ctx, f)
+		if err != nil {
+			return page, err
+		}
+		for _, r := range found.Items {
+			if keep(r) {
+				page.Items = append(page.Items, r)
+			}
+		}
+		page.Next = found.Next
+		if found.Next == "" || len(page.Items) >= pageRows {
+			break
+		}
+		f.After = found.Next
+	}
+	return page, nil
+}
+
+// responsesScope says in words which answers are listed.
+func (s *Server) responsesScope(c echo.Context, choice *feedbackChoice) (string, error) {
+	values := c.QueryParams()
+	var parts []string
+	if answer := typed(values, answerParam); answer != "" {
+		value, _ := strconv.Atoi(answer)
+		score := frontend.Score{Kind: choice.question.Kind, Value: value, Given: true}
+		parts = append(parts, "Answer "+score.String())
+	}
+	if typed(values, lowParam) != "" {
+		parts = append(parts, "Low answers")
+	}
+	if id := typed(values, customerParam); id != "" {
+		name, err := s.customerName(c, survey.CustomerID(id))
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, name)
+	}
+	if choice.question.ID != "" {
+		parts = append(parts, "“"+choice.questionText(s.service.Language)+"”")
+	}
+	return strings.Join(parts, ", "), nil
+}
+
+// responseRows shows responses in a list. question names the one whose score is shown; empty shows the first.
+func (s *Server) responseRows(c echo.Context, list []*survey.Response, question string) ([]frontend.ResponseRow, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	ctx := c.Request().Context()
+	var customers []survey.CustomerID
+	var contacts []survey.ContactID
+	for _, r := range list {
+		customers, contacts = append(customers, r.CustomerID), append(contacts, r.ContactID)
+	}
+	names, err := s.service.CustomerNames(ctx, customers)
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.service.ContactNames(ctx, contacts)
+	if err != nil {
+		return nil, err
+	}
+	surveys, _, err := s.surveysAndPulses(c)
+	if err != nil {
+		return nil, err
+	}
+	titles := surveyNames(surveys)
+	rows := make([]frontend.ResponseRow, len(list))
+	for i, r := range list {
+		rows[i] = frontend.ResponseRow{
+			URL: responseURL(survey.ResponseID(r.ID)), Customer: frontend.Link{Text: names[r.CustomerID], URL: customerURL(r.CustomerID)},
+			Contact: orElse(people[r.ContactID], formerContact), Survey: titles[r.SurveyID], Segment: r.Segment, Rep: s.repName(c, r.RepID),
+			At: r.SubmittedAt, Score: scoreOf(r, question), Text: firstWords(r), Suspect: r.Suspect,
+		}
+	}
+	return rows, nil
+}
+
+// formerContact stands for a contact whose record was removed.
+const formerContact = "A former contact"
+
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+// scoreOf returns the score that was given to the question, or to the first one with a score where question is empty.
+func scoreOf(r *survey.Response, question string) frontend.Score {
+	for _, a := range r.Answers {
+		if a.Score != nil && (question == "" || a.QuestionID == question) {
+			return frontend.Score{Kind: a.Kind, Value: *a.Score, Given: true}
+		}
+	}
+	return frontend.Score{}
+}
+
+// firstWordsLength is how much of what was said a list shows, in characters.
+const firstWordsLength = 200
+
+// firstWords returns the beginning of what was said in words.
+func firstWords(r *survey.Response) string {
+	at := slices.IndexFunc(r.Answers, func(a survey.Answer) bool { return a.Text != "" })
+	if at < 0 {
+		return ""
+	}
+	words := []rune(r.Answers[at].Text)
+	if len(words) <= firstWordsLength {
+		return string(words)
+	}
+	return strings.TrimSpace(string(words[:firstWordsLength])) + "…"
+}
+
+// responsePage shows one response.
+func (s *Server) responsePage(c echo.Context) error {
+	id, err := pathID[survey.ResponseID](c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	r, err := s.service.Response(ctx, id)
+	if err != nil {
+		return err
+	}
+	edition, err := s.service.Edition(ctx, r.SurveyID, r.Edition)
+	if err != nil {
+		return err
+	}
+	page := frontend.ResponsePage{
+		Shell: s.shell(c, frontend.PathFeedback), Edition: r.Edition, Rep: s.repName(c, r.RepID), Segment: r.Segment,
+		Language: r.Language, At: r.SubmittedAt, Revised: r.RevisedAt, Suspect: r.Suspect,
+		Answers: givenAnswers(r, edition, s.service.Language),
+	}
+	if err := s.fillResponseNames(c, r, &page); err != nil {
+		return err
+	}
+	return s.page(c, http.StatusOK, page)
+}
+
+// fillResponseNames puts the names of what the response points at on the page. What was removed since is left out.
+func (s *Server) fillResponseNames(c echo.Context, r *survey.Response, page *frontend.ResponsePage) error {
+	ctx := c.Request().Context()
+	customer, err := s.customerName(c, r.CustomerID)
+	if err != nil {
+		return err
+	}
+	page.Customer = frontend.Link{Text: customer, URL: customerURL(r.CustomerID)}
+	surveys, pulses, err := s.surveysAndPulses(c)
+	if err != nil {
+		return err
+	}
+	page.Survey = frontend.Link{Text: surveyNames(surveys)[r.SurveyID], URL: surveyURL(r.SurveyID)}
+	for _, p := range pulses {
+		if survey.PulseID(p.ID) == r.PulseID {
+			page.Pulse = frontend.Link{Text: p.Name, URL: pulseURL(r.PulseID)}
+		}
+	}
+	inv, err := s.service.Invitation(ctx, r.InvitationID)
+	if err == nil {
+		page.Contact, page.Email, page.AskedAt = inv.ContactName, inv.Email, inv.CreatedAt
+	} else if survey.KindOf(err) != survey.NotFound {
+		return err
+	}
+	contact, err := s.service.Contact(ctx, r.ContactID)
+	if err == nil {
+		page.Contact, page.Email, page.Role = contact.Name, contact.Email, contact.Role
+	} else if survey.KindOf(err) != survey.NotFound {
+		return err
+	}
+	page.Contact = orElse(page.Contact, formerContact)
+	return nil
+}
+
+// givenAnswers shows each question of the version that was answered with what was said to it.
+func givenAnswers(r *survey.Response, e *survey.Edition, language string) []frontend.GivenAnswer {
+	given := make([]frontend.GivenAnswer, len(e.Questions))
+	for i := range e.Questions {
+		q := &e.Questions[i]
+		given[i] = frontend.GivenAnswer{Question: q.Text.In(language), Kind: q.Kind, Skipped: true}
+		at := slices.IndexFunc(r.Answers, func(a survey.Answer) bool { return a.QuestionID == q.ID })
+		if at < 0 {
+			continue
+		}
+		a := r.Answers[at]
+		given[i].Skipped, given[i].Text = false, a.Text
+		if a.Score != nil {
+			given[i].Score = frontend.Score{Kind: a.Kind, Value: *a.Score, Given: true}
+		}
+		for _, id := range a.Choices {
+			text := fmt.Sprintf("Choice %s", id)
+			if choice := q.ChoiceByID(id); choice != nil {
+				text = choice.Text.In(language)
+			}
+			given[i].Choices = append(given[i].Choices, text)
+		}
+	}
+	return given
+}

@@ -1,0 +1,101 @@
+package api
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+// touchpointForm is the form with what was typed in it; nothing typed is a call today.
+func (s *Server) touchpointForm(v *customerView, values url.Values) frontend.Form {
+	if values == nil {
+		values = url.Values{"at": {s.service.Clock().In(s.service.TimeZone).Format(time.DateOnly)}}
+	}
+	people := make([]frontend.Option, len(v.contacts))
+	for i, p := range v.contacts {
+		people[i] = frontend.Option{Value: p.ID, Text: p.Name}
+	}
+	return frontend.TouchpointForm(customerURL(survey.CustomerID(v.customer.ID))+"/touchpoints", values, people)
+}
+
+// addTouchpoint records what happened with the customer.
+func (s *Server) addTouchpoint(c echo.Context) error {
+	form, err := s.form(c)
+	if err != nil {
+		return err
+	}
+	x, err := s.customerOfPath(c)
+	if err != nil {
+		return err
+	}
+	in, err := s.readTouchpointForm(form, survey.CustomerID(x.ID))
+	if err == nil {
+		_, err = s.service.RecordTouchpoint(c.Request().Context(), in)
+	}
+	if err != nil {
+		return s.touchpointAgain(c, form, err)
+	}
+	return seeOther(c, customerURL(survey.CustomerID(x.ID)), "recorded")
+}
+
+// touchpointAgain shows the customer's page with what is wrong with the form.
+func (s *Server) touchpointAgain(c echo.Context, values url.Values, wrong error) error {
+	if !tellable(wrong) {
+		return wrong
+	}
+	view, err := s.viewCustomerPage(c)
+	if err != nil {
+		return err
+	}
+	form := s.touchpointForm(view, values).Reject(wrong)
+	view.page.Touchpoint = &form
+	return s.page(c, statusUnless(wrong), view.page)
+}
+
+// readTouchpointForm reads what was typed. Of a day that is over nobody says the hour: it is taken as noon.
+func (s *Server) readTouchpointForm(form url.Values, customer survey.CustomerID) (survey.TouchpointInput, error) {
+	in := survey.TouchpointInput{
+		CustomerID: customer, ContactID: survey.ContactID(typed(form, "contact_id")),
+		Kind: survey.TouchpointKind(typed(form, "kind")), Note: typed(form, "note"),
+	}
+	if in.Kind == survey.Answered {
+		return in, survey.InvalidField("kind", "must not be an answer: those come from contacts alone")
+	}
+	day, err := time.ParseInLocation(time.DateOnly, typed(form, "at"), s.service.TimeZone)
+	if err != nil {
+		return in, survey.InvalidField("at", "must be a day, e.g. 2026-01-31")
+	}
+	now := s.service.Clock().In(s.service.TimeZone)
+	in.At = day.Add(12 * time.Hour)
+	if day.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		in.At = now
+	}
+	in.Value, err = readAmount(form, "value")
+	return in, err
+}
+
+// removeTouchpoint takes back what was recorded.
+func (s *Server) removeTouchpoint(c echo.Context) error {
+	if _, err := s.form(c); err != nil {
+		return err
+	}
+	id, err := pathID[survey.TouchpointID](c)
+	if err != nil {
+		return err
+	}
+	t, err := s.service.Touchpoint(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	if t.Kind == survey.Answered {
+		return survey.Errorf(survey.Conflict, "that a contact answered cannot be taken back")
+	}
+	if err := s.service.DeleteTouchpoint(c.Request().Context(), id, 0); err != nil {
+		return err
+	}
+	return seeOther(c, customerURL(t.CustomerID), "deleted")
+}
