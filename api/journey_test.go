@@ -89,9 +89,25 @@ func TestJourneyByAPIAlone(t *testing.T) {
 	if got := timeline.Body.String(); !strings.Contains(got, first.ResponseID) || !strings.Contains(got, asked.ID) {
 		t.Errorf("the timeline lacks the invitation or the response: %s", got)
 	}
-	picture := w.send(t, call{method: "GET", path: "/api/v1/feedback/trend.svg?scale=csat&time_zone=Europe/Berlin", key: w.readKey})
-	if picture.Code != http.StatusOK || !strings.Contains(picture.Body.String(), "<svg") {
-		t.Errorf("got %d %.100s, want a picture", picture.Code, picture.Body)
+}
+
+// TestPicturesAreDrawn looks at the beginning of each picture.
+func TestPicturesAreDrawn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for path, begins := range map[string]string{
+		"/api/v1/feedback/trend.svg?scale=csat&time_zone=Europe/Berlin": "<svg",
+		"/api/v1/feedback/trend.svg?scale=progress&metric=levels":       "<svg",
+		"/api/v1/feedback/trend.png?scale=csat&metric=mean&theme=dark":  "\x89PNG",
+		"/api/v1/feedback/distribution.svg?scale=csat&width=400":        "<svg",
+		"/api/v1/feedback/distribution.png?scale=progress&ratio=1":      "\x89PNG",
+		"/api/v1/customers/" + w.customer + "/silence.svg":              "<svg",
+		"/api/v1/customers/" + w.customer + "/silence.png?width=300":    "\x89PNG",
+	} {
+		res := w.send(t, call{method: "GET", path: path, key: w.readKey})
+		if res.Code != http.StatusOK || !strings.HasPrefix(res.Body.String(), begins) {
+			t.Errorf("%s: got %d %.80q, want a picture", path, res.Code, res.Body)
+		}
 	}
 }
 

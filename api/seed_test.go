@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"earshot/survey"
 )
@@ -94,11 +93,10 @@ func drain(t testing.TB, w *world) {
 	for _, work := range []func(context.Context) (bool, error){
 		w.service.WorkAskLog, w.service.WorkMail, w.service.WorkResponse, w.service.WorkMail, w.service.WorkRhythm,
 	} {
-		for worked := true; worked; {
-			worked = must(t, true, nil)
-			var err error
-			if worked, err = work(ctx); err != nil {
-				t.Fatal(err)
+		for {
+			worked, err := work(ctx)
+			if !must(t, worked, err) {
+				break
 			}
 		}
 	}
@@ -121,11 +119,10 @@ func (x *things) fillKeys(t testing.TB, w *world) {
 func newCompany(t testing.TB, w *world, customerKey, contactKey string) survey.ContactID {
 	t.Helper()
 	ctx, name, segment := context.Background(), "Nordlicht "+customerKey, "logistics"
-	c := must(t, w, nil)
-	customer, err := c.service.CreateCustomer(ctx, survey.CustomerFields{ExternalID: &customerKey, Name: &name, Segment: &segment})
+	customer, err := w.service.CreateCustomer(ctx, survey.CustomerFields{ExternalID: &customerKey, Name: &name, Segment: &segment})
 	must(t, customer, err)
 	person, email, role := "Ana Ruiz", strings.ToLower(contactKey)+"@nordlicht.example", survey.DecisionMaker
-	contact, err := c.service.CreateContact(ctx, survey.ContactInput{
+	contact, err := w.service.CreateContact(ctx, survey.ContactInput{
 		CustomerID:    survey.CustomerID(customer.ID),
 		ContactFields: survey.ContactFields{ExternalID: &contactKey, Name: &person, Email: &email, Role: &role},
 	})
@@ -134,9 +131,8 @@ func newCompany(t testing.TB, w *world, customerKey, contactKey string) survey.C
 
 func (x *things) fillRecords(t testing.TB, w *world) {
 	ctx := context.Background()
-	contact := must(t, w.service.Contact, nil)
 	x.contact = string(newCompany(t, w, "C-1001", "P-76"))
-	found, err := contact(ctx, survey.ContactID(x.contact))
+	found, err := w.service.Contact(ctx, survey.ContactID(x.contact))
 	x.customer = string(must(t, found, err).CustomerID)
 	for day := 240; day > 45; day -= 7 {
 		made, err := w.service.RecordTouchpoint(ctx, survey.TouchpointInput{
@@ -216,6 +212,5 @@ func (x *things) fillFeedback(t testing.TB, w *world) {
 		asked := ask(t, w, survey.AskRequest{ContactID: contact, SurveyID: survey.SurveyID(x.survey), NoMail: true})
 		answerWith(t, w, asked.Link, score)
 	}
-	w.at(noon.Add(time.Minute))
 	w.at(noon)
 }
