@@ -113,14 +113,13 @@ func nesting(t *testing.T, body string) {
 // document checks one page.
 type document struct {
 	*testing.T
-	root    *html.Node
-	ids     map[string]bool
-	labels  map[string]bool
-	level   int
-	first   int
-	refs    []string
-	mains   int
-	scripts int
+	root   *html.Node
+	ids    map[string]bool
+	labels map[string]bool
+	level  int
+	first  int
+	refs   []string
+	mains  int
 }
 
 func (d *document) run() {
