@@ -94,6 +94,7 @@ func streamRows[R, I any](c echo.Context, s *Server, input func(R) I, put func(c
 	if err := w.run(c); err != nil {
 		return err
 	}
+	morePatience(c, bulkPatience, bulkTime)
 	c.Response().Header().Set(echo.HeaderContentType, mimeNDJSON)
 	c.Response().WriteHeader(http.StatusOK)
 	return w.out.copyTo(c.Response())
@@ -155,7 +156,7 @@ func (w *bulkWrite[R, I]) flush(c echo.Context) error {
 	if len(w.rows) == 0 {
 		return nil
 	}
-	morePatience(c, bulkPatience)
+	morePatience(c, bulkPatience, 2*bulkPatience)
 	var broken *survey.Error
 	for i, result := range w.put(c.Request().Context(), w.rows) {
 		if result.Err != nil && statusOf(result.Err.Kind) >= http.StatusInternalServerError {
@@ -180,14 +181,6 @@ func (w *bulkWrite[R, I]) tell(line int, result survey.RowResult) error {
 		row.Detail, row.Errors = sentence(result.Err.Message), result.Err.Fields
 	}
 	return w.out.line(row)
-}
-
-// morePatience moves the connection's time limits on, for bodies that take long to send. A connection without limits,
-// as in tests, has none to move.
-func morePatience(c echo.Context, patience time.Duration) {
-	control := http.NewResponseController(c.Response())
-	_ = control.SetReadDeadline(time.Now().Add(patience))
-	_ = control.SetWriteDeadline(time.Now().Add(2 * patience))
 }
 
 // lineReader reads lines and counts them.

@@ -1,10 +1,12 @@
 package api_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -221,4 +223,29 @@ func (c *counting) WriteHeader(int)     { c.at() }
 func (c *counting) Write(p []byte) (int, error) {
 	c.lines += bytes.Count(p, []byte("\n"))
 	return len(p), nil
+}
+
+// TestBulkServesCallersThatDoNotReadWhileTheySend talks over a real connection as simple clients do: it sends all, then
+// reads. The answer is longer than what connections hold.
+func TestBulkServesCallersThatDoNotReadWhileTheySend(t *testing.T) {
+	t.Parallel()
+	const rows = 60_000
+	w := newWorld(t)
+	server := httptest.NewServer(w)
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	defer must(t, conn, err).Close()
+	body := strings.Repeat("not JSON\n", rows)
+	_, err = fmt.Fprintf(conn, "POST /api/v1/customers/bulk HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"+
+		"Content-Type: application/x-ndjson\r\nContent-Length: %d\r\n\r\n%s", w.writeKey, len(body), body)
+	must(t, 0, err)
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	if got := bytes.Count(must(t, answer, err), []byte("\n")); got != rows+1 || len(answer) < 6<<20 {
+		t.Errorf("got %d lines in %d bytes, want %d lines in more than 6 MB", got, len(answer), rows+1)
+	}
 }

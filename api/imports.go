@@ -192,7 +192,7 @@ func (p *patientReader) Read(b []byte) (int, error) {
 	n, err := p.in.Read(b)
 	if p.read += n; p.read >= patienceBytes {
 		p.read = 0
-		morePatience(p.c, bulkPatience)
+		morePatience(p.c, bulkPatience, 2*bulkPatience)
 	}
 	if failsForSize(err) {
 		return n, survey.Errorf(survey.TooLarge, "the file is larger than what is taken here: %w", err)

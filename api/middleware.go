@@ -19,6 +19,27 @@ import (
 // headerIfMatch is the precondition of a change.
 const headerIfMatch = "If-Match"
 
+// Limits of a request on its connection. A caller that is slower than this is cut off; routes that take much move them on.
+const (
+	readTime  = 30 * time.Second
+	writeTime = time.Minute
+)
+
+// pace sets the connection's time limits for one request, whatever server this runs in.
+func pace(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		morePatience(c, readTime, writeTime)
+		return next(c)
+	}
+}
+
+// morePatience moves the connection's time limits on. A connection without any, as in tests, has none to move.
+func morePatience(c echo.Context, read, write time.Duration) {
+	control, now := http.NewResponseController(c.Response()), time.Now()
+	_ = control.SetReadDeadline(now.Add(read))
+	_ = control.SetWriteDeadline(now.Add(write))
+}
+
 // keyRequestID is where a request's id stands in Echo's context.
 const keyRequestID = "earshot.request_id"
 

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -81,7 +80,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.TrustProxy {
 		s.echo.IPExtractor = echo.ExtractIPFromXFFHeader()
 	}
-	s.echo.Use(s.identify, s.harden, s.observe, s.survivePanics, compress())
+	s.echo.Use(pace, s.identify, s.harden, s.observe, s.survivePanics, compress())
 	for _, r := range s.routes() {
 		s.register(r)
 	}
@@ -93,20 +92,3 @@ func (s *Server) Close() error { return s.uploads.close() }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
-
-// Limits of a connection. A caller that is slower than this is cut off; routes that stream move their own deadlines on.
-const (
-	headerTimeout  = 5 * time.Second
-	readTimeout    = 30 * time.Second
-	writeTimeout   = 60 * time.Second
-	idleTimeout    = 2 * time.Minute
-	maxHeaderBytes = 32 << 10
-)
-
-// HTTPServer returns an http.Server around s with the time limits that s is made for. The caller listens and shuts down.
-func (s *Server) HTTPServer() *http.Server {
-	return &http.Server{
-		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-	}
-}

@@ -67,6 +67,7 @@ func newWorld(t testing.TB, change ...func(*api.Config)) *world {
 		t.Fatal(err)
 	}
 	w.Handler = server
+	t.Cleanup(func() { must(t, 0, server.Close()) })
 	return w
 }
 
