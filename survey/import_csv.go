@@ -77,7 +77,7 @@ func newCSVReader(r io.Reader) (*csvReader, error) {
 		head = bytes.ReplaceAll(head, []byte("\r"), []byte("\n"))
 	}
 	c.delimiter = guessDelimiter(head)
-	if announced, ok := bytes.CutPrefix(head, []byte("sep=")); ok && len(announced) > 0 {
+	if announced, ok := bytes.CutPrefix(head, []byte("sep=")); ok && len(announced) > 0 && bytes.IndexByte(delimiters, announced[0]) >= 0 {
 		c.delimiter = announced[0] // as Excel writes and reads it
 		if _, err := c.next(); err != nil {
 			return nil, err
@@ -108,6 +108,7 @@ func utf16Of(head []byte) string {
 
 // refuseOther says of a file that is no CSV what to do.
 func refuseOther(head []byte) error {
+	firstLine, _, _ := bytes.Cut(head, []byte("\n"))
 	switch {
 	case len(bytes.TrimSpace(head)) == 0:
 		return Errorf(Invalid, "the file is empty; its first line must hold the headings of the columns")
@@ -115,7 +116,7 @@ func refuseOther(head []byte) error {
 		return Errorf(Invalid, "the file is an Excel workbook; save it as CSV and import that")
 	case bytes.HasPrefix(head, []byte("%PDF")):
 		return Errorf(Invalid, "the file is a PDF; export the table as CSV and import that")
-	case bytes.IndexByte(head, 0) >= 0:
+	case bytes.IndexByte(firstLine, 0) >= 0:
 		return Errorf(Invalid, "the file is not text in UTF-8, UTF-16 with a byte order mark, or Windows-1252; save it as CSV in UTF-8")
 	}
 	return nil
@@ -135,10 +136,13 @@ func (r carriageReturns) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// delimiters are what divides columns, the usual ones first.
+var delimiters = []byte(",;\t|")
+
 // guessDelimiter returns the character that divides the first rows into the same number of columns, the greatest of them.
 func guessDelimiter(head []byte) byte {
 	best, most := byte(','), 0
-	for _, d := range []byte{',', ';', '\t', '|'} {
+	for _, d := range delimiters {
 		if columns := steadyColumns(head, d); columns > most {
 			best, most = d, columns
 		}

@@ -42,6 +42,8 @@ func (d *dateReader) read(s string) (time.Time, string) {
 	switch {
 	case len(parts) == 1 && len(date) == 8:
 		return d.date(number4(date), number2(date[4:]), number2(date[6:]), clock)
+	case len(parts) == 3 && number(parts[1]) < 0:
+		return d.named(s)
 	case len(parts) == 3 && len(parts[0]) == 4:
 		return d.date(number4(parts[0]), number(parts[1]), number(parts[2]), clock)
 	case len(parts) == 3:

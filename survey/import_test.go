@@ -1,0 +1,359 @@
+package survey_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"earshot/survey"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// take imports a file.
+func take(tb testing.TB, s *survey.Service, kind survey.ImportKind, file string) *survey.Import {
+	tb.Helper()
+	done, err := s.RunImport(tb.Context(), survey.ImportRequest{Kind: kind, FileName: "f.csv", Reader: strings.NewReader(file)}, nil)
+	if err != nil {
+		tb.Fatalf("import: %v", err)
+	}
+	if done.Created+done.Changed+done.Unchanged+done.Failed != done.Rows {
+		tb.Errorf("import: %d + %d + %d + %d rows are not %d", done.Created, done.Changed, done.Unchanged, done.Failed, done.Rows)
+	}
+	return done
+}
+
+// orders returns a customer's touchpoints as text, oldest first.
+func orders(tb testing.TB, s *survey.Service, customer string) []string {
+	tb.Helper()
+	c, err := s.CustomerByExternalID(tb.Context(), customer)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	page, err := s.Touchpoints(tb.Context(), survey.TouchpointFilter{CustomerID: survey.CustomerID(c.ID), Limit: survey.MaxPage})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	list := make([]string, len(page.Items))
+	for i, t := range page.Items {
+		list[len(list)-1-i] = strings.TrimSpace(fmt.Sprintf("%s %s %g %s", t.At.Format("2006-01-02T15:04"), t.Kind, t.Value, t.Note))
+	}
+	return list
+}
+
+func TestImportUnderstandsFilesAsTheyCome(t *testing.T) {
+	t.Parallel()
+	windows := func(s string) string { return encoded(charmap.Windows1252.NewEncoder().String(s)) }
+	utf16 := func(s string) string {
+		return encoded(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(s))
+	}
+	for _, c := range []struct{ name, file, want string }{
+		{"plain", "customer_id,date\nC0,2025-12-31\n", "2025-12-31T00:00 order 0"},
+		{"mark", "\ufeffcustomer_id,date\nC0,2025-12-31\n", "2025-12-31T00:00 order 0"},
+		{"no last newline", "customer_id,date\nC0,2025-12-31", "2025-12-31T00:00 order 0"},
+		{"Windows lines", "customer_id,date\r\nC0,2025-12-31\r\n", "2025-12-31T00:00 order 0"},
+		{"old Mac lines", "customer_id,date\rC0,2025-12-31\r", "2025-12-31T00:00 order 0"},
+		{"German", "Kundennr;Datum;Betrag;Bemerkung\nC0;31.12.2025;1.234,56;\"a;b\"\n", "2025-12-31T00:00 order 1234.56 a;b"},
+		{"French", "No client;Date de commande;Montant\nC0;31/12/2025;1 234,5\n", "2025-12-31T00:00 order 1234.5"},
+		{"Spanish", "Código cliente|Fecha|Importe\nC0|31/12/25|12,5\n", "2025-12-31T00:00 order 12.5"},
+		{"American", "Customer,Order Date,Total\nC0,12/31/2025,\"$1,234.56\"\n", "2025-12-31T00:00 order 1234.56"},
+		{"tabs", "customer\tdate\tnote\nC0\t2025-12-31\ta, b\n", "2025-12-31T00:00 order 0 a, b"},
+		{"quoted newline", "customer,date,note\nC0,2025-12-31,\"a\n\"\"b\"\"\"\n", "2025-12-31T00:00 order 0 a\n\"b\""},
+		{"Windows-1252", windows("customer,date,note\nC0,2025-12-31,Grüße – 5 €\n"), "2025-12-31T00:00 order 0 Grüße – 5 €"},
+		{"UTF-16", utf16("customer\tdate\tnote\r\nC0\t2025-12-31\tGrüße\r\n"), "2025-12-31T00:00 order 0 Grüße"},
+		{"announced", "sep=;\ncustomer;date\nC0;2025-12-31\n", "2025-12-31T00:00 order 0"},
+		{"blank lines", "\ncustomer,date\n\nC0,2025-12-31\n,\n", "2025-12-31T00:00 order 0"},
+		{"spare delimiters", "customer,date,\nC0,2025-12-31,\n", "2025-12-31T00:00 order 0"},
+		{"time and zone", "customer,date,kind\nC0,2025-12-31T23:30:00+01:00,Anmeldung\n", "2025-12-31T22:30 login 0"},
+		{"time of day", "customer,date,kind\nC0,31/12/2025 2:30 PM,Email In\n", "2025-12-31T14:30 email_in 0"},
+		{"month by name", "customer,date\nC0,31-Dec-2025\n", "2025-12-31T00:00 order 0"},
+		{"dates by content", "customer,x\nC0,2025-12-31\nC0,2025-12-31\n", "2025-12-31T00:00 order 0"},
+		{"digits", "customer,date\nC0,20251231\n", "2025-12-31T00:00 order 0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s, _ := newService(t)
+			customersNamed(t, s, 1)
+			done := take(t, s, survey.ImportTouchpoints, c.file)
+			if got := strings.Join(orders(t, s, "C0"), "|"); got != c.want || done.Failed > 0 {
+				t.Errorf("got %q, %d failed %v; want %q", got, done.Failed, done.Errors, c.want)
+			}
+		})
+	}
+}
+
+func encoded[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func TestImportTellsWhatIsWrongWithEachRow(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	customersNamed(t, s, 1)
+	file := strings.Join([]string{
+		"Customer,Date,Kind,Amount,Note", // line 1
+		"C0,2025-12-31,order,1,fine",
+		"C0,2025-02-30,order,1,",
+		"C0,2099-01-01,order,1,",
+		"nobody,2025-12-31,order,1,",
+		"C0,2025-12-31,party,1,",
+		"C0,2025-12-31,order,many,",
+		"C0,2025-12-31,order,1,\"two",
+		"lines\"",
+		"C0,2025-12-31",
+		"C0,,order,1,",
+		"C0,2025-12-31,order,1,a\x00b",
+		"C0,1969-12-31,order,1,",
+		",2025-12-31,order,1,",
+		"C0,13/13/2025,order,1,",
+		"C0,2025-12-31,order,1,\"a\"b",
+		"C0,2025-12-31,order,1," + strings.Repeat("n", 2001),
+		"C0,2025-12-31,order,1," + strings.Repeat("n", 300_000),
+		"C0,2025-12-31,visit,2,last",
+		"",
+	}, "\n")
+	done := take(t, s, survey.ImportTouchpoints, file)
+	var got []string
+	for _, e := range done.Errors {
+		got = append(got, strings.TrimSpace(fmt.Sprintf("%d %s: %s", e.Line, e.Column, e.Message)))
+	}
+	want := []string{
+		`3 Date: must be a date that exists, not "2025-02-30"`,
+		`4 Date: must not lie in the future: a touchpoint is something that has happened`,
+		`5 Customer: names no customer here: "nobody"; record the customer first`,
+		`6 Kind: must be one of order, payment, login, visit, ticket, complaint, call, meeting, email_in, email_out, note, answer, not "party"`,
+		`7 Amount: must be a number with "." as its decimal mark, not "many"`,
+		`10 : the row has 2 columns where the headings have 5`,
+		`11 Date: is required`,
+		`12 Note: must be text in UTF-8, without control characters`,
+		`13 Date: must not lie before 1970`,
+		`14 Customer: is required`,
+		`15 Date: must be a date that exists, not "13/13/2025"`,
+		`16 : the row has text behind a closing quote; a quote within quotes is written twice`,
+		`17 Note: must have at most 2000 characters`,
+		`18 : the row is longer than 262144 characters`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("errors:\n got %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
+	}
+	if done.Rows != 17 || done.Created != 3 || done.Failed != 14 {
+		t.Errorf("got %d rows, %d created, %d failed; want 17, 3, 14", done.Rows, done.Created, done.Failed)
+	}
+}
+
+func TestImportRefusesWhatIsNoFileOfRows(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	for _, c := range []struct{ name, file, says string }{
+		{"empty", "", "the file is empty; its first line must hold the headings of the columns"},
+		{"blank", "\n \n", "the file is empty; its first line must hold the headings of the columns"},
+		{"workbook", "PK\x03\x04rest", "the file is an Excel workbook; save it as CSV and import that"},
+		{"binary", "a,b\x00c", "the file is not text in UTF-8, UTF-16 with a byte order mark, or Windows-1252; save it as CSV in UTF-8"},
+		{"no headings", "C0,2025-12-31\nC1,2025-12-31\n", "the file lacks a column that is needed; its first line must hold the headings"},
+		{"no date", "customer,colour\nC0,red\n", "the file lacks a column that is needed; its first line must hold the headings"},
+		{"open quote", "customer,date\nC0,\"2025-12-31\nC0,2025", "the quote that opens in the row of line 2 is not closed"},
+	} {
+		_, err := s.RunImport(t.Context(), survey.ImportRequest{Kind: survey.ImportTouchpoints, Reader: strings.NewReader(c.file)}, nil)
+		var own *survey.Error
+		if !errors.As(err, &own) || own.Kind != survey.Invalid || own.Message != c.says {
+			t.Errorf("%s: got %v, want %q", c.name, err, c.says)
+		}
+	}
+	for _, c := range []struct {
+		name, field string
+		r           survey.ImportRequest
+	}{
+		{"kind", "kind", survey.ImportRequest{Kind: "wishes", Reader: strings.NewReader("a")}},
+		{"no file", "file", survey.ImportRequest{Kind: survey.ImportCustomers}},
+		{"order", "date_order", survey.ImportRequest{Kind: survey.ImportCustomers, Reader: strings.NewReader("a"), Options: survey.ImportOptions{DateOrder: "x"}}},
+		{"decimal", "decimal", survey.ImportRequest{Kind: survey.ImportCustomers, Reader: strings.NewReader("a"), Options: survey.ImportOptions{Decimal: ";"}}},
+		{"field", "mapping.colour", survey.ImportRequest{Kind: survey.ImportCustomers, Reader: strings.NewReader("a,b"), Options: survey.ImportOptions{Mapping: survey.Mapping{"colour": "a"}}}},
+		{"column", "mapping.name", survey.ImportRequest{Kind: survey.ImportCustomers, Reader: strings.NewReader("a,b"), Options: survey.ImportOptions{Mapping: survey.Mapping{"name": "c"}}}},
+	} {
+		_, err := s.RunImport(t.Context(), c.r, nil)
+		if kind, says := problem(err, c.field); kind != survey.Invalid || says == "" {
+			t.Errorf("%s: got %v, want one about %s", c.name, err, c.field)
+		}
+	}
+}
+
+func TestImportingAgainChangesNothing(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	for _, c := range []struct {
+		name string
+		kind survey.ImportKind
+		file string
+		rows int
+	}{
+		{"customers", survey.ImportCustomers, "id,name,status,arr\nC0,Zero,aktiv,\"1,000\"\nC1,One,churned,5\n,No number,,\n", 3},
+		{"contacts", survey.ImportContacts, "id,customer,name,email,role\nP1,C0,Ana,ana@x.example,CFO\n,C0,Bo,bo@x.example,\n,C1,Nameless,,user\n", 3},
+		{"touchpoints", survey.ImportTouchpoints, "customer,date,value,order no\nC0,2025-01-02,5,o1\nC0,2025-01-02,5,\nC1,2025-01-02,5,\n", 3},
+	} {
+		first, second := take(t, s, c.kind, c.file), take(t, s, c.kind, c.file)
+		if first.Created != c.rows || first.Failed != 0 {
+			t.Errorf("%s: got %d created, errors %v; want %d", c.name, first.Created, first.Errors, c.rows)
+		}
+		if second.Unchanged != c.rows || second.Failed != 0 {
+			t.Errorf("%s again: got %d unchanged, %d changed, errors %v; want %d unchanged", c.name, second.Unchanged, second.Changed, second.Errors, c.rows)
+		}
+	}
+	changed := take(t, s, survey.ImportCustomers, "id,name\nC0,Null\n")
+	c, err := s.CustomerByExternalID(t.Context(), "C0")
+	if err != nil || changed.Changed != 1 || c.Name != "Null" || c.ValuePerYear != 1000 || c.Status != survey.Active {
+		t.Errorf("a file with fewer columns: got %+v, %v; want another name and the rest as it was", c, err)
+	}
+}
+
+func TestImportBreaksOffWhenTheStoreIsGoneAndGoesOnLater(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	whole, clock := newServiceOn(t, db)
+	customersNamed(t, whole, 50)
+	const rows = 6000
+	for n := 2; n < 60; n += 7 {
+		broken := &faulty{Store: db, left: n, kind: goAfter}
+		s := mustService(t, survey.Options{Store: broken, Clock: clock.Now})
+		done, err := s.RunImport(t.Context(), survey.ImportRequest{Kind: survey.ImportTouchpoints, Reader: touchpointFile(rows, 50)}, nil)
+		if broken.fired && survey.KindOf(err) != survey.Unavailable {
+			t.Errorf("gone at write %d: got %v, want unavailable", n, err)
+		}
+		if done != nil && done.State == survey.ImportFailed && !strings.HasSuffix(done.Problem, "run the file again, and they will be recognised.") {
+			t.Errorf("gone at write %d: told %q", n, done.Problem)
+		}
+	}
+	done, err := whole.RunImport(t.Context(), survey.ImportRequest{Kind: survey.ImportTouchpoints, Reader: touchpointFile(rows, 50)}, nil)
+	if err != nil || done.Created+done.Unchanged != rows || done.Unchanged == 0 {
+		t.Fatalf("at last: got %+v, %v; want %d rows in, some of them before", done, err, rows)
+	}
+	clock.Advance(10 * time.Minute)
+	work(t, whole.WorkRhythm)
+	for i := range 50 {
+		c, err := whole.CustomerByExternalID(t.Context(), fmt.Sprint("C", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := checkRhythm(t, whole, db, c.ID); err != nil {
+			t.Errorf("C%d: %v", i, err)
+		}
+	}
+}
+
+func TestImportStopsWhenItsCallerGoesOrItsFileBreaks(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	customersNamed(t, s, 5)
+	ctx, cancel := context.WithCancel(t.Context())
+	done, err := s.RunImport(ctx, survey.ImportRequest{Kind: survey.ImportTouchpoints, Reader: touchpointFile(50_000, 5)}, func(i survey.Import) {
+		if i.Rows > 0 {
+			cancel()
+		}
+	})
+	if err == nil || done.State != survey.ImportFailed || done.Rows == 0 || done.Rows == 50_000 {
+		t.Errorf("stopped: got %+v, %v; want failed after some rows", done, err)
+	}
+	if stored, err := s.Import(t.Context(), done.ID); err != nil || stored.State != survey.ImportFailed || stored.Problem == "" {
+		t.Errorf("stored: got %+v, %v; want failed, and why", stored, err)
+	}
+	torn := io.MultiReader(strings.NewReader("customer,date\nC0,2025-01-01\n"), iotest.ErrReader(errors.New("cable cut")))
+	done, err = s.RunImport(t.Context(), survey.ImportRequest{Kind: survey.ImportTouchpoints, Reader: torn}, nil)
+	if err == nil {
+		t.Errorf("torn file: got %+v, want an error", done)
+	}
+	page, err := s.Imports(t.Context(), "", 10)
+	if err != nil || len(page.Items) == 0 {
+		t.Errorf("imports: got %d, %v", len(page.Items), err)
+	}
+}
+
+func TestPreviewShowsAndWritesNothing(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	s, _ := newServiceOn(t, db)
+	customersNamed(t, s, 1)
+	before := countAll(t, db)
+	file := "Kunde;Datum;Betrag;Farbe\nC0;03/04/2025;1.234;rot\nX;03/04/2025;5;blau\nC0;04/05/2025;6;\n"
+	p, err := s.PreviewImport(t.Context(), survey.ImportRequest{Kind: survey.ImportTouchpoints, Reader: strings.NewReader(file)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Rows != 3 || p.Failed != 1 || len(p.Errors) != 1 || p.Errors[0].Line != 3 || p.Errors[0].Column != "Kunde" {
+		t.Errorf("got %d rows, %d failed, %v; want 3, 1, line 3", p.Rows, p.Failed, p.Errors)
+	}
+	if !slices.Equal(p.Ignored, []string{"Farbe"}) || p.Delimiter != ";" || p.Encoding != "UTF-8" || len(p.Missing) != 0 {
+		t.Errorf("got ignored %q, delimiter %q, encoding %s, missing %q", p.Ignored, p.Delimiter, p.Encoding, p.Missing)
+	}
+	if got := p.Options.Mapping; got["at"] != "Datum" || got["customer_external_id"] != "Kunde" || got["value"] != "Betrag" || len(got) != 3 {
+		t.Errorf("mapping: got %v", got)
+	}
+	if p.Options.DateOrder != survey.DayFirst || p.Options.Decimal != "," || len(p.Ambiguous) != 4 {
+		t.Errorf("got %+v, ambiguous %q; want day first, commas, and four sentences", p.Options, p.Ambiguous)
+	}
+	if got := p.Sample[0].Values; got["at"] != "2025-04-03T00:00:00Z" || got["value"] != "1234" {
+		t.Errorf("first row: got %v; want the third of April and 1234", got)
+	}
+	if after := countAll(t, db); fmt.Sprint(after) != fmt.Sprint(before) {
+		t.Errorf("documents: got %v, want %v as before", after, before)
+	}
+	p.Options.DateOrder, p.Options.Mapping = survey.MonthFirst, survey.Mapping{"note": "Farbe", "value": ""}
+	done, err := s.RunImport(t.Context(), survey.ImportRequest{Kind: survey.ImportTouchpoints, Reader: strings.NewReader(file), Options: p.Options}, nil)
+	if err != nil || done.Created != 2 {
+		t.Fatalf("import with other options: got %+v, %v", done, err)
+	}
+	if got := orders(t, s, "C0"); !slices.Equal(got, []string{"2025-03-04T00:00 order 0 rot", "2025-04-05T00:00 order 0"}) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestPreviewOfCustomersAndContacts(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	p, err := s.PreviewImport(t.Context(), survey.ImportRequest{Kind: survey.ImportCustomers, Reader: strings.NewReader(
+		"Kundennummer,Firma,Betreuer,Zustand\n1,Eins,nobody@example.com,aktiv\n2,,,\n3,Drei,,weg\n4,Vier,,\n")})
+	if err != nil || p.Rows != 4 || p.Failed != 3 {
+		t.Errorf("customers: got %+v, %v; want 3 of 4 failed", p, err)
+	}
+	newCustomer(t, s, "C0")
+	p, err = s.PreviewImport(t.Context(), survey.ImportRequest{Kind: survey.ImportContacts, Reader: strings.NewReader(
+		"Firma,Name,E-Mail,Rolle\nC0,Ana,ana@,CEO\nC1,Bo,bo@x.example,\nC0,Cy,cy@x.example,Chef\nC0,Di,di@x.example,Geschäftsführer\n")})
+	if err != nil || p.Rows != 4 || p.Failed != 3 {
+		t.Errorf("contacts: got %+v, %v; want 3 of 4 failed", p, err)
+	}
+	p, err = s.PreviewImport(t.Context(), survey.ImportRequest{Kind: survey.ImportContacts, Reader: strings.NewReader("a,b\n1,2\n")})
+	if err != nil || !slices.Equal(p.Missing, []string{"customer_external_id", "name"}) {
+		t.Errorf("without the columns: got %+v, %v; want two fields missing", p, err)
+	}
+}
+
+// TestImportTakesConstantMemory imports a file that is far larger than what may be in memory at once.
+func TestImportTakesConstantMemory(t *testing.T) {
+	s, _ := newService(t)
+	customersNamed(t, s, 200)
+	var most uint64
+	runtime.GC()
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := s.RunImport(t.Context(), survey.ImportRequest{Kind: survey.ImportTouchpoints, Reader: touchpointFile(60_000, 200)}, func(survey.Import) {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		most = max(most, m.HeapAlloc)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if grown := int64(most) - int64(before.HeapAlloc); grown > 40<<20 {
+		t.Errorf("60,000 rows took %d MB at once, want at most 40", grown>>20)
+	}
+}
