@@ -121,7 +121,7 @@ func serveUntilDone(ctx context.Context, l net.Listener, h http.Handler, service
 	workers := make(chan struct{})
 	go func() {
 		defer close(workers)
-		service.RunWorkers(workerCtx, survey.WorkerOptions{Parallel: map[string]int{"mail": cfg.workers}})
+		service.RunWorkers(workerCtx, survey.WorkerOptions{Parallel: map[string]int{"mails": cfg.workers}})
 	}()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
