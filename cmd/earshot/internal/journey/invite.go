@@ -1,0 +1,145 @@
+package journey
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"earshot/survey"
+	"earshot/survey/store"
+)
+
+// Prepared is a store with people in it who can be, or are, asked.
+type Prepared struct {
+	// Key is an API key that may write.
+	Key string
+	// Survey asks for an NPS ("recommend") and, in words, for the reason ("why").
+	Survey survey.SurveyID
+	// Contacts are the people, Customers those that they work for, in the same order.
+	Contacts  []survey.ContactID
+	Customers []survey.CustomerID
+	// Tokens open their invitations, whose ids are Invitations, in the same order; nil where nobody is asked yet.
+	Tokens      []string
+	Invitations []survey.InvitationID
+}
+
+// perCustomer is how many contacts a prepared customer has.
+const perCustomer = 5
+
+// Prepare fills an empty store with n contacts.
+func Prepare(tb testing.TB, db store.Store, n int) *Prepared {
+	tb.Helper()
+	ctx, s := context.Background(), service(tb, db)
+	p := &Prepared{}
+	var err error
+	if p.Key, _, err = s.CreateAPIKey(ctx, "", survey.NewAPIKey{Name: "Test", Scope: survey.ScopeWrite}); err != nil {
+		tb.Fatal(err)
+	}
+	made, err := s.CreateSurvey(ctx, survey.SurveyInput{Name: "Recommendation", Template: survey.TemplateNPS})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p.Survey = survey.SurveyID(made.ID)
+	var customers []survey.CustomerFields
+	var contacts []survey.ContactInput
+	for i := range n {
+		customer, contact := fmt.Sprintf("C-%d", i/perCustomer), fmt.Sprintf("P-%d", i)
+		email, role := Address(i), survey.User
+		if i%perCustomer == 0 {
+			customers = append(customers, survey.CustomerFields{ExternalID: &customer, Name: &customer})
+		}
+		contacts = append(contacts, survey.ContactInput{CustomerExternalID: customer,
+			ContactFields: survey.ContactFields{ExternalID: &contact, Name: &contact, Email: &email, Role: &role}})
+	}
+	ids := identifiers(tb, s.PutCustomers(ctx, customers))
+	for i, id := range identifiers(tb, s.PutContacts(ctx, contacts)) {
+		p.Contacts = append(p.Contacts, survey.ContactID(id))
+		p.Customers = append(p.Customers, survey.CustomerID(ids[i/perCustomer]))
+	}
+	return p
+}
+
+// Address is the address of the contact with that number.
+func Address(contact int) string { return fmt.Sprintf("p%d@customer.example", contact) }
+
+func identifiers(tb testing.TB, results []survey.RowResult) []string {
+	tb.Helper()
+	ids := make([]string, len(results))
+	for i, r := range results {
+		if r.Err != nil {
+			tb.Fatalf("row %d: %v", i, r.Err)
+		}
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+// Invite asks everybody, by links that are handed out.
+func (p *Prepared) Invite(tb testing.TB, db store.Store) { p.ask(tb, db, true) }
+
+// Queue asks everybody by mail, without a worker that sends it.
+func (p *Prepared) Queue(tb testing.TB, db store.Store) { p.ask(tb, db, false) }
+
+func (p *Prepared) ask(tb testing.TB, db store.Store, byLink bool) {
+	tb.Helper()
+	s := service(tb, db)
+	p.Tokens, p.Invitations = make([]string, len(p.Contacts)), make([]survey.InvitationID, len(p.Contacts))
+	group, ctx := errgroup.WithContext(context.Background())
+	group.SetLimit(8)
+	for i, contact := range p.Contacts {
+		group.Go(func() error {
+			asked, err := s.AskNow(ctx, survey.AskRequest{
+				CustomerID: p.Customers[i], ContactID: contact, SurveyID: p.Survey, NoMail: byLink, Confirm: true,
+			})
+			if err == nil {
+				p.Tokens[i], p.Invitations[i] = path.Base(asked.Link), survey.InvitationID(asked.Invitation.ID)
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		tb.Fatalf("ask: %v", err)
+	}
+}
+
+func service(tb testing.TB, db store.Store) *survey.Service {
+	tb.Helper()
+	return serviceAt(tb, db, time.Now)
+}
+
+func serviceAt(tb testing.TB, db store.Store, clock func() time.Time) *survey.Service {
+	tb.Helper()
+	s, err := survey.NewService(survey.Options{Store: db, BaseURL: "http://prepared.invalid", Clock: clock, Mailer: noMailer{}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+// noMailer is the mail server of those who must not send anything.
+type noMailer struct{}
+
+func (noMailer) Deliver(context.Context, *survey.Message) survey.Outcome {
+	return survey.Outcome{Delivery: survey.Temporary, Reply: "nothing is sent here"}
+}
+
+// leasesOver is after how long whatever a killed process had in hand is taken up by the next.
+const leasesOver = time.Hour
+
+// WorkOff does what workers owe, as they would once the leases of killed processes are over. The program must not run.
+func WorkOff(tb testing.TB, db store.Store) {
+	tb.Helper()
+	s := serviceAt(tb, db, func() time.Time { return time.Now().Add(leasesOver) })
+	for _, work := range []func(context.Context) (bool, error){s.WorkAskLog, s.WorkResponse, s.WorkMail, s.WorkRhythm} {
+		for worked := true; worked; {
+			var err error
+			if worked, err = work(context.Background()); err != nil {
+				tb.Fatalf("work off: %v", err)
+			}
+		}
+	}
+}

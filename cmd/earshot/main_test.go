@@ -1,0 +1,18 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"earshot/cmd/earshot/internal/journey"
+)
+
+// TestMain makes this test binary the program itself where journey.Start starts it, so that tests kill and stop what main
+// does without building it again.
+func TestMain(m *testing.M) {
+	if os.Getenv(journey.ProgramVariable) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
