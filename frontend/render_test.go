@@ -2,6 +2,7 @@ package frontend_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -73,6 +74,10 @@ func TestSamples(t *testing.T) {
 // voidElements have no end tag.
 var voidElements = map[string]bool{"meta": true, "link": true, "input": true, "img": true, "br": true, "source": true, "hr": true}
 
+// endsParagraph are elements whose start tag ends an open paragraph, whatever its own end tag says.
+var endsParagraph = map[string]bool{"form": true, "div": true, "p": true, "ul": true, "ol": true, "dl": true, "table": true, "section": true,
+	"nav": true, "figure": true, "fieldset": true, "details": true, "blockquote": true, "pre": true, "h1": true, "h2": true, "h3": true, "h4": true}
+
 // nesting fails unless every element is closed by its own end tag, in order, and no form stands in another.
 func nesting(t *testing.T, body string) {
 	t.Helper()
@@ -88,6 +93,9 @@ func nesting(t *testing.T, body string) {
 			return
 		case html.StartTagToken:
 			name, _ := z.TagName()
+			if slices.Contains(open, "p") && endsParagraph[string(name)] {
+				t.Errorf("<%s> ends the paragraph that it stands in", name)
+			}
 			if tag := string(name); !voidElements[tag] {
 				open = append(open, tag)
 				if tag == "form" {
