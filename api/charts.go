@@ -163,13 +163,24 @@ func (s *Server) drawSilence(c echo.Context, r render) error {
 // silenceDrawing returns the rhythm as the chart takes it.
 func (s *Server) silenceDrawing(name string, r *survey.RhythmDetails) chart.Silence {
 	drawing := chart.Silence{
-		Customer: name, UsualLow: r.UsualLow, UsualHigh: r.UsualHigh, Days: float64(r.Days), Now: s.service.Clock(),
+		Customer: name, UsualLow: r.UsualLow, UsualHigh: r.UsualHigh, Days: float64(silentDays(r)), Now: s.service.Clock(),
 		Gaps: make([]chart.Gap, len(r.Gaps)),
 	}
 	for i, g := range r.Gaps {
 		drawing.Gaps[i] = chart.Gap{End: g.To, Days: float64(g.Days)}
 	}
 	return drawing
+}
+
+// silentDays is the present silence in the kind of sign of life whose rhythm is told, for its gaps are what it is held
+// against.
+func silentDays(r *survey.RhythmDetails) int {
+	for _, k := range r.Kinds {
+		if k.Kind == r.Kind {
+			return k.Days
+		}
+	}
+	return r.Days
 }
 
 func (s *Server) silenceSVG(c echo.Context) error { return s.drawSilence(c, asSVG) }

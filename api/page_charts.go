@@ -22,7 +22,7 @@ const (
 // The widths of pictures on pages, in CSS pixels: beside or below text, over the whole page, and on phones.
 const (
 	columnWidth = chart.DefaultWidth
-	pageWidth   = 1000
+	pageWidth   = 1160
 	phoneWidth  = 350
 )
 

@@ -110,7 +110,7 @@ func silenceFacts(r *survey.RhythmDetails) []frontend.Fact {
 		facts = append(facts, frontend.Fact{Name: "Usual gap", Value: fmt.Sprintf("%s to %s, middle %s",
 			wholeDays(r.UsualLow), inDays(int(math.Round(r.UsualHigh))), wholeDays(r.UsualMid))})
 	}
-	facts = append(facts, frontend.Fact{Name: "Present silence", Value: inDays(r.Days)})
+	facts = append(facts, frontend.Fact{Name: "Present silence", Value: inDays(silentDays(r))})
 	if r.UsualHigh > 0 {
 		facts = append(facts, frontend.Fact{Name: "Gaps this long", Value: analytics.FormatPercent(100 * r.Tail)})
 	}

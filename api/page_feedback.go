@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -165,12 +166,16 @@ func shareRows(f *feedbackChoice, d analytics.Distribution) []frontend.ShareRow 
 }
 
 // groupRows are the figures of each segment or rep, with links to the same page about that one alone. The changes are
-// tested together, as they stand together.
+// tested together, as they stand together, and left out where none can be told.
 func groupRows(f *feedbackChoice, groups []analytics.Series, param string, name func(string) string) []frontend.FigureRow {
 	changes := analytics.Changes(f.metric, groups)
+	told := slices.ContainsFunc(changes, func(c analytics.Change) bool { return c.Verdict != analytics.TooFew })
 	rows := make([]frontend.FigureRow, len(groups))
 	for i, g := range groups {
-		rows[i] = frontend.FigureRow{Name: name(g.Name), Point: g.Total, Change: &changes[i]}
+		rows[i] = frontend.FigureRow{Name: name(g.Name), Point: g.Total}
+		if told {
+			rows[i].Change = &changes[i]
+		}
 		if g.Name != "" {
 			rows[i].URL = f.url(frontend.PathFeedback, param, g.Name)
 		}

@@ -131,7 +131,7 @@ func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, surveys []fron
 	id := survey.CustomerID(q.Customer.ID)
 	row := frontend.QuietCustomer{
 		Name: q.Customer.Name, URL: customerURL(id), Segment: q.Customer.Segment, Rep: s.repName(c, q.Customer.RepID),
-		Sentence: q.Sentence, Gone: q.Gone, LastAt: q.LastAt, LastKind: q.Kind, ValuePerYear: q.Customer.ValuePerYear,
+		Sentence: q.Sentence, Gone: q.Gone, LastAt: q.LastAt, ValuePerYear: q.Customer.ValuePerYear,
 		Ask:    frontend.Action{Label: "Ask now", URL: customerURL(id) + "/ask", Look: frontend.Primary, About: q.Customer.Name},
 		Snooze: *snoozeAction(id, pathWith(c, c.QueryParams(), noticeParam, "")),
 	}
@@ -142,7 +142,9 @@ func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, surveys []fron
 		row.Ask.Hidden = append(backTo(pathWith(c, c.QueryParams(), noticeParam, "")), frontend.Hidden{Name: "survey_id", Value: surveys[0].Value})
 	}
 	var err error
-	row.Asked, err = s.askedAlready(c, id)
+	if row.Asked, err = s.askedAlready(c, id); row.Asked != "" {
+		row.Ask.Look = frontend.Plain // others come first
+	}
 	return row, err
 }
 
