@@ -35,7 +35,7 @@ func reference(doc *openapi3.T) frontend.DocsPage {
 
 // plain takes the marks of Markdown out of a text.
 func plain(text string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("**", "", "`", "", "*", "").Replace(text)), " ")
+	return strings.Join(strings.Fields(strings.NewReplacer("**", "", "`", "").Replace(text)), " ")
 }
 
 // lineOf returns the line of the file on which something stands; 0 where that is not known.
@@ -93,12 +93,18 @@ func operationPart(method, path string, op *openapi3.Operation) frontend.DocsOpe
 	}
 	codes := op.Responses.Map()
 	for _, code := range slices.Sorted(maps.Keys(codes)) {
-		part.Responses = append(part.Responses, frontend.DocsResponse{
-			Status: code, Text: plain(*codes[code].Value.Description), Content: contentPart(codes[code].Value.Content),
-		})
+		answer := frontend.DocsResponse{Status: code, Text: plain(*codes[code].Value.Description)}
+		if code < failures {
+			answer.Content = contentPart(codes[code].Value.Content)
+		}
+		part.Responses = append(part.Responses, answer)
 	}
 	return part
 }
+
+// failures is the first status of a failure. All failures look alike and the page tells once how, so their bodies are
+// left out.
+const failures = "400"
 
 // access says who may call an operation.
 func access(op *openapi3.Operation) string {
@@ -111,12 +117,10 @@ func access(op *openapi3.Operation) string {
 	return "API key with the scope write"
 }
 
-// contentPart returns what is shown of a body, or nil where there is none. Bodies of failures all look alike, so only the
-// type of theirs is shown.
+// contentPart returns what is shown of a body, or nil where there is none. The contract tells at most one type of each.
 func contentPart(content openapi3.Content) *frontend.DocsContent {
 	for media, body := range content {
-		part := &frontend.DocsContent{Type: media, Schema: schemaName(body.Schema.Ref), Example: exampleText(body)}
-		return part
+		return &frontend.DocsContent{Type: media, Schema: schemaName(body.Schema.Ref), Example: exampleText(body)}
 	}
 	return nil
 }
@@ -148,7 +152,11 @@ func typeWords(s *openapi3.Schema) string {
 		words += " (" + s.Format + ")"
 	}
 	if len(s.Enum) > 0 {
-		words = "one of " + strings.Trim(fmt.Sprint(s.Enum), "[]")
+		values := make([]string, len(s.Enum))
+		for i, v := range s.Enum {
+			values[i] = fmt.Sprint(v)
+		}
+		words = "one of " + strings.Join(values, ", ")
 	}
 	if s.Items != nil {
 		words += " of " + typeWords(s.Items.Value)
@@ -159,11 +167,11 @@ func typeWords(s *openapi3.Schema) string {
 // bounds says the limits of a schema.
 func bounds(s *openapi3.Schema) string {
 	var parts []string
-	if s.Min != nil {
-		parts = append(parts, fmt.Sprintf("from %g", *s.Min))
-	}
-	if s.Max != nil {
-		parts = append(parts, fmt.Sprintf("to %g", *s.Max))
+	switch {
+	case s.Min != nil && s.Max != nil:
+		parts = append(parts, fmt.Sprintf("%g to %g", *s.Min, *s.Max))
+	case s.Min != nil:
+		parts = append(parts, fmt.Sprintf("at least %g", *s.Min))
 	}
 	if s.MaxLength != nil {
 		parts = append(parts, fmt.Sprintf("at most %d characters", *s.MaxLength))
@@ -177,5 +185,5 @@ func bounds(s *openapi3.Schema) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return ", " + strings.Join(parts, " ")
+	return ", " + strings.Join(parts, ", ")
 }
