@@ -1,6 +1,7 @@
 package survey_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -202,6 +203,40 @@ func TestAskersAtOnce(t *testing.T) {
 	}
 	o.settle()
 	o.wantNothingOwed()
+}
+
+// TestTheLedgerForgetsNobody asks more people of a customer than the ledger has places.
+func TestTheLedgerForgetsNobody(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	id, sv := o.customer("Customer"), o.survey(survey.TemplateCSAT)
+	ask := func(c survey.ContactID, days int) error {
+		_, err := o.AskNow(o.ctx, survey.AskRequest{ContactID: c, SurveyID: sv, Confirm: true, NoMail: true, AnswerDays: days})
+		return err
+	}
+	first, second := o.contact(id, "first", survey.User), o.contact(id, "second", survey.User)
+	if err := errors.Join(ask(first, 365), ask(second, 1)); err != nil {
+		t.Fatal(err)
+	}
+	o.watch.pass(2 * day)
+	for i := range survey.AskLogLength + 10 {
+		if err := ask(o.contact(id, fmt.Sprint("c", i), survey.User), 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantKind(t, ask(second, 1), survey.Conflict) // rests
+	o.watch.pass(20 * day)
+	wantKind(t, ask(first, 1), survey.Conflict) // has an open question
+	for range 2 * survey.AskLogLength {
+		if err := ask(second, 1); err != nil {
+			t.Fatal(err)
+		}
+		o.watch.pass(survey.HandRestDays * day)
+	}
+	log, err := o.AskLog(o.ctx, id)
+	if got, most := len(must(t, log, err).Asks), 2*survey.AskLogLength+12; got > most {
+		t.Errorf("got a ledger of %d asks, want at most %d", got, most)
+	}
 }
 
 func TestNoMail(t *testing.T) {

@@ -8,26 +8,22 @@ import (
 	"earshot/survey/store"
 )
 
-// fault is how a store fails.
+// fault is how a store fails. To the others a process that has lost its store for good is as dead as one that was killed:
+// nothing that it does can be seen any more.
 type fault string
 
 const (
-	dieBefore  fault = "dies before the write"   // the process ends: nothing of it runs any more
-	dieAfter   fault = "dies after the write"    // as above, but the write has happened
-	loseBefore fault = "is away for a write"     // one write fails
-	loseAfter  fault = "loses an answer"         // one write happens and says that it failed
-	goAway     fault = "goes away with a write"  // this write and everything after it fails
-	goAfter    fault = "goes away after a write" // this write happens, but it and everything after it says that it failed
+	goAway     fault = "goes away before a write"
+	goAfter    fault = "goes away after a write" // which has happened, but nobody heard so
+	loseBefore fault = "is away for a write"
+	loseAfter  fault = "loses an answer" // the write happens and says that it failed
 )
 
 // everyFault is for what must survive anything, and deaths for what is built of the same parts.
 var (
-	everyFault = []fault{dieBefore, dieAfter, loseBefore, loseAfter, goAway, goAfter}
-	deaths     = []fault{dieBefore, dieAfter, goAfter}
+	everyFault = []fault{goAway, goAfter, loseBefore, loseAfter}
+	deaths     = []fault{goAway, goAfter}
 )
-
-// death is the panic by which a process ends in a test.
-type death struct{}
 
 // faulty is a store that fails at its nth write.
 type faulty struct {
@@ -52,14 +48,11 @@ func (f *faulty) write(do func() error) error {
 		return do()
 	}
 	f.fired = true
-	f.gone = f.kind != loseBefore && f.kind != loseAfter
-	if f.kind == dieAfter || f.kind == loseAfter || f.kind == goAfter {
+	f.gone = f.kind == goAway || f.kind == goAfter
+	if f.kind == goAfter || f.kind == loseAfter {
 		if err := do(); err != nil {
 			return err
 		}
-	}
-	if f.kind == dieBefore || f.kind == dieAfter {
-		panic(death{})
 	}
 	return store.ErrUnavailable
 }
