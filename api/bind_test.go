@@ -99,3 +99,17 @@ func TestPagesJoin(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusalsThatConfirmOverrides lets an address be mailed again whose owner asked not to be.
+func TestRefusalsThatConfirmOverrides(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := call{method: "DELETE", path: "/api/v1/suppressions/" + w.suppressedBySelf, key: w.writeKey}
+	if res := w.send(t, r); res.Code != http.StatusConflict || !strings.Contains(res.Body.String(), `"confirmable":true`) {
+		t.Errorf("got %d %s, want a conflict that can be confirmed", res.Code, res.Body)
+	}
+	r.path += "?confirm=true"
+	if res := w.send(t, r); res.Code != http.StatusNoContent {
+		t.Errorf("got %d %s after confirming, want 204", res.Code, res.Body)
+	}
+}

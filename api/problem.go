@@ -20,9 +20,11 @@ type problem struct {
 	Status int    `json:"status"`
 	Detail string `json:"detail"`
 	// Instance names this one failure; RequestID is the part of it that stands in the log too.
-	Instance  string              `json:"instance"`
-	RequestID string              `json:"request_id"`
-	Errors    []survey.FieldError `json:"errors,omitempty"`
+	Instance  string `json:"instance"`
+	RequestID string `json:"request_id"`
+	// Confirmable says that the same request with confirm would be carried out.
+	Confirmable bool                `json:"confirmable,omitempty"`
+	Errors      []survey.FieldError `json:"errors,omitempty"`
 }
 
 // The beginnings of the names that problems carry. They are names, not addresses.
@@ -107,7 +109,8 @@ func newProblem(c echo.Context, err *survey.Error) problem {
 	status, id := statusOf(err.Kind), requestID(c)
 	return problem{
 		Type: problemType + string(err.Kind), Title: http.StatusText(status), Status: status, Detail: sentence(err.Message),
-		Instance: problemInstance + id, RequestID: id, Errors: err.Fields,
+		Instance: problemInstance + id, RequestID: id,
+		Confirmable: survey.NeedsConfirmation(err), Errors: err.Fields,
 	}
 }
 
