@@ -173,6 +173,10 @@ type LinkProblemPage struct {
 	Language string
 	Problem  LinkProblem
 	RepName  string
+	// Again takes what was sent, Values, once more: of a form that came while nothing could be stored or looked up. Empty
+	// where nothing was sent.
+	Again  string
+	Values url.Values
 }
 
 // LinkProblem is why a link cannot be used.

@@ -48,11 +48,12 @@ type SurveyPage struct {
 	Name    string
 	Status  survey.SurveyStatus
 	Edition survey.Edition
-	// Versions switch between the versions, newest first; Current is the number that new invitations get.
+	// Versions switch between the versions by number, newest first; Current is the one that new invitations get.
 	Versions []Tab
 	Current  int
 	MadeAt   time.Time
-	// Languages are the tags in which the survey is worded; Language is the one shown, Views switch it.
+	// Languages are the tags in which the survey is worded; Language is the one shown, Views switch it, each
+	// with a tag or a name as its text.
 	Language string
 	Views    []Tab
 	// Preview leads to the page as a contact sees it; Results to the feedback on it; Edit to the form; empty where not.

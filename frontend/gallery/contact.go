@@ -39,7 +39,8 @@ func endings(tag string) []Sample {
 		frontend.LinkDeclined, frontend.LinkTryLater} {
 		samples = append(samples, Sample{"link_problem", string(problem) + "-" + tag, &frontend.LinkProblemPage{Language: tag, Problem: problem, RepName: "Ana Weber"}})
 	}
-	return samples
+	return append(samples, Sample{"link_problem", "again-" + tag, &frontend.LinkProblemPage{Language: tag, Problem: frontend.LinkTryLater,
+		Again: "/r/sample", Values: url.Values{frontend.FieldName("happy"): {"4"}, frontend.FieldName("better"): {"What was typed stays, " + hostile}}}})
 }
 
 func answerPage(t survey.Template, tag string) *frontend.AnswerPage {

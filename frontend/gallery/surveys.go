@@ -35,8 +35,8 @@ func oneSurvey() frontend.SurveyPage {
 	edition := survey.Templates()[0].Edition
 	edition.Number = 3
 	return frontend.SurveyPage{Shell: shell(frontend.PathSurveys), Name: "Quiet pulse", Status: survey.Open, Edition: edition, Current: 3, MadeAt: ago(8), Language: "en",
-		Versions: []frontend.Tab{{Link: frontend.Link{Text: "Version 3", URL: "?version=3"}, Current: true}, {Link: frontend.Link{Text: "Version 2", URL: "?version=2"}}},
-		Views:    []frontend.Tab{{Link: frontend.Link{Text: "English", URL: "?language=en"}, Current: true}, {Link: frontend.Link{Text: "German", URL: "?language=de"}}, {Link: frontend.Link{Text: "Arabic", URL: "?language=ar"}}},
+		Versions: []frontend.Tab{{Link: frontend.Link{Text: "3", URL: "?version=3"}, Current: true}, {Link: frontend.Link{Text: "2", URL: "?version=2"}}},
+		Views:    []frontend.Tab{{Link: frontend.Link{Text: "en", URL: "?language=en"}, Current: true}, {Link: frontend.Link{Text: "de", URL: "?language=de"}}, {Link: frontend.Link{Text: "ar", URL: "?language=ar"}}},
 		Preview:  "/surveys/srv_1/preview", Results: "/feedback?survey=srv_1", Edit: "/surveys/srv_1/edit", Pulses: []frontend.Link{{Text: "Weekday quiet pulse", URL: "/pulses/pul_1"}},
 		Toggle: pointer(post("Close this survey", "/surveys/srv_1/close", frontend.Plain, ""))}
 }
