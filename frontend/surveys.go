@@ -52,7 +52,7 @@ type SurveyPage struct {
 	Versions []Tab
 	Current  int
 	MadeAt   time.Time
-	// Languages are the tags in which the survey is worded; Language is the one shown, Views switch it, each
+	// Language is the tag of the wording that is shown; Views switch it, each
 	// with a tag or a name as its text.
 	Language string
 	Views    []Tab
