@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/store"
 )
 
 // clearLine goes back to the beginning of a terminal's line and empties it (ECMA-48 EL).
@@ -15,14 +16,20 @@ const clearLine = "\r\x1b[K"
 // progressEvery is how often a progress line is written anew.
 const progressEvery = 200 * time.Millisecond
 
-// progressLine returns what shows how far a copy is.
-func progressLine(w io.Writer) func(collection string, copied int) {
+// copyProgress returns what shows how far a copy is.
+func copyProgress(w io.Writer) func(store.CopyProgress) {
 	var last time.Time
-	return func(collection string, copied int) {
-		if now := time.Now(); now.Sub(last) >= progressEvery {
-			last = now
-			fmt.Fprintf(w, clearLine+"%s: %d documents", collection, copied)
+	return func(p store.CopyProgress) {
+		now := time.Now()
+		if now.Sub(last) < progressEvery {
+			return
 		}
+		last = now
+		doing := "copied"
+		if p.Comparing {
+			doing = "compared"
+		}
+		fmt.Fprintf(w, clearLine+"%s: %d documents %s", p.Collection, p.Documents, doing)
 	}
 }
 

@@ -19,6 +19,14 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 		return err
 	}
 	defer s.use.RUnlock()
+	return BackupFile(ctx, s.path, path)
+}
+
+// BackupFile is Backup of a file that another process may have open.
+func BackupFile(ctx context.Context, from, path string) error {
+	if _, err := os.Stat(from); err != nil {
+		return fmt.Errorf("back up: %w", err)
+	}
 	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("back up to %s: %w", path, errors.Join(err, os.ErrExist))
 	}
@@ -26,7 +34,7 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	if err := errors.Join(os.RemoveAll(unfinished), createPrivate(unfinished)); err != nil {
 		return err
 	}
-	err := s.copyInto(ctx, unfinished)
+	err := copyInto(ctx, from, unfinished)
 	if err == nil {
 		err = publish(unfinished, path)
 	}
@@ -37,8 +45,8 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 }
 
 // copyInto copies what one read transaction sees.
-func (s *Store) copyInto(ctx context.Context, path string) error {
-	conn, err := openConn(s.path, sqlite.OpenReadWrite)
+func copyInto(ctx context.Context, from, path string) error {
+	conn, err := openConn(from, sqlite.OpenReadWrite)
 	if err != nil {
 		return err
 	}
