@@ -120,7 +120,8 @@ func (s *Server) answerAgain(c echo.Context, token string, form url.Values, caus
 	return s.contactPage(c, status, page)
 }
 
-// linkTrouble says why a link does not work.
+// linkTrouble says why a link does not work. A form that came while that could not even be found out is kept on the page,
+// to be sent once more.
 func (s *Server) linkTrouble(c echo.Context, err error) error {
 	kind := survey.KindOf(err)
 	problem := frontend.LinkTryLater
@@ -135,7 +136,11 @@ func (s *Server) linkTrouble(c echo.Context, err error) error {
 	default:
 		s.logFailure(c, err)
 	}
-	return s.contactPage(c, statusOf(kind), &frontend.LinkProblemPage{Language: s.preferred(c), Problem: problem})
+	page := &frontend.LinkProblemPage{Language: s.preferred(c), Problem: problem}
+	if posted := c.Request().PostForm; problem == frontend.LinkTryLater && len(posted) > 0 {
+		page.Again, page.Values = c.Request().URL.Path, posted
+	}
+	return s.contactPage(c, statusOf(kind), page)
 }
 
 // preferred returns the browser's first language, for pages on which nobody is known.
@@ -146,11 +151,11 @@ func (s *Server) preferred(c echo.Context) string {
 // declinePage takes "I am not the right person".
 func (s *Server) declinePage(c echo.Context) error {
 	token := c.Param("token")
+	successor := survey.Successor{Name: c.FormValue(frontend.FieldSuccessorName), Email: c.FormValue(frontend.FieldSuccessorEmail)}
 	sheet, err := s.service.Open(c.Request().Context(), token)
 	if err != nil {
 		return s.linkTrouble(c, err)
 	}
-	successor := survey.Successor{Name: c.FormValue(frontend.FieldSuccessorName), Email: c.FormValue(frontend.FieldSuccessorEmail)}
 	err = s.service.Decline(c.Request().Context(), token, successor)
 	if survey.KindOf(err) == survey.Invalid && err != nil {
 		page := s.answerPage(c, sheet, token)
