@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -44,11 +45,19 @@ func (a *answerer) answerNumber(c *journey.Client) error {
 		return err
 	}
 	if got.Status != http.StatusOK {
-		return fmt.Errorf("answer %d: got %d: %.300s", a.tried, got.Status, got.Body)
+		return refusal{got.Status, fmt.Sprintf("answer %d: %.300s", a.tried, got.Body)}
 	}
 	a.acknowledged = a.tried
 	return nil
 }
+
+// refusal is an answer of the program other than that it is well.
+type refusal struct {
+	status int
+	text   string
+}
+
+func (r refusal) Error() string { return fmt.Sprintf("got %d: %s", r.status, r.text) }
 
 // kept is a response as the API tells it.
 type kept struct {
@@ -99,10 +108,11 @@ func load(t *testing.T, c *journey.Client, all []*answerer, random *rand.Rand) {
 		mine, order := all[i*len(all)/clientsAtOnce:(i+1)*len(all)/clientsAtOnce], rand.New(rand.NewPCG(random.Uint64(), 0))
 		running.Go(func() {
 			for {
-				if err := mine[order.IntN(len(mine))].answerNumber(c); err != nil {
-					if strings.HasPrefix(err.Error(), "answer ") {
-						t.Error(err)
-					}
+				err := mine[order.IntN(len(mine))].answerNumber(c)
+				if errors.As(err, new(refusal)) {
+					t.Error(err)
+				}
+				if err != nil {
 					return
 				}
 			}
@@ -133,9 +143,9 @@ func killUnderLoad(t *testing.T, where string) {
 
 	p := journey.Start(t, "-store", where)
 	for range *kills {
-		time.AfterFunc(time.Duration(20+random.IntN(130))*time.Millisecond, func() { _ = p.Abort() })
+		p.KillIn(time.Duration(20+random.IntN(130)) * time.Millisecond)
 		load(t, journey.NewClient(t, p.URL, ""), all, random)
-		p.Kill()
+		p.AwaitEnd()
 		p.Restart()
 		checkKept(t, journey.NewClient(t, p.URL, prepared.Key), all)
 		if t.Failed() {
@@ -144,7 +154,7 @@ func killUnderLoad(t *testing.T, where string) {
 	}
 	p.Stop()
 	db = journey.Open(t, where)
-	journey.WorkOff(t, db)
+	journey.WorkOff(t, db, "")
 	journey.Close(t, db)
 	p.Restart()
 	c := journey.NewClient(t, p.URL, prepared.Key)
@@ -156,10 +166,7 @@ func killUnderLoad(t *testing.T, where string) {
 func checkEffects(t *testing.T, c *journey.Client, prepared *journey.Prepared, all []*answerer) {
 	t.Helper()
 	answered := map[string]bool{}
-	for _, i := range journey.All[struct {
-		ID         string    `json:"id"`
-		AnsweredAt time.Time `json:"answered_at"`
-	}](c, "/api/v1/invitations") {
+	for _, i := range journey.All[invitationEnd](c, "/api/v1/invitations") {
 		answered[i.ID] = !i.AnsweredAt.IsZero()
 	}
 	signs := 0

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"earshot/survey"
+	"earshot/survey/mail"
 	"earshot/survey/store"
 )
 
@@ -33,7 +34,7 @@ const perCustomer = 5
 // Prepare fills an empty store with n contacts.
 func Prepare(tb testing.TB, db store.Store, n int) *Prepared {
 	tb.Helper()
-	ctx, s := context.Background(), service(tb, db)
+	ctx, s := context.Background(), serviceAt(tb, db, time.Now, noMailer{})
 	p := &Prepared{}
 	var err error
 	if p.Key, _, err = s.CreateAPIKey(ctx, "", survey.NewAPIKey{Name: "Test", Scope: survey.ScopeWrite}); err != nil {
@@ -79,21 +80,16 @@ func identifiers(tb testing.TB, results []survey.RowResult) []string {
 }
 
 // Invite asks everybody, by links that are handed out.
-func (p *Prepared) Invite(tb testing.TB, db store.Store) { p.ask(tb, db, true) }
-
-// Queue asks everybody by mail, without a worker that sends it.
-func (p *Prepared) Queue(tb testing.TB, db store.Store) { p.ask(tb, db, false) }
-
-func (p *Prepared) ask(tb testing.TB, db store.Store, byLink bool) {
+func (p *Prepared) Invite(tb testing.TB, db store.Store) {
 	tb.Helper()
-	s := service(tb, db)
+	s := serviceAt(tb, db, time.Now, noMailer{})
 	p.Tokens, p.Invitations = make([]string, len(p.Contacts)), make([]survey.InvitationID, len(p.Contacts))
 	group, ctx := errgroup.WithContext(context.Background())
 	group.SetLimit(8)
 	for i, contact := range p.Contacts {
 		group.Go(func() error {
 			asked, err := s.AskNow(ctx, survey.AskRequest{
-				CustomerID: p.Customers[i], ContactID: contact, SurveyID: p.Survey, NoMail: byLink, Confirm: true,
+				CustomerID: p.Customers[i], ContactID: contact, SurveyID: p.Survey, NoMail: true, Confirm: true,
 			})
 			if err == nil {
 				p.Tokens[i], p.Invitations[i] = path.Base(asked.Link), survey.InvitationID(asked.Invitation.ID)
@@ -106,14 +102,9 @@ func (p *Prepared) ask(tb testing.TB, db store.Store, byLink bool) {
 	}
 }
 
-func service(tb testing.TB, db store.Store) *survey.Service {
+func serviceAt(tb testing.TB, db store.Store, clock func() time.Time, mailer survey.Mailer) *survey.Service {
 	tb.Helper()
-	return serviceAt(tb, db, time.Now)
-}
-
-func serviceAt(tb testing.TB, db store.Store, clock func() time.Time) *survey.Service {
-	tb.Helper()
-	s, err := survey.NewService(survey.Options{Store: db, BaseURL: "http://prepared.invalid", Clock: clock, Mailer: noMailer{}})
+	s, err := survey.NewService(survey.Options{Store: db, BaseURL: "http://prepared.invalid", Clock: clock, Mailer: mailer})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -131,9 +122,10 @@ func (noMailer) Deliver(context.Context, *survey.Message) survey.Outcome {
 const leasesOver = time.Hour
 
 // WorkOff does what workers owe, as they would once the leases of killed processes are over. The program must not run.
-func WorkOff(tb testing.TB, db store.Store) {
+// Mails that are still to be sent go to the mail server at smtp; empty sends none.
+func WorkOff(tb testing.TB, db store.Store, smtp string) {
 	tb.Helper()
-	s := serviceAt(tb, db, func() time.Time { return time.Now().Add(leasesOver) })
+	s := serviceAt(tb, db, func() time.Time { return time.Now().Add(leasesOver) }, mailer(tb, smtp))
 	for _, work := range []func(context.Context) (bool, error){s.WorkAskLog, s.WorkResponse, s.WorkMail, s.WorkRhythm} {
 		for worked := true; worked; {
 			var err error
@@ -143,3 +135,24 @@ func WorkOff(tb testing.TB, db store.Store) {
 		}
 	}
 }
+
+func mailer(tb testing.TB, smtp string) survey.Mailer {
+	tb.Helper()
+	if smtp == "" {
+		return noMailer{}
+	}
+	settings, err := mail.ParseURL(smtp)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	settings.FromAddress = Sender
+	sender, err := mail.NewSMTP(settings)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = sender.Close() })
+	return sender
+}
+
+// Sender is the address that the program's mails come from in tests.
+const Sender = "ask@company.example"

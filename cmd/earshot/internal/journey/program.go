@@ -159,12 +159,20 @@ func (p *Program) SetupPath() string {
 	return ""
 }
 
-// Abort ends the process as a power failure would: no signal handler runs. It does not wait.
-func (p *Program) Abort() error { return p.cmd.Process.Kill() }
+// KillIn kills the process that runs now after that time, as a power failure would: no signal handler runs.
+func (p *Program) KillIn(d time.Duration) {
+	process := p.cmd.Process
+	time.AfterFunc(d, func() { _ = process.Kill() })
+}
 
-// Kill is Abort, and returns when the process is gone.
+// Kill kills the process if KillIn has not done so yet.
 func (p *Program) Kill() {
-	_ = p.Abort() // it may be gone already, which is what callers want too
+	_ = p.cmd.Process.Kill() // it may be gone already, which is what callers want too
+	p.AwaitEnd()
+}
+
+// AwaitEnd returns when the process is gone.
+func (p *Program) AwaitEnd() {
 	<-p.ended
 	p.cmd = nil
 }
