@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,29 +47,28 @@ func contactPages() []contactPage {
 	return []contactPage{&AnswerPage{Edition: blank}, &ThanksPage{}, &DeclinedPage{}, &UnsubscribePage{}, &LinkProblemPage{}}
 }
 
-// loadTemplates parses every page in its layout and tries it with the blank page of its type.
+// loadTemplates parses every page in its layout and tries it with the blank page of its type. All stand in one set, so
+// that the parts that they share are parsed and escaped once; own keeps the pages' own definitions apart.
 func (f *Frontend) loadTemplates() error {
-	reps, err := f.layout(repLayout)
+	set, err := template.New("set").Funcs(f.functions()).Option("missingkey=error").ParseFS(templateFiles, "templates/parts/*.html")
 	if err != nil {
-		return err
+		return fmt.Errorf("frontend: %w", err)
 	}
-	contacts, err := f.layout(contactLayout)
-	if err != nil {
-		return err
-	}
+	f.templates = set
 	files, err := fs.Glob(templateFiles, pageFolder+"/*.html")
 	if err != nil {
 		return fmt.Errorf("frontend: %w", err)
 	}
-	f.templates = make(map[string]*template.Template, len(files))
 	for _, file := range files {
 		name := strings.TrimSuffix(path.Base(file), ".html")
-		layout := reps
+		layout := repLayout
 		if forContacts(name) {
-			layout = contacts
+			layout = contactLayout
 		}
-		if f.templates[name], err = parsePage(layout, file); err != nil {
-			return err
+		for _, source := range []string{layout, file} {
+			if err := parseOwn(set, name, source); err != nil {
+				return err
+			}
 		}
 	}
 	if err := f.loadThanks(); err != nil {
@@ -77,29 +77,27 @@ func (f *Frontend) loadTemplates() error {
 	return f.tryTemplates()
 }
 
+// ownNames finds where a page or its layout defines or uses what each page has of its own.
+var ownNames = regexp.MustCompile(`(define|block|template) "(layout|main|title|head|width)"`)
+
+// own is the name of what a page has of its own, in the set of all pages.
+func own(page, name string) string { return page + ":" + name }
+
+// parseOwn adds a layout or a page to the set, as that page's own.
+func parseOwn(set *template.Template, page, file string) error {
+	source, err := templateFiles.ReadFile(file)
+	if err == nil {
+		_, err = set.New(page + "/" + path.Base(file)).Parse(ownNames.ReplaceAllString(string(source), `$1 "`+own(page, "$2")+`"`))
+	}
+	if err != nil {
+		return fmt.Errorf("frontend: %w", err)
+	}
+	return nil
+}
+
 // forContacts says whether the template of that name is of a page for contacts.
 func forContacts(name string) bool {
 	return slices.ContainsFunc(contactPages(), func(p contactPage) bool { return p.template() == name })
-}
-
-// layout parses a layout with all parts.
-func (f *Frontend) layout(file string) (*template.Template, error) {
-	t, err := template.New("layout").Funcs(f.functions()).Option("missingkey=error").ParseFS(templateFiles, file, "templates/parts/*.html")
-	if err != nil {
-		return nil, fmt.Errorf("frontend: %w", err)
-	}
-	return t, nil
-}
-
-func parsePage(layout *template.Template, file string) (*template.Template, error) {
-	t, err := layout.Clone()
-	if err == nil {
-		t, err = t.ParseFS(templateFiles, file)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("frontend: %w", err)
-	}
-	return t, nil
 }
 
 // tryTemplates renders the blank page of each type: a slip in a template stops the program's start, not a request.
@@ -133,13 +131,9 @@ func (f *Frontend) render(buffer *bytes.Buffer, page Page) error {
 	case *ThanksPage:
 		return f.renderThanks(buffer, page)
 	}
-	t, ok := f.templates[page.template()]
-	if !ok {
-		return fmt.Errorf("frontend: no template %q", page.template())
-	}
 	in := frame{Page: page, Company: f.config.Company, Style: f.styleURL}
 	if contact, ok := page.(contactPage); ok {
 		in.Contact, in.C = f.contact.css, f.chromeIn(contact.language())
 	}
-	return t.ExecuteTemplate(buffer, "layout", in)
+	return f.templates.ExecuteTemplate(buffer, own(page.template(), "layout"), in)
 }

@@ -28,7 +28,7 @@ type Config struct {
 // Frontend renders pages and mails. It is safe for concurrent use.
 type Frontend struct {
 	config    Config
-	templates map[string]*template.Template
+	templates *template.Template
 	mails     mailTemplates
 	chrome    map[string]*chrome
 	assets    map[string]Asset
