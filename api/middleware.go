@@ -164,7 +164,7 @@ func compress() echo.MiddlewareFunc {
 		Level: 4, MinLength: gzipLeast,
 		Skipper: func(c echo.Context) bool {
 			path := c.Request().URL.Path
-			return strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/u/") || strings.HasSuffix(path, "/bulk") ||
+			return strings.HasPrefix(path, "/r/") || strings.HasSuffix(path, "/bulk") ||
 				strings.HasSuffix(path, ".png")
 		},
 	})

@@ -243,4 +243,4 @@ func (s *Service) invitationOf(ctx context.Context, token string) (*Invitation, 
 func AnswerPath(token string) string { return "/r/" + token }
 
 // UnsubscribePath returns the path of the unsubscribe page, which takes the one-click POST as well.
-func UnsubscribePath(token string) string { return "/u/" + token }
+func UnsubscribePath(token string) string { return AnswerPath(token) + "/unsubscribe" }
