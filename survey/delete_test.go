@@ -118,7 +118,7 @@ func TestADeletedCustomersExternalIDCanBeUsedAgain(t *testing.T) {
 // TestADeletionSurvivesAnyFault lets the store fail at every write of a deletion.
 func TestADeletionSurvivesAnyFault(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []fault{loseBefore, loseAfter, goAway} {
+	for _, kind := range everyFault {
 		for n := 1; ; n++ {
 			db := newStore(t)
 			s, clock := newServiceOn(t, db)

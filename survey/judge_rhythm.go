@@ -34,11 +34,11 @@ func (s *Service) startOf(d quiet.Day) time.Time {
 	return store.Time(time.Date(y, m, day, 0, 0, 0, 0, s.TimeZone))
 }
 
-// seen notes a sign of life. One after the last ends a snooze: it was about the silence that is over.
+// seen notes a sign of life. One after the last ends the silence, and a snooze, which was about that; what follows is
+// another silence, even where it is an alarm already.
 func (r *Rhythm) seen(at time.Time) {
 	if at.After(r.LastAt) {
-		r.LastAt = at
-		r.SnoozedUntil = time.Time{}
+		r.LastAt, r.SnoozedUntil, r.Quiet = at, time.Time{}, false
 	}
 }
 

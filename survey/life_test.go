@@ -117,7 +117,7 @@ func checkRhythm(tb testing.TB, s *survey.Service, db store.Store, customer stri
 // the workers of the next process bring the rhythms right.
 func TestNoCrashLosesASignOfLife(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []fault{loseBefore, loseAfter, goAway, goAfter} {
+	for _, kind := range everyFault {
 		for n := 1; ; n++ {
 			if !crashAt(t, kind, n) {
 				if n < 6 {

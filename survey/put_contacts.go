@@ -24,24 +24,7 @@ func (s *Service) PutContacts(ctx context.Context, rows []ContactInput) []RowRes
 // putContacts is PutContacts for up to store.MaxBatch rows. dry says what would be wrong with them, and writes nothing.
 func (s *Service) putContacts(ctx context.Context, rows []ContactInput, refs *references, dry bool) []RowResult {
 	drafts := make([]*Contact, len(rows))
-	b := newPutBatch(len(rows), putRules[*Contact]{
-		verify: func(c *Contact) error { return check(c) },
-		apply: func(row int, before *Contact) (*Contact, error) {
-			if before.CustomerID != drafts[row].CustomerID {
-				return nil, errMoved(rows[row])
-			}
-			after := *before
-			rows[row].apply(&after)
-			return &after, check(&after)
-		},
-		same:   (*Contact).sameAs,
-		insert: s.db.contacts.Insert,
-		replace: func(ctx context.Context, _, after *Contact) error {
-			after.UpdatedAt = s.now()
-			return contactTaken(s.db.contacts.Replace(ctx, after))
-		},
-		again: func(ctx context.Context, row int) RowResult { return s.putContact(ctx, rows[row], drafts[row]) },
-	})
+	b := newPutBatch(len(rows), s.contactPutRules(rows, drafts))
 	if err := s.draftContacts(ctx, rows, drafts, b.results, refs); err != nil {
 		return b.failAll(err)
 	}
@@ -74,6 +57,28 @@ func (s *Service) putContacts(ctx context.Context, rows []ContactInput, refs *re
 	return b.store(ctx)
 }
 
+// contactPutRules is how rows of contacts are written.
+func (s *Service) contactPutRules(rows []ContactInput, drafts []*Contact) putRules[*Contact] {
+	return putRules[*Contact]{
+		verify: func(c *Contact) error { return check(c) },
+		apply: func(row int, before *Contact) (*Contact, error) {
+			if before.CustomerID != drafts[row].CustomerID {
+				return nil, errMoved(rows[row])
+			}
+			after := *before
+			rows[row].apply(&after)
+			return &after, check(&after)
+		},
+		same:   (*Contact).sameAs,
+		insert: s.db.contacts.Insert,
+		replace: func(ctx context.Context, _, after *Contact) error {
+			after.UpdatedAt = s.now()
+			return contactTaken(s.db.contacts.Replace(ctx, after))
+		},
+		again: func(ctx context.Context, row int) RowResult { return s.putContact(ctx, rows[row], drafts[row]) },
+	}
+}
+
 // errMoved says that a contact does not change its customer.
 func errMoved(in ContactInput) error {
 	field := "customer_id"
@@ -89,7 +94,7 @@ func (s *Service) draftContacts(ctx context.Context, rows []ContactInput, drafts
 	for i, row := range rows {
 		named[i] = customerRef{row.CustomerID, tidy(row.CustomerExternalID)}
 	}
-	customers, err := refs.findCustomers(ctx, named)
+	customers, err := refs.customers.all(ctx, named)
 	if err != nil {
 		return err
 	}

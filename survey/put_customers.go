@@ -30,21 +30,7 @@ func (s *Service) putCustomers(ctx context.Context, rows []CustomerFields, dry b
 		ids[i] = drafts[i].ID
 	}
 	reps := knownReps{}
-	b := newPutBatch(len(rows), putRules[*Customer]{
-		verify: reps.verify,
-		apply: func(row int, before *Customer) (*Customer, error) {
-			after := *before
-			rows[row].apply(&after)
-			return &after, reps.verify(&after)
-		},
-		same:   (*Customer).sameAs,
-		insert: s.db.customers.Insert,
-		replace: func(ctx context.Context, before, after *Customer) error {
-			after.UpdatedAt = s.now()
-			return s.replaceCustomer(ctx, before, after)
-		},
-		again: func(ctx context.Context, row int) RowResult { return s.putCustomer(ctx, rows[row], drafts[row]) },
-	})
+	b := newPutBatch(len(rows), s.customerPutRules(rows, drafts, reps))
 	stored, err := s.db.customers.Fetch(ctx, ids)
 	if err == nil {
 		err = s.readReps(ctx, reps, drafts, stored)
@@ -67,6 +53,25 @@ func (s *Service) putCustomers(ctx context.Context, rows []CustomerFields, dry b
 		return b.results
 	}
 	return b.store(ctx)
+}
+
+// customerPutRules is how rows of customers are written.
+func (s *Service) customerPutRules(rows []CustomerFields, drafts []*Customer, reps knownReps) putRules[*Customer] {
+	return putRules[*Customer]{
+		verify: reps.verify,
+		apply: func(row int, before *Customer) (*Customer, error) {
+			after := *before
+			rows[row].apply(&after)
+			return &after, reps.verify(&after)
+		},
+		same:   (*Customer).sameAs,
+		insert: s.db.customers.Insert,
+		replace: func(ctx context.Context, before, after *Customer) error {
+			after.UpdatedAt = s.now()
+			return s.replaceCustomer(ctx, before, after)
+		},
+		again: func(ctx context.Context, row int) RowResult { return s.putCustomer(ctx, rows[row], drafts[row]) },
+	}
 }
 
 // customerIDNamed returns the id of the customer without an external id that has that name.

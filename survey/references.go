@@ -34,160 +34,163 @@ type contactFacts struct {
 	customer CustomerID
 }
 
-// references looks customers and contacts up for a bulk write and remembers them; nil is one that does not exist.
+// lookup finds records by reference and remembers them; nil is one that does not exist.
+type lookup[R comparable, F any] struct {
+	known *bounded[R, *F]
+	// fetch finds those that have the ids that they usually have, find one that may have another; both leave out what does
+	// not exist, find by returning store.ErrNotFound.
+	fetch func(context.Context, []R) (map[R]*F, error)
+	find  func(context.Context, R) (*F, error)
+}
+
+// all returns what refs mean, which may hold some twice, and empty ones, which it leaves out.
+func (l *lookup[R, F]) all(ctx context.Context, refs []R) (map[R]*F, error) {
+	found := make(map[R]*F, len(refs))
+	var none R
+	var unknown []R
+	for _, ref := range refs {
+		if _, done := found[ref]; done || ref == none {
+			continue
+		}
+		facts, known := l.known.get(ref)
+		found[ref] = facts
+		if !known {
+			unknown = append(unknown, ref)
+		}
+	}
+	for part := range slices.Chunk(unknown, store.MaxBatch) {
+		if err := l.read(ctx, part, found); err != nil {
+			return nil, err
+		}
+	}
+	for _, ref := range unknown {
+		l.known.put(ref, found[ref])
+	}
+	return found, nil
+}
+
+// read reads those of refs that exist into found: most of them at once, the few with unusual ids one by one.
+func (l *lookup[R, F]) read(ctx context.Context, refs []R, found map[R]*F) error {
+	usual, err := l.fetch(ctx, refs)
+	if err != nil {
+		return err
+	}
+	var odd []R
+	for _, ref := range refs {
+		if found[ref] = usual[ref]; found[ref] == nil {
+			odd = append(odd, ref)
+		}
+	}
+	facts := make([]*F, len(odd))
+	err = eachAt(ctx, odd, func(ctx context.Context, i int, ref R) (err error) {
+		if facts[i], err = l.find(ctx, ref); errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	for i, ref := range odd {
+		found[ref] = facts[i]
+	}
+	return err
+}
+
+// references looks customers and contacts up for a bulk write.
 type references struct {
 	s         *Service
-	customers *bounded[customerRef, *customerFacts]
-	contacts  *bounded[contactRef, *contactFacts]
+	customers lookup[customerRef, customerFacts]
+	contacts  lookup[contactRef, contactFacts]
 	until     time.Time
 }
 
 func (s *Service) newReferences() *references {
 	return &references{
-		s:         s,
-		customers: newBounded[customerRef, *customerFacts](refsKept),
-		contacts:  newBounded[contactRef, *contactFacts](refsKept),
-		until:     s.Clock().Add(refsLifetime),
+		s: s,
+		customers: lookup[customerRef, customerFacts]{
+			known: newBounded[customerRef, *customerFacts](refsKept), fetch: s.fetchCustomers, find: s.findReferredCustomer,
+		},
+		contacts: lookup[contactRef, contactFacts]{
+			known: newBounded[contactRef, *contactFacts](refsKept), fetch: s.fetchContacts, find: s.findReferredContact,
+		},
+		until: s.Clock().Add(refsLifetime),
 	}
 }
 
 // refresh forgets what may have changed meanwhile.
 func (r *references) refresh() {
 	if now := r.s.Clock(); !now.Before(r.until) {
-		r.customers.clear()
-		r.contacts.clear()
+		r.customers.known.clear()
+		r.contacts.known.clear()
 		r.until = now.Add(refsLifetime)
 	}
 }
 
-// findCustomers looks up those of refs that are not known, which may hold some twice and the empty one. The result holds
-// all of refs.
-func (r *references) findCustomers(ctx context.Context, refs []customerRef) (map[customerRef]*customerFacts, error) {
-	found := make(map[customerRef]*customerFacts, len(refs))
-	var unknown []customerRef
-	for _, ref := range refs {
-		if _, done := found[ref]; done || ref == (customerRef{}) {
-			continue
-		}
-		facts, known := r.customers.get(ref)
-		found[ref] = facts
-		if !known {
-			unknown = append(unknown, ref)
-		}
+// usualID returns the id that is named, or that a customer with the external id usually has.
+func (r customerRef) usualID() string {
+	if r.id != "" {
+		return string(r.id)
 	}
-	for part := range slices.Chunk(unknown, store.MaxBatch) {
-		if err := r.readCustomers(ctx, part, found); err != nil {
-			return nil, err
-		}
-	}
-	for _, ref := range unknown {
-		r.customers.put(ref, found[ref])
-	}
-	return found, nil
+	return string(customerIDOf(r.external))
 }
 
-// readCustomers reads them by the ids that they have or, for external ids, usually have; then the few left one by one.
-func (r *references) readCustomers(ctx context.Context, refs []customerRef, found map[customerRef]*customerFacts) error {
+// usualID returns the id that is named, or that a contact with the external id usually has.
+func (r contactRef) usualID() string {
+	if r.id != "" {
+		return string(r.id)
+	}
+	return string(contactIDOf(r.external))
+}
+
+func (s *Service) fetchCustomers(ctx context.Context, refs []customerRef) (map[customerRef]*customerFacts, error) {
 	ids := make([]string, len(refs))
 	for i, ref := range refs {
-		ids[i] = string(ref.id)
-		if ref.id == "" {
-			ids[i] = string(customerIDOf(ref.external))
-		}
+		ids[i] = ref.usualID()
 	}
-	docs, err := r.s.db.customers.Fetch(ctx, ids)
-	if err != nil {
-		return err
-	}
-	var odd []customerRef
+	docs, err := s.db.customers.Fetch(ctx, ids)
+	found := make(map[customerRef]*customerFacts, len(refs))
 	for i, ref := range refs {
 		c := docs[ids[i]]
-		switch {
-		case c != nil && c.DeletedAt.IsZero() && (ref.id != "" || c.ExternalID == ref.external):
+		if c != nil && c.DeletedAt.IsZero() && (ref.id != "" || c.ExternalID == ref.external) {
 			facts := factsOf(c)
 			found[ref] = &facts
-		case ref.id == "":
-			odd = append(odd, ref)
 		}
 	}
-	facts := make([]*customerFacts, len(odd))
-	err = eachAt(ctx, odd, func(ctx context.Context, i int, ref customerRef) error {
-		c, err := r.s.db.customers.First(ctx, store.Query{Index: customersByExternalID, Equal: []any{ref.external}})
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err == nil {
-			f := factsOf(c)
-			facts[i] = &f
-		}
-		return err
-	})
-	for i, ref := range odd {
-		found[ref] = facts[i]
-	}
-	return err
+	return found, err
 }
 
-// findContacts is findCustomers for contacts.
-func (r *references) findContacts(ctx context.Context, refs []contactRef) (map[contactRef]*contactFacts, error) {
-	found := make(map[contactRef]*contactFacts, len(refs))
-	var unknown []contactRef
-	for _, ref := range refs {
-		if _, done := found[ref]; done || ref == (contactRef{}) {
-			continue
-		}
-		facts, known := r.contacts.get(ref)
-		found[ref] = facts
-		if !known {
-			unknown = append(unknown, ref)
-		}
+func (s *Service) findReferredCustomer(ctx context.Context, ref customerRef) (*customerFacts, error) {
+	if ref.id != "" {
+		return nil, store.ErrNotFound
 	}
-	for part := range slices.Chunk(unknown, store.MaxBatch) {
-		if err := r.readContacts(ctx, part, found); err != nil {
-			return nil, err
-		}
+	c, err := s.db.customers.First(ctx, store.Query{Index: customersByExternalID, Equal: []any{ref.external}})
+	if err != nil {
+		return nil, err
 	}
-	for _, ref := range unknown {
-		r.contacts.put(ref, found[ref])
-	}
-	return found, nil
+	facts := factsOf(c)
+	return &facts, nil
 }
 
-func (r *references) readContacts(ctx context.Context, refs []contactRef, found map[contactRef]*contactFacts) error {
+func (s *Service) fetchContacts(ctx context.Context, refs []contactRef) (map[contactRef]*contactFacts, error) {
 	ids := make([]string, len(refs))
 	for i, ref := range refs {
-		ids[i] = string(ref.id)
-		if ref.id == "" {
-			ids[i] = string(contactIDOf(ref.external))
-		}
+		ids[i] = ref.usualID()
 	}
-	docs, err := r.s.db.contacts.Fetch(ctx, ids)
-	if err != nil {
-		return err
-	}
-	var odd []contactRef
+	docs, err := s.db.contacts.Fetch(ctx, ids)
+	found := make(map[contactRef]*contactFacts, len(refs))
 	for i, ref := range refs {
-		c := docs[ids[i]]
-		switch {
-		case c != nil && (ref.id != "" || c.ExternalID == ref.external):
+		if c := docs[ids[i]]; c != nil && (ref.id != "" || c.ExternalID == ref.external) {
 			found[ref] = &contactFacts{id: ContactID(c.ID), customer: c.CustomerID}
-		case ref.id == "":
-			odd = append(odd, ref)
 		}
 	}
-	facts := make([]*contactFacts, len(odd))
-	err = eachAt(ctx, odd, func(ctx context.Context, i int, ref contactRef) error {
-		c, err := r.s.db.contacts.First(ctx, store.Query{Index: contactsByExternalID, Equal: []any{ref.external}})
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err == nil {
-			facts[i] = &contactFacts{id: ContactID(c.ID), customer: c.CustomerID}
-		}
-		return err
-	})
-	for i, ref := range odd {
-		found[ref] = facts[i]
+	return found, err
+}
+
+func (s *Service) findReferredContact(ctx context.Context, ref contactRef) (*contactFacts, error) {
+	if ref.id != "" {
+		return nil, store.ErrNotFound
 	}
-	return err
+	c, err := s.db.contacts.First(ctx, store.Query{Index: contactsByExternalID, Equal: []any{ref.external}})
+	if err != nil {
+		return nil, err
+	}
+	return &contactFacts{id: ContactID(c.ID), customer: c.CustomerID}, nil
 }

@@ -74,3 +74,21 @@ func TestCustomerTurnsQuietWhenItsDayHasCome(t *testing.T) {
 		t.Fatalf("after a call: got %+v, %v, want nobody quiet", page.Items, err)
 	}
 }
+
+func TestALateSignOfLifeBeginsAnotherSilence(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	s, clock := newServiceOn(t, db)
+	c := newCustomer(t, s, "Weekly")
+	everyDays(t, s, c, 7, 20, 300)
+	before := storedRhythm(t, db, c.ID)
+	if err := s.Snooze(t.Context(), survey.CustomerID(c.ID), clock.Now().AddDate(0, 0, 30)); err != nil {
+		t.Fatal(err)
+	}
+	record(t, s, c, survey.Order, clock.Now().AddDate(0, 0, -290))
+	after := storedRhythm(t, db, c.ID)
+	if !before.Quiet || !after.Quiet || !after.QuietSince.After(before.QuietSince) || !after.SnoozedUntil.IsZero() {
+		t.Errorf("got quiet %v since %v, snoozed until %v; want quiet since later than %v, and no snooze",
+			after.Quiet, after.QuietSince, after.SnoozedUntil, before.QuietSince)
+	}
+}

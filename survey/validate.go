@@ -126,20 +126,16 @@ func clause(tag, param string, kind reflect.Kind) string {
 
 // bound says how long or large something may be.
 func bound(limit, n string, kind reflect.Kind) string {
-	unit := ""
+	one, several := "character", "characters"
 	switch kind {
 	case reflect.String:
-		unit = " character"
 	case reflect.Slice, reflect.Map, reflect.Array:
-		unit = " entry"
-		if n != "1" {
-			return fmt.Sprintf("must have %s %s entries", limit, n)
-		}
+		one, several = "entry", "entries"
 	default:
 		return fmt.Sprintf("must be %s %s", limit, n)
 	}
-	if n != "1" {
-		unit += "s"
+	if n == "1" {
+		several = one
 	}
-	return fmt.Sprintf("must have %s %s%s", limit, n, unit)
+	return fmt.Sprintf("must have %s %s %s", limit, n, several)
 }

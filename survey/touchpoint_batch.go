@@ -1,0 +1,148 @@
+package survey
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// touchpointRow is a touchpoint to be written, whose customer and contact have still to be looked up.
+type touchpointRow struct {
+	doc      Touchpoint
+	customer customerRef
+	contact  contactRef
+	// err is what is wrong with the row already.
+	err error
+}
+
+// touchpointBatch is one write under way.
+type touchpointBatch struct {
+	rows    []touchpointRow
+	results []RowResult
+	docs    []*Touchpoint
+	// docOf is the place in docs of each row; -1 of those that failed.
+	docOf []int
+	// repeats are rows whose touchpoint an earlier row of the batch holds too, with what they did to it.
+	repeats map[int]RowStatus
+}
+
+func newTouchpointBatch(rows []touchpointRow) *touchpointBatch {
+	return &touchpointBatch{rows: rows, results: make([]RowResult, len(rows)), docOf: make([]int, len(rows)), repeats: map[int]RowStatus{}}
+}
+
+// refer writes into the touchpoint whom it is about, or says who does not exist.
+func (row *touchpointRow) refer(customer *customerFacts, contact *contactFacts) error {
+	if customer == nil {
+		return unknownCustomer(row.customer)
+	}
+	row.doc.CustomerID = customer.id
+	if row.contact == (contactRef{}) {
+		return nil
+	}
+	field, name := "contact_id", string(row.contact.id)
+	if name == "" {
+		field, name = "contact_external_id", row.contact.external
+	}
+	if contact == nil {
+		return InvalidField(field, "names no contact here: %s", quoted(name))
+	}
+	if contact.customer != customer.id {
+		return InvalidField(field, "names a contact of another customer: %s", quoted(name))
+	}
+	row.doc.ContactID = contact.id
+	return nil
+}
+
+// unknownCustomer says that ref names nobody.
+func unknownCustomer(ref customerRef) error {
+	if ref.id != "" {
+		return InvalidField("customer_id", "names no customer here: %s", quoted(string(ref.id)))
+	}
+	return InvalidField("customer_external_id", "names no customer here: %s; record the customer first", quoted(ref.external))
+}
+
+// quoted returns what a caller wrote, fit to be shown in a sentence.
+func quoted(s string) string {
+	const shown = 40
+	if runes := []rune(s); len(runes) > shown {
+		s = string(runes[:shown]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// collect lays the rows that are right out as documents, each touchpoint once. single gives rows without an external id
+// an id of their own.
+func (b *touchpointBatch) collect(single bool) {
+	places := make(map[string]int, len(b.rows))
+	b.docs = make([]*Touchpoint, 0, len(b.rows))
+	for i := range b.rows {
+		row := &b.rows[i]
+		b.docOf[i] = -1
+		if row.err != nil {
+			b.results[i] = failedRow(row.err)
+			continue
+		}
+		switch {
+		case row.doc.ExternalID != "":
+			row.doc.ID = touchpointIDOf(row.doc.CustomerID, row.doc.ExternalID)
+		case !single:
+			row.doc.ID = touchpointIDFor(&row.doc)
+		}
+		at, known := places[row.doc.ID]
+		switch {
+		case !known:
+			places[row.doc.ID], b.docOf[i] = len(b.docs), len(b.docs)
+			b.docs = append(b.docs, &row.doc)
+			continue
+		case b.docs[at].sameAs(&row.doc):
+			b.repeats[i] = RowUnchanged
+		default:
+			b.docs[at] = &row.doc
+			b.repeats[i] = RowChanged
+		}
+		b.docOf[i] = at
+	}
+	b.sort()
+}
+
+// sort brings the documents into the order of their ids: indexes are written fastest so.
+func (b *touchpointBatch) sort() {
+	order := make([]int, len(b.docs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return strings.Compare(b.docs[i].ID, b.docs[j].ID) })
+	sorted, place := make([]*Touchpoint, len(order)), make([]int, len(order))
+	for to, from := range order {
+		sorted[to], place[from] = b.docs[from], to
+	}
+	b.docs = sorted
+	for i, at := range b.docOf {
+		if at >= 0 {
+			b.docOf[i] = place[at]
+		}
+	}
+}
+
+// alive returns the customers of those documents that are signs of life, each once.
+func (b *touchpointBatch) alive() []CustomerID {
+	seen := make(map[CustomerID]struct{}, len(b.docs))
+	var ids []CustomerID
+	for _, t := range b.docs {
+		if _, done := seen[t.CustomerID]; !done && t.Kind.SignOfLife() {
+			seen[t.CustomerID] = struct{}{}
+			ids = append(ids, t.CustomerID)
+		}
+	}
+	return ids
+}
+
+// fail gives every row that was still right the same error.
+func (b *touchpointBatch) fail(err error) {
+	for i := range b.rows {
+		b.results[i] = failedRow(err)
+		if b.rows[i].err != nil {
+			b.results[i] = failedRow(b.rows[i].err)
+		}
+	}
+}
