@@ -12,7 +12,7 @@ import (
 	"hash"
 )
 
-// ErrCopy: after a copy the two stores do not hold the same, or the target holds something else than an earlier copy.
+// ErrCopy says that after a copy the two stores do not hold the same, or the target holds something else than an earlier copy.
 var ErrCopy = errors.New("store: the copy is not equal")
 
 // CopyReport says what Copy did, collection by collection in the order of the declarations.

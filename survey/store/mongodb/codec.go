@@ -5,6 +5,7 @@ import (
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -151,7 +152,7 @@ func (c structCodec) DecodeValue(dc bson.DecodeContext, r bson.ValueReader, v re
 func elements(d bson.DocumentReader, do func(string, bson.ValueReader) error) error {
 	for {
 		name, r, err := d.ReadElement()
-		if err == bson.ErrEOD {
+		if errors.Is(err, bson.ErrEOD) {
 			return nil
 		}
 		if err != nil {

@@ -28,20 +28,20 @@ func failure(ctx context.Context, err error) error {
 		return err
 	}
 	if ended := ctx.Err(); ended != nil {
-		return fmt.Errorf("%w: %v", ended, err)
+		return fmt.Errorf("%w: %w", ended, err)
 	}
 	var server mongo.ServerError
 	if errors.As(err, &server) {
 		for _, code := range tooLargeCodes {
 			if server.HasErrorCode(code) {
-				return fmt.Errorf("%w: %v", store.ErrQuery, err)
+				return fmt.Errorf("%w: %w", store.ErrQuery, err)
 			}
 		}
 		if full(server) {
-			return fmt.Errorf("%w: %v", store.ErrFull, err)
+			return fmt.Errorf("%w: %w", store.ErrFull, err)
 		}
 	}
-	return fmt.Errorf("%w: %v", store.ErrUnavailable, err)
+	return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 }
 
 // kindly says whether the error is one of the port's.

@@ -23,7 +23,7 @@ func (t *collection) encode(d store.Doc, version int64) (bson.Raw, error) {
 	e := bson.NewEncoder(bson.NewDocumentWriter(&b))
 	e.SetRegistry(t.registry)
 	if err := e.Encode(d); err != nil {
-		return nil, fmt.Errorf("%w: document %q: %v", store.ErrQuery, m.ID, err)
+		return nil, fmt.Errorf("%w: document %q: %w", store.ErrQuery, m.ID, err)
 	}
 	return b.Bytes(), nil
 }

@@ -50,9 +50,9 @@ func copyInto(ctx context.Context, from, path string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
 	conn.SetInterrupt(ctx.Done())
 	_, err = texts(conn, "VACUUM INTO ?1", path)
+	err = errors.Join(err, conn.Close())
 	switch {
 	case err == nil:
 		return nil
@@ -69,7 +69,7 @@ func publish(unfinished, path string) error {
 		return err
 	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("%w: %v", store.ErrFull, err)
+		return fmt.Errorf("%w: %w", store.ErrFull, err)
 	}
 	if err := os.Rename(unfinished, path); err != nil {
 		return err

@@ -65,13 +65,18 @@ func exec(c *sqlite.Conn, query string) error {
 	if err != nil {
 		return failed(err)
 	}
-	defer stmt.Finalize()
+	defer finalize(stmt)
 	for {
 		if more, err := stmt.Step(); err != nil || !more {
 			return failed(err)
 		}
 	}
 }
+
+// finalize ends a statement that is used once, and reset one that will be used again. Both repeat the error of the last
+// step, which the caller knows.
+func finalize(stmt *sqlite.Stmt) { _ = stmt.Finalize() }
+func reset(stmt *sqlite.Stmt)    { _ = stmt.Reset() }
 
 // run runs a statement that is used often and returns no rows.
 func run(c *sqlite.Conn, query string) error {
@@ -89,7 +94,7 @@ func scalar(c *sqlite.Conn, query string) (int64, error) {
 	if err != nil {
 		return 0, failed(err)
 	}
-	defer stmt.Reset()
+	defer reset(stmt)
 	if _, err := stmt.Step(); err != nil {
 		return 0, failed(err)
 	}
@@ -114,15 +119,15 @@ func failed(err error) error {
 func writeError(err error) error {
 	switch sqlite.ErrCode(err).ToPrimary() {
 	case sqlite.ResultFull, sqlite.ResultIOErr:
-		return fmt.Errorf("%w: %v", store.ErrFull, err)
+		return fmt.Errorf("%w: %w", store.ErrFull, err)
 	}
-	return fmt.Errorf("%w: %v", store.ErrUnavailable, err)
+	return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 }
 
 // readError gives a failure of SQLite the kind ErrUnavailable and leaves other errors as they are.
 func readError(err error) error {
 	if isEngine(err) {
-		return fmt.Errorf("%w: %v", store.ErrUnavailable, err)
+		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 	}
 	return err
 }

@@ -203,7 +203,7 @@ func fillTheDisk(path string) error {
 		return err
 	}
 	if _, err := c.Get(ctx, refused.ID); !errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("the refused document: got %v, want ErrNotFound", err)
+		return fmt.Errorf("the refused document: got %w, want ErrNotFound", err)
 	}
 	if err := c.Insert(ctx, refused); err != nil {
 		return fmt.Errorf("an insert after there is room again: %w", err)

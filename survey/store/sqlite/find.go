@@ -71,7 +71,7 @@ func (t *table) fetchOne(conn *sqlite.Conn, id string, docs []store.Doc) ([]stor
 	if err != nil {
 		return nil, failed(err)
 	}
-	defer stmt.Reset()
+	defer reset(stmt)
 	stmt.BindText(1, id)
 	found, err := stmt.Step()
 	if err != nil || !found {
@@ -211,7 +211,7 @@ func condition(terms []shape.Term) (string, []shape.Value) {
 }
 
 func (t *table) collect(ctx context.Context, stmt *sqlite.Stmt, docs []store.Doc) ([]store.Doc, error) {
-	defer stmt.Reset()
+	defer reset(stmt)
 	var buf []byte
 	for {
 		if err := ctx.Err(); err != nil {

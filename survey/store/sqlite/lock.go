@@ -7,7 +7,7 @@ import (
 	"zombiezen.com/go/sqlite"
 )
 
-// ErrInUse: another process, or another Store of this one, has the file open. Copy it with Backup, or stop the other.
+// ErrInUse says that another process, or another Store of this one, has the file open. Copy it with Backup, or stop the other.
 var ErrInUse = errors.New("the database file is in use by another process")
 
 // fileLock keeps a second process away. It is a lock on an empty file beside the database, and not on the database itself,

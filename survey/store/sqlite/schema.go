@@ -225,7 +225,7 @@ func texts(conn *sqlite.Conn, query string, parameters ...string) ([]string, err
 	if err != nil {
 		return nil, failed(err)
 	}
-	defer stmt.Finalize()
+	defer finalize(stmt)
 	for i, p := range parameters {
 		stmt.BindText(i+1, p)
 	}

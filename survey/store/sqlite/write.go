@@ -146,7 +146,7 @@ func (t *table) taken(conn *sqlite.Conn, ix *shape.Index, r *row) (bool, error) 
 	if err != nil {
 		return false, failed(err)
 	}
-	defer stmt.Reset()
+	defer reset(stmt)
 	for i, v := range values {
 		bind(stmt, i+1, v)
 	}
@@ -192,7 +192,7 @@ func encode(d store.Doc, version int64) (string, error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(d); err != nil {
-		return "", fmt.Errorf("%w: document %q: %v", store.ErrQuery, m.ID, err)
+		return "", fmt.Errorf("%w: document %q: %w", store.ErrQuery, m.ID, err)
 	}
 	return strings.TrimSuffix(b.String(), "\n"), nil
 }
@@ -314,7 +314,7 @@ func (t *table) claimRow(conn *sqlite.Conn, now, until time.Time) ([]byte, error
 	if err != nil {
 		return nil, failed(err)
 	}
-	defer stmt.Reset()
+	defer reset(stmt)
 	stmt.BindInt64(1, now.UnixMilli())
 	stmt.BindInt64(2, until.UnixMilli())
 	stmt.BindText(3, until.Format(time.RFC3339Nano))

@@ -202,5 +202,5 @@ func (w *writer) recover() error {
 	}
 	err = errors.Join(err, w.conn.Close())
 	w.conn = nil
-	return fmt.Errorf("%w: %v", store.ErrUnavailable, err)
+	return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 }

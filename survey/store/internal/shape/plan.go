@@ -116,7 +116,7 @@ func (p *Plan) window(q store.Query) (window, error) {
 }
 
 func (w window) holds(v Value) bool {
-	return !w.empty && !(v.Null && w.notNull) &&
+	return !w.empty && (!v.Null || !w.notNull) &&
 		(w.from == nil || v.Compare(*w.from) >= 0) && (w.to == nil || v.Compare(*w.to) < 0)
 }
 

@@ -84,7 +84,7 @@ func New(spec *store.Spec) (*Shape, error) {
 func (s *Shape) checkUniques() error {
 	for _, ix := range s.Indexes {
 		for i, f := range ix.Order {
-			if ix.Unique && f.Nullable && !(ix.Sparse && i == 0) {
+			if ix.Unique && f.Nullable && (!ix.Sparse || i > 0) {
 				return fmt.Errorf("%w: collection %q: unique index %q holds %q, which can be left out of documents",
 					store.ErrQuery, s.Spec.Name, ix.Name, f.Name)
 			}

@@ -27,7 +27,8 @@ type Instance struct {
 	mu    sync.Mutex
 	cmd   *exec.Cmd
 	stdin io.Closer
-	ended chan error
+	ended chan struct{}
+	exit  error
 	log   bytes.Buffer
 }
 
@@ -48,7 +49,12 @@ func (i *Instance) Kill() error {
 		return errors.New("the server does not run")
 	}
 	err := i.cmd.Process.Kill()
-	<-i.ended
+	// How a killed process ends is no news.
+	select {
+	case <-i.ended:
+	case <-time.After(startTimeout):
+		return errors.Join(err, errors.New("the killed server does not end"))
+	}
 	_ = i.stdin.Close()
 	i.cmd = nil
 	return err
@@ -71,8 +77,11 @@ func (i *Instance) Restart() error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	i.cmd, i.stdin, i.ended = cmd, stdin, make(chan error, 1)
-	go func(ended chan error) { ended <- cmd.Wait() }(i.ended)
+	i.cmd, i.stdin, i.ended = cmd, stdin, make(chan struct{})
+	go func(ended chan struct{}) {
+		i.exit = cmd.Wait()
+		close(ended)
+	}(i.ended)
 	return i.await()
 }
 
@@ -86,15 +95,15 @@ func (i *Instance) await() error {
 	if err != nil {
 		return err
 	}
-	defer client.Disconnect(ctx)
+	defer func() { _ = client.Disconnect(ctx) }()
 	for {
 		err := i.ready(ctx, client)
 		if err == nil {
 			return nil
 		}
 		select {
-		case exit := <-i.ended:
-			return fmt.Errorf("%s ended: %v: %s", i.kind, exit, i.log.String())
+		case <-i.ended:
+			return fmt.Errorf("%s ended: %w: %s", i.kind, i.exit, i.log.String())
 		case <-ctx.Done():
 			return fmt.Errorf("%s does not answer: %w", i.kind, err)
 		case <-time.After(20 * time.Millisecond):
@@ -135,7 +144,8 @@ func initiate(ctx context.Context, client *mongo.Client) error {
 
 // freeAddress returns an address on this machine that nobody listens on.
 func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	var config net.ListenConfig
+	l, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}

@@ -105,7 +105,7 @@ func drop(uri, name string) error {
 	if err != nil {
 		return err
 	}
-	defer client.Disconnect(ctx)
+	defer func() { _ = client.Disconnect(ctx) }()
 	return client.Database(name).Drop(ctx)
 }
 

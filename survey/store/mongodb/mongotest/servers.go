@@ -1,6 +1,7 @@
 package mongotest
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -27,7 +28,7 @@ func mongod(path, folder string) (*Instance, error) {
 		kind: path + " (replica set of one)", address: address, folder: folder, ready: initiate,
 		uri: "mongodb://" + address + "/?replicaSet=earshot",
 		command: func() *exec.Cmd {
-			return exec.Command(path, "--replSet", "earshot", "--bind_ip", "127.0.0.1", "--port", port, "--dbpath", folder)
+			return exec.CommandContext(context.Background(), path, "--replSet", "earshot", "--bind_ip", "127.0.0.1", "--port", port, "--dbpath", folder)
 		},
 	}, nil
 }
@@ -44,8 +45,10 @@ func ferret(folder string) (*Instance, error) {
 	}
 	return &Instance{
 		kind: "FerretDB v1.24.2 (SQLite handler)", address: address, folder: folder, ready: ping,
-		uri:     "mongodb://" + address + "/",
-		command: func() *exec.Cmd { return exec.Command(program, "-listen", address, "-data", folder) },
+		uri: "mongodb://" + address + "/",
+		command: func() *exec.Cmd {
+			return exec.CommandContext(context.Background(), program, "-listen", address, "-data", folder)
+		},
 	}, nil
 }
 
@@ -72,7 +75,7 @@ func build() (string, error) {
 		return "", err
 	}
 	unfinished := fmt.Sprintf("%s.%d", program, os.Getpid())
-	cmd := exec.Command("go", "build", "-o", unfinished, ".")
+	cmd := exec.CommandContext(context.Background(), "go", "build", "-o", unfinished, ".")
 	cmd.Dir = module
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 	if output, err := cmd.CombinedOutput(); err != nil {
