@@ -212,3 +212,16 @@ func (s *screen) submit(selector string, changes ...string) *screen {
 	}
 	return s.browser.post(action, values)
 }
+
+// conditional asks for what it has already under that ETag.
+func (b *browser) conditional(path, tag string) *httptest.ResponseRecorder {
+	b.Helper()
+	req := httptest.NewRequest(http.MethodGet, path, nil)
+	req.Header.Set("If-None-Match", tag)
+	for name, value := range b.cookies {
+		req.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	res := httptest.NewRecorder()
+	b.handler.ServeHTTP(res, req)
+	return res
+}
