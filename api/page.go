@@ -15,6 +15,9 @@ import (
 
 // page answers with a page for reps. It is rendered whole before the first byte goes out.
 func (s *Server) page(c echo.Context, status int, p frontend.Page) error {
+	// Without a referrer browsers send a form's Origin as "null", by which nobody could tell our own forms from others'
+	// where Sec-Fetch-Site is missing: on plain HTTP.
+	c.Response().Header().Set("Referrer-Policy", "same-origin")
 	return s.render(c, status, s.frontend.RepPolicy(), p)
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"earshot/cmd/earshot/internal/company"
+	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/store"
 )
@@ -49,10 +50,14 @@ func demo(ctx context.Context, c call) error {
 	}
 	return runService(ctx, &cfg, c, func(ctx context.Context, db store.Store) error {
 		began := time.Now()
-		if err := fill(ctx, db, made, *seed, end); err != nil {
+		pages, err := frontend.New(frontend.Config{Company: cfg.company, BaseURL: cfg.baseURL})
+		if err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(c.stdout, "%s, a made-up company with %d customers, is ready after %.1f s.\nLog in as %s with the password: %s\n",
+		if err := fill(ctx, &filling{db: db, made: made, seed: *seed, end: end, composer: pages, baseURL: cfg.baseURL}); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.stdout, "%s, a made-up company with %d customers, is ready after %.1f s.\nLog in as %s with the password: %s\n",
 			made.Name, len(made.Customers), time.Since(began).Seconds(), demoEmail, demoPassword)
 		return err
 	})
@@ -72,8 +77,7 @@ func demoEnd(day string) (time.Time, error) {
 
 // fill stores the made-up company: people and events first, then the asks and answers of two years, each by the use case
 // and at the time at which it would have happened.
-func fill(ctx context.Context, db store.Store, made company.Company, seed uint64, end time.Time) error {
-	f := &filling{db: db, made: made, seed: seed, end: end}
+func fill(ctx context.Context, f *filling) error {
 	for _, step := range []func(context.Context) error{
 		f.hire, f.record, f.writeSurveys, f.askAll, f.judge, f.plan,
 	} {

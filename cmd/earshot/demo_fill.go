@@ -23,6 +23,9 @@ type filling struct {
 	made company.Company
 	seed uint64
 	end  time.Time
+	// composer lays out the mails in the outbox, whose links lead to baseURL.
+	composer survey.Composer
+	baseURL  string
 
 	reps      []survey.RepID
 	customers []survey.CustomerID
@@ -33,7 +36,7 @@ type filling struct {
 // the name only, so that the same company gets the same identifiers.
 func (f *filling) service(name string, at time.Time) (*survey.Service, error) {
 	return survey.NewService(survey.Options{
-		Store: f.db, BaseURL: "http://demo.invalid", Company: f.made.Name,
+		Store: f.db, Composer: f.composer, BaseURL: f.baseURL, Company: f.made.Name,
 		Clock: func() time.Time { return at }, Random: f.random(name),
 	})
 }
@@ -53,7 +56,11 @@ func (f *filling) random(name string) *rand.ChaCha8 {
 
 // record takes in customers, contacts and touchpoints as an integrator's program would.
 func (f *filling) record(ctx context.Context) error {
-	s, err := f.service("records", f.end)
+	began, err := f.service("customers", f.end.Add(-company.History))
+	if err != nil {
+		return err
+	}
+	s, err := f.service("touchpoints", f.end)
 	if err != nil {
 		return err
 	}
@@ -77,10 +84,10 @@ func (f *filling) record(ctx context.Context) error {
 			})
 		}
 	}
-	if f.customers, err = put[survey.CustomerID](ctx, s.PutCustomers, customers); err != nil {
+	if f.customers, err = put[survey.CustomerID](ctx, began.PutCustomers, customers); err != nil {
 		return err
 	}
-	if _, err := put[survey.ContactID](ctx, s.PutContacts, contacts); err != nil {
+	if _, err := put[survey.ContactID](ctx, began.PutContacts, contacts); err != nil {
 		return err
 	}
 	_, err = put[survey.TouchpointID](ctx, s.PutTouchpoints, touchpoints)
@@ -129,20 +136,14 @@ func (f *filling) judge(ctx context.Context) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	for range 4 {
-		group.Go(func() error {
-			for {
-				if worked, err := s.WorkRhythm(ctx); err != nil || !worked {
-					return err
-				}
-			}
-		})
+		group.Go(func() error { return drain(ctx, s.WorkRhythm) })
 	}
 	return group.Wait()
 }
 
-// plan makes the pulses, one of which runs at once, so that the outbox and the ledger are not empty.
+// plan makes the pulses, one of which ran on the last working day, so that the outbox and the ledger are not empty.
 func (f *filling) plan(ctx context.Context) error {
-	s, err := f.service("pulses", f.end)
+	s, err := f.service("pulses", lastWorkday(f.end))
 	if err != nil {
 		return err
 	}
@@ -163,8 +164,18 @@ func (f *filling) plan(ctx context.Context) error {
 	if _, err := s.RunPulseNow(ctx, survey.PulseID(listen.ID), ""); err != nil {
 		return err
 	}
+	for _, work := range []func(context.Context) (bool, error){s.WorkPulse, s.WorkMail} {
+		if err := drain(ctx, work); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drain works off a queue.
+func drain(ctx context.Context, work func(context.Context) (bool, error)) error {
 	for {
-		if worked, err := s.WorkPulse(ctx); err != nil || !worked {
+		if worked, err := work(ctx); err != nil || !worked {
 			return err
 		}
 	}
@@ -198,7 +209,7 @@ func (f *filling) askCustomer(ctx context.Context, i int) error {
 	first, last := span(c.Touchpoints)
 	last = last.Add(30 * 24 * time.Hour)
 	at := first.Add(time.Duration(r.Float64() * float64(askEvery)))
-	for n := r.IntN(3); at.Before(f.end.Add(-time.Hour)) && at.Before(last); n++ {
+	for n := r.IntN(3); workingHour(at).Before(f.end) && at.Before(last); n++ {
 		if err := f.askOnce(ctx, r, i, n, workingHour(at)); err != nil {
 			return err
 		}
@@ -280,4 +291,13 @@ func workingHour(t time.Time) time.Time {
 		t = t.Add(24 * time.Hour)
 	}
 	return t
+}
+
+// lastWorkday returns noon of the last Monday to Friday that is over by t.
+func lastWorkday(t time.Time) time.Time {
+	noon := t.UTC().Truncate(24 * time.Hour).Add(12 * time.Hour)
+	for !noon.Before(t) || noon.Weekday() == time.Saturday || noon.Weekday() == time.Sunday {
+		noon = noon.Add(-24 * time.Hour)
+	}
+	return noon
 }
