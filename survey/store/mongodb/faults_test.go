@@ -1,10 +1,12 @@
 package mongodb_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -125,14 +127,22 @@ func unavailable(t *testing.T, s store.Store, d *note) map[string]error {
 		"claim":   func() error { _, err := s.Claim(t.Context(), notes, time.Now(), time.Now()); return err },
 		"ping":    func() error { return s.Ping(t.Context()) },
 	}
+	var mu sync.Mutex
+	var group sync.WaitGroup
 	errs := map[string]error{}
 	for name, operation := range operations {
-		start := time.Now()
-		errs[name] = operation()
-		if took := time.Since(start); took > faultTimeout+slack {
-			t.Errorf("%s took %v, want %v at most", name, took, faultTimeout)
-		}
+		group.Go(func() {
+			start := time.Now()
+			err := operation()
+			if took := time.Since(start); took > faultTimeout+slack {
+				t.Errorf("%s took %v, want %v at most", name, took, faultTimeout)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			errs[name] = err
+		})
 	}
+	group.Wait()
 	return errs
 }
 
@@ -203,9 +213,26 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", name, err, row.want)
 		}
 	}
-	for _, uri := range []string{"", "http://127.0.0.1", "mongodb://", "mongodb://a b/"} {
+	for _, uri := range []string{"", "http://127.0.0.1", "mongodb://", "mongodb://h:port/"} {
 		if s, err := mongodb.Open(t.Context(), uri, nil); err == nil {
 			t.Errorf("%q: got %v, want an error", uri, s)
 		}
+	}
+}
+
+// TestEndedContext ends the context of an operation that waits for the server.
+func TestEndedContext(t *testing.T) {
+	t.Parallel()
+	proxy, s := throughProxy(t)
+	works(t, store.NewCollection[note](s, notes), "before")
+	toxic(t, proxy, "latency", `{"latency": 5000}`)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	if _, err := s.Fetch(ctx, notes, []string{"before"}); !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("got %v, want context.DeadlineExceeded", err)
+	}
+	if took := time.Since(start); took > slack {
+		t.Errorf("took %v", took)
 	}
 }

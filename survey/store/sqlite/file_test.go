@@ -294,3 +294,33 @@ func TestBackup(t *testing.T) {
 		t.Errorf("got %d words, want those before the backup", n)
 	}
 }
+
+// TestGivenUpWrite ends the context of a write that waits for its turn: it comes back at once, and never happens.
+func TestGivenUpWrite(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "earshot.db")
+	s, c := openWords(t, path, words())
+	defer closed(t, s)
+	tool, err := zombiezen.OpenConn(path, zombiezen.OpenReadWrite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tool.Close()
+	if err := sqlitex.ExecuteTransient(tool, "BEGIN IMMEDIATE", nil); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := c.Insert(ctx, &word{Meta: store.Meta{ID: "given up"}}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want context.DeadlineExceeded", err)
+	}
+	if err := sqlitex.ExecuteTransient(tool, "ROLLBACK", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Insert(t.Context(), &word{Meta: store.Meta{ID: "next"}}); err != nil {
+		t.Errorf("the next write: %v", err)
+	}
+	if got, want := found(t, c, store.Query{Index: store.ByID}), []string{"next"}; !slices.Equal(got, want) {
+		t.Errorf("got documents %v, want %v", got, want)
+	}
+}
