@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -28,11 +29,13 @@ type Program struct {
 	// URL is where it is; it changes with each start.
 	URL string
 
-	tb    testing.TB
-	args  []string
-	cmd   *exec.Cmd
-	ended chan struct{}
-	err   error // how it ended, once ended is closed
+	tb   testing.TB
+	args []string
+	// address is where it listens if contacts reach it by another URL; empty is a free port each time.
+	address string
+	cmd     *exec.Cmd
+	ended   chan struct{}
+	err     error // how it ended, once ended is closed
 
 	mu     sync.Mutex
 	setup  string
@@ -42,7 +45,32 @@ type Program struct {
 // Start starts the program with these arguments on a free port and returns when it serves. It ends with the test.
 func Start(tb testing.TB, args ...string) *Program {
 	tb.Helper()
-	p := &Program{tb: tb, args: append(args, "-listen", "127.0.0.1:0")}
+	return start(tb, &Program{args: append(args, "-listen", "127.0.0.1:0")})
+}
+
+// StartBehind is Start for a program that contacts reach by another URL, as behind a proxy; its own URL does not change.
+func StartBehind(tb testing.TB, baseURL string, args ...string) *Program {
+	tb.Helper()
+	address := FreeAddress(tb)
+	return start(tb, &Program{address: address, args: append(args, "-listen", address, "-base-url", baseURL)})
+}
+
+// FreeAddress is a loopback address that nobody listens on.
+func FreeAddress(tb testing.TB) string {
+	tb.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return l.Addr().String()
+}
+
+func start(tb testing.TB, p *Program) *Program {
+	tb.Helper()
+	p.tb = tb
 	tb.Cleanup(func() {
 		if p.cmd != nil {
 			p.Kill()
@@ -83,6 +111,9 @@ func (p *Program) launch() error {
 	go p.read(out, found)
 	select {
 	case p.URL = <-found:
+		if p.address != "" {
+			p.URL = "http://" + p.address
+		}
 		return nil
 	case <-p.ended:
 		return fmt.Errorf("it ended: %w: %s", p.err, tail(p.Output(), 2000))
