@@ -165,7 +165,7 @@ func (s *Service) noteAsk(ctx context.Context, p *askPlan) (*Contact, *Ask, erro
 			return nil, nil, refused.asError()
 		}
 		ask := p.entry(id, contact, s)
-		log.add(ask, p.now)
+		log.add(ask)
 		if log.Due.IsZero() {
 			log.Due = p.now.Add(askGrace)
 		}

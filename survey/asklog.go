@@ -16,8 +16,8 @@ type AskLog struct {
 	Held []Hold `json:"held,omitempty"`
 }
 
-// AskLogLength is how many asks and holds of a customer are kept in its ledger at least; of asks also all that are open
-// and the latest of each contact. Invitations themselves stay for good.
+// AskLogLength is how many asks and holds of a customer are kept in its ledger at least; of asks also the latest of each
+// contact. Invitations themselves stay for good.
 const AskLogLength = 50
 
 // Ask is one decision to ask a contact.

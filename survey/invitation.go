@@ -85,8 +85,10 @@ type Mail struct {
 	Reason string `json:"reason,omitempty"`
 	// BadAddress says that the server refused the address itself for good: a hard bounce.
 	BadAddress bool `json:"bad_address,omitempty"`
-	// ResolvedBy is who decided what to do about an uncertain mail; empty if nobody had to.
+	// ResolvedBy is who decided what to do about an uncertain mail; empty if nobody had to, or by API.
 	ResolvedBy RepID `json:"resolved_by,omitempty"`
+	// ResolvedAt is when that was decided; zero if it never was.
+	ResolvedAt time.Time `json:"resolved_at,omitzero"`
 }
 
 // Indexes of invitations.

@@ -6,7 +6,7 @@ import (
 )
 
 // add puts an ask on top of the ledger and drops what governance does not need any more.
-func (l *AskLog) add(a Ask, now time.Time) {
+func (l *AskLog) add(a Ask) {
 	l.Asks = slices.Insert(l.Asks, 0, a)
 	if len(l.Asks) <= AskLogLength {
 		return
@@ -15,7 +15,7 @@ func (l *AskLog) add(a Ask, now time.Time) {
 	kept := l.Asks[:0]
 	for i, a := range l.Asks {
 		latest := !a.Void && !seen[a.ContactID]
-		if i < AskLogLength || a.Owed || a.open(now) || latest {
+		if i < AskLogLength || a.Owed || latest {
 			kept = append(kept, a)
 		}
 		seen[a.ContactID] = seen[a.ContactID] || !a.Void

@@ -154,11 +154,12 @@ const (
 )
 
 // conclude writes the end of this worker's try: into the document at hand, or, when somebody changed it meanwhile, into
-// the stored one, unless a later try has begun there or a person decided meanwhile. While the store is away it tries again.
+// the stored one, unless a later try has begun there or a person decided meanwhile; that the server took the mail counts even
+// then. While the store is away it tries again.
 func (s *Service) conclude(ctx context.Context, inv *Invitation, change func(*Invitation)) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), concludeWithin)
 	defer cancel()
-	attempt, resolvedBy := inv.Mail.Attempts, inv.Mail.ResolvedBy
+	attempt, resolvedAt := inv.Mail.Attempts, inv.Mail.ResolvedAt
 	change(inv)
 	err := s.db.invitations.Replace(ctx, inv)
 	for pause := concludePause; err != nil; pause *= 2 {
@@ -166,9 +167,8 @@ func (s *Service) conclude(ctx context.Context, inv *Invitation, change func(*In
 			return err
 		}
 		_, err = s.db.invitations.Update(ctx, inv.ID, func(i *Invitation) error {
-			later := i.Mail.Attempts != attempt
-			decided := i.Mail.ResolvedBy != resolvedBy && inv.Mail.State != MailAccepted
-			if later || decided {
+			overtaken := i.Mail.Attempts != attempt || !i.Mail.ResolvedAt.Equal(resolvedAt)
+			if overtaken && inv.Mail.State != MailAccepted {
 				return errNothingToDo
 			}
 			change(i)
@@ -222,7 +222,7 @@ func (s *Service) ResolveUncertain(ctx context.Context, id InvitationID, resend 
 		case resend && !i.Open(now):
 			return Errorf(Conflict, "the invitation is over; ask again for a new one")
 		}
-		i.Mail.ResolvedBy = by
+		i.Mail.ResolvedBy, i.Mail.ResolvedAt = by, now
 		if !resend {
 			i.setMailState(MailAccepted)
 			i.Mail.Reason = "nobody knows whether the server took it; it was decided to take it as sent"

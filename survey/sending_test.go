@@ -258,9 +258,13 @@ func TestASlowWorkerIsOvertaken(t *testing.T) {
 	t.Parallel()
 	decide := func(resend bool) func(o *office, id survey.InvitationID) error {
 		return func(o *office, id survey.InvitationID) error {
-			_, err := o.ResolveUncertain(o.ctx, id, resend, "rep_x")
+			_, err := o.ResolveUncertain(o.ctx, id, resend, "")
 			return err
 		}
+	}
+	revoke := func(o *office, id survey.InvitationID) error {
+		_, err := o.RevokeInvitation(o.ctx, id)
+		return err
 	}
 	sendAnew := func(o *office, id survey.InvitationID) error {
 		o.post.answer(says(survey.Refused, "554 the second try"))
@@ -280,6 +284,8 @@ func TestASlowWorkerIsOvertaken(t *testing.T) {
 		{"to be sent again, then accepted", decide(true), survey.Accepted, survey.MailAccepted},
 		{"to be sent again, then cut off", decide(true), survey.Uncertain, survey.MailQueued},
 		{"sent again, then put off", sendAnew, survey.Temporary, survey.MailRefused},
+		{"sent again and refused, then accepted", sendAnew, survey.Accepted, survey.MailAccepted},
+		{"revoked, then accepted", revoke, survey.Accepted, survey.MailAccepted},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -306,6 +312,11 @@ func TestASlowWorkerIsOvertaken(t *testing.T) {
 			}
 			if got := o.invitation(inv.ID).Mail; got.State != tt.want {
 				t.Errorf("got ledger %+v, want %s", got, tt.want)
+			}
+			o.post.answer(nil)
+			o.drain(o.WorkMail)
+			if got := o.invitation(inv.ID); got.Unsettled || !got.RevokedAt.IsZero() && o.lastAsk(got.CustomerID).EndedAt.IsZero() {
+				t.Errorf("got an invitation whose end was not told: %+v", got)
 			}
 		})
 	}
