@@ -23,7 +23,6 @@ type silenceResponse struct {
 	// Tail is the share of such gaps that get this long, Gone the chance that the customer has left: 0 to 1.
 	Tail       float64   `json:"tail"`
 	Gone       float64   `json:"gone"`
-	Alarm      float64   `json:"alarm"`
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
 	Step       float64   `json:"step"`
@@ -32,7 +31,7 @@ type silenceResponse struct {
 func viewSilence(s survey.Silence) silenceResponse {
 	return silenceResponse{
 		Sentence: s.Sentence, Kind: string(s.Kind), LastAt: s.LastAt, Days: s.Days, UsualLowDays: s.UsualLow,
-		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, Tail: s.Tail, Gone: s.Gone, Alarm: s.Alarm, Quiet: s.Quiet,
+		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, Tail: s.Tail, Gone: s.Gone, Quiet: s.Quiet,
 		QuietSince: s.QuietSince, Step: s.Step,
 	}
 }

@@ -22,11 +22,11 @@ type Silence struct {
 	UsualHigh float64 `json:"usual_high_days"`
 	// Tail is the share of such gaps of Kind that get this long: how unusual. 0 to 1.
 	Tail float64 `json:"tail"`
-	// Gone is the chance that the customer has left, from all kinds together: how worrying. 0 to 1.
+	// Gone is the chance that the customer has left, from all kinds together: how worrying. 0 to 1. It is the score that
+	// alarms are raised on and the quiet are ranked by, which joins the log odds of two models (quiet.Model.Alarm), and
+	// Step is the highest of QuietSteps that it has reached; 0 if none.
 	Gone float64 `json:"gone"`
-	// Alarm is the score that alarms are raised on, 0 to 1, and Step the highest of QuietSteps that it has reached; 0 if none.
-	Alarm float64 `json:"alarm"`
-	Step  float64 `json:"step"`
+	Step float64 `json:"step"`
 	// Quiet says that the silence is an alarm, since QuietSince.
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
@@ -67,11 +67,11 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 	}
 	told := r.Kinds[mostSurprising(kinds)]
 	reason := models.of(told.Kind).model.Reason(told.State, today, verbs[told.Kind])
-	reason.Gone = together.Gone
+	reason.Gone = together.Alarm
 	return Silence{
 		Sentence: reason.Sentence(), Kind: told.Kind, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
 		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High,
-		Tail: reason.Tail, Gone: together.Gone, Alarm: together.Alarm, Step: stepOf(together.Alarm),
+		Tail: reason.Tail, Gone: together.Alarm, Step: stepOf(together.Alarm),
 		Quiet: r.Quiet, QuietSince: r.QuietSince,
 	}, kinds
 }
