@@ -17,7 +17,7 @@ const (
 	// batchesAhead is how many batches are read before they can be written.
 	batchesAhead = 2
 	// writesAtOnce is how many batches are being written at a time, so that the engine can put them into one commit.
-	writesAtOnce = 4
+	writesAtOnce = 10
 	// lastWords is how long an import that was stopped may take to write that down.
 	lastWords = 10 * time.Second
 )

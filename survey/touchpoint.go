@@ -67,6 +67,10 @@ func touchpointIDOf(customer CustomerID, externalID string) string {
 	return besideOthers(customer, string(customer), externalID)
 }
 
+// spareIDChars is how much shorter these ids are than others: they stand in two indexes, and 80 bits tell the touchpoints
+// of one customer apart.
+const spareIDChars = 10
+
 // besideOthers returns the id that derives from parts, behind a piece of the customer's id, so that in every index the
 // touchpoints of a customer lie side by side: a batch that is sorted by id touches few places of an index.
 func besideOthers(customer CustomerID, parts ...string) string {
@@ -75,7 +79,8 @@ func besideOthers(customer CustomerID, parts ...string) string {
 	if len(piece) >= to {
 		piece = piece[from:to]
 	}
-	return derivedID("tch_"+piece, parts...)
+	id := derivedID("tch_"+piece, parts...)
+	return id[:len(id)-spareIDChars]
 }
 
 // touchpointIDFor returns the id of a touchpoint that was given without an external id in bulk: it derives from what the
