@@ -4,6 +4,7 @@ package sqlite_test
 
 import (
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -175,19 +176,31 @@ var signs = &store.Spec{
 	Indexes: []store.Index{{Name: "by_customer", Fields: []string{"customer_id", "at"}}},
 }
 
-// BenchmarkInsertTouchpoints inserts into a collection that holds 200,000 already.
+// BenchmarkInsertTouchpoints inserts full batches, some at once as an import does, into a collection that holds 200,000.
 func BenchmarkInsertTouchpoints(b *testing.B) {
 	const before = 200_000
-	c := store.NewCollection[visit](openFile(b, signs), signs)
-	for n := 0; n < before; n += store.MaxBatch {
-		insertVisits(b, c, n, n+store.MaxBatch)
+	for _, together := range []int{1, 4} {
+		b.Run(fmt.Sprint(together, " at once"), func(b *testing.B) {
+			c := store.NewCollection[visit](openFile(b, signs), signs)
+			for n := 0; n < before; n += store.MaxBatch {
+				insertVisits(b, c, n, n+store.MaxBatch)
+			}
+			var n atomic.Int64
+			n.Store(before)
+			done := measureCPU(b)
+			for b.Loop() {
+				var group sync.WaitGroup
+				for range together {
+					group.Go(func() {
+						to := int(n.Add(store.MaxBatch))
+						insertVisits(b, c, to-store.MaxBatch, to)
+					})
+				}
+				group.Wait()
+			}
+			documents := int(n.Load()) - before
+			done(documents)
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(documents), "ns/doc")
+		})
 	}
-	n := before
-	done := measureCPU(b)
-	for b.Loop() {
-		insertVisits(b, c, n, n+store.MaxBatch)
-		n += store.MaxBatch
-	}
-	done(n - before)
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n-before), "ns/doc")
 }
