@@ -28,7 +28,7 @@ func TestJourney(t *testing.T) {
 		w.importFiles()
 		w.findTheSilent()
 		letter := w.askNow()
-		w.makeKey()
+		w.api = journey.NewClient(t, p.URL, makeKeyOnPage(w.rep, p.URL))
 		w.scan(letter)
 		w.answer(letter)
 		w.readAnswer()
@@ -153,14 +153,14 @@ func (w *walk) askNow() journey.Letter {
 	return letter
 }
 
-// makeKey makes an API key on the settings page.
-func (w *walk) makeKey() {
-	w.rep.Open(w.program.URL + "/settings")
-	journey.Evaluate[bool](w.rep, `document.querySelector('form[action$="/keys"]').closest("details").open = true`)
-	journey.Evaluate[string](w.rep, `document.querySelector('form[action$="/keys"] [name=name]').value = "Test"`)
-	w.rep.Choose("scope", "write")
-	w.rep.Press(`form[action$="/keys"] button`)
-	w.api = journey.NewClient(w, w.program.URL, w.rep.Text("code.secret"))
+// makeKeyOnPage makes an API key on the settings page.
+func makeKeyOnPage(tab *journey.Tab, url string) string {
+	tab.Open(url + "/settings")
+	journey.Evaluate[bool](tab, `document.querySelector('form[action$="/keys"]').closest("details").open = true`)
+	journey.Evaluate[string](tab, `document.querySelector('form[action$="/keys"] [name=name]').value = "Test"`)
+	tab.Choose("scope", "write")
+	tab.Press(`form[action$="/keys"] button`)
+	return tab.Text("code.secret")
 }
 
 // scan follows every link of the mail as a mail scanner does, which must change nothing.

@@ -10,8 +10,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browserWithin bounds everything that is done in one browser.
-const browserWithin = 5 * time.Minute
+// browserWithin bounds everything that is done in one browser, stepWithin each step.
+const (
+	browserWithin = 5 * time.Minute
+	stepWithin    = 30 * time.Second
+)
 
 // Browser is a running Chromium.
 type Browser struct {
@@ -96,7 +99,9 @@ func (t *Tab) expectPage(what string, action chromedp.Action[chromedp.Void]) {
 
 func (t *Tab) load(what string, action chromedp.Action[chromedp.Void]) int64 {
 	t.tb.Helper()
-	response, err := chromedp.RunResponse(t.Context, action)
+	ctx, cancel := context.WithTimeout(t.Context, stepWithin)
+	defer cancel()
+	response, err := chromedp.RunResponse(ctx, action)
 	if err != nil {
 		t.tb.Fatalf("%s: %v", what, err)
 	}
@@ -123,7 +128,9 @@ func (t *Tab) Attach(name, file string) {
 
 func (t *Tab) do(what string, action chromedp.Action[chromedp.Void]) {
 	t.tb.Helper()
-	if err := chromedp.Do(t.Context, action); err != nil {
+	ctx, cancel := context.WithTimeout(t.Context, stepWithin)
+	defer cancel()
+	if err := chromedp.Do(ctx, action); err != nil {
 		t.tb.Fatalf("%s: %v", what, err)
 	}
 }
@@ -137,7 +144,9 @@ func (t *Tab) Text(selector string) string {
 // Evaluate returns what an expression is in the page; DevTools may ask although scripts are off.
 func Evaluate[T any](t *Tab, expression string) T {
 	t.tb.Helper()
-	value, err := chromedp.Run(t.Context, chromedp.Evaluate[T](expression))
+	ctx, cancel := context.WithTimeout(t.Context, stepWithin)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
 		t.tb.Fatalf("evaluate %s: %v", expression, err)
 	}
