@@ -15,6 +15,9 @@ type table struct {
 	columns []column
 
 	insert, replace, remove, claim, fetch string
+	// amend is replace for a document whose indexed fields stay: SQLite writes every index whose columns an UPDATE names,
+	// and this one names none of theirs.
+	amend string
 	// uniques are the unique indexes in the order of their declaration, each with the column list by which SQLite's message
 	// names it.
 	uniques []unique
@@ -40,16 +43,18 @@ var typings = map[shape.Kind]string{
 
 func newTable(s *shape.Shape) *table {
 	t := &table{Shape: s, name: quote(s.Spec.Name)}
-	var names, marks, sets []string
+	var names, marks, sets, same []string
 	for i, f := range s.Fields {
 		t.columns = append(t.columns, column{field: f, name: quote(f.Name), typing: typings[f.Kind]})
 		names = append(names, quote(f.Name)+", ")
 		marks = append(marks, fmt.Sprintf("?%d, ", firstColumn+i))
 		sets = append(sets, fmt.Sprintf("%s=?%d, ", quote(f.Name), firstColumn+i))
+		same = append(same, fmt.Sprintf(" AND %s IS ?%d", quote(f.Name), firstColumn+i))
 	}
 	t.insert = fmt.Sprintf("INSERT INTO %s (id, version, due, %sdoc) VALUES (?1, ?2, ?3, %s?4) ON CONFLICT(id) DO NOTHING",
 		t.name, strings.Join(names, ""), strings.Join(marks, ""))
 	t.replace = fmt.Sprintf("UPDATE %s SET version=?2+1, due=?3, %sdoc=?4 WHERE id=?1 AND version=?2", t.name, strings.Join(sets, ""))
+	t.amend = fmt.Sprintf("UPDATE %s SET version=?2+1, due=?3, doc=?4 WHERE id=?1 AND version=?2%s", t.name, strings.Join(same, ""))
 	t.remove = fmt.Sprintf("DELETE FROM %s WHERE id=?1 AND version=?2", t.name)
 	t.claim = fmt.Sprintf("UPDATE %[1]s SET version=version+1, due=?2, doc=json_set(doc, '$.version', version+1, '$.due', ?3)"+
 		" WHERE id=(SELECT id FROM %[1]s INDEXED BY %[2]s WHERE due<=?1 ORDER BY due, id LIMIT 1) RETURNING doc",

@@ -113,6 +113,9 @@ func (s *Store) Replace(ctx context.Context, c *store.Spec, doc store.Doc) error
 }
 
 func (t *table) replaceRow(conn *sqlite.Conn, r *row) error {
+	if done, err := t.amendRow(conn, r); done || err != nil {
+		return err
+	}
 	stmt, err := conn.Prepare(t.replace)
 	if err != nil {
 		return failed(err)
@@ -127,6 +130,19 @@ func (t *table) replaceRow(conn *sqlite.Conn, r *row) error {
 		return &store.DuplicateError{Refused: []store.Duplicate{{Index: index}}}
 	}
 	return changedOne(conn, err)
+}
+
+// amendRow replaces the document if its indexed fields are what they were, and says whether it did.
+func (t *table) amendRow(conn *sqlite.Conn, r *row) (bool, error) {
+	stmt, err := conn.Prepare(t.amend)
+	if err != nil {
+		return false, failed(err)
+	}
+	r.bind(stmt)
+	if _, err := stmt.Step(); err != nil {
+		return false, failed(err)
+	}
+	return conn.Changes() > 0, nil
 }
 
 // changedOne turns the outcome of a conditional statement into ErrConflict when it found nothing.
