@@ -3,7 +3,10 @@ package survey
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // The names of the queues, as WorkerOptions takes them.
@@ -23,19 +26,21 @@ type queue struct {
 	name string
 	// work takes one due document and says whether there was one.
 	work func(ctx context.Context) (worked bool, err error)
+	// parallel is how many work on it at once when much is due, where WorkerOptions do not say.
+	parallel int
 }
 
 // queues lists everything that workers do.
 func (s *Service) queues() []queue {
 	return []queue{
-		{queueMails, s.WorkMail},
-		{queueResponses, s.WorkResponse},
-		{queuePulses, s.WorkPulse},
-		{queueAskLogs, s.WorkAskLog},
-		{queueRhythms, s.WorkRhythm},
-		{queueModels, s.WorkModel},
-		{queueCustomers, s.WorkCustomer},
-		{queueSessions, s.WorkSession},
+		{queueMails, s.WorkMail, 1},
+		{queueResponses, s.WorkResponse, 16},
+		{queuePulses, s.WorkPulse, 1},
+		{queueAskLogs, s.WorkAskLog, 4},
+		{queueRhythms, s.WorkRhythm, 16},
+		{queueModels, s.WorkModel, 1},
+		{queueCustomers, s.WorkCustomer, 1},
+		{queueSessions, s.WorkSession, 4},
 	}
 }
 
@@ -43,7 +48,7 @@ func (s *Service) queues() []queue {
 type WorkerOptions struct {
 	// Idle is how long an empty queue is left alone; 0 means one second. A write in this process wakes its queue at once.
 	Idle time.Duration
-	// Parallel is how many work on a queue at once, by its name ("mails", "responses", …); 1 where it is not given.
+	// Parallel is how many work on a queue at most, by its name ("mails", "responses", …).
 	Parallel map[string]int
 }
 
@@ -63,34 +68,64 @@ func (s *Service) RunWorkers(ctx context.Context, o WorkerOptions) {
 	}
 	var running sync.WaitGroup
 	for _, q := range s.queues() {
-		for range max(o.Parallel[q.name], 1) {
-			running.Go(func() { s.runQueue(ctx, q, o.Idle) })
+		most := o.Parallel[q.name]
+		if most <= 0 {
+			most = q.parallel
 		}
+		running.Go(func() { s.runQueue(ctx, q, o.Idle, max(most, 1)) })
 	}
 	running.Wait()
 }
 
-// runQueue works off one queue. A failure is logged when it begins and when it is over, not each time.
-func (s *Service) runQueue(ctx context.Context, q queue, idle time.Duration) {
-	pause, failing := idle, false
+// runQueue works off one queue with a crew of workers: one while little is due, each full round one more, up to most, so
+// that an engine can put what they write into one commit. A failure is logged when it begins and when it is over, not
+// each time.
+func (s *Service) runQueue(ctx context.Context, q queue, idle time.Duration, most int) {
+	pause, failing, rounds := idle, false, 0
 	for ctx.Err() == nil {
-		worked, err := s.workOnce(ctx, q)
+		crew := max(min(rounds, most), 1)
+		worked, err := s.workTogether(ctx, q, crew)
 		switch {
 		case err != nil:
 			if !failing {
 				s.Log.ErrorContext(ctx, "a worker fails and will go on trying", "queue", q.name, "error", err)
 			}
-			pause, failing = min(2*pause, worstPause), true
+			pause, failing, rounds = min(2*pause, worstPause), true, 0
 			sleep(ctx, pause)
 			continue
 		case failing:
 			s.Log.InfoContext(ctx, "a worker has recovered", "queue", q.name)
 		}
 		pause, failing = idle, false
-		if !worked {
+		if rounds++; worked < crew {
+			rounds = 0
 			s.bells.wait(ctx, q.name, idle)
 		}
 	}
+}
+
+// workTogether lets a crew work on one document each, and returns how many there were and the first error.
+func (s *Service) workTogether(ctx context.Context, q queue, crew int) (int, error) {
+	if crew == 1 {
+		worked, err := s.workOnce(ctx, q)
+		if !worked {
+			return 0, err
+		}
+		return 1, err
+	}
+	var count atomic.Int64
+	var group errgroup.Group
+	for range crew {
+		group.Go(func() error {
+			worked, err := s.workOnce(ctx, q)
+			if worked {
+				count.Add(1)
+			}
+			return err
+		})
+	}
+	err := group.Wait()
+	return int(count.Load()), err
 }
 
 // workOnce works on one document. Its end does not depend on ctx, so that what was begun is finished.
