@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -89,5 +90,8 @@ func (s *Service) sheetState(ctx context.Context, inv *Invitation) (SheetState, 
 	return SheetOpen, nil
 }
 
-// ResponseOf returns the id of the one response that an invitation can have.
-func ResponseOf(id InvitationID) ResponseID { return ResponseID(derivedID("rsp", string(id))) }
+// ResponseOf returns the id of the one response that an invitation can have: the invitation's own behind another prefix,
+// so that responses to invitations of one time lie together.
+func ResponseOf(id InvitationID) ResponseID {
+	return ResponseID("rsp_" + strings.TrimPrefix(string(id), invitationPrefix))
+}
