@@ -12,8 +12,11 @@ import (
 const (
 	// previewSample is how many rows a preview shows.
 	previewSample = 10
-	// importBatch is how many rows are written at once.
+	// importBatch is how many customers or contacts are written together.
 	importBatch = 2500
+	// touchpointBatchRows is how many touchpoints are: the more, the fewer pages of an index are written for each, and the
+	// more memory it takes, some 10 MB here.
+	touchpointBatchRows = 15_000
 )
 
 // ImportPreview is what an import would do.
@@ -73,7 +76,7 @@ func (s *Service) PreviewImport(ctx context.Context, r ImportRequest) (*ImportPr
 // dryRun looks at every row.
 func dryRun[R any](ctx context.Context, j *importJob, rules importRules[R], p *ImportPreview) error {
 	for {
-		b, err := readBatch(j, rules.parse)
+		b, err := readBatch(j, rules)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
@@ -155,10 +158,10 @@ type failedLine struct {
 	err  error
 }
 
-// readBatch reads up to importBatch rows; the error is io.EOF behind the last.
-func readBatch[R any](j *importJob, parse func(csvRecord) (R, error)) (*importRows[R], error) {
-	b := &importRows[R]{rows: make([]R, 0, importBatch), lines: make([]int, 0, importBatch)}
-	for len(b.rows)+len(b.failed) < importBatch {
+// readBatch reads as many rows as are written together; the error is io.EOF behind the last.
+func readBatch[R any](j *importJob, rules importRules[R]) (*importRows[R], error) {
+	b := &importRows[R]{}
+	for len(b.rows)+len(b.failed) < rules.batch {
 		r, err := j.next()
 		if err != nil {
 			return b, err
@@ -167,7 +170,7 @@ func readBatch[R any](j *importJob, parse func(csvRecord) (R, error)) (*importRo
 			b.failed = append(b.failed, failedLine{r.line, Errorf(Invalid, "the row %s", r.problem)})
 			continue
 		}
-		row, err := parse(r)
+		row, err := rules.parse(r)
 		if err != nil {
 			b.failed = append(b.failed, failedLine{r.line, err})
 			continue

@@ -12,6 +12,8 @@ import (
 
 // importRules is how the rows of one kind of file become records.
 type importRules[R any] struct {
+	// batch is how many rows are read and written together.
+	batch int
 	// parse reads one row.
 	parse func(csvRecord) (R, error)
 	// write begins to store rows and returns what waits for the results; dry says what would be wrong with them, and writes
@@ -79,6 +81,7 @@ func wordIn[W ~string](j *importJob, r csvRecord, field string, of func(string) 
 func (s *Service) customerRules(j *importJob) importRules[CustomerFields] {
 	reps := map[string]*RepID{}
 	return importRules[CustomerFields]{
+		batch: importBatch,
 		parse: func(r csvRecord) (CustomerFields, error) {
 			status, err := wordIn(j, r, fieldStatus, statusOf, Statuses())
 			value, valueErr := j.numberIn(r, fieldValuePerYear)
@@ -144,6 +147,7 @@ func (s *Service) repNamed(ctx context.Context, name string, known map[string]*R
 func (s *Service) contactRules(j *importJob) importRules[ContactInput] {
 	refs := s.newReferences()
 	return importRules[ContactInput]{
+		batch: importBatch,
 		parse: func(r csvRecord) (ContactInput, error) {
 			role, err := wordIn(j, r, fieldRole, roleOf, Roles())
 			return ContactInput{
@@ -172,6 +176,7 @@ func (s *Service) touchpointRules(j *importJob) importRules[touchpointRow] {
 	kinds := map[string]TouchpointKind{}
 	now := s.now()
 	return importRules[touchpointRow]{
+		batch: touchpointBatchRows,
 		parse: func(r csvRecord) (touchpointRow, error) { return j.touchpoint(r, now, kinds) },
 		write: w.begin,
 		dry: func(ctx context.Context, rows []touchpointRow) []RowResult {

@@ -14,10 +14,8 @@ import (
 const (
 	// reportEvery is how often a running import writes down how far it is.
 	reportEvery = time.Second
-	// batchesAhead is how many batches are read before they can be written.
-	batchesAhead = 2
-	// writesAtOnce is how many batches are being written at a time, so that the engine can put them into one commit.
-	writesAtOnce = 10
+	// writesAtOnce is how many batches are being written at a time, while the next is read.
+	writesAtOnce = 2
 	// lastWords is how long an import that was stopped may take to write that down.
 	lastWords = 10 * time.Second
 )
@@ -83,14 +81,14 @@ func fileName(name string) string {
 
 // runRows reads rows and writes them, both at once.
 func runRows[R any](ctx context.Context, run *importRun, rules importRules[R]) error {
-	batches := make(chan *importRows[R], batchesAhead)
+	batches := make(chan *importRows[R])
 	reading, stop := context.WithCancel(ctx)
 	defer stop()
 	group, working := errgroup.WithContext(reading)
 	group.Go(func() error {
 		defer close(batches)
 		for {
-			b, err := readBatch(run.job, rules.parse)
+			b, err := readBatch(run.job, rules)
 			if b.read = run.job.read.n; err == nil || errors.Is(err, io.EOF) || len(b.rows)+len(b.failed) > 0 {
 				select {
 				case batches <- b:

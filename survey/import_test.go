@@ -357,3 +357,16 @@ func TestImportTakesConstantMemory(t *testing.T) {
 		t.Errorf("60,000 rows took %d MB at once, want at most 40", grown>>20)
 	}
 }
+
+func TestImportingALargeFileAgainChangesNothing(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	customersNamed(t, s, 20)
+	const rows = 17_000 // more than are written together
+	for _, want := range []struct{ created, unchanged int }{{rows, 0}, {0, rows}} {
+		done, err := s.RunImport(t.Context(), survey.ImportRequest{Kind: survey.ImportTouchpoints, Reader: touchpointFile(rows, 20)}, nil)
+		if err != nil || done.Created != want.created || done.Unchanged != want.unchanged {
+			t.Fatalf("got %d created, %d unchanged, %v; want %+v", done.Created, done.Unchanged, err, want)
+		}
+	}
+}

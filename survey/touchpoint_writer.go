@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -15,6 +16,8 @@ const (
 	importLease = 5 * time.Minute
 	// writeTimeout bounds one write, so that it does not outlive the lease of its writer.
 	writeTimeout = writeLease / 2
+	// insertPart is how many documents are inserted with one operation; see insert.
+	insertPart = 2500
 	// releasedAtOnce is how many rhythms an import hands over to the workers at its end; those of the others become due
 	// when their leases run out.
 	releasedAtOnce = 100_000
@@ -61,12 +64,12 @@ func (s *Service) newTouchpointImporter() *touchpointWriter {
 	}
 }
 
-// write stores up to store.MaxBatch rows.
+// write stores rows.
 func (w *touchpointWriter) write(ctx context.Context, rows []touchpointRow) []RowResult {
 	return w.begin(ctx, rows)()
 }
 
-// begin begins to store up to store.MaxBatch rows, and returns what waits for the results: the caller lays out the next
+// begin begins to store rows, and returns what waits for the results: the caller lays out the next
 // batch while the store writes this one. Every batch must be waited for.
 func (w *touchpointWriter) begin(ctx context.Context, rows []touchpointRow) func() []RowResult {
 	b := newTouchpointBatch(rows)
@@ -189,22 +192,25 @@ func (w *touchpointWriter) hold(ctx context.Context, ids []CustomerID) error {
 	return err
 }
 
-// insert adds the documents and returns the places of those that are there already.
+// insert adds the documents and returns the places of those that are there already. Parts of them go to the store at
+// once: they are sorted, so each touches pages of its own, and the engine can put them into one commit.
 func (w *touchpointWriter) insert(ctx context.Context, b *touchpointBatch) ([]int, error) {
 	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
-	err := w.s.db.touchpoints.Insert(ctx, b.docs...)
-	var duplicate *store.DuplicateError
-	if err != nil && !errors.As(err, &duplicate) {
-		return nil, err
-	}
-	var refused []int
-	if duplicate != nil {
-		for _, r := range duplicate.Refused {
-			refused = append(refused, r.Doc)
+	parts := slices.Collect(slices.Chunk(b.docs, insertPart))
+	refused := make([][]int, len(parts))
+	err := eachAt(ctx, parts, func(ctx context.Context, i int, docs []*Touchpoint) error {
+		err := w.s.db.touchpoints.Insert(ctx, docs...)
+		var duplicate *store.DuplicateError
+		if errors.As(err, &duplicate) {
+			for _, r := range duplicate.Refused {
+				refused[i] = append(refused[i], i*insertPart+r.Doc)
+			}
+			return nil
 		}
-	}
-	return refused, nil
+		return err
+	})
+	return slices.Concat(refused...), err
 }
 
 // settle says of each row what became of it, after those that were refused were compared with what is there.
@@ -258,11 +264,7 @@ func (w *touchpointWriter) merge(ctx context.Context, b *touchpointBatch, refuse
 	if len(refused) == 0 {
 		return
 	}
-	ids := make([]string, len(refused))
-	for i, at := range refused {
-		ids[i] = b.docs[at].ID
-	}
-	stored, err := w.s.db.touchpoints.Fetch(ctx, ids)
+	stored, err := w.stored(ctx, b, refused)
 	if err != nil {
 		for _, at := range refused {
 			outcomes[at] = failedRow(err)
@@ -284,6 +286,23 @@ func (w *touchpointWriter) merge(ctx context.Context, b *touchpointBatch, refuse
 		}
 	}
 	w.change(ctx, b, differ, stored, outcomes)
+}
+
+// stored returns the touchpoints that are there already, by id.
+func (w *touchpointWriter) stored(ctx context.Context, b *touchpointBatch, places []int) (map[string]*Touchpoint, error) {
+	all := make(map[string]*Touchpoint, len(places))
+	for part := range slices.Chunk(places, insertPart) {
+		ids := make([]string, len(part))
+		for i, at := range part {
+			ids[i] = b.docs[at].ID
+		}
+		found, err := w.s.db.touchpoints.Fetch(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, found)
+	}
+	return all, nil
 }
 
 // change replaces touchpoints that are there by what the rows say.
