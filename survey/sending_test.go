@@ -249,3 +249,24 @@ func TestManyWorkersSendOnce(t *testing.T) {
 		t.Errorf("got %d mails of %d invitations, want one of each of %d", len(o.post.accepted()), len(sent), asks)
 	}
 }
+
+func TestAMailWithoutAComposer(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.Composer = nil
+	o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
+	o.settle()
+	mails := o.post.accepted()
+	if len(mails) != 1 {
+		t.Fatalf("got %d mails, want 1", len(mails))
+	}
+	m := mails[0]
+	for _, want := range []string{"One tap is enough", "How satisfied are you with us overall?", "https://ask.example/r/", m.UnsubscribeURL} {
+		if !strings.Contains(m.Text, want) {
+			t.Errorf("got text %q, want it to hold %q", m.Text, want)
+		}
+	}
+	if m.Subject != "How satisfied are you?" || m.HTML != "" {
+		t.Errorf("got subject %q and HTML %q, want the title and none", m.Subject, m.HTML)
+	}
+}

@@ -50,6 +50,34 @@ func eventually(t testing.TB, holds func() bool) {
 	t.Fatal("it does not come about")
 }
 
+// TestWorkersWorkTogether gives the workers of two processes many mails at once.
+func TestWorkersWorkTogether(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	sv := o.survey(survey.TemplateCSAT)
+	const asks = 60
+	for range asks {
+		o.ask(o.contact(o.customer("Customer"), "ana", survey.User), sv)
+	}
+	ctx, stop := context.WithCancel(o.ctx)
+	var running sync.WaitGroup
+	for _, s := range []*survey.Service{o.Service, o.process(o.store)} {
+		running.Go(func() {
+			s.RunWorkers(ctx, survey.WorkerOptions{Idle: 10 * time.Millisecond, Parallel: map[string]int{"mails": 8}})
+		})
+	}
+	eventually(t, func() bool { return len(o.post.accepted()) >= asks })
+	stop()
+	running.Wait()
+	seen := map[string]bool{}
+	for _, m := range o.post.accepted() {
+		seen[m.ID] = true
+	}
+	if len(seen) != asks || len(o.post.accepted()) != asks {
+		t.Errorf("got %d mails of %d invitations, want one of each of %d", len(o.post.accepted()), len(seen), asks)
+	}
+}
+
 // TestWorkersFinishWhatTheyHold stops the workers while the mail server thinks.
 func TestWorkersFinishWhatTheyHold(t *testing.T) {
 	t.Parallel()
