@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"earshot/api"
+	"earshot/cmd/earshot/internal/journey"
+	"earshot/frontend"
+	"earshot/survey"
+	"earshot/survey/store/mongodb"
+	"earshot/survey/store/mongodb/mongotest"
+)
+
+// BenchmarkMongoDBCommands counts the commands that one contact costs MongoDB: "commands/flow" until the answer is
+// acknowledged (page fetched, answers posted), "commands/effects" what workers do afterwards, claims included.
+func BenchmarkMongoDBCommands(b *testing.B) {
+	where := mongotest.Server(b)
+	db := journey.Open(b, where)
+	prepared := journey.Prepare(b, db, b.N+1)
+	prepared.Invite(b, db)
+	journey.Close(b, db)
+	counted := openCounted(b, where)
+	counted.flow(b, prepared.Tokens[b.N]) // fills what is remembered between requests, the survey's wording above all
+	counted.effects(b)
+	var flow, effects int64
+	b.ResetTimer()
+	for i := range b.N {
+		flow += counted.flow(b, prepared.Tokens[i])
+		b.StopTimer()
+		effects += counted.effects(b)
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(flow)/float64(b.N), "commands/flow")
+	b.ReportMetric(float64(effects)/float64(b.N), "commands/effects")
+}
+
+// TestMongoDBCommandsOfAFlow keeps what a contact costs MongoDB: at most four commands until the answer is acknowledged.
+func TestMongoDBCommandsOfAFlow(t *testing.T) {
+	t.Parallel()
+	where := mongotest.Server(t)
+	db := journey.Open(t, where)
+	prepared := journey.Prepare(t, db, 2)
+	prepared.Invite(t, db)
+	journey.Close(t, db)
+	counted := openCounted(t, where)
+	counted.flow(t, prepared.Tokens[0])
+	const most = 4
+	if got := counted.flow(t, prepared.Tokens[1]); got < 2 || got > most {
+		t.Errorf("a flow costs %d commands, want 2 to %d", got, most)
+	}
+}
+
+// countedProgram is the program's inside on MongoDB, with a count of the commands that it sends.
+type countedProgram struct {
+	handler  http.Handler
+	service  *survey.Service
+	commands atomic.Int64
+}
+
+// openCounted opens it on a store. Nothing works in it beside what is called.
+func openCounted(tb testing.TB, where string) *countedProgram {
+	tb.Helper()
+	p := &countedProgram{}
+	db, err := mongodb.Open(context.Background(), where, survey.Specs(), mongodb.WithObserver(func(string, string) { p.commands.Add(1) }))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { journey.Close(tb, db) })
+	pages, err := frontend.New(frontend.Config{Company: "Counted", BaseURL: "http://counted.invalid"})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if p.service, err = survey.NewService(survey.Options{Store: db, Composer: pages, BaseURL: "http://counted.invalid"}); err != nil {
+		tb.Fatal(err)
+	}
+	server, err := api.New(api.Config{Service: p.service, Frontend: pages})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p.handler = server
+	tb.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return p
+}
+
+// flow fetches the page and posts the answers; it returns the number of commands.
+func (p *countedProgram) flow(tb testing.TB, token string) int64 {
+	tb.Helper()
+	before := p.commands.Load()
+	values := form(9, "Deliveries have been spot on this quarter.")
+	post := httptest.NewRequest(http.MethodPost, "/r/"+token, strings.NewReader(values.Encode()))
+	post.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for _, request := range []*http.Request{httptest.NewRequest(http.MethodGet, "/r/"+token, nil), post} {
+		answer := httptest.NewRecorder()
+		p.handler.ServeHTTP(answer, request)
+		if answer.Code != http.StatusOK {
+			tb.Fatalf("%s: got %d: %.300s", request.Method, answer.Code, answer.Body)
+		}
+	}
+	return p.commands.Load() - before
+}
+
+// effects does what the answer owes and returns the number of commands.
+func (p *countedProgram) effects(tb testing.TB) int64 {
+	tb.Helper()
+	before := p.commands.Load()
+	for _, work := range []func(context.Context) (bool, error){p.service.WorkResponse, p.service.WorkRhythm} {
+		if _, err := work(context.Background()); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return p.commands.Load() - before
+}
