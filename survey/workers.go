@@ -34,7 +34,7 @@ type queue struct {
 func (s *Service) queues() []queue {
 	return []queue{
 		{queueMails, s.WorkMail, 1},
-		{queueResponses, s.WorkResponse, 16},
+		{queueResponses, s.WorkResponse, 4},
 		{queuePulses, s.WorkPulse, 1},
 		{queueAskLogs, s.WorkAskLog, 4},
 		{queueRhythms, s.WorkRhythm, 16},
