@@ -20,6 +20,9 @@ test: ## everything, both engines included; says loudly at the end what did not 
 test-race: ## the same with the race detector (needs cgo)
 	RACE=-race sh .ci/test.sh
 
+test-kill: ## the kill tests, ten times as often as make test kills
+	$(GO) test ./cmd/earshot -run 'TestKill|TestMongoDBGoneAndBack' -count=1 -timeout 60m -kills 500
+
 test-mongodb: ## the suites on the replica set of compose.yaml, step-down included
 	sh .ci/test-mongodb.sh
 

@@ -4,21 +4,25 @@ set -u
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 # The list of packages and the verdict of each goes to the screen; skipped tests are collected from the verbose output.
-go test ${RACE:-} -shuffle=on -count=1 -timeout 20m -v ./... >"$out" 2>&1
+# TestScreenshots and TestGallery are no tests: they take pictures where they are told to (make screenshots).
+go test ${RACE:-} -shuffle=on -count=1 -timeout 20m -skip '^(TestScreenshots|TestGallery)$' -v ./... >"$out" 2>&1
 status=$?
 if [ $status -ne 0 ]; then
 	grep -vE '^(=== (RUN|PAUSE|CONT|NAME)|\s*--- (PASS|SKIP))' "$out"
 else
 	grep -E '^(ok|FAIL|\?|---)' "$out" | grep -vE '^--- (PASS|SKIP)'
 fi
-grep -hE 'mongotest: ' "$out" | sed 's/^ *//' | sort -u
+grep -hoE 'MongoDB server: .*' "$out" | sed 's/, one of its own$//' | sort -u
 passed=$(grep -cE '^\s*--- PASS' "$out")
 failed=$(grep -cE '^\s*--- FAIL' "$out")
 skipped=$(grep -cE '^\s*--- SKIP' "$out")
 if [ "$skipped" -gt 0 ]; then
 	echo
 	echo "DID NOT RUN: $skipped tests"
-	grep -E -A1 '^\s*--- SKIP' "$out" | grep -vE '^--$'
+	# The reason of a skip is the last thing that the test said.
+	awk '/^=== (RUN|NAME|CONT|PAUSE) / { name = $3 }
+		/^ +[A-Za-z0-9_]+\.go:[0-9]+: / { said[name] = $0 }
+		/^ *--- SKIP: / { print "  " $3; print said[$3] }' "$out"
 fi
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
