@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -143,7 +144,7 @@ func (s *Server) survivePanics(next echo.HandlerFunc) echo.HandlerFunc {
 			if value == nil {
 				return
 			}
-			if value == http.ErrAbortHandler {
+			if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(value)
 			}
 			s.log.ErrorContext(c.Request().Context(), "panic", "request_id", requestID(c), "value", fmt.Sprint(value),

@@ -105,13 +105,13 @@ func (s *Server) invitationRows(c echo.Context, list []*survey.Invitation) ([]fr
 func (s *Server) customerName(c echo.Context, id survey.CustomerID) (string, error) {
 	return s.customerNames.recall(s.service.Clock(), id, func() (string, error) {
 		found, err := s.service.Customer(c.Request().Context(), id)
-		if survey.KindOf(err) == survey.NotFound && err != nil {
+		switch {
+		case err == nil:
+			return found.Name, nil
+		case survey.KindOf(err) == survey.NotFound:
 			return "A customer that was deleted", nil
 		}
-		if err != nil {
-			return "", err
-		}
-		return found.Name, nil
+		return "", err
 	})
 }
 

@@ -25,7 +25,7 @@ func TestAskNowIsGoverned(t *testing.T) {
 		if _, err := s.Submit(s.ctx, tokenOf(must(s.t, link, err)), form("satisfied", "5")); err != nil {
 			s.t.Fatal(err)
 		}
-		s.office.settle()
+		s.settle()
 	}
 	for _, tt := range []struct {
 		name    string
@@ -74,7 +74,7 @@ func TestAskNowIsGoverned(t *testing.T) {
 			inv := s.ask(s.ana, s.survey)
 			_, err := s.RevokeInvitation(s.ctx, survey.InvitationID(inv.ID))
 			must(s.t, 0, err)
-			s.office.settle()
+			s.settle()
 		}, "", false},
 		{"deleted and added again", func(s *scene) {
 			s.ask(s.ana, s.survey)

@@ -42,13 +42,13 @@ type refusal struct {
 // errConfirmable is the cause of a refusal that Confirm overrides.
 var errConfirmable = errors.New("survey: needs confirmation")
 
-// errRefused is the cause of an ask that governance refuses.
-type errRefused struct{ why *refusal }
+// refusedError is the cause of an ask that governance refuses.
+type refusedError struct{ why *refusal }
 
-func (e errRefused) Error() string { return "survey: " + e.why.reason }
+func (e refusedError) Error() string { return "survey: " + e.why.reason }
 
 // Unwrap tells refusals that Confirm overrides.
-func (e errRefused) Unwrap() error {
+func (e refusedError) Unwrap() error {
 	if e.why.confirmable {
 		return errConfirmable
 	}
@@ -57,7 +57,7 @@ func (e errRefused) Unwrap() error {
 
 // asError returns the refusal as what a caller is told.
 func (r *refusal) asError() error {
-	return &Error{Kind: Conflict, Message: r.reason, cause: errRefused{why: r}}
+	return &Error{Kind: Conflict, Message: r.reason, cause: refusedError{why: r}}
 }
 
 // NeedsConfirmation says whether the request that led to err would be carried out with Confirm.

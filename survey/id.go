@@ -9,16 +9,24 @@ import (
 	"time"
 )
 
-// Identifiers. Each noun has its own type, so that the compiler tells them apart.
+// Each noun has an identifier of a type of its own, so that the compiler tells them apart.
 type (
-	CustomerID   string
-	ContactID    string
-	RepID        string
+	// CustomerID identifies a Customer.
+	CustomerID string
+	// ContactID identifies a Contact.
+	ContactID string
+	// RepID identifies a Rep.
+	RepID string
+	// TouchpointID identifies a Touchpoint.
 	TouchpointID string
-	SurveyID     string
-	PulseID      string
+	// SurveyID identifies a Survey.
+	SurveyID string
+	// PulseID identifies a Pulse.
+	PulseID string
+	// InvitationID identifies an Invitation.
 	InvitationID string
-	ResponseID   string
+	// ResponseID identifies a Response.
+	ResponseID string
 )
 
 // idAlphabet is Crockford's base 32 in lower case: sorts as the bytes do, and has no letters that are misread.

@@ -204,7 +204,7 @@ func (r *pulseRun) tryAsk(ctx context.Context, v visit, log *AskLog) (*refusal, 
 		return nil, err
 	}
 	_, err := r.ask(ctx, p)
-	var refused errRefused
+	var refused refusedError
 	if errors.As(err, &refused) {
 		return refused.why, nil
 	}

@@ -81,15 +81,15 @@ func (s *Service) Decline(ctx context.Context, token string, successor Successor
 	return err
 }
 
-// ErrGone is the cause of a Gone error about a link, with the state that the link is in.
-type ErrGone struct{ State SheetState }
+// LinkError is the cause of a Gone error about a link, with the state that the link is in.
+type LinkError struct{ State SheetState }
 
 // Error names the state.
-func (e ErrGone) Error() string { return fmt.Sprintf("survey: the link is %s", e.State) }
+func (e LinkError) Error() string { return fmt.Sprintf("survey: the link is %s", e.State) }
 
 // LinkState returns the state that a link is in which err says is over; empty if err is about something else.
 func LinkState(err error) SheetState {
-	var over ErrGone
+	var over LinkError
 	if errors.As(err, &over) {
 		return over.State
 	}
@@ -106,5 +106,5 @@ var goneWording = map[SheetState]string{
 
 // gone returns the error of a link that is over.
 func gone(state SheetState) *Error {
-	return &Error{Kind: Gone, Message: goneWording[state], cause: ErrGone{State: state}}
+	return &Error{Kind: Gone, Message: goneWording[state], cause: LinkError{State: state}}
 }

@@ -104,16 +104,16 @@ func yearLabel(stride, days int) func(time.Time) string {
 }
 
 // timeAxis writes the labels below a panel with short marks, and the year below the first label of each year.
-func (s *sheet) timeAxis(p area, y float64, ticks []tick) {
+func (s *sheet) timeAxis(y float64, ticks []tick) {
 	s.timeMarks(y, ticks)
 	shown, end := 0, s.padding()-tickGap
 	for i, t := range ticks {
-		s.text(at{s.inside(t.x, t.text, p), y + 17}, t.text, labelSize, s.colours.muted, middle)
+		s.text(at{s.inside(t.x, t.text), y + 17}, t.text, labelSize, s.colours.muted, middle)
 		year := strconv.Itoa(t.year)
 		if t.text == year || t.year == shown {
 			continue
 		}
-		x := s.inside(t.x, year, p)
+		x := s.inside(t.x, year)
 		half := s.face.width(year, labelSize) / 2
 		if x-half < end+tickGap || s.crowded(ticks[i+1:], t, half) {
 			continue
@@ -142,7 +142,7 @@ func (s *sheet) timeMarks(y float64, ticks []tick) {
 }
 
 // inside moves the middle of a label so that it stays on the sheet.
-func (s *sheet) inside(x float64, text string, p area) float64 {
+func (s *sheet) inside(x float64, text string) float64 {
 	half := s.face.width(text, labelSize) / 2
 	return min(max(x, s.padding()+half), s.width-s.padding()-half)
 }

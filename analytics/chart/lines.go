@@ -81,7 +81,7 @@ func (d lines) draw() {
 	for _, point := range d.shown[0].Points {
 		starts = append(starts, point.Start)
 	}
-	d.timeAxis(p.area, p.bottom, d.face.timeTicks(d.trend.Every, starts, p.x))
+	d.timeAxis(p.bottom, d.face.timeTicks(d.trend.Every, starts, p.x))
 	for i := len(d.shown) - 1; i >= 0; i-- {
 		d.curve(p, d.runs[i], d.colours.series[i], lineWidth(p), dashes(i)...)
 	}

@@ -92,7 +92,7 @@ func (d multiples) cell(i int, p panel) {
 		}
 	}
 	d.curve(p, d.runs[i], d.colours.main, lineWidth(p))
-	d.timeAxis(p.area, p.bottom, d.sparse(p))
+	d.timeAxis(p.bottom, d.sparse(p))
 }
 
 // heading writes a group's name, its number of answers and its latest figure above the panel.

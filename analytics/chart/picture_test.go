@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,7 +49,7 @@ func texts(t testing.TB, name string, body []byte) []string {
 		switch x := token.(type) {
 		case xml.StartElement:
 			inside = x.Name.Local
-			if !strings.Contains(" svg title desc rect path circle text ", " "+inside+" ") {
+			if !slices.Contains([]string{"svg", "title", "desc", "rect", "path", "circle", "text"}, inside) {
 				t.Fatalf("%s: unexpected element <%s>", name, inside)
 			}
 			for _, a := range x.Attr {

@@ -55,7 +55,7 @@ func (d stack) draw(every analytics.Every) {
 		starts[i], counts[i] = point.Start, point.N
 		d.column(i, point)
 	}
-	d.timeAxis(p.area, p.bottom, d.face.timeTicks(every, starts, p.x))
+	d.timeAxis(p.bottom, d.face.timeTicks(every, starts, p.x))
 	d.counts(p, counts, p.bottom+axisHeight)
 	d.labels()
 }

@@ -109,9 +109,9 @@ func (s *sheet) ring(p at, radius float64, c colour) {
 	s.dot(p, radius-1.3, s.colours.paper)
 }
 
-// text writes a text with its baseline at p and returns the box that it takes.
-func (s *sheet) text(p at, text string, size float64, c colour, a anchor) area {
-	return s.write(mark{path: []at{p}, text: text, size: size, fill: c, anchor: a})
+// text writes a text with its baseline at p.
+func (s *sheet) text(p at, text string, size float64, c colour, a anchor) {
+	s.write(mark{path: []at{p}, text: text, size: size, fill: c, anchor: a})
 }
 
 // strong is text in a heavier weight.

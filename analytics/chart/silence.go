@@ -144,7 +144,7 @@ func (d silence) draw(format func(float64) string) {
 	}
 	d.present()
 	d.labels()
-	d.timeAxis(p.area, p.bottom, d.face.timeTicks("day", d.days(), func(i int) float64 { return d.at(d.begin.Add(time.Duration(i) * day)) }))
+	d.timeAxis(p.bottom, d.face.timeTicks("day", d.days(), func(i int) float64 { return d.at(d.begin.Add(time.Duration(i) * day)) }))
 }
 
 // stemWidth is thinner the more gaps there are.

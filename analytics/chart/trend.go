@@ -69,7 +69,7 @@ func (d trendDrawing) draw(every analytics.Every) {
 	for i, point := range d.series.Points {
 		starts[i], counts[i] = point.Start, point.N
 	}
-	d.timeAxis(p.area, p.bottom, d.face.timeTicks(every, starts, p.x))
+	d.timeAxis(p.bottom, d.face.timeTicks(every, starts, p.x))
 	d.counts(p, counts, p.bottom+axisHeight)
 }
 

@@ -176,7 +176,7 @@ func (s *studio) shootStatus(name, path string, status int64) {
 	for _, width := range []int64{laptop, phone} {
 		s.resize(width, windowHeight)
 		response, err := chromedp.RunResponse(s.tab.Context, chromedp.Navigate(s.url+path))
-		if err != nil || int64(response.Status) != status {
+		if err != nil || response.Status != status {
 			s.Errorf("%s: %s answered %v, want %d: %v", name, path, response, status, err)
 			return
 		}

@@ -36,7 +36,7 @@ func serve(ctx context.Context, c call) error {
 // prepare may be nil; it is called with the store before the first request is answered.
 func runService(ctx context.Context, cfg *config, c call, prepare func(context.Context, store.Store) error) (err error) {
 	log := newLog(cfg, c.stderr)
-	listener, err := net.Listen("tcp", cfg.listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; is Earshot running already? choose another with -listen", cfg.listen, err)
 	}

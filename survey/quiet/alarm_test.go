@@ -46,7 +46,7 @@ func TestFrequentCustomersAlarmSooner(t *testing.T) {
 		return at - s.Last
 	}
 	weekly, monthly, quarterly := days(7), days(30), days(90)
-	if !(weekly < monthly && monthly < quarterly) {
+	if weekly >= monthly || monthly >= quarterly {
 		t.Errorf("days until the alarm: weekly %d, monthly %d, quarterly %d; want them to rise", weekly, monthly, quarterly)
 	}
 	if weekly < 14 || weekly > 60 {

@@ -69,11 +69,12 @@ func Fit(ctx context.Context, histories []History, end Day, opts FitOptions) (Fi
 	if ctx.Err() != nil {
 		return FitResult{}, ctx.Err()
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		result.Why = err.Error()
-		return result, nil
+	default:
+		result.Params, result.LogLikelihood, result.Fitted = best, value, true
 	}
-	result.Params, result.LogLikelihood, result.Fitted = best, value, true
 	return result, nil
 }
 

@@ -34,7 +34,7 @@ func Collect(events iter.Seq2[Event, error]) ([]History, error) {
 			all = append(all, History{Customer: e.Customer})
 		}
 		if days := all[i].Days; len(days) == 0 || days[len(days)-1] != e.Day {
-			all[i].Days = append(days, e.Day)
+			all[i].Days = append(all[i].Days, e.Day)
 		}
 	}
 	for i := range all {

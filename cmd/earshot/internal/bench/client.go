@@ -21,7 +21,7 @@ type client struct {
 
 // dial connects.
 func dial(host string) (*client, error) {
-	conn, err := net.Dial("tcp", host)
+	conn, err := net.DialTimeout("tcp", host, answerTimeout)
 	if err != nil {
 		return nil, err
 	}

@@ -105,7 +105,7 @@ func (t *Tab) load(what string, action chromedp.Action[chromedp.Void]) int64 {
 	if err != nil {
 		t.tb.Fatalf("%s: %v", what, err)
 	}
-	return int64(response.Status)
+	return response.Status
 }
 
 // Type types into the field of that name.
