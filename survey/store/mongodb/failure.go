@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"earshot/survey/store"
 
@@ -27,7 +28,7 @@ func failure(ctx context.Context, err error) error {
 	if err == nil || kindly(err) {
 		return err
 	}
-	if ended := ctx.Err(); ended != nil {
+	if ended := ended(ctx, err); ended != nil {
 		return fmt.Errorf("%w: %w", ended, err)
 	}
 	var server mongo.ServerError
@@ -42,6 +43,18 @@ func failure(ctx context.Context, err error) error {
 		}
 	}
 	return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
+}
+
+// earlyBy is how much earlier than a context's deadline the driver may give up on its account: it sets the deadline on the
+// connection, by a timer of its own, and subtracts what the way to the server takes.
+const earlyBy = 50 * time.Millisecond
+
+// ended returns why the caller's context is over, or nil if something else is the matter.
+func ended(ctx context.Context, err error) error {
+	if deadline, bounded := ctx.Deadline(); bounded && mongo.IsTimeout(err) && time.Until(deadline) < earlyBy {
+		return context.DeadlineExceeded
+	}
+	return ctx.Err()
 }
 
 // kindly says whether the error is one of the port's.
