@@ -41,10 +41,15 @@ func healthcheck(ctx context.Context, c call) error {
 
 // printVersion prints the version that the build recorded.
 func printVersion(_ context.Context, c call) error {
-	version := "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version + " " + info.GoVersion
-	}
-	_, err := fmt.Fprintln(c.stdout, "earshot", version)
+	_, err := fmt.Fprintln(c.stdout, "earshot", version())
 	return err
+}
+
+// version returns the version that the build recorded, and Go's.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	return info.Main.Version + " " + info.GoVersion
 }

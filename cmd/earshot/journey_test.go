@@ -29,6 +29,7 @@ func TestJourney(t *testing.T) {
 		w.findTheSilent()
 		letter := w.askNow()
 		w.api = journey.NewClient(t, p.URL, makeKeyOnPage(w.rep, p.URL))
+		w.see(w.rep, "[aria-labelledby=about]", p.URL, version())
 		w.scan(letter)
 		w.answer(letter)
 		w.readAnswer()

@@ -89,7 +89,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) 
 	if err != nil {
 		return nil, nil, err
 	}
-	handler, err := api.New(api.Config{Service: service, Frontend: pages, Log: log})
+	handler, err := api.New(api.Config{Service: service, Frontend: pages, Log: log, Version: version()})
 	return service, handler, err
 }
 
