@@ -55,7 +55,7 @@ type WorkerOptions struct {
 const (
 	defaultIdle = time.Second
 	// worstPause bounds how long a queue rests that keeps failing.
-	worstPause = 30 * time.Second
+	worstPause = 5 * time.Second
 	// itemWithin bounds the work on one document, so that stopping does not wait for ever.
 	itemWithin = lease
 )
