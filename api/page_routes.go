@@ -11,7 +11,7 @@ import (
 
 // pageRoutes is what people see.
 func (s *Server) pageRoutes() []route {
-	return slices.Concat(s.contactRoutes(), s.accountRoutes(), s.customerRoutes(), s.feedbackRoutes(), s.askingRoutes(), s.adminRoutes())
+	return slices.Concat(s.contactRoutes(), s.accountRoutes(), s.customerRoutes(), s.feedbackRoutes(), s.askingRoutes(), s.adminRoutes(), s.galleryRoutes())
 }
 
 // contactRoutes are the pages of contacts: who has the link may come in, and only a POST changes anything.

@@ -76,7 +76,12 @@ func writeAssets(f *frontend.Frontend, out string) error {
 			return err
 		}
 	}
-	return gallery.WriteMedia(f, out)
+	for name, picture := range gallery.Media() {
+		if err := os.WriteFile(filepath.Join(out, name), picture, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // write renders a page; its style is found beside it.

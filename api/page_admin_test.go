@@ -1,0 +1,207 @@
+package api_test
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// adminPages are the pages of surveys, pulses, asks and settings, of things that are there.
+func adminPages(w *world) []string {
+	return []string{
+		"/surveys", "/surveys/new", "/surveys/" + w.survey, "/surveys/" + w.survey + "?version=1&language=de", "/surveys/" + w.survey + "/edit",
+		"/surveys/" + w.survey + "/preview", "/pulses", "/pulses/new", "/pulses/" + w.pulse, "/pulses/" + w.pulse + "/edit",
+		"/invitations", "/invitations?state=uncertain", "/outbox", "/outbox/" + w.outbox, "/outbox/" + w.outbox + "/html",
+		"/imports", "/imports/" + w.importation, "/settings", "/suppressions", "/account", "/gallery", "/gallery/today-normal",
+		"/gallery/answer-error", "/gallery/sample-wide.svg",
+	}
+}
+
+func TestAdminPagesChangeNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := adminBrowser(t, w)
+	w.store.breaks(nil, errBroken, false)
+	for _, path := range adminPages(w) {
+		if shown := b.get(path); shown.status != http.StatusOK || shown.redirects > 0 {
+			t.Errorf("GET %s where nothing can be written: got status %d after %d redirects, want 200: %.300s", path, shown.status, shown.redirects, shown.body)
+		}
+	}
+}
+
+func TestAdminPagesKeepOthersOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rep := repBrowser(t, w)
+	for _, row := range []struct{ method, path string }{
+		{http.MethodGet, "/surveys/new"}, {http.MethodPost, "/surveys/new"}, {http.MethodPost, "/surveys/template"},
+		{http.MethodGet, "/surveys/" + w.survey + "/edit"}, {http.MethodPost, "/surveys/" + w.survey + "/edit"},
+		{http.MethodPost, "/surveys/" + w.survey + "/close"}, {http.MethodPost, "/surveys/" + w.survey + "/reopen"},
+		{http.MethodGet, "/pulses/new"}, {http.MethodPost, "/pulses/new"}, {http.MethodGet, "/pulses/" + w.pulse + "/edit"},
+		{http.MethodPost, "/pulses/" + w.pulse + "/edit"}, {http.MethodPost, "/pulses/" + w.pulse + "/pause"},
+		{http.MethodPost, "/pulses/" + w.pulse + "/resume"}, {http.MethodPost, "/pulses/" + w.pulse + "/run"},
+		{http.MethodPost, "/pulses/" + w.pulse + "/delete"}, {http.MethodGet, "/settings"}, {http.MethodPost, "/settings/reps"},
+		{http.MethodPost, "/settings/keys"}, {http.MethodPost, "/settings/keys/revoke"}, {http.MethodPost, "/suppressions/lift"},
+		{http.MethodGet, "/imports"}, {http.MethodPost, "/imports"}, {http.MethodGet, "/gallery"},
+	} {
+		if res := rep.once(row.method, row.path, url.Values{}); res.Code != http.StatusForbidden {
+			t.Errorf("%s %s as a rep: got %d, want 403", row.method, row.path, res.Code)
+		}
+		if res := newBrowser(t, w).once(row.method, row.path, url.Values{}); res.Code != http.StatusSeeOther {
+			t.Errorf("%s %s without a login: got %d, want to be sent to the login", row.method, row.path, res.Code)
+		}
+	}
+	for _, path := range []string{"/surveys", "/pulses", "/surveys/" + w.survey, "/pulses/" + w.pulse} {
+		if found := rep.get(path).Find("main form[method=post]").Length(); found > 0 {
+			t.Errorf("%s shows a rep %d buttons that they may not press", path, found)
+		}
+	}
+}
+
+func TestAdminPagesNotFound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := adminBrowser(t, w)
+	for _, path := range []string{
+		"/surveys/svy_none", "/surveys/" + w.survey + "?version=99", "/surveys/" + w.survey + "?version=x", "/pulses/pls_none",
+		"/outbox/inv_none", "/imports/imp_none", "/imports/uploads/none", "/settings/reps/rep_none", "/gallery/none", "/static/none.css",
+	} {
+		b.get(path).want(http.StatusNotFound, "Nothing here")
+	}
+}
+
+func TestSurveyByForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := adminBrowser(t, w)
+	b.get("/surveys").submit("form[action='/surveys/template']").want(http.StatusOK, "Saved.")
+	wrong := b.post("/surveys/new", url.Values{"do": {"save"}, "name": {"Kept name"}, "language": {"en"}, "question.0.kind": {"nps"}})
+	if got := wrong.want(http.StatusBadRequest).value("name"); got != "Kept name" {
+		t.Errorf("the name is %q after mistakes elsewhere, want what was typed", got)
+	}
+	made := b.post("/surveys/new", url.Values{
+		"do": {"save"}, "name": {"Plant visit"}, "language": {"en"}, "title.en": {"How was the visit?"},
+		"question.0.kind": {"csat"}, "question.0.text.en": {"How happy are you with the visit?"}, "question.0.required": {"on"},
+	}).want(http.StatusOK, "Plant visit", "How happy are you with the visit?")
+	at := made.at[:strings.IndexByte(made.at+"?", '?')]
+	edit := b.get(at + "/edit").want(http.StatusOK)
+	form := url.Values{
+		"do": {"save"}, "name": {"Plant visit"}, "language": {"en"}, "version": {edit.value("version")}, "title.en": {"How was our visit?"},
+		"question.0.id": {edit.Find("[name='question.0.id']").AttrOr("value", "")}, "question.0.kind": {"csat"},
+		"question.0.text.en": {"How happy are you with the visit?"},
+	}
+	b.post(at+"/edit", form).want(http.StatusOK, "How was our visit?", "new version")
+	form.Set("title.en", "Somebody else's")
+	b.post(at+"/edit", form).want(http.StatusConflict)
+	b.post(at+"/close", url.Values{}).want(http.StatusOK, "Closed.")
+	b.post(at+"/reopen", url.Values{}).want(http.StatusOK, "Open again.")
+}
+
+func TestPulseByForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := adminBrowser(t, w)
+	form := url.Values{
+		"name": {"Mondays"}, "survey_id": {w.survey}, "audience": {"quiet"}, "weekdays": {"1"}, "hour": {"9"}, "time_zone": {"Mars/Olympus"},
+		"daily_cap": {"many"}, "rest_days": {"90"}, "answer_days": {"14"},
+	}
+	wrong := b.post("/pulses/new", form).want(http.StatusBadRequest)
+	if got := wrong.value("name"); got != "Mondays" {
+		t.Errorf("the name is %q after a mistake elsewhere, want what was typed", got)
+	}
+	if got := wrong.problem("daily_cap"); !strings.Contains(got, "whole number") {
+		t.Errorf("beside the daily cap stands %q, want that it must be a whole number", got)
+	}
+	form.Set("daily_cap", "5")
+	if got := b.post("/pulses/new", form).want(http.StatusBadRequest).problem("time_zone"); got == "" {
+		t.Error("nothing stands beside a time zone that does not exist")
+	}
+	form.Set("time_zone", "Europe/Berlin")
+	made := b.post("/pulses/new", form).want(http.StatusOK, "Mondays", "Monday at 9:00, Europe/Berlin")
+	at := made.at[:strings.IndexByte(made.at+"?", '?')]
+	b.post(at+"/pause", url.Values{}).want(http.StatusOK, "Paused.")
+	b.post(at+"/resume", url.Values{}).want(http.StatusOK, "Running again.")
+	b.post(at+"/run", url.Values{}).want(http.StatusOK, "Started.")
+	b.post(at+"/delete", url.Values{}).want(http.StatusOK, "Deleted.")
+	b.get(at).want(http.StatusNotFound)
+}
+
+func TestSettingsByForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := adminBrowser(t, w)
+	wrong := b.post("/settings/reps", url.Values{"name": {"Ben"}, "email": {"mia@example.com"}, "access": {"rep"}, "password": {testPassword}})
+	if got := wrong.want(http.StatusConflict).problem("email"); !strings.Contains(got, "taken") {
+		t.Errorf("beside an address that another rep has stands %q", got)
+	}
+	b.post("/settings/reps", url.Values{"name": {"Ben"}, "email": {"ben@example.com"}, "access": {"rep"}, "password": {"short"}}).want(http.StatusBadRequest, "10 to 200")
+	b.post("/settings/reps", url.Values{"name": {"Ben Ode"}, "email": {"ben@example.com"}, "access": {"rep"}, "password": {testPassword}}).want(http.StatusOK, "Ben Ode")
+	made := b.post("/settings/keys", url.Values{"name": {"Shop"}, "scope": {"write"}}).want(http.StatusCreated, "esk_")
+	if again := b.get("/settings"); strings.Contains(string(again.body), "esk_") && strings.Count(string(again.body), "esk_") >= strings.Count(string(made.body), "esk_") {
+		t.Error("a fresh key is shown more than once")
+	}
+	b.post("/suppressions", url.Values{"email": {"nobody"}}).want(http.StatusBadRequest)
+	b.post("/suppressions", url.Values{"email": {"no@example.com"}, "note": {"asked by phone"}}).want(http.StatusOK, "no@example.com")
+	b.post("/suppressions/lift", url.Values{"email": {"no@example.com"}}).want(http.StatusOK, "Saved.")
+}
+
+// upload sends a file as a browser does.
+func upload(t *testing.T, b *browser, kind, name, content string) *httptest.ResponseRecorder {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	if err := form.WriteField("kind", kind); err != nil {
+		t.Fatal(err)
+	}
+	part, err := form.CreateFormFile("file", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := part.Write([]byte(content)); err != nil {
+		t.Fatal(err)
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	request := httptest.NewRequest(http.MethodPost, "/imports", &body)
+	request.Header.Set("Content-Type", form.FormDataContentType())
+	request.Header.Set("Sec-Fetch-Site", b.site)
+	for name, value := range b.cookies {
+		request.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	res := httptest.NewRecorder()
+	b.handler.ServeHTTP(res, request)
+	return res
+}
+
+func TestImportByForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := adminBrowser(t, w)
+	if res := upload(t, b, "people", "x.csv", "a,b\n"); res.Code != http.StatusBadRequest {
+		t.Errorf("a file of unknown kind: got %d, want 400", res.Code)
+	}
+	if res := upload(t, b, "customers", "", ""); res.Code != http.StatusBadRequest {
+		t.Errorf("no file: got %d, want 400", res.Code)
+	}
+	res := upload(t, b, "customers", `C:\files\firms.csv`, "Nummer;Firma;Branche\n900;Größe & Söhne;Retail\n901;;Retail\n")
+	if res.Code != http.StatusSeeOther {
+		t.Fatalf("upload: got %d, want 303: %.500s", res.Code, res.Body)
+	}
+	at := res.Header().Get("Location")
+	b.get(at).want(http.StatusOK, "firms.csv", "Größe & Söhne")
+	if res := repBrowser(t, w).once(http.MethodGet, at, nil); res.Code != http.StatusForbidden {
+		t.Errorf("somebody else's upload: got %d, want 403", res.Code)
+	}
+	b.post(at+"/start", url.Values{}).want(http.StatusOK, "firms.csv", "is required")
+	b.get(at).want(http.StatusNotFound)
+	b.get("/customers?q=gr%C3%B6").want(http.StatusOK, "Größe & Söhne")
+
+	other := upload(t, b, "customers", "again.csv", "external_id,name\n1,One\n").Header().Get("Location")
+	b.post(other+"/cancel", url.Values{}).want(http.StatusOK, "Deleted.")
+	b.post(other+"/start", url.Values{}).want(http.StatusNotFound)
+}
