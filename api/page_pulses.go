@@ -173,7 +173,11 @@ func (s *Server) pulseForm(c echo.Context, action string, values url.Values) (fr
 			options = append(options, frontend.Option{Value: x.ID, Text: x.Name})
 		}
 	}
-	form := frontend.PulseForm(action, values, options, nil)
+	segments, err := s.service.Segments(c.Request().Context())
+	if err != nil {
+		return frontend.Form{}, err
+	}
+	form := frontend.PulseForm(action, values, options, segments)
 	form.Hidden = append(form.Hidden, frontend.Hidden{Name: versionField, Value: values.Get(versionField)})
 	return form, nil
 }
