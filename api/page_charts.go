@@ -56,6 +56,27 @@ func trendChart(f *feedbackChoice, t analytics.Trend) frontend.Chart {
 	return shown
 }
 
+// Where the pictures that hold segments and reps against each other are.
+const (
+	pathSegmentsImage = frontend.PathFeedback + "/segments"
+	pathRepsImage     = frontend.PathFeedback + "/reps"
+)
+
+// groupsChart is the picture of the figure over time for each segment or rep; none where there are not two of them.
+func groupsChart(f *feedbackChoice, t analytics.Trend, path string, by chart.By, groups []analytics.Series) frontend.Chart {
+	if len(groups) < 2 {
+		return frontend.Chart{}
+	}
+	return pictured(path+".svg", f.values, pageWidth, func(o chart.Options) chart.Picture { return chart.Multiples(t, by, f.metric, o) })
+}
+
+// groupsImage answers with it.
+func (s *Server) groupsImage(by chart.By, r render) echo.HandlerFunc {
+	return s.feedbackImage(r, string(by), func(f *feedbackChoice, t analytics.Trend, o chart.Options) chart.Picture {
+		return chart.Multiples(t, by, f.metric, o)
+	})
+}
+
 // drawn is what the picture over time shows.
 func (f *feedbackChoice) drawn() analytics.Metric {
 	if f.levels {
@@ -78,20 +99,20 @@ func (f *feedbackChoice) downloads(path string) []frontend.Link {
 
 // trendImage answers with the picture of a figure over time.
 func (s *Server) trendImage(r render) echo.HandlerFunc {
-	return s.feedbackImage(r, func(f *feedbackChoice, t analytics.Trend, o chart.Options) chart.Picture {
+	return s.feedbackImage(r, "", func(f *feedbackChoice, t analytics.Trend, o chart.Options) chart.Picture {
 		return trendPicture(t, f.drawn(), o)
 	})
 }
 
 // spreadImage answers with the picture of how the answers spread.
 func (s *Server) spreadImage(r render) echo.HandlerFunc {
-	return s.feedbackImage(r, func(_ *feedbackChoice, t analytics.Trend, o chart.Options) chart.Picture {
+	return s.feedbackImage(r, "", func(_ *feedbackChoice, t analytics.Trend, o chart.Options) chart.Picture {
 		return distributionPicture(t.Everyone.Total.Distribution, o)
 	})
 }
 
 // feedbackImage draws what the filter in the address chooses.
-func (s *Server) feedbackImage(r render, draw func(*feedbackChoice, analytics.Trend, chart.Options) chart.Picture) echo.HandlerFunc {
+func (s *Server) feedbackImage(r render, group string, draw func(*feedbackChoice, analytics.Trend, chart.Options) chart.Picture) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		l, err := readLook(c)
 		if err != nil {
@@ -107,10 +128,11 @@ func (s *Server) feedbackImage(r render, draw func(*feedbackChoice, analytics.Tr
 		if choice.question.ID == "" {
 			return survey.Errorf(survey.NotFound, "there is no question with a scale to draw")
 		}
-		trend, err := s.readTrend(c.Request().Context(), choice.in, "")
+		trend, err := s.readTrend(c.Request().Context(), choice.in, group)
 		if err != nil {
 			return err
 		}
+		s.nameReps(c, trend.Reps)
 		return writePicture(c, draw(choice, trend, l.options()), l, r)
 	}
 }

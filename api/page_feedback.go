@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"earshot/analytics"
+	"earshot/analytics/chart"
 	"earshot/frontend"
 	"earshot/survey"
 )
@@ -23,6 +24,8 @@ func (s *Server) feedbackRoutes() []route {
 		{method: http.MethodGet, path: pathTrendImage + ".png", guard: rep, handler: s.trendImage(asPNG)},
 		{method: http.MethodGet, path: pathSpreadImage + ".svg", guard: rep, handler: s.spreadImage(asSVG)},
 		{method: http.MethodGet, path: pathSpreadImage + ".png", guard: rep, handler: s.spreadImage(asPNG)},
+		{method: http.MethodGet, path: pathSegmentsImage + ".svg", guard: rep, handler: s.groupsImage(chart.BySegment, asSVG)},
+		{method: http.MethodGet, path: pathRepsImage + ".svg", guard: rep, handler: s.groupsImage(chart.ByRep, asSVG)},
 		{method: http.MethodGet, path: frontend.PathResponses, guard: rep, handler: s.responsesPage},
 		{method: http.MethodGet, path: frontend.PathResponses + "/:id", guard: rep, handler: s.responsePage},
 	}
@@ -95,8 +98,18 @@ func (s *Server) fillFeedback(c echo.Context, f *feedbackChoice, page *frontend.
 	page.Buckets, page.Shares = s.bucketRows(f, trend), shareRows(f, trend.Everyone.Total.Distribution)
 	page.Segments = groupRows(f, trend.Segments, "segment", func(name string) string { return name })
 	page.Reps = groupRows(f, trend.Reps, "rep", func(id string) string { return s.repName(c, survey.RepID(id)) })
+	s.nameReps(c, trend.Reps)
+	page.SegmentsChart = groupsChart(f, trend, pathSegmentsImage, chart.BySegment, trend.Segments)
+	page.RepsChart = groupsChart(f, trend, pathRepsImage, chart.ByRep, trend.Reps)
 	page.Trend, page.Distribution = trendChart(f, trend), spreadChart(f, trend.Everyone.Total.Distribution)
 	return nil
+}
+
+// nameReps puts the names of reps in the place of their ids.
+func (s *Server) nameReps(c echo.Context, series []analytics.Series) {
+	for i := range series {
+		series[i].Name = s.repName(c, survey.RepID(series[i].Name))
+	}
 }
 
 // feedbackScope says in words whose answers are shown, and of when.

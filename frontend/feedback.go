@@ -32,6 +32,9 @@ type FeedbackPage struct {
 	Shares       []ShareRow
 	Segments     []FigureRow
 	Reps         []FigureRow
+	// SegmentsChart and RepsChart draw them side by side over time; their URLs are empty where there is nothing to compare.
+	SegmentsChart Chart
+	RepsChart     Chart
 	// Skipped counts open questions and SetAside responses that are not counted, because machines seem to have given them.
 	Skipped  int
 	SetAside int
