@@ -16,7 +16,7 @@ func adminPages(w *world) []string {
 	return []string{
 		"/surveys", "/surveys/new", "/surveys/" + w.survey, "/surveys/" + w.survey + "?version=1&language=de", "/surveys/" + w.survey + "/edit",
 		"/surveys/" + w.survey + "/preview", "/pulses", "/pulses/new", "/pulses/" + w.pulse, "/pulses/" + w.pulse + "/edit",
-		"/invitations", "/invitations?state=uncertain", "/outbox", "/outbox/" + w.outbox, "/outbox/" + w.outbox + "/html",
+		"/invitations", "/invitations?state=uncertain", "/kept-mails", "/kept-mails/" + w.keptMail, "/kept-mails/" + w.keptMail + "/html",
 		"/imports", "/imports/" + w.importation, "/settings", "/suppressions", "/account", "/gallery", "/gallery/today-normal",
 		"/gallery/answer-error", "/gallery/sample-wide.svg",
 	}
@@ -69,7 +69,7 @@ func TestAdminPagesNotFound(t *testing.T) {
 	b := adminBrowser(t, w)
 	for _, path := range []string{
 		"/surveys/svy_none", "/surveys/" + w.survey + "?version=99", "/surveys/" + w.survey + "?version=x", "/pulses/pls_none",
-		"/outbox/inv_none", "/imports/imp_none", "/imports/uploads/none", "/settings/reps/rep_none", "/gallery/none", "/static/none.css",
+		"/kept-mails/inv_none", "/imports/imp_none", "/imports/uploads/none", "/settings/reps/rep_none", "/gallery/none", "/static/none.css",
 	} {
 		b.get(path).want(http.StatusNotFound, "Nothing here")
 	}

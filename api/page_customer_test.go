@@ -65,17 +65,17 @@ func TestAskingFromTheCustomersPage(t *testing.T) {
 	w := newWorld(t)
 	b := repBrowser(t, w)
 	path := "/customers/" + w.customer
-	b.get(path).submit("form[action$='/ask']").want(http.StatusOK, "The question is in the outbox", "Waiting")
+	b.get(path).submit("form[action$='/ask']").want(http.StatusOK, "The mail is kept and not sent", "Waiting")
 	b.get(path).submit("form[action$='/ask']").want(http.StatusConflict, "Ana Ruiz has an open question since")
 	var last *screen
 	for _, name := range []string{"Cleo Park", "Ben Moor"} {
 		last = b.get(path+"/contacts/new").submit("form.form", "name", name, "email", strings.ToLower(name[:3])+"@nordlicht.example", "role", "user").want(http.StatusOK, "Saved.", name)
 	}
 	cleo := last.Find("[name=contact_id] option:contains('Cleo Park')").AttrOr("value", "")
-	b.get(path).submit("form[action$='/ask']", "contact_id", cleo).want(http.StatusOK, "The question is in the outbox")
+	b.get(path).submit("form[action$='/ask']", "contact_id", cleo).want(http.StatusOK, "The mail is kept and not sent")
 	ben := last.Find("[name=contact_id] option:contains('Ben Moor')").AttrOr("value", "")
 	refused := b.get(path).submit("form[action$='/ask']", "contact_id", ben).want(http.StatusConflict, "2 people there were asked within 30 days", "Ask nonetheless")
-	refused.submit("form[action$='/ask']").want(http.StatusOK, "The question is in the outbox")
+	refused.submit("form[action$='/ask']").want(http.StatusOK, "The mail is kept and not sent")
 	list, err := w.service.Invitations(context.Background(), survey.InvitationFilter{CustomerID: idOf(w.customer)})
 	found := must(t, list, err).Items
 	reps, err := w.service.Reps(context.Background())

@@ -18,9 +18,9 @@ func (s *Server) invitationRoutes() []route {
 		{method: http.MethodPost, path: one + "/resend", guard: rep, handler: s.settleInvitation(true, "resent"), body: smallBody},
 		{method: http.MethodPost, path: one + "/leave", guard: rep, handler: s.settleInvitation(false, "settled"), body: smallBody},
 		{method: http.MethodPost, path: one + "/revoke", guard: rep, handler: s.revokeInvitationPage, body: smallBody},
-		{method: http.MethodGet, path: frontend.PathOutbox, guard: rep, handler: s.outboxPage},
-		{method: http.MethodGet, path: frontend.PathOutbox + "/:id", guard: rep, handler: s.outboxMailPage},
-		{method: http.MethodGet, path: frontend.PathOutbox + "/:id/html", guard: rep, handler: s.outboxMailHTML},
+		{method: http.MethodGet, path: frontend.PathKeptMails, guard: rep, handler: s.keptMailsPage},
+		{method: http.MethodGet, path: frontend.PathKeptMails + "/:id", guard: rep, handler: s.keptMailPage},
+		{method: http.MethodGet, path: frontend.PathKeptMails + "/:id/html", guard: rep, handler: s.keptMailHTML},
 	}
 }
 
@@ -128,7 +128,7 @@ func (s *Server) invitationRow(c echo.Context, inv *survey.Invitation) frontend.
 		row.By.Text = name
 	}
 	if s.service.Mailer == nil && inv.Mail.State == survey.MailAccepted {
-		row.Mail = frontend.PathOutbox + "/" + inv.ID
+		row.Mail = frontend.PathKeptMails + "/" + inv.ID
 	}
 	if row.Outcome == frontend.OutcomeAnswered {
 		row.Response = frontend.PathResponses + "/" + string(survey.ResponseOf(survey.InvitationID(inv.ID)))

@@ -93,7 +93,7 @@ func (s *Server) settings(c echo.Context) (frontend.SettingsPage, error) {
 func (s *Server) facts() []frontend.Fact {
 	mail := "a mail server is set"
 	if s.service.Mailer == nil {
-		mail = "none is set: mails are kept in the outbox and not sent"
+		mail = "none is set: mails are kept and not sent"
 	}
 	return []frontend.Fact{
 		{Name: "Version", Value: s.version}, {Name: "Address", Value: s.service.BaseURL}, {Name: "Mail", Value: mail},

@@ -39,7 +39,7 @@ func TestTodayAsksAndSnoozes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	b := repBrowser(t, w)
-	asked := b.get("/?rep=all").submit(".quiet-list form[action$='/ask']").want(http.StatusOK, "in the outbox", "Ana Ruiz was asked on 2 Mar 2026 and has not answered yet.")
+	asked := b.get("/?rep=all").submit(".quiet-list form[action$='/ask']").want(http.StatusOK, "The mail is kept and not sent", "Ana Ruiz was asked on 2 Mar 2026 and has not answered yet.")
 	if !strings.HasPrefix(asked.at, "/?") || !strings.Contains(asked.at, "rep=all") {
 		t.Errorf("got to %s, want back to Today as it was", asked.at)
 	}

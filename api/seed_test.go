@@ -201,7 +201,7 @@ func (x *things) fillAsking(t testing.TB, w *world) {
 	x.revokedLink = tokenOf(revoked.Link)
 	_, err = w.service.RevokeInvitation(ctx, survey.InvitationID(revoked.Invitation.ID))
 	must(t, 0, err)
-	x.outbox = ask(t, w, survey.AskRequest{ContactID: newCompany(t, w, "C-5", "P-5"), SurveyID: sid}).Invitation.ID
+	x.keptMail = ask(t, w, survey.AskRequest{ContactID: newCompany(t, w, "C-5", "P-5"), SurveyID: sid}).Invitation.ID
 }
 
 // fillFeedback adds enough answers for figures to be shown.

@@ -20,7 +20,7 @@ import (
 // idOf says which thing of the world an operation on one thing is about.
 func (w *world) idOf(op operation) string {
 	special := map[string]string{
-		"resolveInvitation": w.uncertain, "readOutbox": w.outbox,
+		"resolveInvitation": w.uncertain, "readKeptMail": w.keptMail,
 	}
 	if id, ok := special[op.OperationID]; ok {
 		return id

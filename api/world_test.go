@@ -38,12 +38,12 @@ type world struct {
 
 // things are the identifiers of what is in a world.
 type things struct {
-	readKey, writeKey                         string
-	customer, contact, touchpoint             string
-	survey, pulse                             string
-	invitation, link, answered, answeredLink  string
-	uncertain, revokedLink, response, outbox  string
-	suppressed, suppressedBySelf, importation string
+	readKey, writeKey                          string
+	customer, contact, touchpoint              string
+	survey, pulse                              string
+	invitation, link, answered, answeredLink   string
+	uncertain, revokedLink, response, keptMail string
+	suppressed, suppressedBySelf, importation  string
 }
 
 // newWorld returns a world. The first one is made by use cases; all are copies of its database.

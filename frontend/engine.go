@@ -35,8 +35,8 @@ type contactPage interface {
 func repPages() []Page {
 	return []Page{
 		TodayPage{}, CustomersPage{}, CustomerPage{}, CustomerFormPage{}, ContactFormPage{}, FeedbackPage{}, ResponsesPage{},
-		ResponsePage{}, SurveysPage{}, SurveyPage{}, SurveyFormPage{}, PulsesPage{}, PulseFormPage{}, PulsePage{}, OutboxPage{},
-		OutboxMailPage{}, InvitationsPage{}, ImportPage{}, ImportMappingPage{}, ImportRunPage{}, SettingsPage{}, RepFormPage{},
+		ResponsePage{}, SurveysPage{}, SurveyPage{}, SurveyFormPage{}, PulsesPage{}, PulseFormPage{}, PulsePage{}, KeptMailsPage{},
+		KeptMailPage{}, InvitationsPage{}, ImportPage{}, ImportMappingPage{}, ImportRunPage{}, SettingsPage{}, RepFormPage{},
 		SuppressionsPage{}, SetupPage{}, LoginPage{}, AccountPage{}, ErrorPage{}, DocsPage{}, GalleryPage{},
 	}
 }

@@ -18,7 +18,7 @@ func sections(s Shell) []section {
 		{Name: "Invitations", URL: PathInvitations},
 	}
 	if s.Kept {
-		all = append(all, section{Name: "Outbox", URL: PathOutbox})
+		all = append(all, section{Name: "Kept mails", URL: PathKeptMails})
 	}
 	if s.User.Admin {
 		all = append(all, section{Name: "Import", URL: PathImports}, section{Name: "Settings", URL: PathSettings})

@@ -18,7 +18,7 @@ type Shell struct {
 	Notice Notice
 	// Token is put into every POST form against forgery, in the field TokenField; empty leaves it out.
 	Token string
-	// Kept says that mails stay in the built-in outbox, because no mail server is set.
+	// Kept says that mails stay in the installation, because no mail server is set.
 	Kept bool
 }
 

@@ -9,7 +9,7 @@ const (
 	PathSurveys      = "/surveys"
 	PathPulses       = "/pulses"
 	PathInvitations  = "/invitations"
-	PathOutbox       = "/outbox"
+	PathKeptMails    = "/kept-mails"
 	PathImports      = "/imports"
 	PathSettings     = "/settings"
 	PathSuppressions = "/suppressions"

@@ -20,7 +20,7 @@ type database struct {
 	invitations    store.Collection[Invitation, *Invitation]
 	responses      store.Collection[Response, *Response]
 	suppressions   store.Collection[Suppression, *Suppression]
-	outbox         store.Collection[OutboxMail, *OutboxMail]
+	keptMails      store.Collection[KeptMail, *KeptMail]
 	imports        store.Collection[Import, *Import]
 }
 
@@ -30,7 +30,7 @@ func Specs() []*store.Spec {
 		installationSpec, repSpec, sessionSpec, apiKeySpec,
 		customerSpec, contactSpec, touchpointSpec, rhythmSpec, rhythmModelSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, invitationSpec, responseSpec,
-		suppressionSpec, outboxSpec, importSpec,
+		suppressionSpec, keptMailSpec, importSpec,
 	}
 }
 
@@ -52,7 +52,7 @@ func openDatabase(s store.Store) database {
 		invitations:    store.NewCollection[Invitation](s, invitationSpec),
 		responses:      store.NewCollection[Response](s, responseSpec),
 		suppressions:   store.NewCollection[Suppression](s, suppressionSpec),
-		outbox:         store.NewCollection[OutboxMail](s, outboxSpec),
+		keptMails:      store.NewCollection[KeptMail](s, keptMailSpec),
 		imports:        store.NewCollection[Import](s, importSpec),
 	}
 }

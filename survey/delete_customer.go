@@ -95,7 +95,7 @@ func (s *Service) sweepInvitations(ctx context.Context, id CustomerID, limit int
 		return 0, err
 	}
 	return len(found), each(ctx, found, func(ctx context.Context, i *Invitation) error {
-		if err := removeByID(ctx, s.db.outbox, i.ID); err != nil {
+		if err := removeByID(ctx, s.db.keptMails, i.ID); err != nil {
 			return err
 		}
 		return ignoreConflict(s.db.invitations.Delete(ctx, i))

@@ -81,10 +81,10 @@ func (s *Service) beginSending(ctx context.Context, inv *Invitation) error {
 	return s.db.invitations.Replace(ctx, inv)
 }
 
-// deliver hands the message over, or keeps it in the outbox where no mail server is set.
+// deliver hands the message over, or keeps it where no mail server is set.
 func (s *Service) deliver(ctx context.Context, inv *Invitation, m *Message) Outcome {
 	if s.Mailer == nil {
-		return s.keepInOutbox(ctx, inv, m)
+		return s.keepMail(ctx, inv, m)
 	}
 	ctx, cancel := context.WithTimeout(ctx, deliverWithin)
 	defer cancel()
@@ -194,7 +194,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// recoverSending deals with a mail whose try nobody finished. The outbox takes a mail once, so the try is simply made
+// recoverSending deals with a mail whose try nobody finished. A mail is kept once, so the try is simply made
 // again; a server may have taken it, and cannot be asked.
 func (s *Service) recoverSending(ctx context.Context, inv *Invitation) error {
 	if s.Mailer == nil {

@@ -13,7 +13,7 @@ import (
 // Options are what a Service needs. Store and BaseURL are required.
 type Options struct {
 	Store store.Store
-	// Mailer delivers invitations; nil keeps them in the built-in outbox.
+	// Mailer delivers invitations; nil keeps them here unsent.
 	Mailer Mailer
 	// Composer lays out invitations; nil sends plain text.
 	Composer Composer

@@ -112,7 +112,7 @@ func TestResolveUncertain(t *testing.T) {
 	}
 }
 
-func TestOutbox(t *testing.T) {
+func TestKeptMails(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	o.Mailer = nil
@@ -121,23 +121,23 @@ func TestOutbox(t *testing.T) {
 	if got := o.invitation(inv.ID).Mail.State; got != survey.MailAccepted {
 		t.Errorf("got state %s, want accepted", got)
 	}
-	kept, err := o.OutboxMail(o.ctx, survey.InvitationID(inv.ID))
+	kept, err := o.KeptMail(o.ctx, survey.InvitationID(inv.ID))
 	if must(t, kept, err).To != inv.Email {
 		t.Errorf("got a mail to %q, want to %q", kept.To, inv.Email)
 	}
 	if sheet, err := o.Open(o.ctx, tokenOf(kept.Text)); must(t, sheet, err).State != survey.SheetOpen {
-		t.Errorf("got state %s by the link in the outbox, want open", sheet.State)
+		t.Errorf("got state %s by the link in the kept mail, want open", sheet.State)
 	}
-	page, err := o.Outbox(o.ctx, "", 10)
+	page, err := o.KeptMails(o.ctx, "", 10)
 	if len(must(t, page, err).Items) != 1 {
-		t.Errorf("got %d mails in the outbox, want 1", len(page.Items))
+		t.Errorf("got %d kept mails, want 1", len(page.Items))
 	}
-	_, err = o.OutboxMail(o.ctx, "inv_no")
+	_, err = o.KeptMail(o.ctx, "inv_no")
 	wantKind(t, err, survey.NotFound)
 }
 
-// TestOutboxSurvivesEverything fails at every write on the way into the outbox: the mail is there once, and certainly so.
-func TestOutboxSurvivesEverything(t *testing.T) {
+// TestKeptMailSurvivesEverything fails at every write on the way to keeping a mail: the mail is there once, and certainly so.
+func TestKeptMailSurvivesEverything(t *testing.T) {
 	t.Parallel()
 	atEveryWrite(t, deaths, func(t *testing.T, o *office, arm func() *survey.Service) {
 		o.Mailer = nil
@@ -147,9 +147,9 @@ func TestOutboxSurvivesEverything(t *testing.T) {
 		workAll(o.ctx, s)
 		o.recover()
 		o.wantNothingOwed()
-		kept, err := o.OutboxMail(o.ctx, survey.InvitationID(inv.ID))
+		kept, err := o.KeptMail(o.ctx, survey.InvitationID(inv.ID))
 		if sheet, err := o.Open(o.ctx, tokenOf(must(t, kept, err).Text)); must(t, sheet, err).State != survey.SheetOpen {
-			t.Errorf("got state %s by the link in the outbox, want open", sheet.State)
+			t.Errorf("got state %s by the link in the kept mail, want open", sheet.State)
 		}
 		if got := o.invitation(inv.ID).Mail.State; got != survey.MailAccepted {
 			t.Errorf("got state %s, want accepted", got)

@@ -36,7 +36,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.company, "company", "Our company", "your company's `name`, as contacts know it")
 	fs.StringVar(&c.language, "language", "en", "`language` of contacts whose own is not known: en, de, fr, es or ar")
 	fs.StringVar(&c.timeZone, "time-zone", "UTC", "`zone` in which days begin, such as Europe/Berlin")
-	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…; without it mails stay in the built-in outbox")
+	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…; without it mails are kept and not sent")
 	fs.StringVar(&c.mailFrom, "mail-from", "", "e-mail `address` that invitations come from")
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.IntVar(&c.workers, "workers", 4, "`number` of mails that are sent at the same time")

@@ -23,7 +23,7 @@ type filling struct {
 	made company.Company
 	seed uint64
 	end  time.Time
-	// composer lays out the mails in the outbox, whose links lead to baseURL.
+	// composer lays out the kept mails, whose links lead to baseURL.
 	composer survey.Composer
 	baseURL  string
 
@@ -141,7 +141,7 @@ func (f *filling) judge(ctx context.Context) error {
 	return group.Wait()
 }
 
-// plan makes the pulses, one of which ran on the last working day, so that the outbox and the ledger are not empty.
+// plan makes the pulses, one of which ran on the last working day, so that the kept mails and the ledger are not empty.
 func (f *filling) plan(ctx context.Context) error {
 	s, err := f.service("pulses", lastWorkday(f.end))
 	if err != nil {

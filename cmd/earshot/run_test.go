@@ -198,8 +198,8 @@ func TestDemo(t *testing.T) {
 	for _, path := range []string{"/feedback", "/imports", "/settings", "/suppressions", "/account", "/docs"} {
 		first.Do(http.MethodGet, path, nil, http.StatusOK)
 	}
-	for _, path := range []string{"/", "/customers", "/responses", "/surveys", "/pulses", "/invitations", "/outbox"} {
-		// The workers of both put the last mails into the outbox while they are looked at.
+	for _, path := range []string{"/", "/customers", "/responses", "/surveys", "/pulses", "/invitations", "/kept-mails"} {
+		// The workers of both keep the last mails while they are looked at.
 		journey.Eventually(t, "both demos show the same on "+path, 10*time.Second, func() error {
 			one, other := links(first, path), links(second, path)
 			if diff := cmp.Diff(one, other); diff != "" || len(one) == 0 {

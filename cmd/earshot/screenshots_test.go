@@ -60,7 +60,7 @@ func (s *studio) repPages() {
 		{"today", "/?rep=all"}, {"today-mine", "/?rep=me"}, {"customers", "/customers"}, {"customers-quiet", "/customers?quiet=on"},
 		{"customer-new", "/customers/new"}, {"feedback", "/feedback"}, {"responses", "/responses"}, {"surveys", "/surveys"},
 		{"survey-new", "/surveys/new"}, {"pulses", "/pulses"}, {"pulse-new", "/pulses/new"}, {"invitations", "/invitations"},
-		{"outbox", "/outbox"}, {"imports", "/imports"}, {"settings", "/settings"}, {"suppressions", "/suppressions"},
+		{"kept-mails", "/kept-mails"}, {"imports", "/imports"}, {"settings", "/settings"}, {"suppressions", "/suppressions"},
 		{"account", "/account"}, {"docs", "/docs"},
 	} {
 		s.shoot(page.name, page.path)
@@ -72,7 +72,7 @@ func (s *studio) repPages() {
 		{"contact", s.first(customer, ".people a[href^='/contacts']")}, {"response", s.first("/responses", "main ul.quotes a, main table a")},
 		{"survey", s.first("/surveys", "main table a")}, {"survey-edit", s.first("/surveys", "main table a") + "/edit"},
 		{"survey-preview", s.first("/surveys", "main table a") + "/preview"}, {"pulse", s.first("/pulses", "main a[href^='/pulses/pul']")},
-		{"outbox-mail", s.first("/outbox", "main table a[href^='/outbox/']")}, {"rep", s.first("/settings", "main table a")},
+		{"kept-mail", s.first("/kept-mails", "main table a[href^='/kept-mails/']")}, {"rep", s.first("/settings", "main table a")},
 	} {
 		s.shoot(page.name, page.path)
 	}
@@ -158,7 +158,7 @@ func (s *studio) doors(browser *journey.Browser, empty *journey.Program) {
 	fresh.tab.Type("email", "ada@example.com")
 	fresh.tab.Type("password", "correct horse battery staple")
 	fresh.tab.Press("form button")
-	for _, name := range []string{"customers", "feedback", "responses", "surveys", "pulses", "invitations", "outbox"} {
+	for _, name := range []string{"customers", "feedback", "responses", "surveys", "pulses", "invitations", "kept-mails"} {
 		fresh.shoot("empty-"+name, "/"+name)
 	}
 	fresh.shoot("empty-today", "/")

@@ -104,7 +104,7 @@ func greet(ctx context.Context, w io.Writer, cfg *config, service *survey.Servic
 		text += fmt.Sprintf("Create the first account: %s/setup/%s\n", cfg.baseURL, secret)
 	}
 	if cfg.smtp == "" {
-		text += "No mail server is set (-smtp): mails are kept in the outbox page and not sent.\n"
+		text += "No mail server is set (-smtp): mails are kept on the page Kept mails and not sent.\n"
 	}
 	_, err = io.WriteString(w, text)
 	return err

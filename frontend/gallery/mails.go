@@ -7,17 +7,17 @@ import (
 
 func mailSamples() []Sample {
 	tabs := []frontend.Tab{{Link: frontend.Link{Text: "All", URL: "/invitations"}, Current: true}, {Link: frontend.Link{Text: "Waiting", URL: "/invitations?state=queued"}}, {Link: frontend.Link{Text: "Refused", URL: "/invitations?state=refused"}}}
-	mail := frontend.OutboxMailPage{Shell: shell(frontend.PathOutbox), Subject: "Jo, is everything all right with Norwind?", At: ago(0), Frame: "sample-mail.html", Text: "Hello Jo Kim,\n\nhow satisfied are you?\n\nhttps://feedback.norwind.example/r/sample\n",
+	mail := frontend.KeptMailPage{Shell: shell(frontend.PathKeptMails), Subject: "Jo, is everything all right with Norwind?", At: ago(0), Frame: "sample-mail.html", Text: "Hello Jo Kim,\n\nhow satisfied are you?\n\nhttps://feedback.norwind.example/r/sample\n",
 		Headers: []frontend.Fact{{Name: "From", Value: "Ana Weber <feedback@norwind.example>"}, {Name: "To", Value: "Jo Kim <jo.kim@lindqvist.example>"}},
 		Links:   []frontend.Link{{Text: "Open the page to answer on", URL: "/r/sample"}}, Customer: frontend.Link{Text: "Lindqvist Industri AB", URL: "/customers/cus_1"}}
 	extreme := mail
 	extreme.Subject, extreme.Text, extreme.Customer.Text = longName+longWord, longWord+arabic, hostile
-	row := frontend.OutboxRow{URL: "/outbox/inv_1", To: "jo.kim@lindqvist.example", Subject: "Jo, is everything all right with Norwind?", Customer: frontend.Link{Text: "Lindqvist Industri AB", URL: "/customers/cus_1"}, At: ago(0)}
-	long := frontend.OutboxRow{URL: "/outbox/inv_2", To: longWord + "@example.com", Subject: arabic, Customer: frontend.Link{Text: longName}, At: ago(70)}
+	row := frontend.KeptMailRow{URL: "/kept-mails/inv_1", To: "jo.kim@lindqvist.example", Subject: "Jo, is everything all right with Norwind?", Customer: frontend.Link{Text: "Lindqvist Industri AB", URL: "/customers/cus_1"}, At: ago(0)}
+	long := frontend.KeptMailRow{URL: "/kept-mails/inv_2", To: longWord + "@example.com", Subject: arabic, Customer: frontend.Link{Text: longName}, At: ago(70)}
 	return []Sample{
-		{"outbox", "normal", frontend.OutboxPage{Shell: shell(frontend.PathOutbox), Rows: []frontend.OutboxRow{row, row}, Pager: frontend.Pager{Next: "/outbox?after=x"}}},
-		{"outbox", "empty", frontend.OutboxPage{Shell: shell(frontend.PathOutbox)}}, {"outbox", "extreme", frontend.OutboxPage{Shell: shell(frontend.PathOutbox), Rows: []frontend.OutboxRow{row, long}}},
-		{"outbox_mail", "normal", mail}, {"outbox_mail", "extreme", extreme},
+		{"kept_mails", "normal", frontend.KeptMailsPage{Shell: shell(frontend.PathKeptMails), Rows: []frontend.KeptMailRow{row, row}, Pager: frontend.Pager{Next: "/kept-mails?after=x"}}},
+		{"kept_mails", "empty", frontend.KeptMailsPage{Shell: shell(frontend.PathKeptMails)}}, {"kept_mails", "extreme", frontend.KeptMailsPage{Shell: shell(frontend.PathKeptMails), Rows: []frontend.KeptMailRow{row, long}}},
+		{"kept_mail", "normal", mail}, {"kept_mail", "extreme", extreme},
 		{"invitations", "normal", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs, Uncertain: invitations()[6:7], Rows: invitations()[:6], Pager: frontend.Pager{Next: "/invitations?after=x"}}},
 		{"invitations", "empty", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs}},
 		{"invitations", "extreme", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs, Rows: extremeInvitations()}},
@@ -35,7 +35,7 @@ func invitations() []frontend.InvitationRow {
 			rows[i].OutcomeAt = ago(0)
 		}
 	}
-	rows[0].Response, rows[0].SentAt, rows[0].Mail = "/responses/res_1", ago(0), "/outbox/inv_1"
+	rows[0].Response, rows[0].SentAt, rows[0].Mail = "/responses/res_1", ago(0), "/kept-mails/inv_1"
 	rows[1].Revoke = pointer(post("Take back", "/invitations/inv_2/revoke", frontend.Plain, "Harbour Foods Ltd"))
 	rows[2].Reason, rows[2].Attempts = "451 4.7.1 Greylisted, try again later", 3
 	rows[3].Reason = "550 5.1.1 No such user here"

@@ -2,15 +2,15 @@ package frontend
 
 import "time"
 
-// OutboxPage lists the mails that were kept because no mail server is set. They were not sent.
-type OutboxPage struct {
+// KeptMailsPage lists the mails that were kept because no mail server is set. They were not sent.
+type KeptMailsPage struct {
 	Shell
-	Rows  []OutboxRow
+	Rows  []KeptMailRow
 	Pager Pager
 }
 
-// OutboxRow is one mail that was kept.
-type OutboxRow struct {
+// KeptMailRow is one mail that was kept.
+type KeptMailRow struct {
 	URL      string
 	To       string
 	Subject  string
@@ -19,12 +19,12 @@ type OutboxRow struct {
 }
 
 // PageTitle names the page.
-func (OutboxPage) PageTitle() string { return "Outbox" }
+func (KeptMailsPage) PageTitle() string { return "Kept mails" }
 
-func (OutboxPage) template() string { return "outbox" }
+func (KeptMailsPage) template() string { return "kept_mails" }
 
-// OutboxMailPage is one mail that was kept.
-type OutboxMailPage struct {
+// KeptMailPage is one mail that was kept.
+type KeptMailPage struct {
 	Shell
 	Subject string
 	// Headers are the mail's, in order.
@@ -39,6 +39,6 @@ type OutboxMailPage struct {
 }
 
 // PageTitle names the page.
-func (p OutboxMailPage) PageTitle() string { return p.Subject }
+func (p KeptMailPage) PageTitle() string { return p.Subject }
 
-func (OutboxMailPage) template() string { return "outbox_mail" }
+func (KeptMailPage) template() string { return "kept_mail" }

@@ -10,16 +10,16 @@ import (
 	"earshot/survey"
 )
 
-// outboxPage lists the mails that were kept because no mail server is set.
-func (s *Server) outboxPage(c echo.Context) error {
+// keptMailsPage lists the mails that were kept because no mail server is set.
+func (s *Server) keptMailsPage(c echo.Context) error {
 	ctx := c.Request().Context()
-	list, err := s.service.Outbox(ctx, survey.Cursor(c.QueryParam(cursorParam)), pageRows)
+	list, err := s.service.KeptMails(ctx, survey.Cursor(c.QueryParam(cursorParam)), pageRows)
 	if err != nil {
 		return err
 	}
-	page := frontend.OutboxPage{Shell: s.shell(c, frontend.PathOutbox), Pager: pager(c, cursorParam, list.Next)}
+	page := frontend.KeptMailsPage{Shell: s.shell(c, frontend.PathKeptMails), Pager: pager(c, cursorParam, list.Next)}
 	for _, m := range list.Items {
-		row := frontend.OutboxRow{URL: frontend.PathOutbox + "/" + m.ID, To: m.To, Subject: m.Subject, At: m.CreatedAt}
+		row := frontend.KeptMailRow{URL: frontend.PathKeptMails + "/" + m.ID, To: m.To, Subject: m.Subject, At: m.CreatedAt}
 		if row.Customer, err = s.customerOfInvitation(c, survey.InvitationID(m.ID)); err != nil {
 			return err
 		}
@@ -44,15 +44,15 @@ func (s *Server) customerOfInvitation(c echo.Context, id survey.InvitationID) (f
 // links finds the addresses in a mail's plain part.
 var links = regexp.MustCompile(`https?://[^\s<>"]+`)
 
-// outboxMailPage shows one kept mail with links to try it out.
-func (s *Server) outboxMailPage(c echo.Context) error {
-	m, err := s.service.OutboxMail(c.Request().Context(), survey.InvitationID(c.Param("id")))
+// keptMailPage shows one kept mail with links to try it out.
+func (s *Server) keptMailPage(c echo.Context) error {
+	m, err := s.service.KeptMail(c.Request().Context(), survey.InvitationID(c.Param("id")))
 	if err != nil {
 		return err
 	}
-	page := frontend.OutboxMailPage{
-		Shell: s.shell(c, frontend.PathOutbox), Subject: m.Subject, Text: m.Text, At: m.CreatedAt,
-		Frame:   frontend.PathOutbox + "/" + m.ID + "/html",
+	page := frontend.KeptMailPage{
+		Shell: s.shell(c, frontend.PathKeptMails), Subject: m.Subject, Text: m.Text, At: m.CreatedAt,
+		Frame:   frontend.PathKeptMails + "/" + m.ID + "/html",
 		Headers: []frontend.Fact{{Name: "To", Value: m.To}, {Name: "Subject", Value: m.Subject}},
 	}
 	seen := map[string]bool{}
@@ -68,9 +68,9 @@ func (s *Server) outboxMailPage(c echo.Context) error {
 	return s.page(c, http.StatusOK, page)
 }
 
-// outboxMailHTML is the mail's own HTML, for a frame in which nothing can run.
-func (s *Server) outboxMailHTML(c echo.Context) error {
-	m, err := s.service.OutboxMail(c.Request().Context(), survey.InvitationID(c.Param("id")))
+// keptMailHTML is the mail's own HTML, for a frame in which nothing can run.
+func (s *Server) keptMailHTML(c echo.Context) error {
+	m, err := s.service.KeptMail(c.Request().Context(), survey.InvitationID(c.Param("id")))
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,52 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// keptMailResponse is a mail that was kept because no mail server is set.
+type keptMailResponse struct {
+	InvitationID string    `json:"invitation_id"`
+	To           string    `json:"to"`
+	Subject      string    `json:"subject"`
+	CreatedAt    time.Time `json:"created_at"`
+}
+
+func viewKeptMail(m *survey.KeptMail) keptMailResponse {
+	return keptMailResponse{InvitationID: m.ID, To: m.To, Subject: m.Subject, CreatedAt: m.CreatedAt}
+}
+
+// keptMailContentResponse is such a mail with its content.
+type keptMailContentResponse struct {
+	keptMailResponse
+	Text string `json:"text"`
+	HTML string `json:"html"`
+}
+
+// listKeptMails answers with the kept mails, newest first.
+func (s *Server) listKeptMails(c echo.Context) error {
+	in, err := bind[paging](c)
+	if err != nil {
+		return err
+	}
+	page, err := s.service.KeptMails(c.Request().Context(), in.after(), in.Limit)
+	return writePage(c, page, err, viewKeptMail)
+}
+
+// readKeptMail answers with one kept mail.
+func (s *Server) readKeptMail(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	found, err := s.service.KeptMail(c.Request().Context(), survey.InvitationID(in.ID))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, keptMailContentResponse{keptMailResponse: viewKeptMail(found), Text: found.Text, HTML: found.HTML})
+}

@@ -1,0 +1,34 @@
+package survey
+
+import (
+	"context"
+	"errors"
+
+	"earshot/survey/store"
+)
+
+// keepMail keeps the mail instead of sending it. The same invitation is kept once, however often it is tried.
+func (s *Service) keepMail(ctx context.Context, inv *Invitation, m *Message) Outcome {
+	err := s.db.keptMails.Insert(ctx, &KeptMail{
+		Meta: store.Meta{ID: inv.ID}, To: m.To, Subject: m.Subject, Text: m.Text, HTML: m.HTML, CreatedAt: s.now(),
+	})
+	if err != nil && !isDuplicate(err) {
+		return Outcome{Delivery: Temporary, Reply: "the mail could not be kept: " + AsError(err).Message}
+	}
+	return Outcome{Delivery: Accepted, Reply: "kept, for no mail server is set"}
+}
+
+// KeptMail returns the kept mail of an invitation.
+func (s *Service) KeptMail(ctx context.Context, id InvitationID) (*KeptMail, error) {
+	m, err := s.db.keptMails.Get(ctx, string(id))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, Errorf(NotFound, "there is no kept mail of invitation %q", id)
+	}
+	return m, err
+}
+
+// KeptMails returns a page of the kept mails, the latest first.
+func (s *Service) KeptMails(ctx context.Context, after store.Cursor, limit int) (Page[*KeptMail], error) {
+	q := store.Query{Index: keptMailsByTime, Descending: true, After: after, Limit: limit}
+	return filterPage(ctx, s.db.keptMails, q, all)
+}
