@@ -14,7 +14,8 @@ var arrows = map[string][]string{
 	"":                       {},
 	"survey/quiet":           {},
 	"survey/store":           {"survey/store/internal"},
-	"survey":                 {"survey/quiet", "survey/store"},
+	"survey/table":           {},
+	"survey":                 {"survey/quiet", "survey/store", "survey/table"},
 	"survey/store/sqlite":    {"survey/store"},
 	"survey/store/mongodb":   {"survey/store"},
 	"survey/store/storetest": {"survey/store"},
@@ -38,6 +39,7 @@ var onlyIn = map[string][]string{
 	"github.com/go-playground/":     {"survey"},
 	"github.com/prometheus/":        {"api"},
 	"github.com/getkin/kin-openapi": {"api"},
+	"golang.org/x/text/encoding":    {"survey/table"},
 }
 
 // domainMay is what the domain imports besides the standard library and this house.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"earshot/survey/store"
+	"earshot/survey/table"
 )
 
 // ImportKind is what a file holds a row of.
@@ -14,6 +15,15 @@ const (
 	ImportCustomers   ImportKind = "customers"
 	ImportContacts    ImportKind = "contacts"
 	ImportTouchpoints ImportKind = "touchpoints"
+)
+
+// DateOrder says how to read a date such as 03/04/2026.
+type DateOrder = table.DateOrder
+
+// The orders of day and month.
+const (
+	DayFirst   = table.DayFirst
+	MonthFirst = table.MonthFirst
 )
 
 // ImportState is where an import stands.

@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"earshot/survey/table"
 )
 
 // ImportRequest is a file to be taken in, or to be previewed.
@@ -36,18 +38,18 @@ const sampledRows = 500
 
 // importJob is a file that is being read, and all that was found out about it.
 type importJob struct {
-	csv     *csvReader
+	csv     *table.Reader
 	kind    ImportKind
 	fields  []ImportField
 	options ImportOptions
 	// columns is the place of each field's column; -1 where no column holds it.
 	columns map[string]int
-	dates   dateReader
-	numbers numberReader
+	dates   table.Dates
+	numbers table.Numbers
 	// doubts are sentences about what could be read in two ways, assumptions about what was assumed otherwise.
 	doubts, assumptions []string
 	// head holds the rows that were read to find all this out, and have still to be handed out.
-	head []csvRecord
+	head []table.Row
 	// read counts the bytes that were read.
 	read *countingReader
 }
@@ -72,22 +74,22 @@ func (s *Service) openImport(r ImportRequest) (*importJob, error) {
 		return nil, err
 	}
 	read := &countingReader{src: r.Reader}
-	csv, err := newCSVReader(read)
+	csv, err := table.NewReader(read)
 	if err != nil {
-		return nil, err
+		return nil, unreadable(err)
 	}
 	j := &importJob{csv: csv, kind: r.Kind, fields: ImportFields(r.Kind), options: r.Options, read: read}
 	samples, err := j.sample()
 	if err != nil {
 		return nil, err
 	}
-	guess := guessMapping(j.fields, csv.headings, samples)
-	if j.options.Mapping, err = guess.merge(r.Options.Mapping, j.fields, csv.headings); err != nil {
+	guess := guessMapping(j.fields, csv.Headings, samples)
+	if j.options.Mapping, err = guess.merge(r.Options.Mapping, j.fields, csv.Headings); err != nil {
 		return nil, err
 	}
 	j.columns = map[string]int{}
 	for _, f := range j.fields {
-		j.columns[f.Name] = slices.Index(csv.headings, j.options.Mapping[f.Name])
+		j.columns[f.Name] = slices.Index(csv.Headings, j.options.Mapping[f.Name])
 	}
 	j.decideDecimal(samples)
 	j.decideDates(s, samples)
@@ -114,19 +116,19 @@ func (r ImportRequest) check() error {
 
 // sample reads the first rows ahead and returns what stands in them, by column.
 func (j *importJob) sample() ([][]string, error) {
-	samples := make([][]string, len(j.csv.headings))
+	samples := make([][]string, len(j.csv.Headings))
 	for len(j.head) < sampledRows {
-		r, err := j.csv.row()
+		r, err := j.row()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return nil, err
 		}
-		r.fields = slices.Clone(r.fields)
-		for i, f := range r.fields {
-			r.fields[i] = slices.Clone(f)
-			if r.problem == "" {
+		r.Fields = slices.Clone(r.Fields)
+		for i, f := range r.Fields {
+			r.Fields[i] = slices.Clone(f)
+			if r.Problem == "" {
 				samples[i] = append(samples[i], string(f))
 			}
 		}
@@ -136,13 +138,31 @@ func (j *importJob) sample() ([][]string, error) {
 }
 
 // next returns the next row, or io.EOF.
-func (j *importJob) next() (csvRecord, error) {
+func (j *importJob) next() (table.Row, error) {
 	if len(j.head) > 0 {
 		r := j.head[0]
 		j.head = j.head[1:]
 		return r, nil
 	}
-	return j.csv.row()
+	return j.row()
+}
+
+// row reads the next row of the file.
+func (j *importJob) row() (table.Row, error) {
+	r, err := j.csv.Next()
+	if err != nil {
+		err = unreadable(err)
+	}
+	return r, err
+}
+
+// unreadable makes what is wrong with a file an Invalid Error; other errors it leaves alone.
+func unreadable(err error) error {
+	var format *table.FormatError
+	if errors.As(err, &format) {
+		return Errorf(Invalid, "%s", format.Message)
+	}
+	return err
 }
 
 // column returns the samples of a field's column.
@@ -156,7 +176,7 @@ func (j *importJob) column(samples [][]string, field string) []string {
 // decideDecimal decides how numbers are written.
 func (j *importJob) decideDecimal(samples [][]string) {
 	numbers := slices.Concat(j.column(samples, fieldValue), j.column(samples, fieldValuePerYear))
-	mark, sure := guessDecimal(numbers, j.csv.delimiter)
+	mark, sure := table.GuessDecimal(numbers, j.csv.Delimiter)
 	if j.options.Decimal != "" {
 		mark, sure = j.options.Decimal[0], true
 	}
@@ -165,31 +185,31 @@ func (j *importJob) decideDecimal(samples [][]string) {
 		j.doubts = append(j.doubts, fmt.Sprintf("numbers such as 1%c234 can be read in two ways; %s are taken as decimal marks",
 			'.'+','-mark, names[mark]))
 	}
-	j.numbers.decimal, j.options.Decimal = mark, string(mark)
+	j.numbers.Decimal, j.options.Decimal = mark, string(mark)
 }
 
 // decideDates decides how dates are written.
 func (j *importJob) decideDates(s *Service, samples [][]string) {
-	j.dates = dateReader{order: DayFirst, zone: s.TimeZone}
+	j.dates = table.Dates{Order: DayFirst, Zone: s.TimeZone}
 	for _, v := range j.column(samples, fieldAt) {
-		j.dates.read(v)
+		j.dates.Read(v)
 	}
 	switch {
 	case j.options.DateOrder != "":
-		j.dates.order = j.options.DateOrder
-	case j.dates.monthFirst > j.dates.dayFirst:
-		j.dates.order = MonthFirst
-	case j.dates.dayFirst == 0 && j.dates.eitherWay > 0:
-		if j.csv.delimiter == ',' && j.numbers.decimal == '.' { // as in America
-			j.dates.order = MonthFirst
+		j.dates.Order = j.options.DateOrder
+	case j.dates.MonthFirst > j.dates.DayFirst:
+		j.dates.Order = MonthFirst
+	case j.dates.DayFirst == 0 && j.dates.EitherWay > 0:
+		if j.csv.Delimiter == ',' && j.numbers.Decimal == '.' { // as in America
+			j.dates.Order = MonthFirst
 		}
 		j.doubts = append(j.doubts, fmt.Sprintf("dates such as 03/04/2026 can be read in two ways; they are taken as %s",
-			strings.ReplaceAll(string(j.dates.order), "_", " ")))
+			strings.ReplaceAll(string(j.dates.Order), "_", " ")))
 	}
-	if j.dates.dayFirst+j.dates.monthFirst+j.dates.eitherWay > 0 || j.options.DateOrder != "" {
-		j.options.DateOrder = j.dates.order
+	if j.dates.DayFirst+j.dates.MonthFirst+j.dates.EitherWay > 0 || j.options.DateOrder != "" {
+		j.options.DateOrder = j.dates.Order
 	}
-	j.dates.dayFirst, j.dates.monthFirst, j.dates.eitherWay = 0, 0, 0
+	j.dates.DayFirst, j.dates.MonthFirst, j.dates.EitherWay = 0, 0, 0
 }
 
 // decideKind decides what rows without a kind are.
@@ -214,7 +234,7 @@ func (j *importJob) ready() error {
 	fields := make([]FieldError, len(missing))
 	for i, name := range missing {
 		fields[i] = FieldError{Field: "mapping." + name, Message: "has no column; say which of these holds it: " +
-			quoted(strings.Join(j.csv.headings, ", "))}
+			quoted(strings.Join(j.csv.Headings, ", "))}
 	}
 	return &Error{Kind: Invalid, Message: "the file lacks a column that is needed; its first line must hold the headings", Fields: fields}
 }
@@ -222,13 +242,13 @@ func (j *importJob) ready() error {
 // notes returns what is to be told about how the file was read.
 func (j *importJob) notes() []string {
 	notes := slices.Concat(j.doubts, j.assumptions)
-	if j.csv.encoding == "Windows-1252" {
+	if j.csv.Encoding == "Windows-1252" {
 		notes = append(notes, "the text is not UTF-8; it was read as Windows-1252")
 	}
-	if ignored := j.options.Mapping.ignored(j.csv.headings); len(ignored) > 0 {
+	if ignored := j.options.Mapping.ignored(j.csv.Headings); len(ignored) > 0 {
 		notes = append(notes, "columns that are not read: "+strings.Join(ignored, ", "))
 	}
-	if j.options.DateOrder == DayFirst && j.dates.monthFirst > 0 || j.options.DateOrder == MonthFirst && j.dates.dayFirst > 0 {
+	if j.options.DateOrder == DayFirst && j.dates.MonthFirst > 0 || j.options.DateOrder == MonthFirst && j.dates.DayFirst > 0 {
 		notes = append(notes, "some dates are written in the other order of day and month; they were refused")
 	}
 	return notes

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"earshot/survey/table"
 )
 
 // Mapping says which column of a file holds which field: the field's name to the column's heading.
@@ -68,7 +70,7 @@ func longestHeadings(fields []ImportField) int {
 var contents = map[string]func(string) bool{
 	fieldEmail: func(s string) bool { return strings.Count(s, "@") == 1 && !strings.Contains(s, " ") },
 	fieldAt: func(s string) bool {
-		_, problem := (&dateReader{zone: time.UTC}).read(s)
+		_, problem := (&table.Dates{Zone: time.UTC}).Read(s)
 		return problem == ""
 	},
 	fieldKind:   func(s string) bool { _, ok := kindOf(s); return ok },

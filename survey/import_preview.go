@@ -56,8 +56,8 @@ func (s *Service) PreviewImport(ctx context.Context, r ImportRequest) (*ImportPr
 		return nil, err
 	}
 	p := &ImportPreview{
-		Kind: r.Kind, Delimiter: string(j.csv.delimiter), Headings: j.csv.headings, Sample: j.sampled(),
-		Missing: j.options.Mapping.missing(j.fields), Ignored: j.options.Mapping.ignored(j.csv.headings), Errors: []RowError{},
+		Kind: r.Kind, Delimiter: string(j.csv.Delimiter), Headings: j.csv.Headings, Sample: j.sampled(),
+		Missing: j.options.Mapping.missing(j.fields), Ignored: j.options.Mapping.ignored(j.csv.Headings), Errors: []RowError{},
 	}
 	if len(p.Missing) == 0 {
 		switch r.Kind {
@@ -69,7 +69,7 @@ func (s *Service) PreviewImport(ctx context.Context, r ImportRequest) (*ImportPr
 			err = dryRun(ctx, j, s.touchpointRules(j), p)
 		}
 	}
-	p.Encoding, p.Options, p.Ambiguous = j.csv.encoding, j.options, append([]string{}, j.notes()...)
+	p.Encoding, p.Options, p.Ambiguous = j.csv.Encoding, j.options, append([]string{}, j.notes()...)
 	return p, err
 }
 
@@ -102,10 +102,10 @@ func dryRun[R any](ctx context.Context, j *importJob, rules importRules[R], p *I
 func (j *importJob) sampled() []PreviewRow {
 	rows := []PreviewRow{}
 	for _, r := range j.head[:min(len(j.head), previewSample)] {
-		if r.problem != "" {
+		if r.Problem != "" {
 			continue
 		}
-		row := PreviewRow{Line: r.line, Values: map[string]string{}}
+		row := PreviewRow{Line: r.Line, Values: map[string]string{}}
 		for _, f := range j.fields {
 			if s := j.cell(r, f.Name); s != "" {
 				row.Values[f.Name] = j.understood(f.Name, s)
@@ -121,11 +121,11 @@ func (j *importJob) understood(field, cell string) string {
 	switch field {
 	case fieldAt:
 		d := j.dates
-		if at, problem := d.read(cell); problem == "" {
-			return at.In(d.zone).Format(time.RFC3339)
+		if at, problem := d.Read(cell); problem == "" {
+			return at.In(d.Zone).Format(time.RFC3339)
 		}
 	case fieldValue, fieldValuePerYear:
-		if n, ok := j.numbers.read(cell); ok {
+		if n, ok := j.numbers.Read(cell); ok {
 			return strconv.FormatFloat(n, 'f', -1, 64)
 		}
 	case fieldKind:
@@ -166,16 +166,16 @@ func readBatch[R any](j *importJob, rules importRules[R]) (*importRows[R], error
 		if err != nil {
 			return b, err
 		}
-		if r.problem != "" {
-			b.failed = append(b.failed, failedLine{r.line, Errorf(Invalid, "the row %s", r.problem)})
+		if r.Problem != "" {
+			b.failed = append(b.failed, failedLine{r.Line, Errorf(Invalid, "the row %s", r.Problem)})
 			continue
 		}
 		row, err := rules.parse(r)
 		if err != nil {
-			b.failed = append(b.failed, failedLine{r.line, err})
+			b.failed = append(b.failed, failedLine{r.Line, err})
 			continue
 		}
-		b.rows, b.lines = append(b.rows, row), append(b.lines, r.line)
+		b.rows, b.lines = append(b.rows, row), append(b.lines, r.Line)
 	}
 	return b, nil
 }

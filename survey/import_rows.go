@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"earshot/survey/store"
+	"earshot/survey/table"
 )
 
 // importRules is how the rows of one kind of file become records.
@@ -15,7 +16,7 @@ type importRules[R any] struct {
 	// batch is how many rows are read and written together.
 	batch int
 	// parse reads one row.
-	parse func(csvRecord) (R, error)
+	parse func(table.Row) (R, error)
 	// write begins to store rows and returns what waits for the results; dry says what would be wrong with them, and writes
 	// nothing.
 	write func(context.Context, []R) func() []RowResult
@@ -25,12 +26,12 @@ type importRules[R any] struct {
 }
 
 // cell returns what stands in a field's column as it is stored; empty where there is no such column.
-func (j *importJob) cell(r csvRecord, field string) string {
+func (j *importJob) cell(r table.Row, field string) string {
 	i := j.columns[field]
 	if i < 0 {
 		return ""
 	}
-	return tidyCell(r.fields[i])
+	return tidyCell(r.Fields[i])
 }
 
 // tidyCell is tidyProse for a cell: quick where it is ASCII.
@@ -44,7 +45,7 @@ func tidyCell(cell []byte) string {
 }
 
 // given returns what stands in a field's column; nil where nothing does, so that the field stays as it is.
-func (j *importJob) given(r csvRecord, field string) *string {
+func (j *importJob) given(r table.Row, field string) *string {
 	if s := j.cell(r, field); s != "" {
 		return &s
 	}
@@ -52,20 +53,20 @@ func (j *importJob) given(r csvRecord, field string) *string {
 }
 
 // numberIn reads the number in a field's column; nil where there is none.
-func (j *importJob) numberIn(r csvRecord, field string) (*float64, error) {
+func (j *importJob) numberIn(r table.Row, field string) (*float64, error) {
 	s := j.cell(r, field)
 	if s == "" {
 		return nil, nil //nolint:nilnil // an empty cell is neither a number nor wrong
 	}
-	n, ok := j.numbers.read(s)
+	n, ok := j.numbers.Read(s)
 	if !ok {
-		return nil, InvalidField(field, "must be a number with %q as its decimal mark, not %s", string(j.numbers.decimal), quoted(s))
+		return nil, InvalidField(field, "must be a number with %q as its decimal mark, not %s", string(j.numbers.Decimal), quoted(s))
 	}
 	return &n, nil
 }
 
 // wordIn reads one of a few words in a field's column; nil where there is none.
-func wordIn[W ~string](j *importJob, r csvRecord, field string, of func(string) (W, bool), known []W) (*W, error) {
+func wordIn[W ~string](j *importJob, r table.Row, field string, of func(string) (W, bool), known []W) (*W, error) {
 	s := j.cell(r, field)
 	if s == "" {
 		return nil, nil //nolint:nilnil // an empty cell is neither a word nor wrong
@@ -82,7 +83,7 @@ func (s *Service) customerRules(j *importJob) importRules[CustomerFields] {
 	reps := map[string]*RepID{}
 	return importRules[CustomerFields]{
 		batch: importBatch,
-		parse: func(r csvRecord) (CustomerFields, error) {
+		parse: func(r table.Row) (CustomerFields, error) {
 			status, err := wordIn(j, r, fieldStatus, statusOf, Statuses())
 			value, valueErr := j.numberIn(r, fieldValuePerYear)
 			return CustomerFields{
@@ -148,7 +149,7 @@ func (s *Service) contactRules(j *importJob) importRules[ContactInput] {
 	refs := s.newReferences()
 	return importRules[ContactInput]{
 		batch: importBatch,
-		parse: func(r csvRecord) (ContactInput, error) {
+		parse: func(r table.Row) (ContactInput, error) {
 			role, err := wordIn(j, r, fieldRole, roleOf, Roles())
 			return ContactInput{
 				CustomerExternalID: j.cell(r, fieldCustomerExternalID),
@@ -177,7 +178,7 @@ func (s *Service) touchpointRules(j *importJob) importRules[touchpointRow] {
 	now := s.now()
 	return importRules[touchpointRow]{
 		batch: touchpointBatchRows,
-		parse: func(r csvRecord) (touchpointRow, error) { return j.touchpoint(r, now, kinds) },
+		parse: func(r table.Row) (touchpointRow, error) { return j.touchpoint(r, now, kinds) },
 		write: w.begin,
 		dry: func(ctx context.Context, rows []touchpointRow) []RowResult {
 			b := newTouchpointBatch(rows)
@@ -193,7 +194,7 @@ func (s *Service) touchpointRules(j *importJob) importRules[touchpointRow] {
 }
 
 // touchpoint reads one row of a file of touchpoints. kinds remembers which words mean which kind.
-func (j *importJob) touchpoint(r csvRecord, now time.Time, kinds map[string]TouchpointKind) (touchpointRow, error) {
+func (j *importJob) touchpoint(r table.Row, now time.Time, kinds map[string]TouchpointKind) (touchpointRow, error) {
 	row := touchpointRow{
 		customer: customerRef{external: j.cell(r, fieldCustomerExternalID)},
 		contact:  contactRef{external: j.cell(r, fieldContactExternalID)},
@@ -206,7 +207,7 @@ func (j *importJob) touchpoint(r csvRecord, now time.Time, kinds map[string]Touc
 	var problems []error
 	var problem string
 	if at := j.cell(r, fieldAt); at != "" {
-		if t.At, problem = j.dates.read(at); problem != "" {
+		if t.At, problem = j.dates.Read(at); problem != "" {
 			problems = append(problems, InvalidField(fieldAt, "%s, not %s", problem, quoted(at)))
 		}
 	}
@@ -218,8 +219,8 @@ func (j *importJob) touchpoint(r csvRecord, now time.Time, kinds map[string]Touc
 		t.Value = *value
 	}
 	t.Kind = j.options.DefaultKind
-	if i := j.columns[fieldKind]; i >= 0 && len(r.fields[i]) > 0 {
-		if t.Kind, err = kindIn(r.fields[i], kinds); err != nil {
+	if i := j.columns[fieldKind]; i >= 0 && len(r.Fields[i]) > 0 {
+		if t.Kind, err = kindIn(r.Fields[i], kinds); err != nil {
 			problems = append(problems, err)
 		}
 	}

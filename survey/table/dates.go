@@ -1,4 +1,4 @@
-package survey
+package table
 
 import (
 	"strconv"
@@ -15,22 +15,22 @@ const (
 	MonthFirst DateOrder = "month_first"
 )
 
-// dateReader reads the dates of one file.
-type dateReader struct {
-	order DateOrder
-	// zone is where dates and times without a zone of their own are meant.
-	zone *time.Location
-	// dayFirst and monthFirst count the dates that can be read in one way only.
-	dayFirst, monthFirst int
-	// eitherWay counts those that order decided.
-	eitherWay int
+// Dates reads the dates of one file; the zero value needs a Zone.
+type Dates struct {
+	Order DateOrder
+	// Zone is where dates and times without a zone of their own are meant.
+	Zone *time.Location
+	// DayFirst and MonthFirst count the dates read so far that can be read in one way only, whatever Order says.
+	DayFirst, MonthFirst int
+	// EitherWay counts those that Order decided.
+	EitherWay int
 }
 
 // dateClause is said of what is no date.
 const dateClause = "must be a date, such as 2025-12-31, 31.12.2025 or 2025-12-31T09:30:00Z"
 
-// read returns the time that s tells, and what is wrong with it; that is empty if nothing is.
-func (d *dateReader) read(s string) (time.Time, string) {
+// Read returns the time that s tells, and what is wrong with it; that is empty if nothing is.
+func (d *Dates) Read(s string) (time.Time, string) {
 	if len(s) == len(time.DateOnly) && s[4] == '-' && s[7] == '-' { // by far the most common
 		return d.date(number4(s), number2(s[5:]), number2(s[8:]), "")
 	}
@@ -63,17 +63,17 @@ func dateParts(date string) ([]string, byte) {
 }
 
 // ordered tells the day from the month. Dots are written where the day comes first.
-func (d *dateReader) ordered(first, second int, separator byte) (day, month int) {
-	order := d.order
+func (d *Dates) ordered(first, second int, separator byte) (day, month int) {
+	order := d.Order
 	switch {
 	case separator == '.':
 		return first, second
 	case first > 12 && second <= 12:
-		d.dayFirst++
+		d.DayFirst++
 	case second > 12 && first <= 12:
-		d.monthFirst++
+		d.MonthFirst++
 	case first != second:
-		d.eitherWay++
+		d.EitherWay++
 	}
 	if order == MonthFirst {
 		return second, first
@@ -115,7 +115,7 @@ func number2(s string) int { return number(s[:2]) }
 func number4(s string) int { return number(s[:4]) }
 
 // date puts a time together.
-func (d *dateReader) date(year, month, day int, clock string) (time.Time, string) {
+func (d *Dates) date(year, month, day int, clock string) (time.Time, string) {
 	switch {
 	case year < 0 || month < 0 || day < 0:
 		return time.Time{}, dateClause
@@ -124,7 +124,7 @@ func (d *dateReader) date(year, month, day int, clock string) (time.Time, string
 	case month < 1 || month > 12 || day < 1 || day > daysIn(year, month):
 		return time.Time{}, "must be a date that exists"
 	}
-	zone := d.zone
+	zone := d.Zone
 	hour, minute, second, nano, ok := 0, 0, 0, 0, true
 	if clock != "" {
 		t, found := parseClock(clock)
@@ -181,9 +181,9 @@ var dateLayouts = []string{
 }
 
 // named reads a date with the English name of its month.
-func (d *dateReader) named(s string) (time.Time, string) {
+func (d *Dates) named(s string) (time.Time, string) {
 	for _, layout := range dateLayouts {
-		if t, err := time.ParseInLocation(layout, s, d.zone); err == nil {
+		if t, err := time.ParseInLocation(layout, s, d.Zone); err == nil {
 			return t.UTC(), ""
 		}
 	}

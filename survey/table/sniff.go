@@ -1,4 +1,4 @@
-package survey
+package table
 
 import (
 	"bytes"
@@ -7,8 +7,8 @@ import (
 )
 
 // peek returns the beginning of what has not been read.
-func (c *csvReader) peek() ([]byte, error) {
-	head, err := c.src.Peek(csvHead)
+func (c *Reader) peek() ([]byte, error) {
+	head, err := c.src.Peek(headSize)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
@@ -31,13 +31,13 @@ func refuseOther(head []byte) error {
 	firstLine, _, _ := bytes.Cut(head, []byte("\n"))
 	switch {
 	case len(bytes.TrimSpace(head)) == 0:
-		return Errorf(Invalid, "the file is empty; its first line must hold the headings of the columns")
+		return malformed("the file is empty; its first line must hold the headings of the columns")
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
-		return Errorf(Invalid, "the file is an Excel workbook; save it as CSV and import that")
+		return malformed("the file is an Excel workbook; save it as CSV and import that")
 	case bytes.HasPrefix(head, []byte("%PDF")):
-		return Errorf(Invalid, "the file is a PDF; export the table as CSV and import that")
+		return malformed("the file is a PDF; export the table as CSV and import that")
 	case bytes.IndexByte(firstLine, 0) >= 0:
-		return Errorf(Invalid, "the file is not text in UTF-8, UTF-16 with a byte order mark, or Windows-1252; save it as CSV in UTF-8")
+		return malformed("the file is not text in UTF-8, UTF-16 with a byte order mark, or Windows-1252; save it as CSV in UTF-8")
 	}
 	return nil
 }

@@ -1,20 +1,20 @@
-package survey
+package table
 
 import (
 	"strconv"
 	"strings"
 )
 
-// numberReader reads the numbers of one file.
-type numberReader struct {
-	// decimal is the decimal mark, '.' or ','.
-	decimal byte
+// Numbers reads the numbers of one file.
+type Numbers struct {
+	// Decimal is the decimal mark, '.' or ','.
+	Decimal byte
 }
 
-// read returns the number that s tells, such as 1234.56, 1.234,56, 1 234,56, 1'234.56, -5, (5), € 12 or 12 EUR, and
+// Read returns the number that s tells, such as 1234.56, 1.234,56, 1 234,56, 1'234.56, -5, (5), € 12 or 12 EUR, and
 // whether it is one.
-func (n numberReader) read(s string) (float64, bool) {
-	if n.decimal == '.' && plain(s) {
+func (n Numbers) Read(s string) (float64, bool) {
+	if n.Decimal == '.' && plain(s) {
 		value, err := strconv.ParseFloat(s, 64)
 		return value, err == nil
 	}
@@ -34,7 +34,7 @@ func (n numberReader) read(s string) (float64, bool) {
 			break
 		}
 	}
-	whole, fraction, broken := strings.Cut(text, string(n.decimal))
+	whole, fraction, broken := strings.Cut(text, string(n.Decimal))
 	whole, ok := n.ungroup(whole)
 	if !ok || broken && (fraction == "" || trailingDigits(fraction) != len(fraction)) {
 		return 0, false
@@ -65,7 +65,7 @@ func trimMoney(s string) string {
 
 // ungroup returns the digits of a whole number whose thousands may be divided: the first group has up to three digits, the
 // others have three, and the mark is the same everywhere.
-func (n numberReader) ungroup(s string) (string, bool) {
+func (n Numbers) ungroup(s string) (string, bool) {
 	var digits strings.Builder
 	var mark rune
 	group := 0
@@ -74,7 +74,7 @@ func (n numberReader) ungroup(s string) (string, bool) {
 		case r >= '0' && r <= '9':
 			digits.WriteRune(r)
 			group++
-		case !isGroupMark(r, n.decimal), mark != 0 && (r != mark || group != 3), mark == 0 && (group == 0 || group > 3):
+		case !isGroupMark(r, n.Decimal), mark != 0 && (r != mark || group != 3), mark == 0 && (group == 0 || group > 3):
 			return "", false
 		default:
 			mark, group = r, 0
@@ -94,8 +94,8 @@ func isGroupMark(r rune, decimal byte) bool {
 	return false
 }
 
-// guessDecimal returns the decimal mark that the samples prove, or else the one that goes with the file's delimiter.
-func guessDecimal(samples []string, delimiter byte) (mark byte, sure bool) {
+// GuessDecimal returns the decimal mark that the samples prove, or else the one that goes with the file's delimiter.
+func GuessDecimal(samples []string, delimiter byte) (mark byte, sure bool) {
 	points, commas, doubtful := 0, 0, 0
 	for _, s := range samples {
 		point, comma := strings.LastIndexByte(s, '.'), strings.LastIndexByte(s, ',')
