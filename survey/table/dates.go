@@ -158,16 +158,20 @@ var floating = time.FixedZone("floating", 0)
 
 // clockLayouts are the ways in which a time of day is written.
 var clockLayouts = []string{
-	"15:04", "15:04:05", "15:04Z07:00", "15:04:05Z07:00", "15:04:05 Z07:00", "15:04:05Z0700", "15:04:05 MST",
+	"15:04", "15:04:05", "15:04Z07:00", "15:04:05Z07:00", "15:04:05 Z07:00", "15:04:05Z0700",
 	"3:04 PM", "3:04PM", "3:04:05 PM", "15:04 Z07:00", "15.04", "15.04.05",
 }
 
 // parseClock reads a time of day; its Location is floating where it does not tell one.
 func parseClock(s string) (time.Time, bool) {
-	s = strings.ToUpper(strings.TrimSuffix(strings.TrimSuffix(s, " Uhr"), " UTC"))
+	s = strings.ToUpper(strings.TrimSuffix(s, " Uhr"))
+	for _, zone := range []string{" UTC", " GMT"} {
+		if bare, ok := strings.CutSuffix(s, zone); ok {
+			s = bare + "Z"
+		}
+	}
 	for _, layout := range clockLayouts {
-		t, err := time.ParseInLocation(layout, s, floating)
-		if err == nil && (layout != "15:04:05 MST" || strings.HasSuffix(s, "UTC") || strings.HasSuffix(s, "GMT")) {
+		if t, err := time.ParseInLocation(layout, s, floating); err == nil {
 			return t, true
 		}
 	}
