@@ -3,7 +3,7 @@ GO      ?= go
 TOOLS   := $(GO) tool -modfile=.ci/tools/go.mod
 PACKAGES := ./...
 
-.PHONY: run demo build test test-race test-kill test-mongodb check bench screenshots fuzz
+.PHONY: run demo build test test-race test-kill mongod check bench screenshots fuzz
 
 run: ## the service on the embedded database
 	$(GO) run ./cmd/earshot
@@ -14,7 +14,7 @@ demo: ## the service on a made-up company
 build: ## one static binary in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o bin/earshot ./cmd/earshot
 
-test: ## everything, both engines included; says loudly at the end what did not run
+test: ## everything, on both engines where there is a mongod; says loudly at the end what did not run
 	sh .ci/test.sh
 
 test-race: ## the same with the race detector (needs cgo)
@@ -23,8 +23,8 @@ test-race: ## the same with the race detector (needs cgo)
 test-kill: ## the kill tests, ten times as often as make test kills
 	$(GO) test ./cmd/earshot -run 'TestKill|TestMongoDBGoneAndBack' -count=1 -timeout 60m -kills 500
 
-test-mongodb: ## the suites on the replica set of compose.yaml, step-down included
-	sh .ci/test-mongodb.sh
+mongod: ## a MongoDB for the tests in bin/, once (x86-64 Linux, needs pip); never commit or ship it
+	sh .ci/mongod.sh
 
 check: ## what CI runs before the tests: format, vet, staticcheck, golangci-lint
 	test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }

@@ -19,10 +19,11 @@ skipped=$(grep -cE '^\s*--- SKIP' "$out")
 if [ "$skipped" -gt 0 ]; then
 	echo
 	echo "DID NOT RUN: $skipped tests"
-	# The reason of a skip is the last thing that the test said.
+	# The reason of a skip is the last thing that the test said; tests with the same reason stand together.
 	awk '/^=== (RUN|NAME|CONT|PAUSE) / { name = $3 }
-		/^ +[A-Za-z0-9_]+\.go:[0-9]+: / { said[name] = $0 }
-		/^ *--- SKIP: / { print "  " $3; print said[$3] }' "$out"
+		/^ +[A-Za-z0-9_]+\.go:[0-9]+: / { text = $0; sub(/^ +[A-Za-z0-9_]+\.go:[0-9]+: /, "", text); said[name] = text }
+		/^ *--- SKIP: / { reason = said[$3]; list[reason] = list[reason] " " $3; count[reason]++ }
+		END { for (reason in list) print "\n" count[reason] ": " reason "\n " list[reason] }' "$out" | fold -s -w 130
 fi
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
