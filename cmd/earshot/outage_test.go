@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,12 +26,8 @@ const outages = 10
 // acknowledged.
 func TestMongoDBGoneAndBack(t *testing.T) {
 	t.Parallel()
-	server := mongotest.Start(t)
-	where := server.URI() + "outage?serverSelectionTimeoutMS=100&timeoutMS=3000"
-	if strings.Contains(server.URI(), "?") {
-		base, query, _ := strings.Cut(server.URI(), "?")
-		where = base + "outage?serverSelectionTimeoutMS=100&timeoutMS=3000&" + query
-	}
+	set := mongotest.Single(t)
+	where := set.Database(t) + "&serverSelectionTimeoutMS=100&timeoutMS=3000"
 	db := journey.Open(t, where)
 	prepared := journey.Prepare(t, db, 30)
 	prepared.Invite(t, db)
@@ -46,11 +43,11 @@ func TestMongoDBGoneAndBack(t *testing.T) {
 	stop := answerThrough(t, c, all[1:])
 	for range outages {
 		time.Sleep(100 * time.Millisecond)
-		if err := server.Kill(); err != nil {
+		if err := set.KillAll(); err != nil {
 			t.Fatal(err)
 		}
 		checkOutage(t, c, prepared.Tokens[0])
-		if err := server.Restart(); err != nil {
+		if err := set.StartAll(); err != nil {
 			t.Fatal(err)
 		}
 		journey.Eventually(t, "answers are taken again", 30*time.Second, func() error {
@@ -59,11 +56,6 @@ func TestMongoDBGoneAndBack(t *testing.T) {
 	}
 	stop()
 	checkKept(t, c, all)
-	for _, a := range all {
-		if a.acknowledged == 0 {
-			t.Error("an answer was never taken, not between the outages either")
-		}
-	}
 	// Workers rest longer and longer while the database is away; what they had in hand when it went is taken up later.
 	journey.Eventually(t, "workers go on", time.Minute, func() error {
 		closed := 0
@@ -94,7 +86,8 @@ type invitationEnd struct {
 	AnsweredAt time.Time `json:"answered_at"`
 }
 
-// answerThrough lets contacts answer, outage or not, until the returned function is called. An outage must be told as one.
+// answerThrough lets contacts answer, outage or not, until the returned function is called and each of them has been heard. An
+// outage must be told as one.
 func answerThrough(t *testing.T, c *journey.Client, all []*answerer) (stop func()) {
 	var running sync.WaitGroup
 	var over atomic.Bool
@@ -102,7 +95,7 @@ func answerThrough(t *testing.T, c *journey.Client, all []*answerer) (stop func(
 	for i := range clients {
 		mine := all[i*len(all)/clients : (i+1)*len(all)/clients]
 		running.Go(func() {
-			for n := rand.IntN(len(mine)); !over.Load(); n++ {
+			for n := rand.IntN(len(mine)); !over.Load() || slices.ContainsFunc(mine, unheard) && !t.Failed(); n++ {
 				err := mine[n%len(mine)].answerNumber(c)
 				var refused refusal
 				if errors.As(err, &refused) && refused.status != http.StatusServiceUnavailable {
@@ -117,6 +110,8 @@ func answerThrough(t *testing.T, c *journey.Client, all []*answerer) (stop func(
 		running.Wait()
 	}
 }
+
+func unheard(a *answerer) bool { return a.acknowledged == 0 }
 
 // checkOutage looks at what the program says while its database is gone.
 func checkOutage(t *testing.T, c *journey.Client, token string) {

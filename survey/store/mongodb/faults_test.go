@@ -178,19 +178,19 @@ func eventually(t *testing.T, what string, try func() error) {
 // TestServerKilled kills the server and starts it again: what was acknowledged is there, and the same store goes on.
 func TestServerKilled(t *testing.T) {
 	t.Parallel()
-	server := mongotest.Start(t)
-	s := open(t, server.URI())
+	set := mongotest.Single(t)
+	s := open(t, set.Database(t))
 	c := store.NewCollection[note](s, notes)
 	for kill := range 3 {
 		id := fmt.Sprint("note ", kill)
 		works(t, c, id)
-		if err := server.Kill(); err != nil {
+		if err := set.KillAll(); err != nil {
 			t.Fatalf("kill: %v", err)
 		}
 		if _, err := c.Get(t.Context(), id); !errors.Is(err, store.ErrUnavailable) {
 			t.Errorf("while the server is gone: got %v, want ErrUnavailable", err)
 		}
-		if err := server.Restart(); err != nil {
+		if err := set.StartAll(); err != nil {
 			t.Fatalf("restart: %v", err)
 		}
 		works(t, c, id+" again")

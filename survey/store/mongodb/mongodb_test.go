@@ -8,8 +8,8 @@ import (
 	"earshot/survey/store/storetest"
 )
 
-// histories is how many random histories the model test goes through here, if -rapid.checks does not say so: the stand-in
-// for a MongoDB server is slow.
+// histories is how many random histories the model test goes through here, if -rapid.checks does not say so: each of their
+// writes waits for the disk.
 const histories = "20"
 
 func TestMain(m *testing.M) {

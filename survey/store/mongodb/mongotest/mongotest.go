@@ -1,15 +1,22 @@
-// Package mongotest gives tests a MongoDB server in another process: the one at TEST_MONGODB_URI, else a mongod of the PATH
-// as a replica set of one, else FerretDB (see ../ferretdb), which is built when it is first needed.
+// Package mongotest gives tests a real MongoDB in processes of its own: the server at TEST_MONGODB_URI where a database is
+// all that a test needs, else a mongod started as a replica set, of one member or, for faults, of three.
+//
+//	uri := mongotest.Server(t)       // a database of the test's own, on a server that all tests of the binary share
+//	set := mongotest.Single(t)       // a server for this test alone, which can be killed and started again
+//	set := mongotest.Set(t)          // three members for this test alone: step down, kill, freeze, all gone and back
+//
+// mongod is looked for in bin/ of the module (make mongod brings it there), then on the PATH. Where there is none the test is
+// skipped, and make test says so at the end; with TEST_MONGODB_REQUIRED set, as in CI, it fails.
 package mongotest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"net/url"
 	"os"
-	"os/exec"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,56 +25,73 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// URIVariable names the environment variable with the address of a server to test on.
-const URIVariable = "TEST_MONGODB_URI"
-
-// shared is the server of this test binary. It ends with the process, for its standard input ends then.
-var shared struct {
-	once   sync.Once
-	server *Instance
-	err    error
-}
+// Environment variables.
+const (
+	// URIVariable names the address of a server to test on.
+	URIVariable = "TEST_MONGODB_URI"
+	// RequiredVariable, if not empty, makes a test that finds no server fail.
+	RequiredVariable = "TEST_MONGODB_REQUIRED"
+)
 
 // Server returns the address of a database that is the test's own: its URI's path is a fresh name, and it is dropped at the
-// end. The server is shared by all tests of the binary. Where no server can be had, the test fails, unless -short is set.
+// end. The server is shared by all tests of the binary and ends with it.
 func Server(tb testing.TB) string {
 	tb.Helper()
-	if uri := os.Getenv(URIVariable); uri != "" {
-		tb.Logf("MongoDB server: %s=%s", URIVariable, masked(tb, uri))
-		return database(tb, uri)
+	uri := os.Getenv(URIVariable)
+	if uri == "" {
+		set, err := shared()
+		unavailable(tb, err)
+		tb.Logf("MongoDB server: %s", set.kind)
+		return set.Database(tb)
 	}
-	shared.once.Do(func() { shared.server, shared.err = start() })
-	unavailable(tb, shared.err)
-	tb.Logf("MongoDB server: %s", shared.server.kind)
-	return database(tb, shared.server.uri)
+	tb.Logf("MongoDB server: %s=%s", URIVariable, masked(tb, uri))
+	return database(tb, uri)
 }
 
-// Start starts a server for this test alone, which can be killed and restarted.
-func Start(tb testing.TB) *Instance {
+// shared starts the server of this test binary when it is first needed.
+var shared = sync.OnceValues(func() (*ReplicaSet, error) { return Launch(1) })
+
+// Single starts a replica set of one member for this test alone.
+func Single(tb testing.TB) *ReplicaSet {
 	tb.Helper()
-	i, err := start()
+	return launched(tb, 1)
+}
+
+// Set starts a replica set of three members for this test alone.
+func Set(tb testing.TB) *ReplicaSet {
+	tb.Helper()
+	return launched(tb, membersOfSet)
+}
+
+// membersOfSet is the least number of members with which one can be lost and a majority is left.
+const membersOfSet = 3
+
+func launched(tb testing.TB, members int) *ReplicaSet {
+	tb.Helper()
+	set, err := Launch(members)
 	unavailable(tb, err)
-	tb.Logf("MongoDB server: %s, one of its own", i.kind)
+	tb.Logf("MongoDB server: %s, one of its own", set.kind)
 	tb.Cleanup(func() {
-		if err := i.end(); err != nil {
-			tb.Errorf("end %s: %v", i.kind, err)
+		if err := set.End(); err != nil {
+			tb.Errorf("end the replica set: %v", err)
 		}
 	})
-	return i
+	return set
 }
 
 func unavailable(tb testing.TB, err error) {
 	tb.Helper()
 	switch {
-	case err != nil && testing.Short():
+	case errors.Is(err, errNoServer) && os.Getenv(RequiredVariable) == "":
 		tb.Skipf("NOT TESTED on MongoDB: %v", err)
 	case err != nil:
-		tb.Fatalf("there is no MongoDB server to test on: %v\nSet %s, put mongod on the PATH, or let Go download FerretDB.", err, URIVariable)
+		tb.Fatalf("there is no MongoDB server to test on: %v", err)
 	}
 }
 
 // masked is the address without its password.
 func masked(tb testing.TB, uri string) string {
+	tb.Helper()
 	u, err := url.Parse(uri)
 	if err != nil {
 		tb.Fatalf("%s is no address: %v", URIVariable, err)
@@ -82,9 +106,10 @@ func database(tb testing.TB, uri string) string {
 	if err != nil {
 		tb.Fatalf("the MongoDB address is not valid: %v", err)
 	}
-	u.Path = "/earshot_" + strings.ToLower(random())
+	name := "earshot_" + random()
+	u.Path = "/" + name
 	tb.Cleanup(func() {
-		if err := drop(u.String(), u.Path[1:]); err != nil {
+		if err := drop(uri, name); err != nil {
 			tb.Errorf("drop the test's database: %v", err)
 		}
 	})
@@ -98,35 +123,16 @@ func random() string {
 	return hex.EncodeToString(b)
 }
 
+// dropWithin bounds the removal of a database, on a server that has much to do.
+const dropWithin = 30 * time.Second
+
 func drop(uri, name string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), dropWithin)
 	defer cancel()
 	client, err := mongo.Connect(options.Client().ApplyURI(uri))
 	if err != nil {
 		return err
 	}
-	defer func() { _ = client.Disconnect(ctx) }()
-	return client.Database(name).Drop(ctx)
-}
-
-// start starts whichever server there is.
-func start() (*Instance, error) {
-	folder, err := os.MkdirTemp("", "earshot-mongodb-")
-	if err != nil {
-		return nil, err
-	}
-	var i *Instance
-	if path, missing := exec.LookPath("mongod"); missing == nil {
-		i, err = mongod(path, folder)
-	} else {
-		i, err = ferret(folder)
-	}
-	if err == nil {
-		err = i.Restart()
-	}
-	if err != nil {
-		_ = os.RemoveAll(folder)
-		return nil, err
-	}
-	return i, nil
+	err = client.Database(name).Drop(ctx)
+	return cmp.Or(err, client.Disconnect(ctx))
 }
