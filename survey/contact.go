@@ -72,9 +72,3 @@ func (c *Contact) Reachable() bool {
 func contactIDOf(externalID string) ContactID {
 	return ContactID(derivedID("con", externalID))
 }
-
-// sameAs says whether the two hold the same, apart from when they were written.
-func (c *Contact) sameAs(other *Contact) bool {
-	return c.ExternalID == other.ExternalID && c.Name == other.Name && c.Email == other.Email && c.Role == other.Role &&
-		c.Language == other.Language && c.TimeZone == other.TimeZone && c.LeftAt.Equal(other.LeftAt)
-}

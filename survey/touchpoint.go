@@ -90,12 +90,6 @@ func touchpointIDFor(t *Touchpoint) string {
 		strconv.FormatInt(t.At.UnixMilli(), 10), strconv.FormatFloat(t.Value, 'g', -1, 64), t.Note)
 }
 
-// sameAs says whether the two tell the same.
-func (t *Touchpoint) sameAs(other *Touchpoint) bool {
-	return t.Kind == other.Kind && t.At.Equal(other.At) && t.Value == other.Value && t.Note == other.Note &&
-		t.ContactID == other.ContactID
-}
-
 // sameLifeAs says whether the two are the same sign of life to a rhythm.
 func (t *Touchpoint) sameLifeAs(other *Touchpoint) bool {
 	if !t.Kind.SignOfLife() && !other.Kind.SignOfLife() {
