@@ -13,6 +13,8 @@ import (
 var arrows = map[string][]string{
 	"":                       {},
 	"survey/quiet":           {},
+	"survey/internal":        {},
+	"survey/access":          {"survey", "survey/internal", "survey/store"},
 	"survey/store":           {"survey/store/internal"},
 	"survey/table":           {},
 	"survey":                 {"survey/quiet", "survey/store", "survey/table"},
@@ -21,9 +23,9 @@ var arrows = map[string][]string{
 	"survey/store/storetest": {"survey/store"},
 	"survey/mail":            {"survey"},
 	"analytics":              {"survey"},
-	"frontend":               {"analytics", "survey"},
-	"api":                    {"", "frontend", "analytics", "survey"},
-	"cmd":                    {"", "api", "frontend", "analytics", "survey"},
+	"frontend":               {"analytics", "survey", "survey/access"},
+	"api":                    {"", "frontend", "analytics", "survey", "survey/access"},
+	"cmd":                    {"", "api", "frontend", "analytics", "survey", "survey/access"},
 }
 
 // onlyIn says which room alone may import a library.

@@ -12,7 +12,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"earshot/api"
-	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // browser is somebody who looks at the pages: it keeps cookies, follows redirects and sends forms as they stand.
@@ -38,8 +38,8 @@ func repBrowser(t testing.TB, w *world) *browser {
 // adminBrowser returns a browser in which an admin is logged in.
 func adminBrowser(t testing.TB, w *world) *browser {
 	t.Helper()
-	_, err := w.service.CreateRep(context.Background(), survey.NewRep{
-		Name: "Ada Admin", Email: "ada@example.com", Access: survey.AccessAdmin, Password: testPassword,
+	_, err := w.access.CreateRep(context.Background(), access.NewRep{
+		Name: "Ada Admin", Email: "ada@example.com", Access: access.LevelAdmin, Password: testPassword,
 	})
 	must(t, 0, err)
 	return newBrowser(t, w).logIn(w, "ada@example.com")
@@ -51,7 +51,7 @@ const testPassword = "correct horse battery staple"
 // logIn begins a session. It goes by the service, for the form that does the same has tests of its own.
 func (b *browser) logIn(w *world, email string) *browser {
 	b.Helper()
-	token, _, err := w.service.Login(context.Background(), email, testPassword, "192.0.2.1")
+	token, _, err := w.access.Login(context.Background(), email, testPassword, "192.0.2.1")
 	b.cookies["earshot_session"] = must(b, token, err)
 	return b
 }
@@ -60,11 +60,11 @@ func (b *browser) logIn(w *world, email string) *browser {
 func emptyWorld(t testing.TB) *world {
 	t.Helper()
 	w := openWorld(t, filepath.Join(t.TempDir(), "earshot.db"), nil)
-	_, err := w.service.CreateRep(context.Background(), survey.NewRep{
-		Name: "Mia Berg", Email: "mia@example.com", Access: survey.AccessRep, Password: testPassword,
+	_, err := w.access.CreateRep(context.Background(), access.NewRep{
+		Name: "Mia Berg", Email: "mia@example.com", Access: access.LevelRep, Password: testPassword,
 	})
 	must(t, 0, err)
-	w.Handler, err = api.New(api.Config{Service: w.service, Frontend: pages()})
+	w.Handler, err = api.New(api.Config{Service: w.service, Access: w.access, Frontend: pages()})
 	must(t, 0, err)
 	return w
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // guard says whom a route lets in.
@@ -37,26 +38,26 @@ const (
 func (s *Server) guarded(g guard, next echo.HandlerFunc) echo.HandlerFunc {
 	switch g {
 	case keyRead:
-		return s.withKey(survey.ScopeRead, next)
+		return s.withKey(access.ScopeRead, next)
 	case keyWrite:
-		return s.withKey(survey.ScopeWrite, next)
+		return s.withKey(access.ScopeWrite, next)
 	case rep:
-		return s.withRep(survey.AccessRep, next)
+		return s.withRep(access.LevelRep, next)
 	case admin:
-		return s.withRep(survey.AccessAdmin, next)
+		return s.withRep(access.LevelAdmin, next)
 	}
 	return next
 }
 
 // withKey lets a request in that carries an API key of the scope. Keys are looked up each time, so that a revoked one
 // is refused at once, by every process.
-func (s *Server) withKey(scope survey.Scope, next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) withKey(scope access.Scope, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		scheme, key, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
 		if !strings.EqualFold(scheme, "Bearer") {
 			return survey.Errorf(survey.Unauthenticated, "an API key is needed: send it as Authorization: Bearer esk_…")
 		}
-		found, err := s.service.APIKeyOf(c.Request().Context(), key)
+		found, err := s.keys.APIKeyOf(c.Request().Context(), key)
 		if err != nil {
 			return err
 		}
@@ -73,7 +74,7 @@ const sessionCookie = "earshot_session"
 
 // withRep lets a logged-in rep in. Since the browser sends the cookie by itself, requests that change something must
 // come from our own pages.
-func (s *Server) withRep(access survey.Access, next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) withRep(level access.Level, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if err := s.origin.Check(c.Request()); err != nil {
 			return survey.Errorf(survey.Forbidden, "this request came from another site; open the page here and try again")
@@ -82,7 +83,7 @@ func (s *Server) withRep(access survey.Access, next echo.HandlerFunc) echo.Handl
 		if err != nil {
 			return err
 		}
-		if access == survey.AccessAdmin && who.Access != survey.AccessAdmin {
+		if level == access.LevelAdmin && who.Access != access.LevelAdmin {
 			return survey.Errorf(survey.Forbidden, "only an admin may do this")
 		}
 		c.Set(keyRep, who)
@@ -91,7 +92,7 @@ func (s *Server) withRep(access survey.Access, next echo.HandlerFunc) echo.Handl
 }
 
 // currentRep returns who is logged in, or Unauthenticated.
-func (s *Server) currentRep(c echo.Context) (*survey.Rep, error) {
+func (s *Server) currentRep(c echo.Context) (*access.Rep, error) {
 	cookie, err := c.Cookie(sessionCookie)
 	if errors.Is(err, http.ErrNoCookie) {
 		return nil, survey.Errorf(survey.Unauthenticated, "you are not logged in")
@@ -99,11 +100,11 @@ func (s *Server) currentRep(c echo.Context) (*survey.Rep, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.service.SessionRep(c.Request().Context(), cookie.Value)
+	return s.doors.SessionRep(c.Request().Context(), cookie.Value)
 }
 
 // repOf returns the rep whom the guard let in.
-func repOf(c echo.Context) *survey.Rep { return c.Get(keyRep).(*survey.Rep) }
+func repOf(c echo.Context) *access.Rep { return c.Get(keyRep).(*access.Rep) }
 
 // apiKeyOf returns the API key that the guard let in.
-func apiKeyOf(c echo.Context) *survey.APIKey { return c.Get(keyAPIKey).(*survey.APIKey) }
+func apiKeyOf(c echo.Context) *access.APIKey { return c.Get(keyAPIKey).(*access.APIKey) }

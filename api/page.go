@@ -11,6 +11,7 @@ import (
 
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // page answers with a page for reps. It is rendered whole before the first byte goes out.
@@ -79,8 +80,8 @@ var notices = map[string]frontend.Notice{
 // shell is what the pages of the logged-in rep have around them.
 func (s *Server) shell(c echo.Context, section string) frontend.Shell {
 	shell := frontend.Shell{Section: section, Notice: notices[c.QueryParam(noticeParam)], Kept: s.service.Mailer == nil}
-	if who, ok := c.Get(keyRep).(*survey.Rep); ok {
-		shell.User = frontend.User{Name: who.Name, Admin: who.Access == survey.AccessAdmin}
+	if who, ok := c.Get(keyRep).(*access.Rep); ok {
+		shell.User = frontend.User{Name: who.Name, Admin: who.Access == access.LevelAdmin}
 	}
 	return shell
 }
@@ -144,7 +145,7 @@ func (s *Server) repName(c echo.Context, id survey.RepID) string {
 		return ""
 	}
 	name, err := s.repNames.recall(s.service.Clock(), id, func() (string, error) {
-		found, err := s.service.Rep(c.Request().Context(), id)
+		found, err := s.staff.Rep(c.Request().Context(), id)
 		if survey.KindOf(err) == survey.NotFound {
 			return "", nil
 		}

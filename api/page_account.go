@@ -9,6 +9,7 @@ import (
 
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // nextParam carries where somebody wanted to go before they had to log in.
@@ -49,7 +50,7 @@ func localPath(next string) string {
 
 // setupPage shows the form that makes the first admin.
 func (s *Server) setupPage(c echo.Context) error {
-	if err := s.service.SetupOpen(c.Request().Context(), c.Param("token")); err != nil {
+	if err := s.doors.SetupOpen(c.Request().Context(), c.Param("token")); err != nil {
 		return err
 	}
 	return s.page(c, http.StatusOK, frontend.SetupPage{Form: frontend.SetupForm(c.Request().URL.Path, url.Values{})})
@@ -61,14 +62,14 @@ func (s *Server) setUp(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in := survey.NewRep{Name: form.Get("name"), Email: form.Get("email"), Password: form.Get("password")}
-	if _, err := s.service.FirstAdmin(c.Request().Context(), c.Param("token"), in); err != nil {
+	in := access.NewRep{Name: form.Get("name"), Email: form.Get("email"), Password: form.Get("password")}
+	if _, err := s.doors.FirstAdmin(c.Request().Context(), c.Param("token"), in); err != nil {
 		if survey.KindOf(err) != survey.Invalid {
 			return err
 		}
 		return s.page(c, statusOf(survey.Invalid), frontend.SetupPage{Form: frontend.SetupForm(c.Request().URL.Path, form).Reject(err)})
 	}
-	token, _, err := s.service.Login(c.Request().Context(), in.Email, in.Password, c.RealIP())
+	token, _, err := s.doors.Login(c.Request().Context(), in.Email, in.Password, c.RealIP())
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,7 @@ func (s *Server) logIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	token, _, err := s.service.Login(c.Request().Context(), form.Get("email"), form.Get("password"), c.RealIP())
+	token, _, err := s.doors.Login(c.Request().Context(), form.Get("email"), form.Get("password"), c.RealIP())
 	if err != nil {
 		kind := survey.KindOf(err)
 		if kind != survey.Unauthenticated && kind != survey.RateLimited {
@@ -121,7 +122,7 @@ func (s *Server) logIn(c echo.Context) error {
 
 // setSession gives the browser the cookie of a session; an empty token takes it away.
 func (s *Server) setSession(c echo.Context, token string) {
-	age := int(survey.SessionLength.Seconds())
+	age := int(access.SessionLength.Seconds())
 	if token == "" {
 		age = -1
 	}
@@ -136,7 +137,7 @@ func (s *Server) logOut(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.service.Logout(c.Request().Context(), cookie.Value); err != nil {
+	if err := s.doors.Logout(c.Request().Context(), cookie.Value); err != nil {
 		return err
 	}
 	s.setSession(c, "")
@@ -161,7 +162,7 @@ func (s *Server) changePassword(c echo.Context) error {
 		return err
 	}
 	ctx, who := c.Request().Context(), repOf(c)
-	err = s.service.ChangePassword(ctx, survey.RepID(who.ID), form.Get("current_password"), form.Get("new_password"))
+	err = s.doors.ChangePassword(ctx, survey.RepID(who.ID), form.Get("current_password"), form.Get("new_password"))
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.RateLimited) {
 		page := s.account(c)
 		page.Password = page.Password.Reject(err)
@@ -170,7 +171,7 @@ func (s *Server) changePassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	token, _, err := s.service.Login(ctx, who.Email, form.Get("new_password"), c.RealIP())
+	token, _, err := s.doors.Login(ctx, who.Email, form.Get("new_password"), c.RealIP())
 	if err != nil {
 		return err
 	}

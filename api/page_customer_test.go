@@ -78,7 +78,7 @@ func TestAskingFromTheCustomersPage(t *testing.T) {
 	refused.submit("form[action$='/ask']").want(http.StatusOK, "The mail is kept and not sent")
 	list, err := w.service.Invitations(context.Background(), survey.InvitationFilter{CustomerID: idOf(w.customer)})
 	found := must(t, list, err).Items
-	reps, err := w.service.Reps(context.Background())
+	reps, err := w.access.Reps(context.Background())
 	if len(found) != 3 || string(found[0].AskedBy) != must(t, reps, err)[0].ID {
 		t.Errorf("got %d invitations, want three by the rep who asked", len(found))
 	}

@@ -66,7 +66,7 @@ func typed(values url.Values, name string) string {
 
 // repOptions are the reps to choose from: who can log in, and kept, who is chosen already.
 func (s *Server) repOptions(ctx context.Context, kept survey.RepID) ([]frontend.Option, error) {
-	reps, err := s.service.Reps(ctx)
+	reps, err := s.staff.Reps(ctx)
 	if err != nil {
 		return nil, err
 	}

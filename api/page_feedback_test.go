@@ -228,7 +228,7 @@ func TestFeedbackByRep(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := context.Background()
-	reps, err := w.service.Reps(ctx)
+	reps, err := w.access.Reps(ctx)
 	owner := survey.RepID(must(t, reps, err)[0].ID)
 	for i, score := range []int{1, 2, 2, 3, 1} {
 		contact := newCompany(t, w, fmt.Sprintf("R-%d", i), fmt.Sprintf("R-%d", i))

@@ -8,6 +8,7 @@ import (
 
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // adminRoutes are the pages of those who administer.
@@ -64,7 +65,7 @@ func (s *Server) settings(c echo.Context) (frontend.SettingsPage, error) {
 		NewKey: frontend.KeyForm(frontend.PathSettings+"/keys", url.Values{}),
 		Facts:  s.facts(),
 	}
-	reps, err := s.service.Reps(ctx)
+	reps, err := s.staff.Reps(ctx)
 	if err != nil {
 		return page, err
 	}
@@ -75,7 +76,7 @@ func (s *Server) settings(c echo.Context) (frontend.SettingsPage, error) {
 			Name: r.Name, Edit: repURL(r), Email: r.Email, Access: r.Access, DisabledAt: r.DisabledAt, CreatedAt: r.CreatedAt,
 		})
 	}
-	keys, err := s.service.APIKeys(ctx)
+	keys, err := s.keys.APIKeys(ctx)
 	for _, k := range keys {
 		row := frontend.KeyRow{
 			Name: k.Name, Prefix: k.Prefix, Scope: k.Scope, CreatedBy: names[k.CreatedBy], CreatedAt: k.CreatedAt, RevokedAt: k.RevokedAt,
@@ -102,7 +103,7 @@ func (s *Server) facts() []frontend.Fact {
 }
 
 // repURL is where a rep is changed.
-func repURL(r *survey.Rep) string { return frontend.PathSettings + "/reps/" + r.ID }
+func repURL(r *access.Rep) string { return frontend.PathSettings + "/reps/" + r.ID }
 
 // addRep makes a rep of the form.
 func (s *Server) addRep(c echo.Context) error {
@@ -110,8 +111,8 @@ func (s *Server) addRep(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.service.CreateRep(c.Request().Context(), survey.NewRep{
-		Name: form.Get("name"), Email: form.Get("email"), Access: survey.Access(form.Get("access")), Password: form.Get("password"),
+	_, err = s.staff.CreateRep(c.Request().Context(), access.NewRep{
+		Name: form.Get("name"), Email: form.Get("email"), Access: access.Level(form.Get("access")), Password: form.Get("password"),
 	})
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.Conflict) {
 		page, broken := s.settings(c)
@@ -129,7 +130,7 @@ func (s *Server) addRep(c echo.Context) error {
 
 // repPage shows the form of a rep.
 func (s *Server) repPage(c echo.Context) error {
-	found, err := s.service.Rep(c.Request().Context(), survey.RepID(c.Param("id")))
+	found, err := s.staff.Rep(c.Request().Context(), survey.RepID(c.Param("id")))
 	if err != nil {
 		return err
 	}
@@ -138,7 +139,7 @@ func (s *Server) repPage(c echo.Context) error {
 }
 
 // repFormPage puts a rep's form on its page.
-func (s *Server) repFormPage(c echo.Context, found *survey.Rep, form frontend.Form) frontend.RepFormPage {
+func (s *Server) repFormPage(c echo.Context, found *access.Rep, form frontend.Form) frontend.RepFormPage {
 	page := frontend.RepFormPage{Shell: s.shell(c, frontend.PathSettings), Name: found.Name, Form: form}
 	if found.ID == repOf(c).ID {
 		return page
@@ -153,7 +154,7 @@ func (s *Server) repFormPage(c echo.Context, found *survey.Rep, form frontend.Fo
 // changeRep changes a rep; an empty password stays as it is.
 func (s *Server) changeRep(c echo.Context) error {
 	ctx, id := c.Request().Context(), survey.RepID(c.Param("id"))
-	found, err := s.service.Rep(ctx, id)
+	found, err := s.staff.Rep(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -161,12 +162,12 @@ func (s *Server) changeRep(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	name, email, access, password := form.Get("name"), form.Get("email"), survey.Access(form.Get("access")), form.Get("password")
-	change := survey.RepChange{Name: &name, Email: &email, Access: &access}
+	name, email, level, password := form.Get("name"), form.Get("email"), access.Level(form.Get("access")), form.Get("password")
+	change := access.RepChange{Name: &name, Email: &email, Access: &level}
 	if password != "" {
 		change.Password = &password
 	}
-	_, err = s.service.ChangeRep(ctx, id, change)
+	_, err = s.staff.ChangeRep(ctx, id, change)
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.Conflict) {
 		return s.page(c, statusOf(kind), s.repFormPage(c, found, frontend.RepForm(repURL(found), form, true).Reject(err)))
 	}
@@ -179,7 +180,7 @@ func (s *Server) changeRep(c echo.Context) error {
 // disableRep takes a rep's access away, or gives it back.
 func (s *Server) disableRep(disabled bool) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if _, err := s.service.ChangeRep(c.Request().Context(), survey.RepID(c.Param("id")), survey.RepChange{Disabled: &disabled}); err != nil {
+		if _, err := s.staff.ChangeRep(c.Request().Context(), survey.RepID(c.Param("id")), access.RepChange{Disabled: &disabled}); err != nil {
 			return err
 		}
 		return seeOther(c, frontend.PathSettings, "saved")
@@ -192,8 +193,8 @@ func (s *Server) addKey(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	key, made, err := s.service.CreateAPIKey(c.Request().Context(), survey.RepID(repOf(c).ID), survey.NewAPIKey{
-		Name: form.Get("name"), Scope: survey.Scope(form.Get("scope")),
+	key, made, err := s.keys.CreateAPIKey(c.Request().Context(), survey.RepID(repOf(c).ID), access.NewAPIKey{
+		Name: form.Get("name"), Scope: access.Scope(form.Get("scope")),
 	})
 	if err != nil && survey.KindOf(err) != survey.Invalid {
 		return err
@@ -216,7 +217,7 @@ func (s *Server) revokeKey(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.service.RevokeAPIKey(c.Request().Context(), form.Get("id")); err != nil {
+	if _, err := s.keys.RevokeAPIKey(c.Request().Context(), form.Get("id")); err != nil {
 		return err
 	}
 	return seeOther(c, frontend.PathSettings, "revoked")

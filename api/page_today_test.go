@@ -62,7 +62,7 @@ func TestTodayScopes(t *testing.T) {
 	b := repBrowser(t, w)
 	b.get("/").want(http.StatusOK).wantWords("[aria-current=true]", "Everybody’s") // she has no customer yet
 	b.get("/?rep=me").want(http.StatusOK, "Nobody has gone quiet.").wantWords(".tabs [aria-current=true]", "Mine")
-	reps, err := w.service.Reps(context.Background())
+	reps, err := w.access.Reps(context.Background())
 	owner := survey.RepID(must(t, reps, err)[0].ID)
 	_, err = w.service.ChangeCustomer(context.Background(), idOf(w.customer), 0, survey.CustomerFields{RepID: &owner})
 	must(t, 0, err)

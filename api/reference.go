@@ -80,7 +80,7 @@ func operationsOf(doc *openapi3.T, tag string) []frontend.DocsOperation {
 // operationPart returns what is shown of an operation.
 func operationPart(method, path string, op *openapi3.Operation) frontend.DocsOperation {
 	part := frontend.DocsOperation{
-		ID: op.OperationID, Method: method, Path: path, Summary: op.Summary, Text: plain(op.Description), Access: access(op),
+		ID: op.OperationID, Method: method, Path: path, Summary: op.Summary, Text: plain(op.Description), Access: accessOf(op),
 	}
 	for _, p := range op.Parameters {
 		part.Parameters = append(part.Parameters, frontend.DocsParameter{
@@ -106,8 +106,8 @@ func operationPart(method, path string, op *openapi3.Operation) frontend.DocsOpe
 // left out.
 const failures = "400"
 
-// access says who may call an operation.
-func access(op *openapi3.Operation) string {
+// accessOf says who may call an operation.
+func accessOf(op *openapi3.Operation) string {
 	switch {
 	case op.Security == nil:
 		return "API key"

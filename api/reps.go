@@ -4,6 +4,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // repResponse is a rep as programs read it.
@@ -15,7 +16,7 @@ type repResponse struct {
 	Disabled bool   `json:"disabled"`
 }
 
-func viewRep(r *survey.Rep) repResponse {
+func viewRep(r *access.Rep) repResponse {
 	return repResponse{
 		head: head{r.ID, r.Version}, Name: r.Name, Email: r.Email, Access: string(r.Access), Disabled: !r.DisabledAt.IsZero(),
 	}
@@ -26,6 +27,6 @@ func (s *Server) listReps(c echo.Context) error {
 	if _, err := bind[struct{}](c); err != nil {
 		return err
 	}
-	found, err := s.service.Reps(c.Request().Context())
-	return writePage(c, survey.Page[*survey.Rep]{Items: found}, err, viewRep)
+	found, err := s.staff.Reps(c.Request().Context())
+	return writePage(c, survey.Page[*access.Rep]{Items: found}, err, viewRep)
 }

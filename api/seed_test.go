@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // firstWorld makes the database that all worlds begin with, once, and returns its bytes.
@@ -105,12 +106,12 @@ func drain(t testing.TB, w *world) {
 func (x *things) fillKeys(t testing.TB, w *world) {
 	ctx := context.Background()
 	var err error
-	x.readKey, _, err = w.service.CreateAPIKey(ctx, "", survey.NewAPIKey{Name: "Reader", Scope: survey.ScopeRead})
+	x.readKey, _, err = w.access.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Reader", Scope: access.ScopeRead})
 	must(t, 0, err)
-	x.writeKey, _, err = w.service.CreateAPIKey(ctx, "", survey.NewAPIKey{Name: "Writer", Scope: survey.ScopeWrite})
+	x.writeKey, _, err = w.access.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Writer", Scope: access.ScopeWrite})
 	must(t, 0, err)
-	_, err = w.service.CreateRep(ctx, survey.NewRep{
-		Name: "Mia Berg", Email: "mia@example.com", Access: survey.AccessRep, Password: "correct horse battery staple",
+	_, err = w.access.CreateRep(ctx, access.NewRep{
+		Name: "Mia Berg", Email: "mia@example.com", Access: access.LevelRep, Password: "correct horse battery staple",
 	})
 	must(t, 0, err)
 }

@@ -11,11 +11,14 @@ import (
 
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
-// Config is what a Server needs. Service and Frontend are required.
+// Config is what a Server needs. Service, Access and Frontend are required.
 type Config struct {
-	Service  *survey.Service
+	Service *survey.Service
+	// Access is who may come in.
+	Access   *access.Service
 	Frontend *frontend.Frontend
 	// Log receives one line a request and every failure of ours; nil discards them.
 	Log *slog.Logger
@@ -33,6 +36,9 @@ const DefaultMaxUpload = 256 << 20
 // Server answers HTTP requests. It is an http.Handler, safe for concurrent use.
 type Server struct {
 	service  *survey.Service
+	doors    doorkeeper
+	keys     keyring
+	staff    staff
 	frontend *frontend.Frontend
 	log      *slog.Logger
 	version  string
@@ -58,6 +64,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Service == nil {
 		return nil, errors.New("api: no service")
 	}
+	if cfg.Access == nil {
+		return nil, errors.New("api: no access")
+	}
 	if cfg.Frontend == nil {
 		return nil, errors.New("api: no frontend")
 	}
@@ -69,7 +78,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		maxUpload: cfg.MaxUpload,
-		service:   cfg.Service, frontend: cfg.Frontend, buffers: newBuffers(), log: cfg.Log, version: cfg.Version, echo: echo.New(),
+		service:   cfg.Service, doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend, buffers: newBuffers(), log: cfg.Log, version: cfg.Version, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL, "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 	}

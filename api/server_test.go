@@ -174,9 +174,9 @@ func TestRevokedKeysEndAtOnce(t *testing.T) {
 	if res := w.send(t, call{method: "GET", path: "/api/v1/me", key: w.readKey}); res.Code != http.StatusOK {
 		t.Fatalf("got %d before revoking, want 200", res.Code)
 	}
-	keys, err := w.service.APIKeys(t.Context())
+	keys, err := w.access.APIKeys(t.Context())
 	for _, key := range must(t, keys, err) {
-		if _, err := w.service.RevokeAPIKey(t.Context(), key.ID); err != nil {
+		if _, err := w.access.RevokeAPIKey(t.Context(), key.ID); err != nil {
 			t.Fatal(err)
 		}
 	}

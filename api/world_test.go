@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,6 +19,7 @@ import (
 	"earshot/api"
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 	"earshot/survey/store"
 	"earshot/survey/store/sqlite"
 )
@@ -29,6 +31,7 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 type world struct {
 	http.Handler
 	service *survey.Service
+	access  *access.Service
 	store   *brittleStore
 	log     *syncBuffer
 	// clock is the time in the world.
@@ -57,7 +60,7 @@ func newWorld(t testing.TB, change ...func(*api.Config)) *world {
 	w := openWorld(t, path, nil)
 	w.things = things
 	cfg := api.Config{
-		Service: w.service, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
+		Service: w.service, Access: w.access, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
 	}
 	for _, c := range change {
 		c(&cfg)
@@ -83,7 +86,7 @@ var pages = sync.OnceValue(func() *frontend.Frontend {
 // openWorld returns a world without a Server on the database at path.
 func openWorld(t testing.TB, path string, mailer survey.Mailer) *world {
 	t.Helper()
-	db, err := sqlite.Open(context.Background(), path, survey.Specs()...)
+	db, err := sqlite.Open(context.Background(), path, slices.Concat(slices.Concat(survey.Specs(), access.Specs()), access.Specs())...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,9 +97,12 @@ func openWorld(t testing.TB, path string, mailer survey.Mailer) *world {
 		}
 	})
 	w.clock.Store(&noon)
+	now := func() time.Time { return *w.clock.Load() }
+	w.access, err = access.New(access.Options{Store: w.store, Clock: now})
+	must(t, 0, err)
 	w.service, err = survey.NewService(survey.Options{
-		Store: w.store, Mailer: mailer, BaseURL: "https://feedback.example.com", Company: "Brunnen AG",
-		Clock: func() time.Time { return *w.clock.Load() },
+		Store: w.store, Reps: w.access, Mailer: mailer, BaseURL: "https://feedback.example.com", Company: "Brunnen AG",
+		Clock: now,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // The forms of the pages for reps. Each takes where it goes, what stands in it (as stored, or as typed), and the choices
@@ -141,7 +142,7 @@ func RepForm(action string, values url.Values, existing bool) Form {
 	return Form{ID: "rep", Action: action, Submit: submit, Fields: filled(values,
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, MaxLength: 200, Autocomplete: "off"},
 		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, MaxLength: 254, Autocomplete: "off"},
-		Field{Kind: RadioField, Name: "access", Label: "May", Required: true, Options: accessOptions(), Values: []string{string(survey.AccessRep)}},
+		Field{Kind: RadioField, Name: "access", Label: "May", Required: true, Options: accessOptions(), Values: []string{string(access.LevelRep)}},
 		password)}
 }
 
@@ -149,8 +150,8 @@ func RepForm(action string, values url.Values, existing bool) Form {
 func KeyForm(action string, values url.Values) Form {
 	return Form{ID: "key", Action: action, Submit: "Create key", Fields: filled(values,
 		Field{Kind: TextField, Name: "name", Label: "What it is for", Required: true, MaxLength: 100, Placeholder: "Shop system"},
-		Field{Kind: RadioField, Name: "scope", Label: "May", Required: true, Values: []string{string(survey.ScopeRead)}, Options: []Option{
-			{Value: string(survey.ScopeRead), Text: "read"}, {Value: string(survey.ScopeWrite), Text: "read and write"}}})}
+		Field{Kind: RadioField, Name: "scope", Label: "May", Required: true, Values: []string{string(access.ScopeRead)}, Options: []Option{
+			{Value: string(access.ScopeRead), Text: "read"}, {Value: string(access.ScopeWrite), Text: "read and write"}}})}
 }
 
 // SuppressionForm asks for the email that must not be mailed, and a note.

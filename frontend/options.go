@@ -8,6 +8,7 @@ import (
 
 	"earshot/analytics"
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // choices puts a choice with an empty value before the others.
@@ -78,8 +79,8 @@ func audienceOptions() []Option {
 
 func accessOptions() []Option {
 	return []Option{
-		{Value: string(survey.AccessRep), Text: "work with customers", Help: "Sees customers and feedback, records, asks by hand."},
-		{Value: string(survey.AccessAdmin), Text: "do everything", Help: "Also surveys, pulses, reps, API keys and imports."},
+		{Value: string(access.LevelRep), Text: "work with customers", Help: "Sees customers and feedback, records, asks by hand."},
+		{Value: string(access.LevelAdmin), Text: "do everything", Help: "Also surveys, pulses, reps, API keys and imports."},
 	}
 }
 

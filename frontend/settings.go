@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // SettingsPage is for admins: who may log in, and which programs.
@@ -28,7 +29,7 @@ type RepRow struct {
 	Name       string
 	Edit       string
 	Email      string
-	Access     survey.Access
+	Access     access.Level
 	DisabledAt time.Time
 	CreatedAt  time.Time
 }
@@ -37,7 +38,7 @@ type RepRow struct {
 type KeyRow struct {
 	Name      string
 	Prefix    string
-	Scope     survey.Scope
+	Scope     access.Scope
 	CreatedBy string
 	CreatedAt time.Time
 	RevokedAt time.Time

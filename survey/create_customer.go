@@ -106,11 +106,8 @@ func refusedBy(err error, place int) string {
 
 // checkRep says that there is no such rep; nobody is allowed.
 func (s *Service) checkRep(ctx context.Context, id RepID) error {
-	if id == "" {
-		return nil
-	}
-	_, err := s.db.reps.Get(ctx, string(id))
-	if errors.Is(err, store.ErrNotFound) {
+	_, there, err := s.rep(ctx, id)
+	if err == nil && !there && id != "" {
 		return InvalidField("rep_id", unknownRep)
 	}
 	return err

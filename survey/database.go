@@ -4,10 +4,6 @@ import "earshot/survey/store"
 
 // database is every collection of an installation, typed.
 type database struct {
-	installations  store.Collection[Installation, *Installation]
-	reps           store.Collection[Rep, *Rep]
-	sessions       store.Collection[Session, *Session]
-	apiKeys        store.Collection[APIKey, *APIKey]
 	customers      store.Collection[Customer, *Customer]
 	contacts       store.Collection[Contact, *Contact]
 	touchpoints    store.Collection[Touchpoint, *Touchpoint]
@@ -24,10 +20,10 @@ type database struct {
 	imports        store.Collection[Import, *Import]
 }
 
-// Specs lists the declarations of all collections: what an engine opens, and what is copied from one to another.
+// Specs lists the declarations of the domain's collections: with those of the rooms beside it (access.Specs) what an engine
+// opens, and what is copied from one to another.
 func Specs() []*store.Spec {
 	return []*store.Spec{
-		installationSpec, repSpec, sessionSpec, apiKeySpec,
 		customerSpec, contactSpec, touchpointSpec, rhythmSpec, rhythmModelSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, invitationSpec, responseSpec,
 		suppressionSpec, keptMailSpec, importSpec,
@@ -36,10 +32,6 @@ func Specs() []*store.Spec {
 
 func openDatabase(s store.Store) database {
 	return database{
-		installations:  store.NewCollection[Installation](s, installationSpec),
-		reps:           store.NewCollection[Rep](s, repSpec),
-		sessions:       store.NewCollection[Session](s, sessionSpec),
-		apiKeys:        store.NewCollection[APIKey](s, apiKeySpec),
 		customers:      store.NewCollection[Customer](s, customerSpec),
 		contacts:       store.NewCollection[Contact](s, contactSpec),
 		touchpoints:    store.NewCollection[Touchpoint](s, touchpointSpec),

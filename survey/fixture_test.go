@@ -67,6 +67,7 @@ func newServiceOn(tb testing.TB, db store.Store) (*survey.Service, *clock) {
 // mustService makes a service.
 func mustService(tb testing.TB, o survey.Options) *survey.Service {
 	tb.Helper()
+	o.Reps = staff
 	o.BaseURL, o.Company = "https://feedback.example.com", "Example Ltd"
 	s, err := survey.NewService(o)
 	if err != nil {

@@ -2,11 +2,12 @@ package survey
 
 import (
 	"crypto/sha256"
-	"encoding/base32"
 	"encoding/binary"
 	"io"
 	"strconv"
 	"time"
+
+	"earshot/survey/internal/secret"
 )
 
 // Each noun has an identifier of a type of its own, so that the compiler tells them apart.
@@ -29,16 +30,13 @@ type (
 	ResponseID string
 )
 
-// idAlphabet is Crockford's base 32 in lower case: sorts as the bytes do, and has no letters that are misread.
-var idAlphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
-
-// newID returns prefix, an underscore and 26 characters: 48 bits of now in milliseconds and 80 random bits, so that
+// NewID returns prefix, an underscore and 26 characters: 48 bits of now in milliseconds and 80 random bits, so that
 // identifiers made later sort behind (as in ULID, github.com/ulid/spec).
-func newID(prefix string, now time.Time, random io.Reader) string {
+func NewID(prefix string, now time.Time, random io.Reader) string {
 	var raw [16]byte
 	binary.BigEndian.PutUint64(raw[:8], uint64(now.UnixMilli())<<16)
-	mustRead(random, raw[6:])
-	return prefix + "_" + idAlphabet.EncodeToString(raw[:])
+	secret.Read(random, raw[6:])
+	return prefix + "_" + secret.Alphabet.EncodeToString(raw[:])
 }
 
 // derivedID returns the identifier that belongs to parts: the same parts give the same id on every machine, so what is
@@ -52,12 +50,5 @@ func derivedID(prefix string, parts ...string) string {
 	}
 	sum := sha256.Sum256(text)
 	var id [64]byte
-	return string(idAlphabet.AppendEncode(append(append(id[:0], prefix...), '_'), sum[:16]))
-}
-
-// mustRead fills b. Randomness that fails cannot be answered by any caller: crypto/rand itself ends the program then.
-func mustRead(random io.Reader, b []byte) {
-	if _, err := io.ReadFull(random, b); err != nil {
-		panic("survey: no randomness: " + err.Error())
-	}
+	return string(secret.Alphabet.AppendEncode(append(append(id[:0], prefix...), '_'), sum[:16]))
 }

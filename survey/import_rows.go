@@ -129,19 +129,19 @@ func (s *Service) repNamed(ctx context.Context, name string, known map[string]*R
 	if id, ok := known[name]; ok && id != nil {
 		return id, nil
 	}
-	rep, err := s.db.reps.First(ctx, store.Query{Index: repsByEmail, Equal: []any{emailKey(name)}})
-	if errors.Is(err, store.ErrNotFound) {
-		rep, err = s.db.reps.Get(ctx, name)
-	}
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, InvalidField(fieldRep, "must be the e-mail address or the id of one of our reps, not %s", quoted(name))
+	rep, err := s.Reps.RepByEmail(ctx, name)
+	there := err == nil
+	if KindOf(err) == NotFound {
+		rep, there, err = s.rep(ctx, RepID(name))
 	}
 	if err != nil {
 		return nil, err
 	}
-	id := RepID(rep.ID)
-	known[name] = &id
-	return &id, nil
+	if !there {
+		return nil, InvalidField(fieldRep, "must be the e-mail address or the id of one of our reps, not %s", quoted(name))
+	}
+	known[name] = &rep.ID
+	return &rep.ID, nil
 }
 
 // contactRules reads files of contacts.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"earshot/survey/internal/secret"
 	"earshot/survey/store"
 )
 
@@ -189,9 +190,9 @@ func (s *Service) addLink(i *Invitation) string { return s.BaseURL + AnswerPath(
 
 // addToken gives the invitation another link and returns its token.
 func (s *Service) addToken(i *Invitation) string {
-	secret := newSecret(s.Random)
-	i.Links = append(slices.Clip(i.Links), Link{Hash: hashSecret(secret), MadeAt: s.now()})
-	return strings.TrimPrefix(i.ID, invitationPrefix) + secret
+	fresh := secret.New(s.Random)
+	i.Links = append(slices.Clip(i.Links), Link{Hash: secret.Hash(fresh), MadeAt: s.now()})
+	return strings.TrimPrefix(i.ID, invitationPrefix) + fresh
 }
 
 // invitationPrefix begins the id of every invitation.
@@ -202,7 +203,7 @@ const tokenIDLength = 26
 
 // splitToken returns the invitation's id and the secret of a token.
 func splitToken(token string) (InvitationID, string, bool) {
-	if len(token) != tokenIDLength+secretLength || !lowerAlphanumeric(token) {
+	if len(token) != tokenIDLength+secret.Length || !lowerAlphanumeric(token) {
 		return "", "", false
 	}
 	return InvitationID(invitationPrefix + token[:tokenIDLength]), token[tokenIDLength:], true
@@ -220,7 +221,7 @@ func lowerAlphanumeric(s string) bool {
 // invitationOf returns the invitation that the token opens. What is wrong with a token is not told.
 func (s *Service) invitationOf(ctx context.Context, token string) (*Invitation, error) {
 	unknown := Errorf(NotFound, "this link is not valid; check that it was copied whole")
-	id, secret, ok := splitToken(token)
+	id, guess, ok := splitToken(token)
 	if !ok {
 		return nil, unknown
 	}
@@ -232,7 +233,7 @@ func (s *Service) invitationOf(ctx context.Context, token string) (*Invitation, 
 		return nil, err
 	}
 	for _, link := range inv.Links {
-		if secretMatches(link.Hash, secret) {
+		if secret.Matches(link.Hash, guess) {
 			return inv, nil
 		}
 	}

@@ -126,7 +126,7 @@ func openOffice(t testing.TB, random io.Reader) *office {
 func (o *office) process(s store.Store) *survey.Service {
 	o.t.Helper()
 	service, err := survey.NewService(survey.Options{
-		Store: s, Mailer: o.post, Composer: composer{}, BaseURL: "https://ask.example", Company: "Acme", Clock: o.watch.Now, Random: o.random,
+		Store: s, Reps: staff, Mailer: o.post, Composer: composer{}, BaseURL: "https://ask.example", Company: "Acme", Clock: o.watch.Now, Random: o.random,
 	})
 	if err != nil {
 		o.t.Fatal(err)

@@ -69,15 +69,12 @@ func (s *Service) completeParcel(ctx context.Context, inv *Invitation, p *parcel
 	if p.edition, err = s.Edition(ctx, inv.SurveyID, inv.Edition); err != nil {
 		return err
 	}
-	sender := cmp.Or(inv.AskedBy, inv.RepID)
-	if sender == "" {
-		return nil
+	if rep, there, broken := s.rep(ctx, cmp.Or(inv.AskedBy, inv.RepID)); there && !rep.Disabled {
+		p.rep = &rep
+	} else if broken != nil {
+		return broken
 	}
-	p.rep, err = s.Rep(ctx, sender)
-	if KindOf(err) == NotFound || err == nil && !p.rep.DisabledAt.IsZero() {
-		p.rep, err = nil, nil
-	}
-	return err
+	return nil
 }
 
 // stale says why it is too late to send the mail; empty if it is not.

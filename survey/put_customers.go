@@ -103,16 +103,19 @@ func (s *Service) readReps(ctx context.Context, known knownReps, drafts []*Custo
 		known[c.RepID] = true
 	}
 	asked := map[RepID]bool{}
-	var ids []string
+	var ids []RepID
 	for _, c := range drafts {
 		if c.RepID != "" && !known[c.RepID] && !asked[c.RepID] {
 			asked[c.RepID] = true
-			ids = append(ids, string(c.RepID))
+			ids = append(ids, c.RepID)
 		}
 	}
-	reps, err := s.db.reps.Fetch(ctx, ids)
+	if len(ids) == 0 {
+		return nil
+	}
+	reps, err := s.Reps.RepsByID(ctx, ids)
 	for id := range reps {
-		known[RepID(id)] = true
+		known[id] = true
 	}
 	return err
 }

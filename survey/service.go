@@ -15,6 +15,8 @@ type Options struct {
 	Store store.Store
 	// Mailer delivers invitations; nil keeps them here unsent.
 	Mailer Mailer
+	// Reps tells who of ours there is; nil knows nobody.
+	Reps Reps
 	// Composer lays out invitations; nil sends plain text.
 	Composer Composer
 	// BaseURL is where contacts reach this installation, without a slash at the end: "https://feedback.example.com".
@@ -36,9 +38,6 @@ type Options struct {
 type Service struct {
 	Options
 	db database
-	// logins counts tries to log in; hashing lets one password be checked at a time.
-	logins  tries
-	hashing chan struct{}
 	// editions, statuses and zones save reading what hardly changes.
 	editions editionCache
 	statuses statusCache
@@ -66,17 +65,20 @@ func NewService(o Options) (*Service, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
+	if o.Reps == nil {
+		o.Reps = nobody{}
+	}
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Service{Options: o, db: openDatabase(o.Store), hashing: make(chan struct{}, 1), bells: newBells()}, nil
+	return &Service{Options: o, db: openDatabase(o.Store), bells: newBells()}, nil
 }
 
 // now returns the time as it is stored.
 func (s *Service) now() time.Time { return store.Time(s.Clock()) }
 
 // newID returns a fresh identifier with that prefix.
-func (s *Service) newID(prefix string) string { return newID(prefix, s.Clock(), s.Random) }
+func (s *Service) newID(prefix string) string { return NewID(prefix, s.Clock(), s.Random) }

@@ -18,7 +18,6 @@ const (
 	queueRhythms   = "rhythms"
 	queueModels    = "rhythm_models"
 	queueCustomers = "customers"
-	queueSessions  = "sessions"
 )
 
 // queue is one kind of due document and what works it off.
@@ -40,7 +39,6 @@ func (s *Service) queues() []queue {
 		{queueRhythms, s.WorkRhythm, 16},
 		{queueModels, s.WorkModel, 1},
 		{queueCustomers, s.WorkCustomer, 1},
-		{queueSessions, s.WorkSession, 4},
 	}
 }
 

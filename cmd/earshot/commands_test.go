@@ -9,9 +9,11 @@ import (
 	"testing"
 
 	"earshot/api"
+	"earshot/cmd/earshot/internal/collections"
 	"earshot/cmd/earshot/internal/journey"
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 	"earshot/survey/store/mongodb"
 	"earshot/survey/store/mongodb/mongotest"
 )
@@ -66,7 +68,7 @@ type countedProgram struct {
 func openCounted(tb testing.TB, where string) *countedProgram {
 	tb.Helper()
 	p := &countedProgram{}
-	db, err := mongodb.Open(context.Background(), where, survey.Specs(), mongodb.WithObserver(func(string, string) { p.commands.Add(1) }))
+	db, err := mongodb.Open(context.Background(), where, collections.Specs(), mongodb.WithObserver(func(string, string) { p.commands.Add(1) }))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -75,10 +77,14 @@ func openCounted(tb testing.TB, where string) *countedProgram {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if p.service, err = survey.NewService(survey.Options{Store: db, Composer: pages, BaseURL: "http://counted.invalid"}); err != nil {
+	people, err := access.New(access.Options{Store: db})
+	if err != nil {
 		tb.Fatal(err)
 	}
-	server, err := api.New(api.Config{Service: p.service, Frontend: pages})
+	if p.service, err = survey.NewService(survey.Options{Store: db, Reps: people, Composer: pages, BaseURL: "http://counted.invalid"}); err != nil {
+		tb.Fatal(err)
+	}
+	server, err := api.New(api.Config{Service: p.service, Access: people, Frontend: pages})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"earshot/survey"
+	"earshot/cmd/earshot/internal/collections"
 	"earshot/survey/store"
 	"earshot/survey/store/sqlite"
 )
@@ -31,7 +31,7 @@ func copyStore(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	report, err := store.Copy(ctx, source, target, survey.Specs(), copyProgress(c.stderr))
+	report, err := store.Copy(ctx, source, target, collections.Specs(), copyProgress(c.stderr))
 	fmt.Fprint(c.stderr, clearLine)
 	if err != nil {
 		return errors.Join(err, target.Close())

@@ -10,6 +10,7 @@ import (
 	"earshot/cmd/earshot/internal/company"
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 	"earshot/survey/store"
 )
 
@@ -90,17 +91,17 @@ func fill(ctx context.Context, f *filling) error {
 
 // hire adds the admin of the demo and the company's reps.
 func (f *filling) hire(ctx context.Context) error {
-	s, err := f.service("reps", f.end)
+	s, err := f.access("reps", f.end)
 	if err != nil {
 		return err
 	}
-	if _, err := s.CreateRep(ctx, survey.NewRep{
-		Name: "Demo Admin", Email: demoEmail, Access: survey.AccessAdmin, Password: demoPassword,
+	if _, err := s.CreateRep(ctx, access.NewRep{
+		Name: "Demo Admin", Email: demoEmail, Access: access.LevelAdmin, Password: demoPassword,
 	}); err != nil {
 		return err
 	}
 	for _, r := range f.made.Reps {
-		rep, err := s.CreateRep(ctx, survey.NewRep{Name: r.Name, Email: r.Email, Access: survey.AccessRep, Password: demoPassword})
+		rep, err := s.CreateRep(ctx, access.NewRep{Name: r.Name, Email: r.Email, Access: access.LevelRep, Password: demoPassword})
 		if err != nil {
 			return err
 		}

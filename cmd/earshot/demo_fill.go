@@ -14,6 +14,7 @@ import (
 
 	"earshot/cmd/earshot/internal/company"
 	"earshot/survey"
+	"earshot/survey/access"
 	"earshot/survey/store"
 )
 
@@ -35,10 +36,19 @@ type filling struct {
 // service returns the domain at a time of its own: what it does happened then. Its randomness depends on the seed and
 // the name only, so that the same company gets the same identifiers.
 func (f *filling) service(name string, at time.Time) (*survey.Service, error) {
+	people, err := f.access(name, at)
+	if err != nil {
+		return nil, err
+	}
 	return survey.NewService(survey.Options{
-		Store: f.db, Composer: f.composer, BaseURL: f.baseURL, Company: f.made.Name,
+		Store: f.db, Reps: people, Composer: f.composer, BaseURL: f.baseURL, Company: f.made.Name,
 		Clock: func() time.Time { return at }, Random: f.random(name),
 	})
+}
+
+// access returns who may come in, at a time of its own.
+func (f *filling) access(name string, at time.Time) (*access.Service, error) {
+	return access.New(access.Options{Store: f.db, Clock: func() time.Time { return at }, Random: f.random(name)})
 }
 
 // random returns the randomness that belongs to a name.

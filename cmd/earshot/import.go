@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // importOptions are the options of "earshot import".
@@ -51,7 +52,11 @@ func importFile(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	service, err := survey.NewService(survey.Options{Store: db, BaseURL: "http://localhost", TimeZone: zone})
+	people, err := access.New(access.Options{Store: db})
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	service, err := survey.NewService(survey.Options{Store: db, Reps: people, BaseURL: "http://localhost", TimeZone: zone})
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"earshot/cmd/earshot/internal/journey"
-	"earshot/survey"
+	"earshot/survey/access"
 	"earshot/survey/mail/mailtest"
 )
 
@@ -42,11 +42,11 @@ func makeKey(t *testing.T, where string) string {
 	t.Helper()
 	db := journey.Open(t, where)
 	defer journey.Close(t, db)
-	s, err := survey.NewService(survey.Options{Store: db, BaseURL: baseURL})
+	s, err := access.New(access.Options{Store: db})
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, _, err := s.CreateAPIKey(context.Background(), "", survey.NewAPIKey{Name: "Integrator", Scope: survey.ScopeWrite})
+	key, _, err := s.CreateAPIKey(context.Background(), "", access.NewAPIKey{Name: "Integrator", Scope: access.ScopeWrite})
 	if err != nil {
 		t.Fatal(err)
 	}

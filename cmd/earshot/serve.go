@@ -8,11 +8,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"earshot/api"
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 	"earshot/survey/mail"
 	"earshot/survey/store"
 )
@@ -56,7 +58,7 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 	if mailer != nil {
 		defer func() { _ = mailer.Close() }()
 	}
-	service, handler, err := assemble(cfg, db, mailer, log)
+	parts, err := assemble(cfg, db, mailer, log)
 	if err != nil {
 		return err
 	}
@@ -65,37 +67,46 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 			return err
 		}
 	}
-	defer func() { err = errors.Join(err, handler.Close()) }()
-	if err := greet(ctx, c.stdout, cfg, service); err != nil {
+	defer func() { err = errors.Join(err, parts.handler.Close()) }()
+	if err := greet(ctx, c.stdout, cfg, parts.access); err != nil {
 		return err
 	}
-	return serveUntilDone(ctx, listener, handler, service, cfg, log)
+	return serveUntilDone(ctx, listener, parts, cfg, log)
 }
 
-// assemble builds the service and what serves it over HTTP.
-func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) (*survey.Service, *api.Server, error) {
+// parts are what runs: the domain, who may come in, and what serves both over HTTP.
+type parts struct {
+	service *survey.Service
+	access  *access.Service
+	handler *api.Server
+}
+
+// assemble builds the parts.
+func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) (p parts, err error) {
 	pages, err := frontend.New(frontend.Config{Company: cfg.company, BaseURL: cfg.baseURL, TimeZone: cfg.zone})
 	if err != nil {
-		return nil, nil, err
+		return p, err
+	}
+	if p.access, err = access.New(access.Options{Store: db}); err != nil {
+		return p, err
 	}
 	options := survey.Options{
-		Store: db, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
+		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
 		Language: cfg.language, TimeZone: cfg.zone, Log: log,
 	}
 	if mailer != nil {
 		options.Mailer = mailer
 	}
-	service, err := survey.NewService(options)
-	if err != nil {
-		return nil, nil, err
+	if p.service, err = survey.NewService(options); err != nil {
+		return p, err
 	}
-	handler, err := api.New(api.Config{Service: service, Frontend: pages, Log: log, Version: version()})
-	return service, handler, err
+	p.handler, err = api.New(api.Config{Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version()})
+	return p, err
 }
 
 // greet tells where the service is and, while there is no admin, how to become the first.
-func greet(ctx context.Context, w io.Writer, cfg *config, service *survey.Service) error {
-	secret, err := service.SetupSecret(ctx)
+func greet(ctx context.Context, w io.Writer, cfg *config, people *access.Service) error {
+	secret, err := people.SetupSecret(ctx)
 	if err != nil {
 		return err
 	}
@@ -111,9 +122,9 @@ func greet(ctx context.Context, w io.Writer, cfg *config, service *survey.Servic
 }
 
 // serveUntilDone serves and works until ctx ends or serving fails, then stops HTTP first and the workers second.
-func serveUntilDone(ctx context.Context, l net.Listener, h http.Handler, service *survey.Service, cfg *config, log *slog.Logger) error {
+func serveUntilDone(ctx context.Context, l net.Listener, p parts, cfg *config, log *slog.Logger) error {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		Handler: p.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
@@ -121,7 +132,12 @@ func serveUntilDone(ctx context.Context, l net.Listener, h http.Handler, service
 	workers := make(chan struct{})
 	go func() {
 		defer close(workers)
-		service.RunWorkers(workerCtx, survey.WorkerOptions{Parallel: map[string]int{"mails": cfg.workers}})
+		var running sync.WaitGroup
+		running.Go(func() {
+			p.access.Sweep(workerCtx, func(err error) { log.Error("expired sessions are not removed", "error", err) })
+		})
+		defer running.Wait()
+		p.service.RunWorkers(workerCtx, survey.WorkerOptions{Parallel: map[string]int{"mails": cfg.workers}})
 	}()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()

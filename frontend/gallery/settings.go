@@ -5,6 +5,7 @@ import (
 
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 func settingsSamples() []Sample {
@@ -31,7 +32,7 @@ func settingsSamples() []Sample {
 
 func settings() frontend.SettingsPage {
 	return frontend.SettingsPage{Shell: shell(frontend.PathSettings), NewRep: frontend.RepForm("/settings/reps", nil, false), NewKey: frontend.KeyForm("/settings/keys", nil),
-		Reps:  []frontend.RepRow{{Name: "Ana Weber", Edit: "/reps/rep_1", Email: "ana@norwind.example", Access: survey.AccessAdmin, CreatedAt: ago(400)}, {Name: "Tom Baptiste", Edit: "/reps/rep_2", Email: "tom@norwind.example", Access: survey.AccessRep, CreatedAt: ago(90), DisabledAt: ago(2)}},
-		Keys:  []frontend.KeyRow{{Name: "Shop system", Prefix: "ear_4f9k", Scope: survey.ScopeWrite, CreatedBy: "Ana Weber", CreatedAt: ago(60), Revoke: pointer(post("Revoke", "/settings/keys/key_1/revoke", frontend.Danger, "Shop system"))}, {Name: "Reporting", Prefix: "ear_8x2p", Scope: survey.ScopeRead, CreatedBy: "Ana Weber", CreatedAt: ago(200), RevokedAt: ago(5)}},
+		Reps:  []frontend.RepRow{{Name: "Ana Weber", Edit: "/reps/rep_1", Email: "ana@norwind.example", Access: access.LevelAdmin, CreatedAt: ago(400)}, {Name: "Tom Baptiste", Edit: "/reps/rep_2", Email: "tom@norwind.example", Access: access.LevelRep, CreatedAt: ago(90), DisabledAt: ago(2)}},
+		Keys:  []frontend.KeyRow{{Name: "Shop system", Prefix: "ear_4f9k", Scope: access.ScopeWrite, CreatedBy: "Ana Weber", CreatedAt: ago(60), Revoke: pointer(post("Revoke", "/settings/keys/key_1/revoke", frontend.Danger, "Shop system"))}, {Name: "Reporting", Prefix: "ear_8x2p", Scope: access.ScopeRead, CreatedBy: "Ana Weber", CreatedAt: ago(200), RevokedAt: ago(5)}},
 		Facts: []frontend.Fact{{Name: "Version", Value: "0.1.0"}, {Name: "Database", Value: "SQLite, earshot.db"}, {Name: "Mail", Value: "no mail server is set"}}}
 }

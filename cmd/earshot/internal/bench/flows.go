@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"earshot/cmd/earshot/internal/collections"
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/store"
@@ -212,7 +213,7 @@ func percentile(d []time.Duration, p float64) time.Duration {
 
 // invite fills a fresh database with n invitations to an NPS survey and returns the paths of their links.
 func invite(ctx context.Context, file string, n int) ([]string, error) {
-	db, err := sqlite.Open(ctx, file, survey.Specs()...)
+	db, err := sqlite.Open(ctx, file, collections.Specs()...)
 	if err != nil {
 		return nil, err
 	}

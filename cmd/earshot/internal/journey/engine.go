@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"earshot/survey"
+	"earshot/cmd/earshot/internal/collections"
 	"earshot/survey/store"
 	"earshot/survey/store/mongodb"
 	"earshot/survey/store/mongodb/mongotest"
@@ -48,9 +48,9 @@ func Open(tb testing.TB, where string) store.Store {
 	var db store.Store
 	var err error
 	if strings.HasPrefix(where, "mongodb://") {
-		db, err = mongodb.Open(context.Background(), where, survey.Specs())
+		db, err = mongodb.Open(context.Background(), where, collections.Specs())
 	} else {
-		db, err = sqlite.Open(context.Background(), where, survey.Specs()...)
+		db, err = sqlite.Open(context.Background(), where, collections.Specs()...)
 	}
 	if err != nil {
 		tb.Fatalf("open the store: %v", err)

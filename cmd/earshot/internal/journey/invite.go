@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"earshot/survey"
+	"earshot/survey/access"
 	"earshot/survey/mail"
 	"earshot/survey/store"
 )
@@ -36,8 +37,11 @@ func Prepare(tb testing.TB, db store.Store, n int) *Prepared {
 	tb.Helper()
 	ctx, s := context.Background(), serviceAt(tb, db, time.Now, noMailer{})
 	p := &Prepared{}
-	var err error
-	if p.Key, _, err = s.CreateAPIKey(ctx, "", survey.NewAPIKey{Name: "Test", Scope: survey.ScopeWrite}); err != nil {
+	keys, err := access.New(access.Options{Store: db})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if p.Key, _, err = keys.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Test", Scope: access.ScopeWrite}); err != nil {
 		tb.Fatal(err)
 	}
 	made, err := s.CreateSurvey(ctx, survey.SurveyInput{Name: "Recommendation", Template: survey.TemplateNPS})

@@ -1,15 +1,16 @@
-package survey
+package access
 
 import (
 	"time"
 
+	"earshot/survey"
 	"earshot/survey/store"
 )
 
 // Session is one login of a rep. Its id is the hash of the token in the rep's cookie; the token itself is not stored.
 type Session struct {
 	store.Meta `json:",inline"` // Due is when it expires, so that a worker removes it
-	RepID      RepID            `json:"rep_id"`
+	RepID      survey.RepID     `json:"rep_id"`
 	CreatedAt  time.Time        `json:"created_at"`
 	ExpiresAt  time.Time        `json:"expires_at"`
 }

@@ -1,9 +1,11 @@
-package survey
+package access
 
 import (
 	"context"
 	"errors"
 
+	"earshot/survey"
+	"earshot/survey/internal/secret"
 	"earshot/survey/store"
 )
 
@@ -16,44 +18,44 @@ func (s *Service) SetupSecret(ctx context.Context) (string, error) {
 	case exists:
 		return "", nil
 	}
-	secret := newSecret(s.Random)
-	fresh := &Installation{Meta: store.Meta{ID: installationID}, SetupHash: hashSecret(secret), CreatedAt: s.now()}
-	err := s.db.installations.Insert(ctx, fresh)
+	fresh := secret.New(s.random)
+	made := &Installation{Meta: store.Meta{ID: installationID}, SetupHash: secret.Hash(fresh), CreatedAt: s.now()}
+	err := s.db.installations.Insert(ctx, made)
 	var duplicate *store.DuplicateError
 	if errors.As(err, &duplicate) {
 		_, err = s.db.installations.Update(ctx, installationID, func(i *Installation) error {
-			i.SetupHash = fresh.SetupHash
+			i.SetupHash = made.SetupHash
 			return nil
 		})
 	}
-	return secret, err
+	return fresh, err
 }
 
-// SetupOpen says whether secret is the one of the present first-run link. It changes nothing.
-func (s *Service) SetupOpen(ctx context.Context, secret string) error {
+// SetupOpen says whether link is the secret of the present first-run link. It changes nothing.
+func (s *Service) SetupOpen(ctx context.Context, link string) error {
 	i, err := s.db.installations.Get(ctx, installationID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	if err != nil || !secretMatches(i.SetupHash, secret) {
-		return Errorf(Gone, "this first-run link is not valid any more; start Earshot again for a new one, or log in")
+	if err != nil || !secret.Matches(i.SetupHash, link) {
+		return survey.Errorf(survey.Gone, "this first-run link is not valid any more; start Earshot again for a new one, or log in")
 	}
 	return nil
 }
 
 // FirstAdmin creates the first admin and ends the first-run link. Of two calls at once one wins; the other gets Gone.
-func (s *Service) FirstAdmin(ctx context.Context, secret string, in NewRep) (*Rep, error) {
-	in.Access = AccessAdmin
+func (s *Service) FirstAdmin(ctx context.Context, link string, in NewRep) (*Rep, error) {
+	in.Access = LevelAdmin
 	rep, err := s.newRep(in)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.SetupOpen(ctx, secret); err != nil {
+	if err := s.SetupOpen(ctx, link); err != nil {
 		return nil, err
 	}
 	if _, err := s.db.installations.Update(ctx, installationID, func(i *Installation) error {
-		if !secretMatches(i.SetupHash, secret) {
-			return Errorf(Gone, "somebody else used this first-run link a moment ago; log in instead")
+		if !secret.Matches(i.SetupHash, link) {
+			return survey.Errorf(survey.Gone, "somebody else used this first-run link a moment ago; log in instead")
 		}
 		i.SetupHash = ""
 		return nil

@@ -1,19 +1,20 @@
-package survey
+package access
 
 import (
+	"strings"
 	"time"
 
 	"earshot/survey/store"
 )
 
-// Access is what a rep may do.
-type Access string
+// Level is what a rep may do.
+type Level string
 
 // The levels of access. A rep sees customers and feedback, records, asks by hand and follows up; an admin also changes
 // surveys, pulses, reps, API keys and imports.
 const (
-	AccessRep   Access = "rep"
-	AccessAdmin Access = "admin"
+	LevelRep   Level = "rep"
+	LevelAdmin Level = "admin"
 )
 
 // Rep is somebody of ours who logs in: a salesperson, a manager, an operator.
@@ -22,7 +23,7 @@ type Rep struct {
 	Name       string `json:"name" validate:"required,max=200"`
 	Email      string `json:"email" validate:"required,max=254,email"`
 	EmailKey   string `json:"email_key"`
-	Access     Access `json:"access" validate:"required,oneof=rep admin"`
+	Access     Level  `json:"access" validate:"required,oneof=rep admin"`
 	// PasswordHash is an argon2id string in PHC format; empty: cannot log in yet.
 	PasswordHash string `json:"password_hash"`
 	// DisabledAt is when the rep's access was taken away; zero while it stands.
@@ -45,3 +46,6 @@ var repSpec = &store.Spec{
 		{Name: repsByName, Fields: []string{"name"}},
 	},
 }
+
+// emailKey returns what reps' addresses are compared by.
+func emailKey(address string) string { return strings.ToLower(strings.TrimSpace(address)) }

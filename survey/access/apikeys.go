@@ -1,10 +1,12 @@
-package survey
+package access
 
 import (
 	"context"
 	"errors"
 	"strings"
 
+	"earshot/survey"
+	"earshot/survey/internal/secret"
 	"earshot/survey/store"
 )
 
@@ -18,14 +20,14 @@ type NewAPIKey struct {
 }
 
 // CreateAPIKey makes a key. The key itself is returned this once and not stored.
-func (s *Service) CreateAPIKey(ctx context.Context, by RepID, in NewAPIKey) (string, *APIKey, error) {
-	in.Name = tidy(in.Name)
-	if err := check(in); err != nil {
+func (s *Service) CreateAPIKey(ctx context.Context, by survey.RepID, in NewAPIKey) (string, *APIKey, error) {
+	in.Name = survey.Tidy(in.Name)
+	if err := survey.Check(in); err != nil {
 		return "", nil, err
 	}
-	key := apiKeyPrefix + newSecret(s.Random)
+	key := apiKeyPrefix + secret.New(s.random)
 	stored := &APIKey{
-		Meta: store.Meta{ID: hashSecret(key)}, Name: in.Name, Prefix: key[:len(apiKeyPrefix)+6],
+		Meta: store.Meta{ID: secret.Hash(key)}, Name: in.Name, Prefix: key[:len(apiKeyPrefix)+6],
 		Scope: in.Scope, CreatedBy: by, CreatedAt: s.now(),
 	}
 	return key, stored, s.db.apiKeys.Insert(ctx, stored)
@@ -33,11 +35,11 @@ func (s *Service) CreateAPIKey(ctx context.Context, by RepID, in NewAPIKey) (str
 
 // APIKeyOf returns the API key that key is, or Unauthenticated.
 func (s *Service) APIKeyOf(ctx context.Context, key string) (*APIKey, error) {
-	refusal := Errorf(Unauthenticated, "the API key is unknown or revoked; make one under Settings")
-	if !strings.HasPrefix(key, apiKeyPrefix) || len(key) != len(apiKeyPrefix)+secretLength {
+	refusal := survey.Errorf(survey.Unauthenticated, "the API key is unknown or revoked; make one under Settings")
+	if !strings.HasPrefix(key, apiKeyPrefix) || len(key) != len(apiKeyPrefix)+secret.Length {
 		return nil, refusal
 	}
-	stored, err := s.db.apiKeys.Get(ctx, hashSecret(key))
+	stored, err := s.db.apiKeys.Get(ctx, secret.Hash(key))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, refusal
 	}
@@ -74,7 +76,7 @@ func (s *Service) RevokeAPIKey(ctx context.Context, id string) (*APIKey, error) 
 		return nil
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, Errorf(NotFound, "there is no such API key")
+		return nil, survey.Errorf(survey.NotFound, "there is no such API key")
 	}
 	return key, err
 }

@@ -1,8 +1,9 @@
-package survey
+package access
 
 import (
 	"time"
 
+	"earshot/survey"
 	"earshot/survey/store"
 )
 
@@ -20,10 +21,10 @@ type APIKey struct {
 	store.Meta `json:",inline"`
 	Name       string `json:"name" validate:"required,max=100"`
 	// Prefix is the key's first characters, so that people can tell keys apart.
-	Prefix    string    `json:"prefix"`
-	Scope     Scope     `json:"scope" validate:"required,oneof=read write"`
-	CreatedBy RepID     `json:"created_by"`
-	CreatedAt time.Time `json:"created_at"`
+	Prefix    string       `json:"prefix"`
+	Scope     Scope        `json:"scope" validate:"required,oneof=read write"`
+	CreatedBy survey.RepID `json:"created_by"`
+	CreatedAt time.Time    `json:"created_at"`
 	// RevokedAt is when the key stopped working; zero while it works.
 	RevokedAt time.Time `json:"revoked_at,omitzero"`
 }

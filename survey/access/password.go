@@ -1,4 +1,4 @@
-package survey
+package access
 
 import (
 	"crypto/subtle"
@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+
+	"earshot/survey"
+	"earshot/survey/internal/secret"
 )
 
 // Argon2id's cost for new passwords: OWASP's first recommendation of the Password Storage Cheat Sheet (19 MiB, two
@@ -31,7 +34,7 @@ const (
 // hashPassword returns password as an argon2id string in PHC format: $argon2id$v=19$m=…,t=…,p=…$salt$key.
 func hashPassword(password string, random io.Reader) string {
 	salt := make([]byte, argonSaltBytes)
-	mustRead(random, salt)
+	secret.Read(random, salt)
 	key := argon2.IDKey([]byte(password), salt, argonPasses, argonMemoryKiB, argonLanes, argonKeyBytes)
 	encode := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
@@ -62,7 +65,7 @@ func passwordMatches(hash, password string) bool {
 // checkPassword says what is wrong with a new password; nil if nothing is.
 func checkPassword(password string) error {
 	if len(password) < minPassword || len(password) > maxPassword {
-		return InvalidField("password", "must have %d to %d characters", minPassword, maxPassword)
+		return survey.InvalidField("password", "must have %d to %d characters", minPassword, maxPassword)
 	}
 	return nil
 }

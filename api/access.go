@@ -1,0 +1,35 @@
+package api
+
+import (
+	"context"
+
+	"earshot/survey"
+	"earshot/survey/access"
+)
+
+// doorkeeper lets people in and out. Its errors are of the domain's kinds: Unauthenticated for a wrong password or an
+// ended session, RateLimited for too many tries, Gone for a first-run link that is used up.
+type doorkeeper interface {
+	Login(ctx context.Context, email, password, remote string) (token string, rep *access.Rep, err error)
+	SessionRep(ctx context.Context, token string) (*access.Rep, error)
+	Logout(ctx context.Context, token string) error
+	ChangePassword(ctx context.Context, id survey.RepID, current, fresh string) error
+	SetupOpen(ctx context.Context, link string) error
+	FirstAdmin(ctx context.Context, link string, in access.NewRep) (*access.Rep, error)
+}
+
+// keyring lets programs in. An unknown or revoked key is Unauthenticated.
+type keyring interface {
+	APIKeyOf(ctx context.Context, key string) (*access.APIKey, error)
+	APIKeys(ctx context.Context) ([]*access.APIKey, error)
+	CreateAPIKey(ctx context.Context, by survey.RepID, in access.NewAPIKey) (string, *access.APIKey, error)
+	RevokeAPIKey(ctx context.Context, id string) (*access.APIKey, error)
+}
+
+// staff is who may log in. Errors are NotFound, Invalid, and Conflict for an address that is taken or the last admin.
+type staff interface {
+	Rep(ctx context.Context, id survey.RepID) (*access.Rep, error)
+	Reps(ctx context.Context) ([]*access.Rep, error)
+	CreateRep(ctx context.Context, in access.NewRep) (*access.Rep, error)
+	ChangeRep(ctx context.Context, id survey.RepID, change access.RepChange) (*access.Rep, error)
+}

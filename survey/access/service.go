@@ -1,0 +1,49 @@
+package access
+
+import (
+	"crypto/rand"
+	"errors"
+	"io"
+	"time"
+
+	"earshot/survey"
+	"earshot/survey/store"
+)
+
+// Options are what a Service needs. Store is required.
+type Options struct {
+	Store store.Store
+	// Clock tells the time and Random gives randomness; nil means the machine's.
+	Clock  func() time.Time
+	Random io.Reader
+}
+
+// Service is who may come in. Its methods are the use cases; it is safe for concurrent use.
+type Service struct {
+	clock  func() time.Time
+	random io.Reader
+	db     database
+	// logins counts tries to log in; hashing lets one password be checked at a time.
+	logins  tries
+	hashing chan struct{}
+}
+
+// New returns a Service, or an error that says which option is missing.
+func New(o Options) (*Service, error) {
+	if o.Store == nil {
+		return nil, errors.New("access: no store")
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	return &Service{clock: o.Clock, random: o.Random, db: openDatabase(o.Store), hashing: make(chan struct{}, 1)}, nil
+}
+
+// now returns the time as it is stored.
+func (s *Service) now() time.Time { return store.Time(s.clock()) }
+
+// newID returns a fresh identifier with that prefix.
+func (s *Service) newID(prefix string) string { return survey.NewID(prefix, s.clock(), s.random) }

@@ -1,0 +1,8 @@
+package survey
+
+// Check holds a struct against its validate tags, for the rooms beside the domain. It returns nil or an Invalid *Error
+// that names each field by its path in JSON and says what to do.
+func Check(input any) error { return check(input) }
+
+// Tidy returns s as it is stored: without surrounding space, and composed (NFC), so that what looks equal is equal.
+func Tidy(s string) string { return tidy(s) }
