@@ -6,159 +6,264 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"path"
-	"path/filepath"
-	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"earshot/cmd/earshot/internal/collections"
+	"earshot/cmd/earshot/internal/bench/bare"
 	"earshot/frontend"
 	"earshot/survey"
-	"earshot/survey/store"
-	"earshot/survey/store/sqlite"
 )
 
-// startAndRest measures the time from start to the first page served, and the memory of a server that rests.
-func (b *bench) startAndRest(ctx context.Context) ([]figure, error) {
-	var starts []time.Duration
-	var memories []int64
-	for i := range b.rounds {
-		s, took, err := start(ctx, b.program, filepath.Join(b.folder, "rest"+strconv.Itoa(i%2)+".db"))
-		if err != nil {
-			return nil, err
-		}
-		time.Sleep(2 * time.Second)
-		memory, err := s.memory()
-		if err != nil {
-			return nil, err
-		}
-		starts, memories = append(starts, took), append(memories, memory)
-		if err := s.stop(); err != nil {
-			return nil, err
-		}
-	}
-	return []figure{
-		{"start to first page", median(starts).Round(time.Millisecond).String(), "≤ 300 ms"},
-		{"memory at rest", fmt.Sprintf("%.0f MB", float64(median(memories))/1e6), "≤ 60 MB"},
-	}, nil
-}
-
-// round is the outcome of one round of respondents.
-type round struct {
-	perSecond float64
+// flowRound is the outcome of one round of respondents.
+type flowRound struct {
+	flows     int
 	get, post []time.Duration
-	// cpu is the server's while the answers came in, and later what it then took to do what they owe.
-	cpu, later time.Duration
+	// during is while the answers came in; afterwards until what they owed was done, of which left was still owed.
+	during, afterwards spent
+	left               int
+	// writes are those of documents, in both stretches.
+	writes int64
+	// bare is the bare client at the same reading and inserting; bulk at writing what the answers owed, of which bulkDocs.
+	bare, bulk spent
+	bulkDocs   int
 }
 
-// respondents measures completed flows on SQLite: page fetched, answers posted and on the disk before the reply.
-func (b *bench) respondents(ctx context.Context) ([]figure, error) {
-	db := filepath.Join(b.folder, "flows.db")
-	links, err := invite(ctx, db, b.flows*b.rounds)
-	if err != nil {
-		return nil, err
-	}
-	s, _, err := start(ctx, b.program, db)
-	if err != nil {
-		return nil, err
-	}
-	bytes, err := pageBytes(s.host, links[0])
-	if err != nil {
-		return nil, err
-	}
-	var rounds []round
-	for chunk := range slices.Chunk(links, b.flows) {
-		r, err := b.answerAll(ctx, s, chunk)
-		if err != nil {
-			return nil, err
-		}
-		rounds = append(rounds, r)
-	}
-	if err := s.stop(); err != nil {
-		return nil, err
-	}
-	return flowFigures(rounds, b.flows, b.clients, bytes), nil
-}
-
-// flowFigures turns rounds into lines of the report.
-func flowFigures(rounds []round, flows, clients, bytes int) []figure {
-	pick := func(of func(round) float64) float64 {
-		var values []float64
-		for _, r := range rounds {
-			values = append(values, of(r))
-		}
-		return median(values)
-	}
-	milliseconds := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-	get := pick(func(r round) float64 { return milliseconds(percentile(r.get, .99)) })
-	post := pick(func(r round) float64 { return milliseconds(percentile(r.post, .99)) })
-	cpu := pick(func(r round) float64 { return r.cpu.Seconds() / float64(flows) * 1000 })
-	later := pick(func(r round) float64 { return r.later.Seconds() / float64(flows) * 1000 })
-	return []figure{
-		{fmt.Sprintf("respondent flows, %d at once, SQLite", clients), fmt.Sprintf("%.0f/s", pick(func(r round) float64 { return r.perSecond })), "≥ 4,000/s"},
-		{"  p99 of the page, of the answer", fmt.Sprintf("%.1f ms, %.1f ms", get, post), "≤ 40 ms"},
-		{"  server CPU for 1,000 flows", fmt.Sprintf("%.2f s", cpu), "≤ 0.4 s"},
-		{"  and for their effects, by workers afterwards", fmt.Sprintf("%.2f s", later), ""},
-		{"page, everything in it", fmt.Sprintf("%d bytes", bytes), "< 14,000 bytes"},
-	}
-}
-
-// answerAll lets clients answer all links at once and returns how that went.
-func (b *bench) answerAll(ctx context.Context, s *server, links []string) (round, error) {
-	before, err := s.cpu()
-	if err != nil {
-		return round{}, err
-	}
-	var next atomic.Int64
-	took := make([][2][]time.Duration, b.clients)
-	group, _ := errgroup.WithContext(ctx)
-	began := time.Now()
-	for i := range b.clients {
-		group.Go(func() error { return respond(s.host, links, &next, &took[i]) })
-	}
-	if err := group.Wait(); err != nil {
-		return round{}, err
-	}
-	r := round{perSecond: float64(len(links)) / time.Since(began).Seconds()}
-	for _, t := range took {
-		r.get, r.post = append(r.get, t[0]...), append(r.post, t[1]...)
-	}
-	during, err := s.cpu()
-	if err != nil {
-		return round{}, err
-	}
-	after, err := s.settle()
-	r.cpu, r.later = during-before, after-during
-	return r, err
-}
-
-// respond answers links until none is left.
-func respond(host string, links []string, next *atomic.Int64, took *[2][]time.Duration) error {
-	c, err := dial(host)
+// respondents measures flows, and what their answers owe afterwards.
+func (b *bench) respondents(ctx context.Context, e *engine) error {
+	p, err := e.place("flows")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = c.conn.Close() }()
-	for {
-		i := int(next.Add(1)) - 1
-		if i >= len(links) {
-			return nil
-		}
-		began := time.Now()
-		if err := expectPage(c.get(links[i])); err != nil {
-			return err
-		}
-		read := time.Now()
-		if err := expectPage(c.post(links[i], form(i, read))); err != nil {
-			return err
-		}
-		took[0] = append(took[0], read.Sub(began))
-		took[1] = append(took[1], time.Since(read))
+	defer func() { _ = p.bare.Close() }()
+	n := b.flowsOn(e)
+	o, links, err := b.invited(ctx, p, n*b.rounds+1)
+	if err != nil {
+		return err
 	}
+	if err := p.bare.Mirror(ctx); err != nil {
+		return err
+	}
+	s, _, err := start(ctx, b.program, p.store, b.folder)
+	if err != nil {
+		return err
+	}
+	bytes, err := pageBytes(s.host, links[n*b.rounds])
+	if err != nil {
+		return err
+	}
+	_ = o
+	var rounds []flowRound
+	for i := range b.rounds {
+		r, err := b.flowRound(ctx, p, s, links[i*n:(i+1)*n])
+		if err != nil {
+			return fmt.Errorf("%w; see %s", err, s.log)
+		}
+		rounds = append(rounds, r)
+		b.progress("%s: round %d of flows: %.0f/s, bare %.0f/s, %d of %d left, owed in %v", e.name, i+1, r.rate(), r.bareRate(), r.left, n, r.afterwards.took.Round(time.Millisecond))
+	}
+	b.add(flowFigures(e, rounds, b.clients, bytes)...)
+	b.flowRate[e.name] = medianOf(rounds, flowRound.rate)
+	return s.stop()
+}
+
+// invited prepares a store with a survey and n invitations, and returns its operator and the paths of their links.
+func (b *bench) invited(ctx context.Context, p *place, n int) (*operator, []string, error) {
+	s, _, err := start(ctx, b.program, p.store, b.folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := setUp(ctx, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	var made struct{ ID string }
+	if err := o.post(ctx, "/api/v1/surveys", map[string]string{"name": "Bench", "template": survey.TemplateNPS}, &made); err != nil {
+		return nil, nil, err
+	}
+	if err := s.stop(); err != nil {
+		return nil, nil, err
+	}
+	db, err := p.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	f := &filler{db: db, random: rand.New(rand.NewPCG(1, 2)), survey: survey.SurveyID(made.ID), now: time.Now().UTC()}
+	links, err := f.invitations(ctx, n)
+	if err != nil {
+		return nil, nil, err
+	}
+	return o, links, db.Close()
+}
+
+// flowRound lets everybody answer, waits until what that owes is done, and has the bare client do the same.
+func (b *bench) flowRound(ctx context.Context, p *place, s *server, links []string) (flowRound, error) {
+	r := flowRound{flows: len(links)}
+	versions, err := p.bare.Writes(ctx)
+	if err != nil {
+		return r, err
+	}
+	m, err := newMeter(ctx, p, s.cpu)
+	if err != nil {
+		return r, err
+	}
+	if r.get, r.post, err = answerAll(ctx, s, links, b.clients); err != nil {
+		return r, err
+	}
+	if r.during, err = m.lap(ctx); err != nil {
+		return r, err
+	}
+	if r.left, err = p.bare.Owing(ctx); err != nil {
+		return r, err
+	}
+	done, err := settle(ctx, p, s)
+	if err != nil {
+		return r, err
+	}
+	if r.afterwards, err = m.lap(ctx); err != nil {
+		return r, err
+	}
+	r.afterwards.took -= time.Since(done)
+	after, err := p.bare.Writes(ctx)
+	if err != nil {
+		return r, err
+	}
+	r.writes = after - versions
+	return r, b.bareRound(ctx, p, &r)
+}
+
+// bareRound has the bare client do what the flows did: two reads and an insert each, then the other documents in bulk.
+func (b *bench) bareRound(ctx context.Context, p *place, r *flowRound) error {
+	answers, _, err := p.bare.Behind(ctx, "responses", r.flows)
+	if err != nil {
+		return err
+	}
+	if len(answers) != r.flows {
+		return fmt.Errorf("%d flows left %d answers", r.flows, len(answers))
+	}
+	m, err := newMeter(ctx, p, own)
+	if err != nil {
+		return err
+	}
+	if err := bareFlows(ctx, p.bare, answers, b.clients); err != nil {
+		return err
+	}
+	if r.bare, err = m.lap(ctx); err != nil {
+		return err
+	}
+	r.bulk, r.bulkDocs, err = catchUp(ctx, p, answers)
+	return err
+}
+
+// bareFlows does the reads and the insert of each flow, as many at once as there are respondents.
+func bareFlows(ctx context.Context, c bare.Client, answers []bare.Doc, clients int) error {
+	var next atomic.Int64
+	group, ctx := errgroup.WithContext(ctx)
+	for range clients {
+		group.Go(func() error {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(answers) {
+					return nil
+				}
+				invitation := "inv_" + answers[i].ID[len("rsp_"):]
+				for range 2 { // for the page, and for the answer
+					if err := c.Read(ctx, "invitations", invitation); err != nil {
+						return err
+					}
+				}
+				if err := c.Insert(ctx, "responses", answers[i]); err != nil {
+					return err
+				}
+			}
+		})
+	}
+	return group.Wait()
+}
+
+// catchUp has the bare client write in bulk whatever the mirror is behind in, and the answers once more, of which what
+// they owed was struck. It returns what that took and how many documents it were.
+func catchUp(ctx context.Context, p *place, answers []bare.Doc) (total spent, docs int, err error) {
+	names, err := p.bare.Collections(ctx)
+	if err != nil {
+		return total, 0, err
+	}
+	for _, name := range names {
+		missing, other, err := p.bare.Behind(ctx, name, 1<<40)
+		if err != nil {
+			return total, 0, err
+		}
+		if name == "responses" {
+			other = append(other, answers...)
+		}
+		m, err := newMeter(ctx, p, own)
+		if err != nil {
+			return total, 0, err
+		}
+		if err := p.bare.InsertMany(ctx, name, missing); err != nil {
+			return total, 0, err
+		}
+		if err := p.bare.ReplaceMany(ctx, name, other); err != nil {
+			return total, 0, err
+		}
+		one, err := m.lap(ctx)
+		if err != nil {
+			return total, 0, err
+		}
+		if len(missing)+len(other) > 0 {
+			total, docs = total.plus(one), docs+len(missing)+len(other)
+		}
+	}
+	return total, docs, nil
+}
+
+// answerAll lets clients answer all links at once and returns how long pages and answers took.
+func answerAll(ctx context.Context, s *server, links []string, clients int) (get, post []time.Duration, err error) {
+	var next atomic.Int64
+	took := make([][2][]time.Duration, clients)
+	group, _ := errgroup.WithContext(ctx)
+	for i := range clients {
+		group.Go(func() error {
+			c, err := dial(s.host)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = c.conn.Close() }()
+			for {
+				n := int(next.Add(1)) - 1
+				if n >= len(links) {
+					return nil
+				}
+				page, answer, err := c.respond(links[n], n)
+				if err != nil {
+					return err
+				}
+				took[i][0], took[i][1] = append(took[i][0], page), append(took[i][1], answer)
+			}
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, nil, err
+	}
+	for _, t := range took {
+		get, post = append(get, t[0]...), append(post, t[1]...)
+	}
+	return get, post, nil
+}
+
+// respond fetches a page and sends answers, and returns how long each took.
+func (c *client) respond(link string, i int) (page, answer time.Duration, err error) {
+	began := time.Now()
+	if err := expectPage(c.get(link)); err != nil {
+		return 0, 0, err
+	}
+	read := time.Now()
+	if err := expectPage(c.post(link, form(i, read))); err != nil {
+		return 0, 0, err
+	}
+	return read.Sub(began), time.Since(read), nil
 }
 
 // expectPage says what is wrong with an answer that is not a page.
@@ -179,21 +284,6 @@ func form(i int, now time.Time) string {
 	return values.Encode()
 }
 
-// settle waits until the server has done what the answers owed, and returns its processor time then.
-func (s *server) settle() (time.Duration, error) {
-	last, err := s.cpu()
-	for quiet := 0; err == nil && quiet < 3; {
-		time.Sleep(500 * time.Millisecond)
-		var now time.Duration
-		now, err = s.cpu()
-		if quiet++; now-last > 2*clockTick {
-			quiet = 0
-		}
-		last = now
-	}
-	return last, err
-}
-
 // pageBytes returns the size of the page behind a link.
 func pageBytes(host, link string) (int, error) {
 	c, err := dial(host)
@@ -201,94 +291,6 @@ func pageBytes(host, link string) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = c.conn.Close() }()
-	_, body, err := c.get(link)
-	return len(body), err
-}
-
-// percentile returns the p-th quantile of the durations.
-func percentile(d []time.Duration, p float64) time.Duration {
-	sorted := slices.Sorted(slices.Values(d))
-	return sorted[min(int(p*float64(len(sorted))), len(sorted)-1)]
-}
-
-// invite fills a fresh database with n invitations to an NPS survey and returns the paths of their links.
-func invite(ctx context.Context, file string, n int) ([]string, error) {
-	db, err := sqlite.Open(ctx, file, collections.Specs()...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = db.Close() }()
-	return inviteInto(ctx, db, n)
-}
-
-// contactsPerCustomer is how many people of one customer are invited.
-const contactsPerCustomer = 4
-
-// inviteInto makes customers, contacts, a survey and n invitations, and returns the paths of their links.
-func inviteInto(ctx context.Context, db store.Store, n int) ([]string, error) {
-	s, err := survey.NewService(survey.Options{Store: db, BaseURL: "http://bench.invalid"})
-	if err != nil {
-		return nil, err
-	}
-	nps, err := s.CreateSurvey(ctx, survey.SurveyInput{Name: "Bench", Template: survey.TemplateNPS})
-	if err != nil {
-		return nil, err
-	}
-	contacts, err := people(ctx, s, n)
-	if err != nil {
-		return nil, err
-	}
-	links := make([]string, n)
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(64)
-	for i := range n {
-		group.Go(func() error {
-			asked, err := s.AskNow(ctx, survey.AskRequest{
-				CustomerID: contacts[i].customer, ContactID: contacts[i].contact, SurveyID: survey.SurveyID(nps.ID), NoMail: true, Confirm: true,
-			})
-			if err == nil {
-				links[i] = survey.AnswerPath(path.Base(asked.Link))
-			}
-			return err
-		})
-	}
-	err = group.Wait()
-	// People of one company do not answer one after the other.
-	r := rand.New(rand.NewPCG(1, 4))
-	r.Shuffle(n, func(i, j int) { links[i], links[j] = links[j], links[i] })
-	return links, err
-}
-
-// person is somebody to invite.
-type person struct {
-	customer survey.CustomerID
-	contact  survey.ContactID
-}
-
-// people makes n contacts.
-func people(ctx context.Context, s *survey.Service, n int) ([]person, error) {
-	all := make([]person, 0, n)
-	for len(all) < n {
-		var customers []survey.CustomerFields
-		var contacts []survey.ContactInput
-		for range 200 {
-			c := strconv.Itoa(len(all)/contactsPerCustomer + len(customers))
-			status := survey.Active
-			customers = append(customers, survey.CustomerFields{ExternalID: &c, Name: &c, Status: &status})
-			for p := range contactsPerCustomer {
-				id := c + "-" + strconv.Itoa(p)
-				email, role := id+"@bench.example", survey.User
-				contacts = append(contacts, survey.ContactInput{CustomerExternalID: c,
-					ContactFields: survey.ContactFields{ExternalID: &id, Name: &id, Email: &email, Role: &role}})
-			}
-		}
-		made := s.PutCustomers(ctx, customers)
-		for i, r := range s.PutContacts(ctx, contacts) {
-			if r.Err != nil {
-				return nil, r.Err
-			}
-			all = append(all, person{survey.CustomerID(made[i/contactsPerCustomer].ID), survey.ContactID(r.ID)})
-		}
-	}
-	return all[:n], nil
+	status, body, err := c.get(link)
+	return len(body), expectPage(status, body, err)
 }

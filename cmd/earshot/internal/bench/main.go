@@ -1,78 +1,158 @@
-// Command bench measures the figures that Earshot promises, on this machine, with the program as it is shipped. Each figure is the median of
-// several rounds; client and server share the machine. Run it by "make bench".
+// Command bench measures the figures that Earshot promises, on this machine, with the program as it is shipped, on both
+// engines, and each beside the engine's bare client doing the same work in the same run (see package bare). Clients share
+// the machine with what they measure, so look at the ratios first. Run it by "make bench".
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
+	"path/filepath"
 	"runtime"
 	"slices"
-	"text/tabwriter"
+	"strings"
+	"syscall"
 	"time"
 )
 
-// options are how long and how often to measure.
+// options are what to measure, how long and how often.
 type options struct {
-	rounds, clients, flows, touchpoints int
+	engines, only string
+	program, file string
+	short         bool
+	rounds        int
+	clients       int
+	flows         int
+	known         int
+}
+
+// define declares the options with their defaults.
+func (o *options) define(fs *flag.FlagSet) {
+	fs.StringVar(&o.engines, "engines", sqLite+","+mongoDB, "`engines` to measure on")
+	fs.StringVar(&o.only, "only", "", "`figures` to measure, of: "+strings.Join(stepNames(), ",")+" (default all)")
+	fs.StringVar(&o.program, "program", "", "measure this `file` instead of what is built from this source")
+	fs.StringVar(&o.file, "o", "", "`file` to write the table to, in Markdown")
+	fs.BoolVar(&o.short, "short", false, "a quick look: a tenth of the sizes")
+	fs.IntVar(&o.rounds, "rounds", 5, "`times` to measure each figure; the median counts")
+	fs.IntVar(&o.clients, "clients", 32, "respondents at the same `time`")
+	fs.IntVar(&o.flows, "flows", 20_000, "respondent `flows` in each round; a quarter of it on MongoDB")
+	fs.IntVar(&o.known, "known", 20_000, "`customers` with a known rhythm; two touchpoints are imported for each")
 }
 
 func main() {
 	var o options
-	flag.IntVar(&o.rounds, "rounds", 5, "`times` to measure each figure; the median counts")
-	flag.IntVar(&o.clients, "clients", 32, "respondents at the same `time`")
-	flag.IntVar(&o.flows, "flows", 20_000, "respondent `flows` in each round")
-	flag.IntVar(&o.touchpoints, "touchpoints", 1_000_000, "`rows` of the imported file")
+	o.define(flag.CommandLine)
 	flag.Parse()
-	if err := measure(context.Background(), o); err != nil {
+	if o.short {
+		o.rounds, o.flows, o.known = min(o.rounds, 3), o.flows/10, o.known/10
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := measure(ctx, o)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// figure is one line of the report.
-type figure struct{ name, value, aim string }
+// bench is what the measurements share.
+type bench struct {
+	options
+	report
+	folder string
+	// flowRate is the rate of flows on each engine, once measured.
+	flowRate map[string]float64
+}
 
-// measure runs every measurement and prints the report.
-func measure(ctx context.Context, o options) error {
+// step is one measurement on one engine.
+type step struct {
+	name    string
+	measure func(*bench, context.Context, *engine) error
+}
+
+// steps are all measurements, in their order.
+func steps() []step {
+	return []step{
+		{"rest", (*bench).rest},
+		{"flows", (*bench).respondents},
+		{"known", (*bench).knownCustomers},
+		{"scores", func(b *bench, ctx context.Context, e *engine) error {
+			if e.set != nil && strings.Contains(b.engines, sqLite) {
+				return nil // it was measured already, and is the same
+			}
+			return b.scores(ctx)
+		}},
+	}
+}
+
+func stepNames() []string {
+	var names []string
+	for _, s := range steps() {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+// measure runs the measurements and prints the report.
+func measure(ctx context.Context, o options) (err error) {
 	folder, err := os.MkdirTemp("", "earshot-bench-")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	program, err := build(ctx, folder)
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	b := &bench{options: o, folder: folder, report: report{out: os.Stdout}, flowRate: map[string]float64{}}
+	if b.program == "" {
+		if b.program, err = build(ctx, folder); err != nil {
+			return err
+		}
+	}
+	engines, err := openEngines(ctx, strings.Split(o.engines, ","), folder)
+	defer func() {
+		for _, e := range engines {
+			err = errors.Join(err, e.close())
+		}
+	}()
 	if err != nil {
 		return err
 	}
-	b := &bench{options: o, folder: folder, program: program}
-	fmt.Printf("%s, %d cores, median of %d rounds, client on the same machine\n\n", runtime.Version(), runtime.NumCPU(), o.rounds)
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	for _, step := range []func(context.Context) ([]figure, error){
-		b.startAndRest, b.respondents, b.imports, b.scores,
-	} {
-		figures, err := step(ctx)
-		if err != nil {
-			return err
+	fmt.Printf("%s, %d cores, median of %d rounds, clients on the same machine\n\n", runtime.Version(), runtime.NumCPU(), o.rounds)
+	for _, s := range steps() {
+		if o.only != "" && !slices.Contains(strings.Split(o.only, ","), s.name) {
+			continue
 		}
-		for _, f := range figures {
-			fmt.Fprintf(out, "%s\t%s\t%s\n", f.name, f.value, f.aim)
-		}
-		if err := out.Flush(); err != nil {
-			return err
+		for _, e := range engines {
+			if err := s.measure(b, ctx, e); err != nil {
+				return fmt.Errorf("%s on %s: %w", s.name, e.name, err)
+			}
 		}
 	}
-	return nil
+	return b.write()
 }
 
-// bench is what the measurements share.
-type bench struct {
-	options
-	folder, program string
+// write writes the table to where it was wanted.
+func (b *bench) write() error {
+	if b.file == "" {
+		return nil
+	}
+	f, err := os.Create(filepath.Clean(b.file))
+	if err != nil {
+		return err
+	}
+	return errors.Join(b.table(f), f.Close())
 }
 
-// median returns the middle of the values.
-func median[T int | int64 | float64 | time.Duration](values []T) T {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
+// flowsOn is how many flows a round has on an engine: on MongoDB fewer, for it takes longer.
+func (b *bench) flowsOn(e *engine) int {
+	if e.set == nil {
+		return b.flows
+	}
+	return b.flows / 4
+}
+
+// progress tells whoever waits what has just been measured.
+func (b *bench) progress(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, time.Now().Format("15:04:05 ")+format+"\n", args...)
 }

@@ -1,15 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -28,47 +28,78 @@ func build(ctx context.Context, folder string) (string, error) {
 type server struct {
 	cmd  *exec.Cmd
 	host string
+	// setup is the path of the link that makes the first admin, empty if there is one.
+	setup string
+	log   string // the file that it logs to
 }
 
-// start starts earshot on the store and returns when it serves, with the time that took.
-func start(ctx context.Context, program, store string) (*server, time.Duration, error) {
+// startWithin is how long the program may take until it serves.
+const startWithin = 30 * time.Second
+
+// start starts earshot on the store and returns when it serves the login page, with the time that took.
+func start(ctx context.Context, program, store, folder string) (*server, time.Duration, error) {
 	host, err := freeAddress(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
-	log, err := os.Create(store + ".log")
+	log, err := os.CreateTemp(folder, "earshot-*.log")
 	if err != nil {
 		return nil, 0, err
 	}
 	defer func() { _ = log.Close() }()
 	cmd := exec.CommandContext(ctx, program, "serve", "-listen", host, "-store", store)
-	cmd.Stdout, cmd.Stderr = log, log
+	cmd.Stderr = log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	said, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, 0, err
+	}
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
 		return nil, 0, err
 	}
-	s := &server{cmd: cmd, host: host}
-	for time.Since(began) < 20*time.Second {
-		if s.ready(ctx) {
-			return s, time.Since(began), nil
+	s := &server{cmd: cmd, host: host, log: log.Name()}
+	links := make(chan string, 1)
+	go s.listen(said, links)
+	if err := s.awaitPage(began); err != nil {
+		return nil, 0, errors.Join(err, s.stop())
+	}
+	took := time.Since(began)
+	s.setup = <-links
+	return s, took, nil
+}
+
+// listen reads what the program says and passes on the link that makes the first admin, or nothing.
+func (s *server) listen(said io.Reader, links chan<- string) {
+	first := true
+	for lines := bufio.NewScanner(said); lines.Scan(); {
+		_, link, found := strings.Cut(lines.Text(), "Create the first account: http://"+s.host)
+		// The address is the first line; what follows it without a link is said where there is an admin.
+		if found || !strings.HasPrefix(lines.Text(), "Earshot is at ") {
+			if first {
+				links <- link
+			}
+			first = false
+		}
+	}
+	if first {
+		links <- ""
+	}
+}
+
+// awaitPage returns when the login page is served.
+func (s *server) awaitPage(began time.Time) error {
+	for time.Since(began) < startWithin {
+		if c, err := dial(s.host); err == nil {
+			status, _, err := c.get("/login")
+			_ = c.conn.Close()
+			if err == nil && status == 200 {
+				return nil
+			}
 		}
 		time.Sleep(time.Millisecond)
 	}
-	return nil, 0, errors.Join(fmt.Errorf("no page within 20 s; see %s", log.Name()), s.stop())
-}
-
-// ready says whether the login page is served.
-func (s *server) ready(ctx context.Context) bool {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.host+"/login", nil)
-	if err != nil {
-		return false
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return false
-	}
-	_ = response.Body.Close()
-	return response.StatusCode == http.StatusOK
+	return fmt.Errorf("no page within %v; see %s", startWithin, s.log)
 }
 
 // stop ends the server as an operator does.
@@ -79,31 +110,25 @@ func (s *server) stop() error {
 	return s.cmd.Wait()
 }
 
-// clockTick is the unit of CPU time in /proc, a constant of Linux (USER_HZ).
-const clockTick = 10 * time.Millisecond
-
-// cpu returns the processor time that the server has used, in user mode and in the kernel (proc(5), /proc/pid/stat).
-func (s *server) cpu() (time.Duration, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+// run runs the program with these arguments and returns what it cost.
+func run(ctx context.Context, program string, args ...string) (usage, string, error) {
+	cmd := exec.CommandContext(ctx, program, args...)
+	began := time.Now()
+	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return 0, err
+		return usage{}, "", fmt.Errorf("earshot %s: %w: %.600s", strings.Join(args, " "), err, out)
 	}
-	fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+2:]))
-	user, errUser := strconv.Atoi(fields[11])
-	system, errSystem := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * clockTick, errors.Join(errUser, errSystem)
+	u := usage{took: time.Since(began), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
+	if r, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		u.memory = r.Maxrss << 10 // getrusage(2), in kilobytes
+	}
+	return u, string(out), nil
 }
 
-// memory returns the server's resident memory in bytes (proc(5), /proc/pid/status).
-func (s *server) memory() (int64, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
-	if err != nil {
-		return 0, err
-	}
-	_, rest, _ := strings.Cut(string(raw), "VmRSS:")
-	var kilobytes int64
-	_, err = fmt.Sscan(rest, &kilobytes)
-	return kilobytes << 10, err
+// usage is what a program took: time, processor time, and the most resident memory in bytes.
+type usage struct {
+	took, cpu time.Duration
+	memory    int64
 }
 
 // freeAddress returns a loopback address that nobody listens on.
