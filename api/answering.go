@@ -34,7 +34,7 @@ type sheetResponse struct {
 	SurveyID     string    `json:"survey_id"`
 	Language     string    `json:"language"`
 	ContactName  string    `json:"contact_name"`
-	Edition      edition   `json:"edition"`
+	Content      content   `json:"content"`
 	Answers      []answer  `json:"answers"`
 	AnsweredAt   time.Time `json:"answered_at,omitzero"`
 	ExpiresAt    time.Time `json:"expires_at"`
@@ -53,7 +53,7 @@ func (s *Server) readSheet(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, sheetResponse{
 		State: string(sheet.State), InvitationID: string(sheet.InvitationID), SurveyID: string(sheet.SurveyID),
-		Language: sheet.Language, ContactName: sheet.ContactName, Edition: viewEdition(sheet.Edition),
+		Language: sheet.Language, ContactName: sheet.ContactName, Content: viewContent(sheet.Version),
 		Answers: viewAnswers(sheet.Answers), AnsweredAt: sheet.AnsweredAt, ExpiresAt: sheet.ExpiresAt,
 		Unsubscribed: sheet.Unsubscribed,
 	})

@@ -53,7 +53,7 @@ func (s *Server) docsPage(c echo.Context) error {
 	return s.page(c, http.StatusOK, page)
 }
 
-// contractTag names the present edition of the contract.
+// contractTag names the present state of the contract.
 var contractTag = sync.OnceValue(func() string {
 	sum := sha256.Sum256(earshot.OpenAPI)
 	return strconv.Quote(hex.EncodeToString(sum[:8]))

@@ -13,7 +13,7 @@ import (
 type invitationResponse struct {
 	head
 	SurveyID       string             `json:"survey_id"`
-	Edition        int                `json:"edition"`
+	SurveyVersion  int                `json:"survey_version"`
 	PulseID        string             `json:"pulse_id"`
 	AskedBy        string             `json:"asked_by"`
 	CustomerID     string             `json:"customer_id"`
@@ -51,7 +51,7 @@ type successorResponse struct {
 
 func viewInvitation(i *survey.Invitation) invitationResponse {
 	view := invitationResponse{
-		head: head{i.ID, i.Version}, SurveyID: string(i.SurveyID), Edition: i.Edition, PulseID: string(i.PulseID),
+		head: head{i.ID, i.Version}, SurveyID: string(i.SurveyID), SurveyVersion: i.SurveyVersion, PulseID: string(i.PulseID),
 		AskedBy: string(i.AskedBy), CustomerID: string(i.CustomerID), ContactID: string(i.ContactID),
 		ContactName: i.ContactName, Email: i.Email, Segment: i.Segment, RepID: string(i.RepID), Language: i.Language,
 		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt,

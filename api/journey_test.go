@@ -29,7 +29,7 @@ type reply struct {
 		Customer struct{ ID string }
 		Silence  struct{ Sentence string }
 	}
-	Edition struct{ Questions []struct{ ID, Kind string } }
+	Content struct{ Questions []struct{ ID, Kind string } }
 	Answers []struct {
 		QuestionID string `json:"question_id"`
 		Score      *int
@@ -67,7 +67,7 @@ func TestJourneyByAPIAlone(t *testing.T) {
 		body: `{"contact_id":"` + contact.ID + `","survey_id":"` + w.survey + `","delivery":"link"}`})
 	answer := "/api/v1/answer/" + tokenOf(asked.Link)
 	sheet := readJSON[reply](t, w, call{method: "GET", path: answer})
-	if sheet.State != "open" || len(sheet.Edition.Questions) != 2 {
+	if sheet.State != "open" || len(sheet.Content.Questions) != 2 {
 		t.Fatalf("got the sheet %+v, want it open with two questions", sheet)
 	}
 	first := readJSON[reply](t, w, call{method: "POST", path: answer,

@@ -66,7 +66,7 @@ func (s *Server) askingOperations() []route {
 		{method: "POST", path: "/api/v1/surveys", guard: keyWrite, handler: s.createSurvey, body: largeBody},
 		{method: "GET", path: "/api/v1/surveys/:id", guard: keyRead, handler: s.readSurvey},
 		{method: "PUT", path: "/api/v1/surveys/:id", guard: keyWrite, handler: s.changeSurvey, body: largeBody},
-		{method: "GET", path: "/api/v1/surveys/:id/editions/:number", guard: keyRead, handler: s.readEdition},
+		{method: "GET", path: "/api/v1/surveys/:id/versions/:number", guard: keyRead, handler: s.readSurveyVersion},
 		{method: "POST", path: "/api/v1/surveys/:id/close", guard: keyWrite, handler: s.closeSurvey},
 		{method: "POST", path: "/api/v1/surveys/:id/reopen", guard: keyWrite, handler: s.reopenSurvey},
 		{method: "GET", path: "/api/v1/pulses", guard: keyRead, handler: s.listPulses},

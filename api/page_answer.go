@@ -30,8 +30,8 @@ func (s *Server) showAnswer(c echo.Context) error {
 	}
 	page := s.answerPage(c, sheet, token)
 	page.Values = frontend.Given(sheet.Answers)
-	if score := c.QueryParam(scoreParam); score != "" && len(sheet.Edition.Questions) > 0 {
-		page.Values.Set(frontend.FieldName(sheet.Edition.Questions[0].ID), score)
+	if score := c.QueryParam(scoreParam); score != "" && len(sheet.Version.Questions) > 0 {
+		page.Values.Set(frontend.FieldName(sheet.Version.Questions[0].ID), score)
 	}
 	return s.contactPage(c, http.StatusOK, page)
 }
@@ -48,7 +48,7 @@ var linkProblems = map[survey.SheetState]frontend.LinkProblem{
 func (s *Server) answerPage(c echo.Context, sheet *survey.Sheet, token string) *frontend.AnswerPage {
 	link := survey.AnswerPath(token)
 	return &frontend.AnswerPage{
-		SurveyID: sheet.SurveyID, Edition: sheet.Edition, Language: sheet.Language,
+		SurveyID: sheet.SurveyID, Version: sheet.Version, Language: sheet.Language,
 		Action: link, Decline: link + "/decline", Unsubscribe: survey.UnsubscribePath(token),
 		ContactName: sheet.ContactName, RepName: s.repName(c, sheet.RepID),
 		RenderedAt: strconv.FormatInt(s.service.Clock().UnixMilli(), 10),
@@ -70,7 +70,7 @@ func (s *Server) takeAnswer(c echo.Context) error {
 		return s.answerAgain(c, token, form, err)
 	}
 	return s.contactPage(c, http.StatusOK, &frontend.ThanksPage{
-		Language: receipt.Language, Thanks: receipt.Edition.Thanks.In(receipt.Language),
+		Language: receipt.Language, Thanks: receipt.Version.Thanks.In(receipt.Language),
 		RepName: s.repName(c, receipt.RepID), Change: survey.AnswerPath(token),
 	})
 }

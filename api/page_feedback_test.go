@@ -205,7 +205,7 @@ func TestFeedbackOfASurveyInWords(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	in := satisfaction()
-	in.Name, in.Edition.Questions = "Words", in.Edition.Questions[1:]
+	in.Name, in.Content.Questions = "Words", in.Content.Questions[1:]
 	made, err := w.service.CreateSurvey(context.Background(), in)
 	id := must(t, made, err).ID
 	repBrowser(t, w).get("/feedback?survey="+id).want(http.StatusOK, "This survey has no question with a scale.")

@@ -226,14 +226,14 @@ func (s *Server) responsePage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	edition, err := s.service.Edition(ctx, r.SurveyID, r.Edition)
+	version, err := s.service.SurveyVersion(ctx, r.SurveyID, r.SurveyVersion)
 	if err != nil {
 		return err
 	}
 	page := frontend.ResponsePage{
-		Shell: s.shell(c, frontend.PathFeedback), Edition: r.Edition, Rep: s.repName(c, r.RepID), Segment: r.Segment,
+		Shell: s.shell(c, frontend.PathFeedback), Version: r.SurveyVersion, Rep: s.repName(c, r.RepID), Segment: r.Segment,
 		Language: r.Language, At: r.SubmittedAt, Revised: r.RevisedAt, Suspect: r.Suspect,
-		Answers: givenAnswers(r, edition, s.service.Language),
+		Answers: givenAnswers(r, version, s.service.Language),
 	}
 	if err := s.fillResponseNames(c, r, &page); err != nil {
 		return err
@@ -276,7 +276,7 @@ func (s *Server) fillResponseNames(c echo.Context, r *survey.Response, page *fro
 }
 
 // givenAnswers shows each question of the version that was answered with what was said to it.
-func givenAnswers(r *survey.Response, e *survey.Edition, language string) []frontend.GivenAnswer {
+func givenAnswers(r *survey.Response, e *survey.SurveyVersion, language string) []frontend.GivenAnswer {
 	given := make([]frontend.GivenAnswer, len(e.Questions))
 	for i := range e.Questions {
 		q := &e.Questions[i]

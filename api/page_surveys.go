@@ -40,7 +40,7 @@ func (s *Server) surveysPage(c echo.Context) error {
 	page := frontend.SurveysPage{Shell: s.shell(c, frontend.PathSurveys)}
 	for _, x := range surveys {
 		row := frontend.SurveyRow{
-			Name: x.Name, URL: surveyURL(survey.SurveyID(x.ID)), Status: x.Status, Edition: x.Current.Number,
+			Name: x.Name, URL: surveyURL(survey.SurveyID(x.ID)), Status: x.Status, Version: x.Current.Number,
 			Questions: len(x.Current.Questions), UpdatedAt: x.UpdatedAt,
 		}
 		for _, p := range pulses {
@@ -96,8 +96,8 @@ func templateRows() []frontend.SurveyTemplate {
 	var rows []frontend.SurveyTemplate
 	for _, t := range survey.Templates() {
 		rows = append(rows, frontend.SurveyTemplate{
-			Name: t.Label, Text: t.Purpose, Questions: len(t.Edition.Questions),
-			Languages: frontend.DraftOf(t.Label, 0, t.Edition, "en").Languages,
+			Name: t.Label, Text: t.Purpose, Questions: len(t.Content.Questions),
+			Languages: frontend.DraftOf(t.Label, 0, t.Content, "en").Languages,
 			Use: frontend.Action{Label: "Use it", URL: frontend.PathSurveys + "/template", About: t.Label,
 				Hidden: []frontend.Hidden{{Name: "template", Value: t.Name}}},
 		})
@@ -126,7 +126,7 @@ func (s *Server) useTemplate(c echo.Context) error {
 
 // surveyPage shows a survey in one of its versions and languages.
 func (s *Server) surveyPage(c echo.Context) error {
-	found, edition, err := s.surveyEdition(c)
+	found, version, err := s.surveyVersion(c)
 	if err != nil {
 		return err
 	}
@@ -135,21 +135,21 @@ func (s *Server) surveyPage(c echo.Context) error {
 		return err
 	}
 	url := surveyURL(survey.SurveyID(found.ID))
-	version := "?version=" + strconv.Itoa(edition.Number)
-	draft := frontend.DraftOf(found.Name, found.Version, *edition, s.service.Language)
+	suffix := "?version=" + strconv.Itoa(version.Number)
+	draft := frontend.DraftOf(found.Name, found.Version, *version, s.service.Language)
 	page := frontend.SurveyPage{
-		Shell: s.shell(c, frontend.PathSurveys), Name: found.Name, Status: found.Status, Edition: *edition, Current: found.Current.Number,
+		Shell: s.shell(c, frontend.PathSurveys), Name: found.Name, Status: found.Status, Version: *version, Current: found.Current.Number,
 		MadeAt: found.UpdatedAt, Language: draft.Languages[0], Results: frontend.PathFeedback + "?survey=" + found.ID,
 	}
 	if wanted := c.QueryParam("language"); slices.Contains(draft.Languages, wanted) {
 		page.Language = wanted
 	}
-	page.Preview = url + "/preview" + version + "&language=" + page.Language
+	page.Preview = url + "/preview" + suffix + "&language=" + page.Language
 	for n := found.Current.Number; n >= 1; n-- {
-		page.Versions = append(page.Versions, tab(strconv.Itoa(n), url+"?version="+strconv.Itoa(n), n == edition.Number))
+		page.Versions = append(page.Versions, tab(strconv.Itoa(n), url+"?version="+strconv.Itoa(n), n == version.Number))
 	}
 	for _, tag := range draft.Languages {
-		page.Views = append(page.Views, tab(tag, url+version+"&language="+tag, tag == page.Language))
+		page.Views = append(page.Views, tab(tag, url+suffix+"&language="+tag, tag == page.Language))
 	}
 	for _, p := range pulses {
 		if p.SurveyID == survey.SurveyID(found.ID) {
@@ -176,8 +176,8 @@ func surveyToggle(x *survey.Survey) *frontend.Action {
 	return &frontend.Action{Label: "Close", URL: url + "/close", About: x.Name, Look: frontend.Danger}
 }
 
-// surveyEdition returns the survey of the path and the version that the query names, the current one where it names none.
-func (s *Server) surveyEdition(c echo.Context) (*survey.Survey, *survey.Edition, error) {
+// surveyVersion returns the survey of the path and the version that the query names, the current one where it names none.
+func (s *Server) surveyVersion(c echo.Context) (*survey.Survey, *survey.SurveyVersion, error) {
 	ctx := c.Request().Context()
 	found, err := s.service.Survey(ctx, survey.SurveyID(c.Param("id")))
 	if err != nil {
@@ -191,25 +191,25 @@ func (s *Server) surveyEdition(c echo.Context) (*survey.Survey, *survey.Edition,
 	if err != nil {
 		return nil, nil, survey.Errorf(survey.NotFound, "there is no version %q of this survey", wanted)
 	}
-	edition, err := s.service.Edition(ctx, survey.SurveyID(found.ID), number)
-	return found, edition, err
+	version, err := s.service.SurveyVersion(ctx, survey.SurveyID(found.ID), number)
+	return found, version, err
 }
 
 // previewSurvey shows the page as a contact sees it; nothing can be sent from there.
 func (s *Server) previewSurvey(c echo.Context) error {
-	found, edition, err := s.surveyEdition(c)
+	found, version, err := s.surveyVersion(c)
 	if err != nil {
 		return err
 	}
 	return s.contactPage(c, http.StatusOK, &frontend.AnswerPage{
-		SurveyID: survey.SurveyID(found.ID), Edition: edition, Language: edition.Language(c.QueryParam("language")),
+		SurveyID: survey.SurveyID(found.ID), Version: version, Language: version.Language(c.QueryParam("language")),
 		RepName: repOf(c).Name, Preview: true,
 	})
 }
 
 // newSurveyPage shows the form of a survey that does not exist yet.
 func (s *Server) newSurveyPage(c echo.Context) error {
-	return s.page(c, http.StatusOK, s.newSurveyForm(c, frontend.DraftOf("", 0, survey.Edition{}, s.service.Language)))
+	return s.page(c, http.StatusOK, s.newSurveyForm(c, frontend.DraftOf("", 0, survey.SurveyVersion{}, s.service.Language)))
 }
 
 // newSurveyForm returns the form with a draft in it.

@@ -29,26 +29,26 @@ func viewAnswers(list []survey.Answer) []answer {
 // responseResponse is what one contact answered to one invitation.
 type responseResponse struct {
 	head
-	InvitationID string    `json:"invitation_id"`
-	SurveyID     string    `json:"survey_id"`
-	Edition      int       `json:"edition"`
-	PulseID      string    `json:"pulse_id"`
-	CustomerID   string    `json:"customer_id"`
-	ContactID    string    `json:"contact_id"`
-	Segment      string    `json:"segment"`
-	RepID        string    `json:"rep_id"`
-	Language     string    `json:"language"`
-	Answers      []answer  `json:"answers"`
-	SubmittedAt  time.Time `json:"submitted_at"`
-	RevisedAt    time.Time `json:"revised_at,omitzero"`
-	ChangedAt    time.Time `json:"changed_at"`
+	InvitationID  string    `json:"invitation_id"`
+	SurveyID      string    `json:"survey_id"`
+	SurveyVersion int       `json:"survey_version"`
+	PulseID       string    `json:"pulse_id"`
+	CustomerID    string    `json:"customer_id"`
+	ContactID     string    `json:"contact_id"`
+	Segment       string    `json:"segment"`
+	RepID         string    `json:"rep_id"`
+	Language      string    `json:"language"`
+	Answers       []answer  `json:"answers"`
+	SubmittedAt   time.Time `json:"submitted_at"`
+	RevisedAt     time.Time `json:"revised_at,omitzero"`
+	ChangedAt     time.Time `json:"changed_at"`
 	// Suspect says why it is set aside as a machine's and not counted; empty for people.
 	Suspect string `json:"suspect"`
 }
 
 func viewResponse(r *survey.Response) responseResponse {
 	return responseResponse{
-		head: head{r.ID, r.Version}, InvitationID: string(r.InvitationID), SurveyID: string(r.SurveyID), Edition: r.Edition,
+		head: head{r.ID, r.Version}, InvitationID: string(r.InvitationID), SurveyID: string(r.SurveyID), SurveyVersion: r.SurveyVersion,
 		PulseID: string(r.PulseID), CustomerID: string(r.CustomerID), ContactID: string(r.ContactID), Segment: r.Segment,
 		RepID: string(r.RepID), Language: r.Language, Answers: viewAnswers(r.Answers), SubmittedAt: r.SubmittedAt,
 		RevisedAt: r.RevisedAt, ChangedAt: r.ChangedAt, Suspect: r.Suspect,

@@ -155,7 +155,7 @@ func (x *things) fillRecords(t testing.TB, w *world) {
 
 // satisfaction is a survey with one scored question and one in words.
 func satisfaction() survey.SurveyInput {
-	return survey.SurveyInput{Name: "Satisfaction", Edition: survey.Edition{
+	return survey.SurveyInput{Name: "Satisfaction", Content: survey.SurveyVersion{
 		Title: survey.Text{"en": "How are we doing?"},
 		Questions: []survey.Question{
 			{ID: "satisfaction", Kind: survey.CSAT, Text: survey.Text{"en": "How satisfied are you with us?"}, Required: true},

@@ -12,9 +12,9 @@ import (
 // wording is a text in several languages, by BCP 47 tag.
 type wording map[string]string
 
-// edition is what a respondent is shown in one version of a survey; programs read and write it alike.
-type edition struct {
-	// Number counts the editions of a survey from 1. It is told, not asked for.
+// content is what a respondent is shown in one version of a survey; programs read and write it alike.
+type content struct {
+	// Number counts the versions of a survey from 1. It is told, not asked for.
 	Number    int        `json:"number,omitempty"`
 	Title     wording    `json:"title"`
 	Intro     wording    `json:"intro,omitempty"`
@@ -23,7 +23,7 @@ type edition struct {
 	Questions []question `json:"questions"`
 }
 
-// question is one question of an edition.
+// question is one question of a version.
 type question struct {
 	// ID may be left out when writing; the question is then given one.
 	ID        string   `json:"id"`
@@ -41,12 +41,12 @@ type choice struct {
 	Text wording `json:"text"`
 }
 
-// domain returns the edition as the domain has it.
-func (e edition) domain() survey.Edition {
-	out := survey.Edition{
-		Title: survey.Text(e.Title), Intro: survey.Text(e.Intro), Thanks: survey.Text(e.Thanks), Subject: survey.Text(e.Subject),
+// domain returns the version as the domain has it.
+func (c content) domain() survey.SurveyVersion {
+	out := survey.SurveyVersion{
+		Title: survey.Text(c.Title), Intro: survey.Text(c.Intro), Thanks: survey.Text(c.Thanks), Subject: survey.Text(c.Subject),
 	}
-	for _, q := range e.Questions {
+	for _, q := range c.Questions {
 		asked := survey.Question{
 			ID: q.ID, Kind: survey.QuestionKind(q.Kind), Text: survey.Text(q.Text), Help: survey.Text(q.Help),
 			Required: q.Required, MaxLength: q.MaxLength,
@@ -59,12 +59,12 @@ func (e edition) domain() survey.Edition {
 	return out
 }
 
-func viewEdition(e *survey.Edition) edition {
-	view := edition{
-		Number: e.Number, Title: wording(e.Title), Intro: wording(e.Intro), Thanks: wording(e.Thanks),
-		Subject: wording(e.Subject), Questions: make([]question, len(e.Questions)),
+func viewContent(v *survey.SurveyVersion) content {
+	view := content{
+		Number: v.Number, Title: wording(v.Title), Intro: wording(v.Intro), Thanks: wording(v.Thanks),
+		Subject: wording(v.Subject), Questions: make([]question, len(v.Questions)),
 	}
-	for i, q := range e.Questions {
+	for i, q := range v.Questions {
 		view.Questions[i] = question{
 			ID: q.ID, Kind: string(q.Kind), Text: wording(q.Text), Help: wording(q.Help), Required: q.Required,
 			MaxLength: q.MaxLength,
@@ -81,11 +81,11 @@ type templateResponse struct {
 	Name    string  `json:"name"`
 	Label   string  `json:"label"`
 	Purpose string  `json:"purpose"`
-	Edition edition `json:"edition"`
+	Content content `json:"content"`
 }
 
 func viewTemplate(t survey.Template) templateResponse {
-	return templateResponse{Name: t.Name, Label: t.Label, Purpose: t.Purpose, Edition: viewEdition(&t.Edition)}
+	return templateResponse{Name: t.Name, Label: t.Label, Purpose: t.Purpose, Content: viewContent(&t.Content)}
 }
 
 // listTemplates answers with the built-in questionnaires.
@@ -100,11 +100,11 @@ func (s *Server) listTemplates(c echo.Context) error {
 type surveyRequest struct {
 	Name     string  `json:"name"`
 	Template string  `json:"template"`
-	Edition  edition `json:"edition"`
+	Content  content `json:"content"`
 }
 
 func (r surveyRequest) input(m ifMatch) survey.SurveyInput {
-	return survey.SurveyInput{Name: r.Name, Template: r.Template, Edition: r.Edition.domain(), Version: int64(m)}
+	return survey.SurveyInput{Name: r.Name, Template: r.Template, Content: r.Content.domain(), Version: int64(m)}
 }
 
 // surveyResponse is a survey as programs read it.
@@ -113,7 +113,7 @@ type surveyResponse struct {
 	Name      string    `json:"name"`
 	Status    string    `json:"status"`
 	Template  string    `json:"template"`
-	Edition   edition   `json:"edition"`
+	Content   content   `json:"content"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 }
@@ -121,7 +121,7 @@ type surveyResponse struct {
 func viewSurvey(v *survey.Survey) surveyResponse {
 	return surveyResponse{
 		head: head{v.ID, v.Version}, Name: v.Name, Status: string(v.Status), Template: v.Template,
-		Edition: viewEdition(&v.Current), CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
+		Content: viewContent(&v.Current), CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
 	}
 }
 
@@ -151,7 +151,7 @@ func (s *Server) createSurvey(c echo.Context) error {
 	return writeCreated(c, pathSurveys, made, err, viewSurvey)
 }
 
-// readSurvey answers with one survey and its present edition.
+// readSurvey answers with one survey and its present version.
 func (s *Server) readSurvey(c echo.Context) error {
 	in, err := bind[idPath](c)
 	if err != nil {
@@ -166,7 +166,7 @@ type changeSurveyRequest struct {
 	Body surveyRequest `body:"json"`
 }
 
-// changeSurvey replaces a survey's name and content; content that differs becomes a new edition.
+// changeSurvey replaces a survey's name and content; content that differs becomes a new version.
 func (s *Server) changeSurvey(c echo.Context) error {
 	in, err := bind[changeSurveyRequest](c)
 	if err != nil {
@@ -196,20 +196,20 @@ func (s *Server) reopenSurvey(c echo.Context) error {
 	return writeOne(c, changed, err, viewSurvey)
 }
 
-type editionRequest struct {
+type surveyVersionRequest struct {
 	idPath
 	Number int `path:"number" min:"1" max:"1000000"`
 }
 
-// readEdition answers with one edition of a survey.
-func (s *Server) readEdition(c echo.Context) error {
-	in, err := bind[editionRequest](c)
+// readSurveyVersion answers with one version of a survey.
+func (s *Server) readSurveyVersion(c echo.Context) error {
+	in, err := bind[surveyVersionRequest](c)
 	if err != nil {
 		return err
 	}
-	found, err := s.service.Edition(c.Request().Context(), survey.SurveyID(in.ID), in.Number)
+	found, err := s.service.SurveyVersion(c.Request().Context(), survey.SurveyID(in.ID), in.Number)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, viewEdition(found))
+	return c.JSON(http.StatusOK, viewContent(found))
 }

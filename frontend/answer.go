@@ -56,9 +56,9 @@ func Given(answers []survey.Answer) url.Values {
 
 // AnswerPage is the one page that a contact answers on: a single document, in their language, without script.
 type AnswerPage struct {
-	// SurveyID and Edition are what is asked. An edition with number 0 is a draft and is not kept in memory.
+	// SurveyID and Version are what is asked. A version with number 0 is a draft and is not kept in memory.
 	SurveyID survey.SurveyID
-	Edition  *survey.Edition
+	Version  *survey.SurveyVersion
 	// Language is the contact's, a BCP 47 tag.
 	Language string
 	// Action takes the answers, Decline takes "I am not the right person" (both POST); Unsubscribe leads to that page.
@@ -111,7 +111,7 @@ const (
 )
 
 // PageTitle names the page.
-func (p *AnswerPage) PageTitle() string { return p.Edition.Title.In(p.Language) }
+func (p *AnswerPage) PageTitle() string { return p.Version.Title.In(p.Language) }
 
 func (*AnswerPage) template() string { return "answer" }
 

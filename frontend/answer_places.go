@@ -98,7 +98,7 @@ func (c *chrome) problems(b *bytes.Buffer, p *AnswerPage) {
 	escape(b, c.ProblemsTitle)
 	b.WriteString("</h2><ul>")
 	for _, problem := range p.Problems {
-		q := p.Edition.QuestionByID(problem.QuestionID)
+		q := p.Version.QuestionByID(problem.QuestionID)
 		if q == nil {
 			continue
 		}
@@ -131,7 +131,7 @@ func (c *chrome) questionError(b *bytes.Buffer, p *AnswerPage, questionID string
 	case ProblemRequired:
 		text = c.ProblemRequired
 	case ProblemTooLong:
-		text = strings.ReplaceAll(c.ProblemTooLong, "{number}", strconv.Itoa(p.Edition.QuestionByID(questionID).Limit()))
+		text = strings.ReplaceAll(c.ProblemTooLong, "{number}", strconv.Itoa(p.Version.QuestionByID(questionID).Limit()))
 	}
 	b.WriteString(`<p class="x" id="x_`)
 	escape(b, questionID)

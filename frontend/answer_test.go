@@ -81,7 +81,7 @@ func quietPage() *frontend.AnswerPage {
 	return &frontend.AnswerPage{
 		SurveyID: "srv_1", Language: "en", Action: "/r/secret", Decline: "/r/secret/decline", Unsubscribe: "/r/secret/unsubscribe",
 		ContactName: "Jo Kim", RepName: "Ana Weber", RenderedAt: "123",
-		Edition: &survey.Edition{Number: 1, Title: word("How are we doing?"), Questions: []survey.Question{
+		Version: &survey.SurveyVersion{Number: 1, Title: word("How are we doing?"), Questions: []survey.Question{
 			{ID: "nps", Kind: survey.NPS, Required: true, Text: word("Recommend us?")},
 			{ID: "csat", Kind: survey.CSAT, Text: word("Happy?")},
 			{ID: "progress", Kind: survey.Progress, Text: word("Business?")},
@@ -198,9 +198,9 @@ func TestDraftsAreNotKept(t *testing.T) {
 	t.Parallel()
 	f := freshFrontend(t)
 	draft := quietPage()
-	draft.Edition.Number = 0
+	draft.Version.Number = 0
 	render(t, f, draft)
-	draft.Edition.Title = survey.Text{"en": "Another title"}
+	draft.Version.Title = survey.Text{"en": "Another title"}
 	if got := render(t, f, draft); !strings.Contains(got, "Another title") {
 		t.Error("a changed draft is shown as it was before")
 	}
@@ -211,7 +211,7 @@ func TestWordsThatLookLikePlacesStayWords(t *testing.T) {
 	f := newFrontend(t)
 	for _, title := range []string{"PLACE-7c1f9e42-999-ECALP", "PLACE-7c1f9e42-x-ECALP", "PLACE-7c1f9e42-", "PLACE-7c1f9e42--1-ECALP"} {
 		p := quietPage()
-		p.Edition.Number, p.Edition.Title = 0, survey.Text{"en": title}
+		p.Version.Number, p.Version.Title = 0, survey.Text{"en": title}
 		if got := render(t, f, p); !strings.Contains(got, ">"+title+"</h1>") || !strings.Contains(got, `value="123"`) {
 			t.Errorf("the title %q does not stand on its page, or the rest is torn", title)
 		}

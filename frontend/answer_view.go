@@ -9,7 +9,7 @@ import (
 	"earshot/survey"
 )
 
-// answerView is what the template of the page to answer on is run with: the edition's words, and marks for the rest.
+// answerView is what the template of the page to answer on is run with: the version's words, and marks for the rest.
 type answerView struct {
 	Company   string
 	Contact   template.CSS
@@ -42,13 +42,13 @@ type optionView struct {
 	Checked         template.HTMLAttr
 }
 
-// cutAnswer runs the template for an edition and language and cuts it at its marks.
+// cutAnswer runs the template for a version and language and cuts it at its marks.
 func (f *Frontend) cutAnswer(p *AnswerPage) (*skeleton[*AnswerPage], error) {
 	c := f.chromeIn(p.Language)
 	m := new(marks[*AnswerPage])
 	view := answerView{
 		Company: f.config.Company, Contact: f.contact.css, C: c, Trap: FieldTrap, RenderedAtName: FieldRenderedAt,
-		Heading: p.Edition.Title.In(p.Language), Intro: paragraphs(p.Edition.Intro.In(p.Language)),
+		Heading: p.Version.Title.In(p.Language), Intro: paragraphs(p.Version.Intro.In(p.Language)),
 		Action:     m.add(func(b *bytes.Buffer, p *AnswerPage) { escape(b, p.Action) }),
 		RenderedAt: m.add(func(b *bytes.Buffer, p *AnswerPage) { escape(b, p.RenderedAt) }),
 		Sender:     template.HTML(m.add(c.sender)),
@@ -57,8 +57,8 @@ func (f *Frontend) cutAnswer(p *AnswerPage) (*skeleton[*AnswerPage], error) {
 		Send:       template.HTML(m.add(c.sendButton)),
 		Leave:      template.HTML(m.add(c.leave)),
 	}
-	for i := range p.Edition.Questions {
-		view.Questions = append(view.Questions, c.question(m, &p.Edition.Questions[i], p.Language))
+	for i := range p.Version.Questions {
+		view.Questions = append(view.Questions, c.question(m, &p.Version.Questions[i], p.Language))
 	}
 	var page strings.Builder
 	if err := f.templates.ExecuteTemplate(&page, own("answer", "layout"), view); err != nil {

@@ -43,8 +43,8 @@ func repPages() []Page {
 
 // contactPages are the pages for contacts, one of each type.
 func contactPages() []contactPage {
-	blank := &survey.Edition{Questions: []survey.Question{{}}}
-	return []contactPage{&AnswerPage{Edition: blank}, &ThanksPage{}, &DeclinedPage{}, &UnsubscribePage{}, &LinkProblemPage{}}
+	blank := &survey.SurveyVersion{Questions: []survey.Question{{}}}
+	return []contactPage{&AnswerPage{Version: blank}, &ThanksPage{}, &DeclinedPage{}, &UnsubscribePage{}, &LinkProblemPage{}}
 }
 
 // loadTemplates parses every page in its layout and tries it with the blank page of its type. All stand in one set, so

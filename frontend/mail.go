@@ -28,7 +28,7 @@ func (f *Frontend) loadMails() (err error) {
 	if err != nil {
 		return fmt.Errorf("frontend: %w", err)
 	}
-	_, err = f.Compose(&survey.AskMail{Edition: &survey.Edition{Questions: []survey.Question{{}}}})
+	_, err = f.Compose(&survey.AskMail{Version: &survey.SurveyVersion{Questions: []survey.Question{{}}}})
 	return err
 }
 
@@ -81,7 +81,7 @@ func (t tap) Line() string {
 
 // Compose lays out the mail that asks, as a letter from whoever looks after the contact. It implements survey.Composer.
 func (f *Frontend) Compose(m *survey.AskMail) (survey.MailContent, error) {
-	if m.Edition == nil || len(m.Edition.Questions) == 0 {
+	if m.Version == nil || len(m.Version.Questions) == 0 {
 		return survey.MailContent{}, errors.New("frontend: a mail without a question")
 	}
 	view := f.mailView(m)
@@ -97,16 +97,16 @@ func (f *Frontend) Compose(m *survey.AskMail) (survey.MailContent, error) {
 
 func (f *Frontend) mailView(m *survey.AskMail) mailView {
 	c := f.chromeIn(m.Language)
-	first := &m.Edition.Questions[0]
+	first := &m.Version.Questions[0]
 	view := mailView{
-		C: c, Start: "left", Subject: m.Edition.Subject.In(m.Language), Intro: paragraphs(m.Edition.Intro.In(m.Language)),
+		C: c, Start: "left", Subject: m.Version.Subject.In(m.Language), Intro: paragraphs(m.Version.Intro.In(m.Language)),
 		Question: first.Text.In(m.Language), Sender: m.SenderName, Company: f.config.Company, AnswerURL: m.AnswerURL, UnsubscribeURL: m.UnsubscribeURL,
 	}
 	if c.Direction == "rtl" {
 		view.Start = "right"
 	}
 	if view.Subject == "" {
-		view.Subject = m.Edition.Title.In(m.Language)
+		view.Subject = m.Version.Title.In(m.Language)
 	}
 	if view.Sender == "" {
 		view.Sender = view.Company

@@ -26,10 +26,10 @@ const maxMail = 20000
 // askMail is a mail with the first question of a template.
 func askMail(t testing.TB, template survey.Template, tag string) *survey.AskMail {
 	t.Helper()
-	edition := template.Edition
-	m := &survey.AskMail{Edition: &edition, Language: tag, Company: "Norwind Components", SenderName: "Ana Weber", ContactName: "Jo Kim",
+	version := template.Content
+	m := &survey.AskMail{Version: &version, Language: tag, Company: "Norwind Components", SenderName: "Ana Weber", ContactName: "Jo Kim",
 		AnswerURL: "https://feedback.norwind.example/r/" + strings.Repeat("x", 43), UnsubscribeURL: "https://feedback.norwind.example/r/" + strings.Repeat("x", 43) + "/unsubscribe"}
-	low, high, scored := edition.Questions[0].Kind.Scale()
+	low, high, scored := version.Questions[0].Kind.Scale()
 	for score := low; scored && score <= high; score++ {
 		m.Scores = append(m.Scores, survey.ScoreLink{Score: score, URL: m.AnswerURL + "?score=" + strconv.Itoa(score)})
 	}
@@ -103,7 +103,7 @@ func TestMailsAsk(t *testing.T) {
 				if len(links) != len(wanted) {
 					t.Errorf("got %d links, want %d", len(links), len(wanted))
 				}
-				for _, must := range []string{template.Edition.Questions[0].Text.In(tag), "Jo Kim", "Ana Weber"} {
+				for _, must := range []string{template.Content.Questions[0].Text.In(tag), "Jo Kim", "Ana Weber"} {
 					if !strings.Contains(doc.Text(), must) || !strings.Contains(content.Text, must) {
 						t.Errorf("%q is missing", must)
 					}
@@ -126,7 +126,7 @@ func TestMailsStayLettersWithLittle(t *testing.T) {
 	t.Parallel()
 	m := askMail(t, survey.Templates()[0], "en")
 	m.Scores, m.ContactName, m.SenderName = nil, "", ""
-	m.Edition.Subject = survey.Text{"en": "One question"}
+	m.Version.Subject = survey.Text{"en": "One question"}
 	content := compose(t, m)
 	doc := parse(t, content.HTML)
 	if doc.Find("a.tap").Length() != 0 || doc.Find("a.go").Length() != 1 {
@@ -153,9 +153,9 @@ func TestMailsEscape(t *testing.T) {
 
 func TestMailWithoutAQuestionIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, edition := range []*survey.Edition{nil, {}} {
-		if _, err := newFrontend(t).Compose(&survey.AskMail{Edition: edition}); err == nil {
-			t.Errorf("%v: got no error", edition)
+	for _, version := range []*survey.SurveyVersion{nil, {}} {
+		if _, err := newFrontend(t).Compose(&survey.AskMail{Version: version}); err == nil {
+			t.Errorf("%v: got no error", version)
 		}
 	}
 }

@@ -47,7 +47,7 @@ type ResponsePage struct {
 	Email    string
 	Role     survey.Role
 	Survey   Link
-	Edition  int
+	Version  int
 	Pulse    Link
 	Rep      string
 	Segment  string

@@ -10,8 +10,8 @@ import (
 	"earshot/survey"
 )
 
-// A page to answer on is the same for all contacts who get the same edition in the same language, but for a few places:
-// links, names, what is chosen and typed, and what is wrong. So its template is run once for each edition and language
+// A page to answer on is the same for all contacts who get the same version in the same language, but for a few places:
+// links, names, what is chosen and typed, and what is wrong. So its template is run once for each version and language
 // with a mark at each of these places; the skeleton is the text between the marks, and showing the page to a contact only
 // fills the places. That is many times faster than running the template.
 
@@ -73,7 +73,7 @@ func (s *skeleton[P]) write(b *bytes.Buffer, page P) {
 	b.Write(s.texts[len(s.places)])
 }
 
-// answerSkeletons keeps what was cut. Editions never change, so neither does their skeleton.
+// answerSkeletons keeps what was cut. Versions never change, so neither does their skeleton.
 type answerSkeletons struct {
 	mu    sync.RWMutex
 	known map[skeletonKey]*skeleton[*AnswerPage]
@@ -81,7 +81,7 @@ type answerSkeletons struct {
 
 type skeletonKey struct {
 	survey   survey.SurveyID
-	edition  int
+	version  int
 	language string
 }
 
@@ -103,10 +103,10 @@ func (s *answerSkeletons) keep(key skeletonKey, made *skeleton[*AnswerPage]) {
 	s.known[key] = made
 }
 
-// skeletonOf returns the page's skeleton, made at most once for an edition and language. Drafts (number 0) are not kept.
+// skeletonOf returns the page's skeleton, made at most once for a version and language. Drafts (number 0) are not kept.
 func (f *Frontend) skeletonOf(p *AnswerPage) (*skeleton[*AnswerPage], error) {
-	key := skeletonKey{p.SurveyID, p.Edition.Number, p.Language}
-	if key.edition == 0 {
+	key := skeletonKey{p.SurveyID, p.Version.Number, p.Language}
+	if key.version == 0 {
 		return f.cutAnswer(p)
 	}
 	if s := f.answers.find(key); s != nil {
@@ -121,8 +121,8 @@ func (f *Frontend) skeletonOf(p *AnswerPage) (*skeleton[*AnswerPage], error) {
 
 // renderAnswer writes the page to answer on.
 func (f *Frontend) renderAnswer(b *bytes.Buffer, p *AnswerPage) error {
-	if p.Edition == nil {
-		return fmt.Errorf("frontend: a page to answer on without an edition")
+	if p.Version == nil {
+		return fmt.Errorf("frontend: a page to answer on without a version")
 	}
 	s, err := f.skeletonOf(p)
 	if err != nil {

@@ -48,10 +48,10 @@ type QuestionDraft struct {
 }
 
 // DraftOf returns the survey as it is edited. language is the installation's, for a survey without any wording.
-func DraftOf(name string, version int64, edition survey.Edition, language string) SurveyDraft {
-	d := SurveyDraft{Name: name, Version: version, Languages: languagesOf(edition, language),
-		Title: edition.Title, Intro: edition.Intro, Thanks: edition.Thanks, Subject: edition.Subject}
-	for _, q := range edition.Questions {
+func DraftOf(name string, version int64, content survey.SurveyVersion, language string) SurveyDraft {
+	d := SurveyDraft{Name: name, Version: version, Languages: languagesOf(content, language),
+		Title: content.Title, Intro: content.Intro, Thanks: content.Thanks, Subject: content.Subject}
+	for _, q := range content.Questions {
 		draft := QuestionDraft{ID: q.ID, Kind: q.Kind, Text: q.Text, Help: q.Help, Required: q.Required,
 			Before: q.Choices, MaxLength: q.MaxLength, Choices: survey.Text{}}
 		for _, tag := range d.Languages {
@@ -69,10 +69,10 @@ func DraftOf(name string, version int64, edition survey.Edition, language string
 	return d
 }
 
-// languagesOf lists the languages of the edition's title, the main one first.
-func languagesOf(edition survey.Edition, main string) []string {
+// languagesOf lists the languages of the content's title, the main one first.
+func languagesOf(content survey.SurveyVersion, main string) []string {
 	var tags []string
-	for tag := range edition.Title {
+	for tag := range content.Title {
 		tags = append(tags, tag)
 	}
 	if len(tags) == 0 {
@@ -182,7 +182,7 @@ func (d *SurveyDraft) Apply(do string) (save bool) {
 
 // Input returns the draft as the domain takes it. New questions and choices have no id yet.
 func (d SurveyDraft) Input() survey.SurveyInput {
-	edition := survey.Edition{Title: d.Title, Intro: d.Intro, Thanks: d.Thanks, Subject: d.Subject}
+	content := survey.SurveyVersion{Title: d.Title, Intro: d.Intro, Thanks: d.Thanks, Subject: d.Subject}
 	for _, q := range d.Questions {
 		question := survey.Question{ID: q.ID, Kind: q.Kind, Text: q.Text, Help: q.Help, Required: q.Required}
 		if q.Kind.HasChoices() {
@@ -191,9 +191,9 @@ func (d SurveyDraft) Input() survey.SurveyInput {
 		if q.Kind == survey.OpenText {
 			question.MaxLength = q.MaxLength
 		}
-		edition.Questions = append(edition.Questions, question)
+		content.Questions = append(content.Questions, question)
 	}
-	return survey.SurveyInput{Name: d.Name, Template: d.Template, Edition: edition, Version: d.Version}
+	return survey.SurveyInput{Name: d.Name, Template: d.Template, Content: content, Version: d.Version}
 }
 
 // choices reads the lines. A choice worded as before in the main language keeps its id; so does a reworded one, where the
@@ -259,9 +259,9 @@ func (p SurveyFormPage) Reject(err error) SurveyFormPage {
 }
 
 // domainPath takes a path of the domain apart: the question's number, what of it, and the language.
-var domainPath = regexp.MustCompile(`^(?:edition\.)?(?:questions\[(\d+)\]\.)?([a-z_]+)(?:\[\d+\]\.[a-z]+)?(?:\[([A-Za-z-]+)\])?$`)
+var domainPath = regexp.MustCompile(`^(?:content\.)?(?:questions\[(\d+)\]\.)?([a-z_]+)(?:\[\d+\]\.[a-z]+)?(?:\[([A-Za-z-]+)\])?$`)
 
-// fieldOf returns the form's field for a path such as "edition.questions[2].text[de]"; empty if there is none.
+// fieldOf returns the form's field for a path such as "content.questions[2].text[de]"; empty if there is none.
 func (d SurveyDraft) fieldOf(path string) string {
 	m := domainPath.FindStringSubmatch(path)
 	if m == nil {

@@ -25,11 +25,11 @@ func TestEditingChangesNothingByItself(t *testing.T) {
 	for _, template := range survey.Templates() {
 		t.Run(template.Name, func(t *testing.T) {
 			t.Parallel()
-			values := typed(t, frontend.DraftOf("Name", 7, template.Edition, "de"))
+			values := typed(t, frontend.DraftOf("Name", 7, template.Content, "de"))
 			draft, _ := frontend.ParseSurveyDraft(values)
 			got := draft.Input()
-			want := survey.SurveyInput{Name: "Name", Version: 7, Edition: template.Edition}
-			want.Edition.Number = 0
+			want := survey.SurveyInput{Name: "Name", Version: 7, Content: template.Content}
+			want.Content.Number = 0
 			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("the survey changed (-want +got):\n%s", diff)
 			}
@@ -42,7 +42,7 @@ func TestEditingChangesNothingByItself(t *testing.T) {
 
 func choiceDraft() frontend.SurveyDraft {
 	word := func(s string) survey.Text { return survey.Text{"en": s} }
-	return frontend.DraftOf("N", 1, survey.Edition{Title: word("T"), Questions: []survey.Question{
+	return frontend.DraftOf("N", 1, survey.SurveyVersion{Title: word("T"), Questions: []survey.Question{
 		{ID: "which", Kind: survey.Single, Text: word("Which?"), Choices: []survey.Choice{{ID: "c1", Text: word("Red")}, {ID: "c2", Text: word("Green")}, {ID: "c3", Text: word("Blue")}}},
 		{ID: "why", Kind: survey.OpenText, Text: word("Why?")},
 	}}, "en")
@@ -66,7 +66,7 @@ func TestChoicesKeepTheirIDs(t *testing.T) {
 			values.Set("question.0.choices.en", strings.ReplaceAll(tt.lines, "\n", "\r\n"))
 			draft, _ := frontend.ParseSurveyDraft(values)
 			var got []string
-			for _, c := range draft.Input().Edition.Questions[0].Choices {
+			for _, c := range draft.Input().Content.Questions[0].Choices {
 				got = append(got, fmt.Sprintf("%s=%s", c.ID, c.Text["en"]))
 			}
 			if strings.Join(got, " ") != tt.want {
@@ -120,10 +120,10 @@ func TestButtonsOfTheSurveyForm(t *testing.T) {
 func TestSurveyProblemsStandBesideTheirFields(t *testing.T) {
 	t.Parallel()
 	fields := map[string]string{
-		"name": "name", "edition.title": "title.en", "edition.title[en]": "title.en", "edition.questions[1].text": "question.1.text.en",
-		"edition.questions[0].choices": "question.0.choices.en", "edition.questions[0].choices[2].text[en]": "question.0.choices.en",
-		"edition.questions[0].choices[2].id": "question.0.choices.en", "questions[1].max_length": "question.1.max_length", "questions[1].id": "question.1.kind",
-		"edition.questions": "", "template": "", "": "",
+		"name": "name", "content.title": "title.en", "content.title[en]": "title.en", "content.questions[1].text": "question.1.text.en",
+		"content.questions[0].choices": "question.0.choices.en", "content.questions[0].choices[2].text[en]": "question.0.choices.en",
+		"content.questions[0].choices[2].id": "question.0.choices.en", "questions[1].max_length": "question.1.max_length", "questions[1].id": "question.1.kind",
+		"content.questions": "", "template": "", "": "",
 	}
 	for path, want := range fields {
 		page := frontend.SurveyFormPage{Action: "/surveys", Draft: choiceDraft()}.Reject(survey.InvalidField(path, "must be better"))

@@ -20,7 +20,7 @@ type SurveyRow struct {
 	Name      string
 	URL       string
 	Status    survey.SurveyStatus
-	Edition   int
+	Version   int
 	Questions int
 	// Pulses are the names of the pulses that send it.
 	Pulses    []string
@@ -47,7 +47,7 @@ type SurveyPage struct {
 	Shell
 	Name    string
 	Status  survey.SurveyStatus
-	Edition survey.Edition
+	Version survey.SurveyVersion
 	// Versions switch between the versions by number, newest first; Current is the one that new invitations get.
 	Versions []Tab
 	Current  int

@@ -33,8 +33,8 @@ func TestJourney(t *testing.T) {
 		t.Errorf("got unsubscribe URL %q, want %q", mail.UnsubscribeURL, want)
 	}
 	sheet, err := o.Open(o.ctx, token)
-	if must(t, sheet, err); sheet.State != survey.SheetOpen || len(sheet.Edition.Questions) != 5 {
-		t.Errorf("got state %s with %d questions, want open with 5", sheet.State, len(sheet.Edition.Questions))
+	if must(t, sheet, err); sheet.State != survey.SheetOpen || len(sheet.Version.Questions) != 5 {
+		t.Errorf("got state %s with %d questions, want open with 5", sheet.State, len(sheet.Version.Questions))
 	}
 	receipt, err := o.Submit(o.ctx, token, form("happy", "4", "better", " More\r\nspeed "))
 	must(t, receipt, err)

@@ -14,14 +14,14 @@ const (
 	CodeTooLong    = "too_long"    // more characters than the question allows
 	CodeNotOffered = "not_offered" // not one of the choices, or not on the scale
 	CodeUnreadable = "unreadable"  // not text in UTF-8, or of the wrong kind
-	CodeUnknown    = "unknown"     // the edition has no such question
+	CodeUnknown    = "unknown"     // the version has no such question
 )
 
 // readForm turns what a form sent into answers, in the order of the questions. Fields of no question are ignored.
-func (e *Edition) readForm(form map[string][]string) []Answer {
-	answers := make([]Answer, 0, len(e.Questions))
-	for i := range e.Questions {
-		q := &e.Questions[i]
+func (v *SurveyVersion) readForm(form map[string][]string) []Answer {
+	answers := make([]Answer, 0, len(v.Questions))
+	for i := range v.Questions {
+		q := &v.Questions[i]
 		if a := q.read(form[q.ID]); !a.empty() {
 			answers = append(answers, a)
 		}
@@ -52,13 +52,13 @@ func (q *Question) read(values []string) Answer {
 }
 
 // checkAnswers returns the answers in the order of the questions and tidied, or everything that is wrong with them.
-func (e *Edition) checkAnswers(answers []Answer) ([]Answer, []FieldError) {
+func (v *SurveyVersion) checkAnswers(answers []Answer) ([]Answer, []FieldError) {
 	given := make(map[string]*Answer, len(answers))
 	var problems []FieldError
 	for i := range answers {
 		a := &answers[i]
 		switch {
-		case e.QuestionByID(a.QuestionID) == nil:
+		case v.QuestionByID(a.QuestionID) == nil:
 			problems = append(problems, FieldError{Field: a.QuestionID, Code: CodeUnknown, Message: "is not a question of this survey"})
 		case given[a.QuestionID] != nil:
 			problems = append(problems, FieldError{Field: a.QuestionID, Code: CodeUnknown, Message: "must be answered once only"})
@@ -66,8 +66,8 @@ func (e *Edition) checkAnswers(answers []Answer) ([]Answer, []FieldError) {
 		given[a.QuestionID] = a
 	}
 	clean := make([]Answer, 0, len(answers))
-	for i := range e.Questions {
-		q := &e.Questions[i]
+	for i := range v.Questions {
+		q := &v.Questions[i]
 		a, problem := q.check(given[q.ID])
 		if problem != nil {
 			problems = append(problems, *problem)
@@ -76,7 +76,7 @@ func (e *Edition) checkAnswers(answers []Answer) ([]Answer, []FieldError) {
 		}
 	}
 	if len(clean) == 0 && len(problems) == 0 {
-		problems = append(problems, *e.Questions[0].problem(CodeRequired, "or another question must be answered"))
+		problems = append(problems, *v.Questions[0].problem(CodeRequired, "or another question must be answered"))
 	}
 	return clean, problems
 }

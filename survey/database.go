@@ -10,7 +10,7 @@ type database struct {
 	rhythms        store.Collection[Rhythm, *Rhythm]
 	rhythmModels   store.Collection[RhythmModel, *RhythmModel]
 	surveys        store.Collection[Survey, *Survey]
-	surveyVersions store.Collection[SurveyVersion, *SurveyVersion]
+	surveyVersions store.Collection[storedVersion, *storedVersion]
 	pulses         store.Collection[Pulse, *Pulse]
 	askLogs        store.Collection[AskLog, *AskLog]
 	invitations    store.Collection[Invitation, *Invitation]
@@ -38,7 +38,7 @@ func openDatabase(s store.Store) database {
 		rhythms:        store.NewCollection[Rhythm](s, rhythmSpec),
 		rhythmModels:   store.NewCollection[RhythmModel](s, rhythmModelSpec),
 		surveys:        store.NewCollection[Survey](s, surveySpec),
-		surveyVersions: store.NewCollection[SurveyVersion](s, surveyVersionSpec),
+		surveyVersions: store.NewCollection[storedVersion](s, surveyVersionSpec),
 		pulses:         store.NewCollection[Pulse](s, pulseSpec),
 		askLogs:        store.NewCollection[AskLog](s, askLogSpec),
 		invitations:    store.NewCollection[Invitation](s, invitationSpec),

@@ -23,7 +23,7 @@ const (
 func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *Survey) *Invitation {
 	inv := &Invitation{
 		Meta:     store.Meta{ID: string(a.InvitationID)},
-		SurveyID: a.SurveyID, Edition: survey.Current.Number, PulseID: a.PulseID, AskedBy: a.AskedBy,
+		SurveyID: a.SurveyID, SurveyVersion: survey.Current.Number, PulseID: a.PulseID, AskedBy: a.AskedBy,
 		CustomerID: CustomerID(customer.ID), ContactID: ContactID(c.ID), Segment: customer.Segment, RepID: customer.RepID,
 		Email: c.Email, ContactName: c.Name, Language: cmp.Or(c.Language, s.Language),
 		CreatedAt: a.At, ExpiresAt: a.ExpiresAt,

@@ -7,8 +7,8 @@ import (
 
 // AskMail is what an invitation mail says, before it is laid out.
 type AskMail struct {
-	Edition *Edition
-	// Language is the one in which the edition is worded for this contact.
+	Version *SurveyVersion
+	// Language is the one in which the version is worded for this contact.
 	Language string
 	// Company is our own name, SenderName who asks (a rep, else the company), ContactName whom.
 	Company     string

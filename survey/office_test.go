@@ -82,7 +82,7 @@ func says(d survey.Delivery, reply string) func(*survey.Message) survey.Outcome 
 type composer struct{}
 
 func (composer) Compose(m *survey.AskMail) (survey.MailContent, error) {
-	return survey.MailContent{Subject: m.Edition.Title.In(m.Language), Text: m.AnswerURL, HTML: "<p>" + m.AnswerURL}, nil
+	return survey.MailContent{Subject: m.Version.Title.In(m.Language), Text: m.AnswerURL, HTML: "<p>" + m.AnswerURL}, nil
 }
 
 // office is an installation with a clock and a postman of its own, on a real SQLite file.

@@ -25,9 +25,9 @@ type Sheet struct {
 	InvitationID InvitationID
 	SurveyID     SurveyID
 	RepID        RepID
-	// Edition is shared by all who see it: do not change it.
-	Edition *Edition
-	// Language is the contact's, or the one nearest to it that the edition is worded in.
+	// Version is shared by all who see it: do not change it.
+	Version *SurveyVersion
+	// Language is the contact's, or the one nearest to it that the version is worded in.
 	Language    string
 	ContactName string
 	// Email is the address that was asked; empty if the link was handed out to somebody without one.
@@ -47,13 +47,13 @@ func (s *Service) Open(ctx context.Context, token string) (*Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	edition, err := s.Edition(ctx, inv.SurveyID, inv.Edition)
+	version, err := s.SurveyVersion(ctx, inv.SurveyID, inv.SurveyVersion)
 	if err != nil {
 		return nil, err
 	}
 	sheet := &Sheet{
-		InvitationID: InvitationID(inv.ID), SurveyID: inv.SurveyID, RepID: inv.RepID, Edition: edition,
-		Language: edition.Language(inv.Language), ContactName: inv.ContactName, Email: inv.Email,
+		InvitationID: InvitationID(inv.ID), SurveyID: inv.SurveyID, RepID: inv.RepID, Version: version,
+		Language: version.Language(inv.Language), ContactName: inv.ContactName, Email: inv.Email,
 		ExpiresAt: inv.ExpiresAt, Unsubscribed: !inv.UnsubscribedAt.IsZero(),
 	}
 	if sheet.State, err = s.sheetState(ctx, inv); err != nil {

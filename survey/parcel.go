@@ -14,7 +14,7 @@ type parcel struct {
 	// notBefore is the next decent hour in zone; zero if the mail may go at once.
 	notBefore time.Time
 	zone      *time.Location
-	edition   *Edition
+	version   *SurveyVersion
 	rep       *Rep // nil: the company asks
 }
 
@@ -66,7 +66,7 @@ func (s *Service) completeParcel(ctx context.Context, inv *Invitation, p *parcel
 		p.withhold = suppressed.withheld()
 		return nil
 	}
-	if p.edition, err = s.Edition(ctx, inv.SurveyID, inv.Edition); err != nil {
+	if p.version, err = s.SurveyVersion(ctx, inv.SurveyID, inv.SurveyVersion); err != nil {
 		return err
 	}
 	if rep, there, broken := s.rep(ctx, cmp.Or(inv.AskedBy, inv.RepID)); there && !rep.Disabled {
@@ -106,9 +106,9 @@ func (s *Service) message(inv *Invitation, p *parcel) (*Message, error) {
 	token := s.addToken(inv)
 	answer := s.BaseURL + AnswerPath(token)
 	mail := &AskMail{
-		Edition: p.edition, Language: p.edition.Language(inv.Language), Company: s.Company, SenderName: s.Company,
+		Version: p.version, Language: p.version.Language(inv.Language), Company: s.Company, SenderName: s.Company,
 		ContactName: inv.ContactName, AnswerURL: answer, UnsubscribeURL: s.BaseURL + UnsubscribePath(token),
-		ExpiresAt: inv.ExpiresAt, Scores: scoreLinks(answer, &p.edition.Questions[0]),
+		ExpiresAt: inv.ExpiresAt, Scores: scoreLinks(answer, &p.version.Questions[0]),
 	}
 	m := &Message{
 		ID: inv.Mail.MessageID, To: inv.Email, ToName: inv.ContactName, Language: mail.Language,
@@ -143,16 +143,16 @@ func (s *Service) compose(m *AskMail) (MailContent, error) {
 	}
 	text := ""
 	for _, part := range []string{
-		m.Edition.Intro.In(m.Language), m.Edition.Questions[0].Text.In(m.Language), m.AnswerURL, m.SenderName, m.UnsubscribeURL,
+		m.Version.Intro.In(m.Language), m.Version.Questions[0].Text.In(m.Language), m.AnswerURL, m.SenderName, m.UnsubscribeURL,
 	} {
 		if part != "" {
 			text += part + "\n\n"
 		}
 	}
-	return MailContent{Subject: m.Edition.subject(m.Language), Text: text}, nil
+	return MailContent{Subject: m.Version.subject(m.Language), Text: text}, nil
 }
 
 // subject is the mail's subject in that language.
-func (e *Edition) subject(language string) string {
-	return cmp.Or(e.Subject.In(language), e.Title.In(language))
+func (v *SurveyVersion) subject(language string) string {
+	return cmp.Or(v.Subject.In(language), v.Title.In(language))
 }

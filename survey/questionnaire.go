@@ -20,11 +20,11 @@ const (
 // invitations get.
 type Survey struct {
 	store.Meta `json:",inline"`
-	Name       string       `json:"name" validate:"required,max=200,printable"`
-	Status     SurveyStatus `json:"status" validate:"required,oneof=open closed"`
-	Current    Edition      `json:"current"`
-	// QuestionKinds are the kinds of all questions that any edition ever had, by their ids: an id keeps its kind for good,
-	// so that answers of all editions can be put together.
+	Name       string        `json:"name" validate:"required,max=200,printable"`
+	Status     SurveyStatus  `json:"status" validate:"required,oneof=open closed"`
+	Current    SurveyVersion `json:"current"`
+	// QuestionKinds are the kinds of all questions that any version ever had, by their ids: an id keeps its kind for good,
+	// so that answers of all versions can be put together.
 	QuestionKinds map[string]QuestionKind `json:"question_kinds,omitempty"`
 	// Template names the built-in template that the survey was made from; empty if none.
 	Template  string    `json:"template,omitempty"`
@@ -32,8 +32,8 @@ type Survey struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// Edition is what a respondent is shown in one version of a survey.
-type Edition struct {
+// SurveyVersion is what a respondent is shown in one version of a survey.
+type SurveyVersion struct {
 	// Number counts the versions of the survey from 1.
 	Number int `json:"number"`
 	// Title heads the page; Intro stands in the mail and above the questions; Thanks is shown at the end.
@@ -45,16 +45,16 @@ type Edition struct {
 	Questions []Question `json:"questions" validate:"required,min=1,max=20,dive"`
 }
 
-// SurveyVersion keeps one edition for good: an answer always belongs to the version that was shown. Its id is
+// storedVersion keeps a SurveyVersion for good: an answer always belongs to the version that was shown. Its id is
 // VersionID(survey, number).
-type SurveyVersion struct {
+type storedVersion struct {
 	store.Meta `json:",inline"`
-	SurveyID   SurveyID  `json:"survey_id"`
-	Edition    Edition   `json:"edition"`
-	CreatedAt  time.Time `json:"created_at"`
+	SurveyID   SurveyID      `json:"survey_id"`
+	Content    SurveyVersion `json:"edition"` // as stores have called it from the start
+	CreatedAt  time.Time     `json:"created_at"`
 }
 
-// VersionID returns the id of the SurveyVersion with that number.
+// VersionID returns the id of the stored version with that number.
 func VersionID(id SurveyID, number int) string { return string(id) + "." + strconv.Itoa(number) }
 
 // surveysByName is the index over surveys in the order of their names.
@@ -68,5 +68,5 @@ var surveySpec = &store.Spec{
 
 var surveyVersionSpec = &store.Spec{
 	Name: "survey_versions",
-	New:  func() store.Doc { return new(SurveyVersion) },
+	New:  func() store.Doc { return new(storedVersion) },
 }

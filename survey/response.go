@@ -21,18 +21,18 @@ type Answer struct {
 // Response is what one contact answered to one invitation. Its id derives from the invitation's, so that an invitation
 // can have only one. Segment and RepID are the customer's at the time of the ask.
 type Response struct {
-	store.Meta   `json:",inline"` // Due while the answer's effects are still owed
-	InvitationID InvitationID     `json:"invitation_id"`
-	SurveyID     SurveyID         `json:"survey_id"`
-	Edition      int              `json:"edition"`
-	PulseID      PulseID          `json:"pulse_id,omitempty"`
-	CustomerID   CustomerID       `json:"customer_id"`
-	ContactID    ContactID        `json:"contact_id"`
-	Segment      string           `json:"segment"`
-	RepID        RepID            `json:"rep_id"`
-	Language     string           `json:"language,omitempty"`
-	Answers      []Answer         `json:"answers"`
-	SubmittedAt  time.Time        `json:"submitted_at"`
+	store.Meta    `json:",inline"` // Due while the answer's effects are still owed
+	InvitationID  InvitationID     `json:"invitation_id"`
+	SurveyID      SurveyID         `json:"survey_id"`
+	SurveyVersion int              `json:"edition"` // as stores have called it from the start
+	PulseID       PulseID          `json:"pulse_id,omitempty"`
+	CustomerID    CustomerID       `json:"customer_id"`
+	ContactID     ContactID        `json:"contact_id"`
+	Segment       string           `json:"segment"`
+	RepID         RepID            `json:"rep_id"`
+	Language      string           `json:"language,omitempty"`
+	Answers       []Answer         `json:"answers"`
+	SubmittedAt   time.Time        `json:"submitted_at"`
 	// RevisedAt is when the contact last changed the answers; zero if they never did.
 	RevisedAt time.Time `json:"revised_at,omitzero"`
 	// ChangedAt is the later of SubmittedAt and RevisedAt, for those who fold answers as they come.

@@ -38,8 +38,8 @@ type Options struct {
 type Service struct {
 	Options
 	db database
-	// editions, statuses and zones save reading what hardly changes.
-	editions editionCache
+	// versions, statuses and zones save reading what hardly changes.
+	versions versionCache
 	statuses statusCache
 	zones    zoneCache
 	// models are the fitted parameters of rhythms.

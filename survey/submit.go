@@ -26,8 +26,8 @@ type Receipt struct {
 	ResponseID ResponseID
 	SurveyID   SurveyID
 	RepID      RepID
-	// Edition is shared by all who see it: do not change it.
-	Edition  *Edition
+	// Version is shared by all who see it: do not change it.
+	Version  *SurveyVersion
 	Language string
 	// At is when the answers were first sent in.
 	At time.Time
@@ -40,25 +40,25 @@ type Receipt struct {
 // question that is answered wrongly, NotFound for an unknown token, and Gone (see LinkState) where the link is over. It
 // costs one reading and one writing of the store.
 func (s *Service) Submit(ctx context.Context, token string, in Submission) (*Receipt, error) {
-	return s.submit(ctx, token, in, func(e *Edition) ([]Answer, []FieldError) {
-		return e.checkAnswers(e.readForm(in.Form))
+	return s.submit(ctx, token, in, func(v *SurveyVersion) ([]Answer, []FieldError) {
+		return v.checkAnswers(v.readForm(in.Form))
 	})
 }
 
 // SubmitByAPI is Submit for programs that send answers instead of a form's fields.
 func (s *Service) SubmitByAPI(ctx context.Context, token string, answers []Answer, language string) (*Receipt, error) {
-	return s.submit(ctx, token, Submission{Language: language}, func(e *Edition) ([]Answer, []FieldError) {
-		return e.checkAnswers(answers)
+	return s.submit(ctx, token, Submission{Language: language}, func(v *SurveyVersion) ([]Answer, []FieldError) {
+		return v.checkAnswers(answers)
 	})
 }
 
 // submit reads the answers with read and stores them.
-func (s *Service) submit(ctx context.Context, token string, in Submission, read func(*Edition) ([]Answer, []FieldError)) (*Receipt, error) {
+func (s *Service) submit(ctx context.Context, token string, in Submission, read func(*SurveyVersion) ([]Answer, []FieldError)) (*Receipt, error) {
 	inv, err := s.invitationOf(ctx, token)
 	if err != nil {
 		return nil, err
 	}
-	edition, err := s.Edition(ctx, inv.SurveyID, inv.Edition)
+	version, err := s.SurveyVersion(ctx, inv.SurveyID, inv.SurveyVersion)
 	if err != nil {
 		return nil, err
 	}
@@ -69,15 +69,15 @@ func (s *Service) submit(ctx context.Context, token string, in Submission, read 
 	if _, over := goneWording[state]; over && state != SheetExpired {
 		return nil, gone(state)
 	}
-	answers, problems := read(edition)
+	answers, problems := read(version)
 	if len(problems) > 0 {
 		return nil, &Error{Kind: Invalid, Message: "some answers need another look", Fields: problems}
 	}
 	response := s.newResponse(inv, in, answers)
 	if state == SheetExpired {
-		return s.reviseExpired(ctx, edition, response)
+		return s.reviseExpired(ctx, version, response)
 	}
-	return s.keepResponse(ctx, edition, response)
+	return s.keepResponse(ctx, version, response)
 }
 
 // newResponse makes the response that an invitation can have, without storing it.
@@ -85,7 +85,7 @@ func (s *Service) newResponse(inv *Invitation, in Submission, answers []Answer) 
 	now := s.now()
 	response := &Response{
 		Meta:         store.Meta{ID: string(ResponseOf(InvitationID(inv.ID)))},
-		InvitationID: InvitationID(inv.ID), SurveyID: inv.SurveyID, Edition: inv.Edition, PulseID: inv.PulseID,
+		InvitationID: InvitationID(inv.ID), SurveyID: inv.SurveyID, SurveyVersion: inv.SurveyVersion, PulseID: inv.PulseID,
 		CustomerID: inv.CustomerID, ContactID: inv.ContactID, Segment: inv.Segment, RepID: inv.RepID,
 		Language: inv.Language, Answers: answers, SubmittedAt: now, ChangedAt: now, Suspect: in.suspicion(len(answers)),
 	}
@@ -120,21 +120,21 @@ func (in *Submission) suspicion(answers int) string {
 }
 
 // keepResponse stores the response, or changes the one that is there.
-func (s *Service) keepResponse(ctx context.Context, edition *Edition, r *Response) (*Receipt, error) {
+func (s *Service) keepResponse(ctx context.Context, version *SurveyVersion, r *Response) (*Receipt, error) {
 	err := s.db.responses.Insert(ctx, r)
 	if isDuplicate(err) {
-		return s.revise(ctx, edition, r)
+		return s.revise(ctx, version, r)
 	}
 	if err != nil {
 		return nil, err
 	}
 	s.bells.ring(queueResponses)
-	return receipt(edition, r, false), nil
+	return receipt(version, r, false), nil
 }
 
 // reviseExpired changes a response that came before the link expired; a first answer comes too late.
-func (s *Service) reviseExpired(ctx context.Context, edition *Edition, r *Response) (*Receipt, error) {
-	changed, err := s.revise(ctx, edition, r)
+func (s *Service) reviseExpired(ctx context.Context, version *SurveyVersion, r *Response) (*Receipt, error) {
+	changed, err := s.revise(ctx, version, r)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, gone(SheetExpired)
 	}
@@ -146,7 +146,7 @@ func (s *Service) reviseExpired(ctx context.Context, edition *Edition, r *Respon
 const reviseRounds = 20
 
 // revise changes the stored response to what fresh says, if it says something else.
-func (s *Service) revise(ctx context.Context, edition *Edition, fresh *Response) (*Receipt, error) {
+func (s *Service) revise(ctx context.Context, version *SurveyVersion, fresh *Response) (*Receipt, error) {
 	var seen *Response
 	for range reviseRounds {
 		stored, err := s.db.responses.Update(ctx, fresh.ID, func(r *Response) error {
@@ -157,12 +157,12 @@ func (s *Service) revise(ctx context.Context, edition *Edition, fresh *Response)
 		case errors.Is(err, store.ErrConflict):
 			continue
 		case errors.Is(err, errNothingToDo):
-			return receipt(edition, seen, false), nil
+			return receipt(version, seen, false), nil
 		case err != nil:
 			return nil, err
 		}
 		s.bells.ring(queueResponses)
-		return receipt(edition, stored, true), nil
+		return receipt(version, stored, true), nil
 	}
 	return nil, store.ErrConflict
 }
@@ -196,9 +196,9 @@ func (r *Response) setAside(fresh *Response) error {
 }
 
 // receipt says that the response is stored.
-func receipt(edition *Edition, r *Response, changed bool) *Receipt {
+func receipt(version *SurveyVersion, r *Response, changed bool) *Receipt {
 	return &Receipt{
-		ResponseID: ResponseID(r.ID), SurveyID: r.SurveyID, RepID: r.RepID, Edition: edition,
-		Language: edition.Language(r.Language), At: r.SubmittedAt, Changed: changed,
+		ResponseID: ResponseID(r.ID), SurveyID: r.SurveyID, RepID: r.RepID, Version: version,
+		Language: version.Language(r.Language), At: r.SubmittedAt, Changed: changed,
 	}
 }

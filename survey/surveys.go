@@ -14,20 +14,20 @@ type SurveyInput struct {
 	Name string `json:"name" validate:"required,max=200,printable"`
 	// Template names a built-in template; with it the content may be left out and is then the template's.
 	Template string `json:"template,omitempty" validate:"max=40"`
-	// Edition is the content; its Number is ignored. Questions and choices without an id are given one.
-	Edition Edition `json:"edition"`
+	// Content is what is asked; its Number is ignored. Questions and choices without an id are given one.
+	Content SurveyVersion `json:"content"`
 	// Version is that of the survey which the caller read, so that nobody else's change is overwritten; 0 does not ask.
 	Version int64 `json:"version,omitempty"`
 }
 
-// CreateSurvey adds a survey with its first edition. It is open at once.
+// CreateSurvey adds a survey with its first version. It is open at once.
 func (s *Service) CreateSurvey(ctx context.Context, in SurveyInput) (*Survey, error) {
-	if in.Template != "" && len(in.Edition.Questions) == 0 {
+	if in.Template != "" && len(in.Content.Questions) == 0 {
 		t, ok := templateNamed(in.Template)
 		if !ok {
 			return nil, InvalidField("template", "must be one of the built-in templates")
 		}
-		in.Edition = t.Edition
+		in.Content = t.Content
 	}
 	if err := in.prepare(nil); err != nil {
 		return nil, err
@@ -37,13 +37,13 @@ func (s *Service) CreateSurvey(ctx context.Context, in SurveyInput) (*Survey, er
 		Meta: store.Meta{ID: s.newID("srv")}, Name: in.Name, Status: Open, Template: in.Template,
 		CreatedAt: now, UpdatedAt: now,
 	}
-	if err := s.publish(ctx, survey, in.Edition); err != nil {
+	if err := s.publish(ctx, survey, in.Content); err != nil {
 		return nil, err
 	}
 	return survey, s.db.surveys.Insert(ctx, survey)
 }
 
-// ChangeSurvey replaces the name and content of a survey. Content that differs becomes a new edition, which invitations
+// ChangeSurvey replaces the name and content of a survey. Content that differs becomes a new version, which invitations
 // made from now on get; those that are out keep theirs. Returns Conflict if in.Version is not the stored one.
 func (s *Service) ChangeSurvey(ctx context.Context, id SurveyID, in SurveyInput) (*Survey, error) {
 	survey, err := s.Survey(ctx, id)
@@ -57,63 +57,63 @@ func (s *Service) ChangeSurvey(ctx context.Context, id SurveyID, in SurveyInput)
 		return nil, err
 	}
 	survey.Name, survey.UpdatedAt = in.Name, s.now()
-	if !sameContent(survey.Current, in.Edition) {
-		if err := s.publish(ctx, survey, in.Edition); err != nil {
+	if !sameContent(survey.Current, in.Content) {
+		if err := s.publish(ctx, survey, in.Content); err != nil {
 			return nil, err
 		}
 	}
 	return survey, s.db.surveys.Replace(ctx, survey)
 }
 
-// prepare tidies and checks the input. kinds are those of the questions of earlier editions.
+// prepare tidies and checks the input. kinds are those of the questions of earlier versions.
 func (in *SurveyInput) prepare(kinds map[string]QuestionKind) error {
 	in.Name = tidy(in.Name)
-	in.Edition.nameQuestions(kinds)
+	in.Content.nameQuestions(kinds)
 	if err := check(in); err != nil {
 		return err
 	}
-	if found := in.Edition.problems(kinds); len(found) > 0 {
+	if found := in.Content.problems(kinds); len(found) > 0 {
 		for i := range found {
-			found[i].Field = "edition." + found[i].Field
+			found[i].Field = "content." + found[i].Field
 		}
 		return &Error{Kind: Invalid, Message: "the survey is not valid", Fields: found}
 	}
 	return nil
 }
 
-// publish keeps the edition under the next free number and makes it the survey's current one, without storing the
+// publish keeps the version under the next free number and makes it the survey's current one, without storing the
 // survey. A number whose survey was never stored, because the process died or somebody else was faster, stays unused.
-func (s *Service) publish(ctx context.Context, survey *Survey, edition Edition) error {
+func (s *Service) publish(ctx context.Context, survey *Survey, version SurveyVersion) error {
 	for number := survey.Current.Number + 1; ; number++ {
-		edition.Number = number
-		version := &SurveyVersion{
+		version.Number = number
+		stored := &storedVersion{
 			Meta: store.Meta{ID: VersionID(SurveyID(survey.ID), number)}, SurveyID: SurveyID(survey.ID),
-			Edition: edition, CreatedAt: s.now(),
+			Content: version, CreatedAt: s.now(),
 		}
-		err := s.db.surveyVersions.Insert(ctx, version)
+		err := s.db.surveyVersions.Insert(ctx, stored)
 		if isDuplicate(err) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		survey.Current, survey.QuestionKinds = edition, kindsWith(survey.QuestionKinds, edition)
+		survey.Current, survey.QuestionKinds = version, kindsWith(survey.QuestionKinds, version)
 		return nil
 	}
 }
 
-// kindsWith returns kinds with those of the edition's questions.
-func kindsWith(kinds map[string]QuestionKind, edition Edition) map[string]QuestionKind {
-	all := make(map[string]QuestionKind, len(kinds)+len(edition.Questions))
+// kindsWith returns kinds with those of the version's questions.
+func kindsWith(kinds map[string]QuestionKind, version SurveyVersion) map[string]QuestionKind {
+	all := make(map[string]QuestionKind, len(kinds)+len(version.Questions))
 	maps.Copy(all, kinds)
-	for _, q := range edition.Questions {
+	for _, q := range version.Questions {
 		all[q.ID] = q.Kind
 	}
 	return all
 }
 
-// sameContent says whether two editions show the same, whatever their numbers.
-func sameContent(a, b Edition) bool {
+// sameContent says whether two versions show the same, whatever their numbers.
+func sameContent(a, b SurveyVersion) bool {
 	a.Number, b.Number = 0, 0
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)

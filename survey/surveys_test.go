@@ -24,12 +24,12 @@ func TestTemplates(t *testing.T) {
 	for _, tt := range templates {
 		t.Run(tt.Name, func(t *testing.T) {
 			t.Parallel()
-			first := tt.Edition.Questions[0]
+			first := tt.Content.Questions[0]
 			if first.Kind != kinds[tt.Name] || !first.Required {
 				t.Errorf("got a first question of kind %s, required %v; want %s, required", first.Kind, first.Required, kinds[tt.Name])
 			}
-			texts := []survey.Text{tt.Edition.Title, tt.Edition.Intro, tt.Edition.Thanks}
-			for i, q := range tt.Edition.Questions {
+			texts := []survey.Text{tt.Content.Title, tt.Content.Intro, tt.Content.Thanks}
+			for i, q := range tt.Content.Questions {
 				if i > 0 && q.Required {
 					t.Errorf("question %s is required, want only the first one to be", q.ID)
 				}
@@ -50,8 +50,8 @@ func TestTemplates(t *testing.T) {
 			}
 			o := newOffice(t)
 			made, err := o.CreateSurvey(o.ctx, survey.SurveyInput{Name: tt.Label, Template: tt.Name})
-			if must(t, made, err); made.Current.Number != 1 || len(made.Current.Questions) != len(tt.Edition.Questions) || made.Status != survey.Open {
-				t.Errorf("got survey %+v, want the template's first edition", made)
+			if must(t, made, err); made.Current.Number != 1 || len(made.Current.Questions) != len(tt.Content.Questions) || made.Status != survey.Open {
+				t.Errorf("got survey %+v, want the template's first version", made)
 			}
 		})
 	}
@@ -61,7 +61,7 @@ func TestTemplates(t *testing.T) {
 func TestQuietTemplateHasTheProbes(t *testing.T) {
 	t.Parallel()
 	var got []string
-	for _, q := range survey.Templates()[0].Edition.Questions {
+	for _, q := range survey.Templates()[0].Content.Questions {
 		got = append(got, q.ID)
 	}
 	if want := []string{"happy", "better", "price", "rivals", "next"}; !slices.Equal(got, want) {
@@ -73,7 +73,7 @@ func TestQuietTemplateHasTheProbes(t *testing.T) {
 func plain() survey.SurveyInput {
 	say := func(s string) survey.Text { return survey.Text{"en": s} }
 	choices := []survey.Choice{{ID: "a", Text: say("A")}, {ID: "b", Text: say("B")}}
-	return survey.SurveyInput{Name: "Plain", Edition: survey.Edition{Title: say("Title"), Questions: []survey.Question{
+	return survey.SurveyInput{Name: "Plain", Content: survey.SurveyVersion{Title: say("Title"), Questions: []survey.Question{
 		{ID: "one", Kind: survey.NPS, Text: say("One"), Required: true},
 		{ID: "two", Kind: survey.Single, Text: say("Two"), Choices: choices},
 		{ID: "three", Kind: survey.Multiple, Text: say("Three"), Choices: slices.Clone(choices)},
@@ -90,25 +90,25 @@ func TestSurveyInputIsChecked(t *testing.T) {
 		change func(in *survey.SurveyInput)
 	}{
 		{"no name", "name", func(in *survey.SurveyInput) { in.Name = "  " }},
-		{"no questions", "edition.questions", func(in *survey.SurveyInput) { in.Edition.Questions = nil }},
-		{"an unknown template", "template", func(in *survey.SurveyInput) { in.Template, in.Edition.Questions = "nope", nil }},
-		{"no title", "edition.title", func(in *survey.SurveyInput) { in.Edition.Title = nil }},
-		{"the same id twice", "edition.questions[1].id", func(in *survey.SurveyInput) { in.Edition.Questions[1].ID = "one" }},
-		{"an id with a space", "edition.questions[0].id", func(in *survey.SurveyInput) { in.Edition.Questions[0].ID = "o ne" }},
-		{"an unknown kind", "edition.questions[0].kind", func(in *survey.SurveyInput) { in.Edition.Questions[0].Kind = "guess" }},
-		{"choices of a score", "edition.questions[0].choices", func(in *survey.SurveyInput) {
-			in.Edition.Questions[0].Choices = in.Edition.Questions[1].Choices
+		{"no questions", "content.questions", func(in *survey.SurveyInput) { in.Content.Questions = nil }},
+		{"an unknown template", "template", func(in *survey.SurveyInput) { in.Template, in.Content.Questions = "nope", nil }},
+		{"no title", "content.title", func(in *survey.SurveyInput) { in.Content.Title = nil }},
+		{"the same id twice", "content.questions[1].id", func(in *survey.SurveyInput) { in.Content.Questions[1].ID = "one" }},
+		{"an id with a space", "content.questions[0].id", func(in *survey.SurveyInput) { in.Content.Questions[0].ID = "o ne" }},
+		{"an unknown kind", "content.questions[0].kind", func(in *survey.SurveyInput) { in.Content.Questions[0].Kind = "guess" }},
+		{"choices of a score", "content.questions[0].choices", func(in *survey.SurveyInput) {
+			in.Content.Questions[0].Choices = in.Content.Questions[1].Choices
 		}},
-		{"no choices", "edition.questions[1].choices", func(in *survey.SurveyInput) { in.Edition.Questions[1].Choices = nil }},
-		{"one choice", "edition.questions[2].choices", func(in *survey.SurveyInput) {
-			in.Edition.Questions[2].Choices = in.Edition.Questions[2].Choices[:1]
+		{"no choices", "content.questions[1].choices", func(in *survey.SurveyInput) { in.Content.Questions[1].Choices = nil }},
+		{"one choice", "content.questions[2].choices", func(in *survey.SurveyInput) {
+			in.Content.Questions[2].Choices = in.Content.Questions[2].Choices[:1]
 		}},
-		{"the same choice twice", "edition.questions[2].choices[1].id", func(in *survey.SurveyInput) { in.Edition.Questions[2].Choices[1].ID = "a" }},
-		{"too long a title", "edition.title[en]", func(in *survey.SurveyInput) { in.Edition.Title = survey.Text{"en": strings.Repeat("x", 201)} }},
-		{"a line break in the subject", "edition.subject[en]", func(in *survey.SurveyInput) { in.Edition.Subject = survey.Text{"en": "a\nBcc: b"} }},
-		{"too many questions", "edition.questions", func(in *survey.SurveyInput) {
+		{"the same choice twice", "content.questions[2].choices[1].id", func(in *survey.SurveyInput) { in.Content.Questions[2].Choices[1].ID = "a" }},
+		{"too long a title", "content.title[en]", func(in *survey.SurveyInput) { in.Content.Title = survey.Text{"en": strings.Repeat("x", 201)} }},
+		{"a line break in the subject", "content.subject[en]", func(in *survey.SurveyInput) { in.Content.Subject = survey.Text{"en": "a\nBcc: b"} }},
+		{"too many questions", "content.questions", func(in *survey.SurveyInput) {
 			for i := range 21 {
-				in.Edition.Questions = append(in.Edition.Questions, survey.Question{ID: fmt.Sprintf("x%d", i), Kind: survey.OpenText, Text: survey.Text{"en": "x"}})
+				in.Content.Questions = append(in.Content.Questions, survey.Question{ID: fmt.Sprintf("x%d", i), Kind: survey.OpenText, Text: survey.Text{"en": "x"}})
 			}
 		}},
 	} {
@@ -128,8 +128,8 @@ func TestQuestionsAreNamed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	in := plain()
-	in.Edition.Questions[0].ID, in.Edition.Questions[1].ID, in.Edition.Questions[3].ID = "", "q1", ""
-	in.Edition.Questions[2].Choices[0].ID = ""
+	in.Content.Questions[0].ID, in.Content.Questions[1].ID, in.Content.Questions[3].ID = "", "q1", ""
+	in.Content.Questions[2].Choices[0].ID = ""
 	made, err := o.CreateSurvey(o.ctx, in)
 	var got []string
 	for _, q := range must(t, made, err).Current.Questions {
@@ -140,8 +140,8 @@ func TestQuestionsAreNamed(t *testing.T) {
 	}
 }
 
-// TestEditions changes a survey and checks that what was shown stays.
-func TestEditions(t *testing.T) {
+// TestSurveyVersions changes a survey and checks that what was shown stays.
+func TestSurveyVersions(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	in := plain()
@@ -156,28 +156,28 @@ func TestEditions(t *testing.T) {
 	in.Name = "Renamed"
 	renamed, err := o.ChangeSurvey(o.ctx, id, in)
 	if must(t, renamed, err); renamed.Current.Number != 1 || renamed.Name != "Renamed" {
-		t.Errorf("got edition %d of %q after a new name, want 1 of Renamed", renamed.Current.Number, renamed.Name)
+		t.Errorf("got version %d of %q after a new name, want 1 of Renamed", renamed.Current.Number, renamed.Name)
 	}
-	in.Edition.Questions = in.Edition.Questions[1:]
+	in.Content.Questions = in.Content.Questions[1:]
 	changed, err := o.ChangeSurvey(o.ctx, id, in)
 	if must(t, changed, err).Current.Number != 2 {
-		t.Errorf("got edition %d after new content, want 2", changed.Current.Number)
+		t.Errorf("got version %d after new content, want 2", changed.Current.Number)
 	}
 	for token, want := range map[string]int{old: 1, ask(): 2} {
-		if sheet, err := o.Open(o.ctx, token); must(t, sheet, err).Edition.Number != want {
-			t.Errorf("got edition %d, want %d", sheet.Edition.Number, want)
+		if sheet, err := o.Open(o.ctx, token); must(t, sheet, err).Version.Number != want {
+			t.Errorf("got version %d, want %d", sheet.Version.Number, want)
 		}
 	}
 	receipt, err := o.Submit(o.ctx, old, form("one", "9"))
 	response, err := o.Response(o.ctx, must(t, receipt, err).ResponseID)
-	if must(t, response, err).Edition != 1 {
-		t.Errorf("got an answer to edition %d, want the one that was shown", response.Edition)
+	if must(t, response, err).SurveyVersion != 1 {
+		t.Errorf("got an answer to version %d, want the one that was shown", response.SurveyVersion)
 	}
 
-	in.Edition.Questions = append(in.Edition.Questions, survey.Question{ID: "one", Kind: survey.CSAT, Text: survey.Text{"en": "One"}})
+	in.Content.Questions = append(in.Content.Questions, survey.Question{ID: "one", Kind: survey.CSAT, Text: survey.Text{"en": "One"}})
 	_, err = o.ChangeSurvey(o.ctx, id, in)
-	if wantKind(t, err, survey.Invalid); survey.AsError(err).Fields[0].Field != "edition.questions[3].kind" {
-		t.Errorf("got %v, want the id to keep its kind over editions", err)
+	if wantKind(t, err, survey.Invalid); survey.AsError(err).Fields[0].Field != "content.questions[3].kind" {
+		t.Errorf("got %v, want the id to keep its kind over versions", err)
 	}
 	in = plain()
 	in.Version = made.Version
@@ -185,7 +185,7 @@ func TestEditions(t *testing.T) {
 	wantKind(t, err, survey.Conflict)
 }
 
-// TestChangesAtOnce changes a survey from many sides: each edition that anybody saw stays what it was.
+// TestChangesAtOnce changes a survey from many sides: each version that anybody saw stays what it was.
 func TestChangesAtOnce(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
@@ -195,22 +195,22 @@ func TestChangesAtOnce(t *testing.T) {
 	for i := range 10 {
 		all.Go(func() {
 			in := plain()
-			in.Edition.Title = survey.Text{"en": fmt.Sprint("Title ", i)}
+			in.Content.Title = survey.Text{"en": fmt.Sprint("Title ", i)}
 			changed, err := o.ChangeSurvey(o.ctx, id, in)
 			if survey.KindOf(err) == survey.Conflict {
 				return
 			}
-			edition, err2 := o.Edition(o.ctx, id, must(t, changed, err).Current.Number)
-			if got := must(t, edition, err2).Title["en"]; got != in.Edition.Title["en"] {
-				t.Errorf("got edition %d with title %q, want %q", edition.Number, got, in.Edition.Title["en"])
+			version, err2 := o.SurveyVersion(o.ctx, id, must(t, changed, err).Current.Number)
+			if got := must(t, version, err2).Title["en"]; got != in.Content.Title["en"] {
+				t.Errorf("got version %d with title %q, want %q", version.Number, got, in.Content.Title["en"])
 			}
 		})
 	}
 	all.Wait()
 	final, err := o.Survey(o.ctx, id)
-	edition, errEdition := o.Edition(o.ctx, id, must(t, final, err).Current.Number)
-	if must(t, edition, errEdition).Title["en"] != final.Current.Title["en"] {
-		t.Errorf("got edition %q kept of the current %q", edition.Title["en"], final.Current.Title["en"])
+	version, errVersion := o.SurveyVersion(o.ctx, id, must(t, final, err).Current.Number)
+	if must(t, version, errVersion).Title["en"] != final.Current.Title["en"] {
+		t.Errorf("got version %q kept of the current %q", version.Title["en"], final.Current.Title["en"])
 	}
 }
 
@@ -243,6 +243,6 @@ func TestSurveysAreListedAndMissed(t *testing.T) {
 	wantKind(t, err, survey.NotFound)
 	_, err = o.ChangeSurvey(o.ctx, "srv_no", plain())
 	wantKind(t, err, survey.NotFound)
-	_, err = o.Edition(o.ctx, "srv_no", 1)
+	_, err = o.SurveyVersion(o.ctx, "srv_no", 1)
 	wantKind(t, err, survey.NotFound)
 }

@@ -6,7 +6,7 @@ func quietTemplate() Template {
 	return Template{
 		Name: TemplateQuiet, Label: "Quiet pulse",
 		Purpose: "Asks a customer that has gone quiet how things stand, before they leave without a word.",
-		Edition: Edition{
+		Content: SurveyVersion{
 			Title: worded(
 				"How are we doing for you?",
 				"Wie zufrieden sind Sie mit uns?",

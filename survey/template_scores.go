@@ -5,7 +5,7 @@ func progressTemplate() Template {
 	return Template{
 		Name: TemplateProgress, Label: "Business progress",
 		Purpose: "Asks how the customer's own business is going compared with six months ago.",
-		Edition: Edition{
+		Content: SurveyVersion{
 			Title: worded(
 				"Your business, now and six months ago",
 				"Ihr Geschäft heute und vor sechs Monaten",
@@ -45,7 +45,7 @@ func npsTemplate() Template {
 	return Template{
 		Name: TemplateNPS, Label: "Recommendation (NPS)",
 		Purpose: "Asks whether the customer would recommend you, from 0 to 10, and why.",
-		Edition: Edition{
+		Content: SurveyVersion{
 			Title: worded(
 				"Would you recommend us?",
 				"Würden Sie uns weiterempfehlen?",
@@ -79,7 +79,7 @@ func csatTemplate() Template {
 	return Template{
 		Name: TemplateCSAT, Label: "Satisfaction (CSAT)",
 		Purpose: "Asks how satisfied the customer is, from 1 to 5, and what could be better.",
-		Edition: Edition{
+		Content: SurveyVersion{
 			Title: worded(
 				"How satisfied are you?",
 				"Sind Sie zufrieden?",

@@ -5,9 +5,9 @@ type Template struct {
 	// Name is what SurveyInput.Template takes.
 	Name string `json:"name"`
 	// Label names it for reps, and Purpose says in a sentence what it is for.
-	Label   string  `json:"label"`
-	Purpose string  `json:"purpose"`
-	Edition Edition `json:"edition"`
+	Label   string        `json:"label"`
+	Purpose string        `json:"purpose"`
+	Content SurveyVersion `json:"content"`
 }
 
 // The names of the built-in templates.

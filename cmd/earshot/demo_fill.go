@@ -129,7 +129,7 @@ func (f *filling) writeSurveys(ctx context.Context) error {
 	}
 	f.surveys = map[string]*survey.Survey{}
 	for _, t := range survey.Templates() {
-		made, err := s.CreateSurvey(ctx, survey.SurveyInput{Name: t.Label, Template: t.Name, Edition: t.Edition})
+		made, err := s.CreateSurvey(ctx, survey.SurveyInput{Name: t.Label, Template: t.Name, Content: t.Content})
 		if err != nil {
 			return err
 		}

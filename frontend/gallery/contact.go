@@ -44,10 +44,10 @@ func endings(tag string) []Sample {
 }
 
 func answerPage(t survey.Template, tag string) *frontend.AnswerPage {
-	edition := t.Edition
-	edition.Number = 1
+	version := t.Content
+	version.Number = 1
 	return &frontend.AnswerPage{
-		SurveyID: survey.SurveyID("srv_" + t.Name), Edition: &edition, Language: tag, ContactName: "Pat Lindqvist", RepName: "Ana Weber",
+		SurveyID: survey.SurveyID("srv_" + t.Name), Version: &version, Language: tag, ContactName: "Pat Lindqvist", RepName: "Ana Weber",
 		Action: "/r/sample", Decline: "/r/sample/decline", Unsubscribe: "/r/sample/unsubscribe", RenderedAt: "1773824700000",
 	}
 }
@@ -58,7 +58,7 @@ func quiet() *frontend.AnswerPage { return answerPage(survey.Templates()[0], "en
 func preselected() *frontend.AnswerPage {
 	p := quiet()
 	p.Values = url.Values{}
-	for _, q := range p.Edition.Questions {
+	for _, q := range p.Version.Questions {
 		if _, high, scored := q.Kind.Scale(); scored {
 			p.Values.Set(frontend.FieldName(q.ID), string(rune('0'+high-1)))
 			break
@@ -71,7 +71,7 @@ func failed() *frontend.AnswerPage {
 	p := quiet()
 	p.Values = url.Values{}
 	codes := []frontend.ProblemCode{frontend.ProblemRequired, frontend.ProblemTooLong, frontend.ProblemNotOffered, frontend.ProblemUnreadable}
-	for i, q := range p.Edition.Questions {
+	for i, q := range p.Version.Questions {
 		if q.Kind == survey.OpenText {
 			p.Values.Set(frontend.FieldName(q.ID), "What was typed stays, "+hostile)
 		}
@@ -102,7 +102,7 @@ func preview() *frontend.AnswerPage {
 func extremeAnswer(tag string) *frontend.AnswerPage {
 	text := func(s string) survey.Text { return survey.Text{"en": s, "ar": arabic + " " + s} }
 	choices := []survey.Choice{{ID: "c1", Text: text(longWord)}, {ID: "c2", Text: text(hostile)}, {ID: "c3", Text: text(chinese)}, {ID: "c4", Text: text(arabic)}}
-	edition := &survey.Edition{Title: text(longName), Intro: text("One paragraph.\n\nAnother, with " + hostile + "."), Questions: []survey.Question{
+	version := &survey.SurveyVersion{Title: text(longName), Intro: text("One paragraph.\n\nAnother, with " + hostile + "."), Questions: []survey.Question{
 		{ID: "n", Kind: survey.NPS, Required: true, Text: text(strings.Repeat("Would you recommend us? ", 12)), Help: text(longName)},
 		{ID: "s", Kind: survey.CSAT, Text: text(hostile)},
 		{ID: "p", Kind: survey.Progress, Text: text("Business success?")},
@@ -110,7 +110,7 @@ func extremeAnswer(tag string) *frontend.AnswerPage {
 		{ID: "m", Kind: survey.Multiple, Text: text("Which of these?"), Help: text("Help."), Choices: choices},
 		{ID: "t", Kind: survey.OpenText, Text: text(longWord), MaxLength: 10},
 	}}
-	return &frontend.AnswerPage{SurveyID: "srv_extreme", Edition: edition, Language: tag, ContactName: hostile, RepName: arabic, Action: "/r/sample",
+	return &frontend.AnswerPage{SurveyID: "srv_extreme", Version: version, Language: tag, ContactName: hostile, RepName: arabic, Action: "/r/sample",
 		Decline: "/r/sample/decline", Unsubscribe: "/r/sample/unsubscribe", RenderedAt: `"><b>`, Trouble: frontend.TroubleSuccessor,
 		Problems: []frontend.AnswerProblem{{QuestionID: "n", Code: frontend.ProblemRequired}, {QuestionID: "t", Code: frontend.ProblemTooLong}, {QuestionID: "gone", Code: frontend.ProblemRequired}},
 		Values: url.Values{"q_n": {"10"}, "q_s": {"1"}, "q_p": {"5"}, "q_o": {"c2"}, "q_m": {"c1", "c4"}, "q_t": {"</textarea>" + hostile + longWord},

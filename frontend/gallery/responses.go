@@ -18,7 +18,7 @@ func responseSamples() []Sample {
 
 func response() frontend.ResponsePage {
 	return frontend.ResponsePage{Shell: shell(frontend.PathFeedback), Customer: frontend.Link{Text: "Brückner & Co.", URL: "/customers/cus_1"}, Contact: "Petra Brückner", Email: "petra@brueckner.example",
-		Role: survey.DecisionMaker, Survey: frontend.Link{Text: "Quiet pulse", URL: "/surveys/srv_1"}, Edition: 3, Pulse: frontend.Link{Text: "Weekday quiet pulse", URL: "/pulses/pul_1"}, Rep: "Ana Weber", Segment: "Industry",
+		Role: survey.DecisionMaker, Survey: frontend.Link{Text: "Quiet pulse", URL: "/surveys/srv_1"}, Version: 3, Pulse: frontend.Link{Text: "Weekday quiet pulse", URL: "/pulses/pul_1"}, Rep: "Ana Weber", Segment: "Industry",
 		Language: "de", At: ago(0), AskedAt: ago(1), Answers: []frontend.GivenAnswer{
 			{Question: "Are you happy with us?", Kind: survey.CSAT, Score: frontend.Score{Kind: survey.CSAT, Value: 2, Given: true}},
 			{Question: "What could be better?", Kind: survey.OpenText, Text: "The delivery was late twice, and nobody called.\nWe are talking to Ostmann now."},

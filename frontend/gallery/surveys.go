@@ -10,16 +10,16 @@ import (
 func surveySamples() []Sample {
 	return []Sample{{"surveys", "normal", surveys()}, {"surveys", "empty", frontend.SurveysPage{Shell: shell(frontend.PathSurveys), Templates: surveys().Templates, New: "/surveys/new"}},
 		{"surveys", "extreme", extremeSurveys()}, {"survey", "normal", oneSurvey()}, {"survey", "closed", closedSurvey()},
-		{"survey_form", "empty", surveyForm(survey.Edition{}, true)}, {"survey_form", "normal", surveyForm(survey.Templates()[0].Edition, false)},
-		{"survey_form", "error", surveyForm(*extremeAnswer("en").Edition, false).Reject(surveyErrors())}}
+		{"survey_form", "empty", surveyForm(survey.SurveyVersion{}, true)}, {"survey_form", "normal", surveyForm(survey.Templates()[0].Content, false)},
+		{"survey_form", "error", surveyForm(*extremeAnswer("en").Version, false).Reject(surveyErrors())}}
 }
 
 func surveys() frontend.SurveysPage {
 	p := frontend.SurveysPage{Shell: shell(frontend.PathSurveys), New: "/surveys/new", Rows: []frontend.SurveyRow{
-		{Name: "Quiet pulse", URL: "/surveys/srv_1", Status: survey.Open, Edition: 3, Questions: 5, Pulses: []string{"Weekday quiet pulse"}, UpdatedAt: ago(8)},
-		{Name: "Spring satisfaction", URL: "/surveys/srv_2", Status: survey.Closed, Edition: 1, Questions: 2, UpdatedAt: ago(300)}}}
+		{Name: "Quiet pulse", URL: "/surveys/srv_1", Status: survey.Open, Version: 3, Questions: 5, Pulses: []string{"Weekday quiet pulse"}, UpdatedAt: ago(8)},
+		{Name: "Spring satisfaction", URL: "/surveys/srv_2", Status: survey.Closed, Version: 1, Questions: 2, UpdatedAt: ago(300)}}}
 	for _, t := range survey.Templates() {
-		p.Templates = append(p.Templates, frontend.SurveyTemplate{Name: t.Label, Text: t.Purpose, Questions: len(t.Edition.Questions), Languages: frontend.Languages(),
+		p.Templates = append(p.Templates, frontend.SurveyTemplate{Name: t.Label, Text: t.Purpose, Questions: len(t.Content.Questions), Languages: frontend.Languages(),
 			Use: frontend.Action{Label: "Use this", URL: "/surveys", Hidden: []frontend.Hidden{{Name: "template", Value: t.Name}}, About: t.Label}})
 	}
 	return p
@@ -27,14 +27,14 @@ func surveys() frontend.SurveysPage {
 
 func extremeSurveys() frontend.SurveysPage {
 	p := surveys()
-	p.Rows[0].Name, p.Rows[0].Pulses, p.Rows[0].Edition, p.Rows[1].Name = longName, []string{longName, arabic}, 1000000000, hostile
+	p.Rows[0].Name, p.Rows[0].Pulses, p.Rows[0].Version, p.Rows[1].Name = longName, []string{longName, arabic}, 1000000000, hostile
 	return p
 }
 
 func oneSurvey() frontend.SurveyPage {
-	edition := survey.Templates()[0].Edition
-	edition.Number = 3
-	return frontend.SurveyPage{Shell: shell(frontend.PathSurveys), Name: "Quiet pulse", Status: survey.Open, Edition: edition, Current: 3, MadeAt: ago(8), Language: "en",
+	version := survey.Templates()[0].Content
+	version.Number = 3
+	return frontend.SurveyPage{Shell: shell(frontend.PathSurveys), Name: "Quiet pulse", Status: survey.Open, Version: version, Current: 3, MadeAt: ago(8), Language: "en",
 		Versions: []frontend.Tab{{Link: frontend.Link{Text: "3", URL: "?version=3"}, Current: true}, {Link: frontend.Link{Text: "2", URL: "?version=2"}}},
 		Views:    []frontend.Tab{{Link: frontend.Link{Text: "en", URL: "?language=en"}, Current: true}, {Link: frontend.Link{Text: "de", URL: "?language=de"}}, {Link: frontend.Link{Text: "ar", URL: "?language=ar"}}},
 		Preview:  "/surveys/srv_1/preview", Results: "/feedback?survey=srv_1", Edit: "/surveys/srv_1/edit", Pulses: []frontend.Link{{Text: "Weekday quiet pulse", URL: "/pulses/pul_1"}},
@@ -43,23 +43,23 @@ func oneSurvey() frontend.SurveyPage {
 
 func closedSurvey() frontend.SurveyPage {
 	p := oneSurvey()
-	p.Edition = *extremeAnswer("ar").Edition
+	p.Version = *extremeAnswer("ar").Version
 	p.Status, p.Language, p.Name, p.Pulses = survey.Closed, "ar", longName, nil
 	p.Toggle = pointer(post("Reopen it", "/surveys/srv_1/open", frontend.Plain, ""))
 	return p
 }
 
-func surveyForm(edition survey.Edition, fresh bool) frontend.SurveyFormPage {
+func surveyForm(version survey.SurveyVersion, fresh bool) frontend.SurveyFormPage {
 	name := "Quiet pulse"
 	if fresh {
 		name = ""
 	}
-	return frontend.SurveyFormPage{Shell: shell(frontend.PathSurveys), New: fresh, Action: "/surveys/srv_1/edit", Back: frontend.Link{Text: "Surveys", URL: "/surveys"}, Draft: frontend.DraftOf(name, 3, edition, "en")}
+	return frontend.SurveyFormPage{Shell: shell(frontend.PathSurveys), New: fresh, Action: "/surveys/srv_1/edit", Back: frontend.Link{Text: "Surveys", URL: "/surveys"}, Draft: frontend.DraftOf(name, 3, version, "en")}
 }
 
 func surveyErrors() error {
 	err := &survey.Error{Kind: survey.Invalid, Message: "the survey is not valid"}
-	for _, field := range []string{"name", "edition.title", "edition.title[ar]", "edition.questions[0].text[en]", "edition.questions[3].choices", "edition.questions[3].choices[1].text", "edition.questions[5].max_length", "edition.questions"} {
+	for _, field := range []string{"name", "content.title", "content.title[ar]", "content.questions[0].text[en]", "content.questions[3].choices", "content.questions[3].choices[1].text", "content.questions[5].max_length", "content.questions"} {
 		err.Fields = append(err.Fields, survey.FieldError{Field: field, Message: "must be something else"})
 	}
 	return errors.Join(err)

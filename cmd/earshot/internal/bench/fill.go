@@ -114,7 +114,7 @@ func (f *filler) invitation(customer survey.CustomerID, c *survey.Contact) (*sur
 	id, secret := f.id("inv"), f.secret()
 	sum := sha256.Sum256([]byte(secret))
 	return &survey.Invitation{
-		Meta: store.Meta{ID: id}, SurveyID: f.survey, Edition: 1, CustomerID: customer, ContactID: survey.ContactID(c.ID),
+		Meta: store.Meta{ID: id}, SurveyID: f.survey, SurveyVersion: 1, CustomerID: customer, ContactID: survey.ContactID(c.ID),
 		Segment: "retail", Email: c.Email, ContactName: c.Name, Language: "en", CreatedAt: f.now, ExpiresAt: f.now.AddDate(0, 1, 0),
 		Links: []survey.Link{{Hash: hex.EncodeToString(sum[:]), MadeAt: f.now}},
 		Mail:  survey.Mail{State: survey.MailNone}, MailState: survey.MailNone,

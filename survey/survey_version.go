@@ -7,17 +7,17 @@ import (
 )
 
 // QuestionByID returns the question with that id, or nil.
-func (e *Edition) QuestionByID(id string) *Question {
-	for i := range e.Questions {
-		if e.Questions[i].ID == id {
-			return &e.Questions[i]
+func (v *SurveyVersion) QuestionByID(id string) *Question {
+	for i := range v.Questions {
+		if v.Questions[i].ID == id {
+			return &v.Questions[i]
 		}
 	}
 	return nil
 }
 
-// Language returns the language in which the edition is worded for readers of that language.
-func (e *Edition) Language(wanted string) string { return e.Title.Tag(wanted) }
+// Language returns the language in which the version is worded for readers of that language.
+func (v *SurveyVersion) Language(wanted string) string { return v.Title.Tag(wanted) }
 
 // ChoiceByID returns the choice with that id, or nil.
 func (q *Question) ChoiceByID(id string) *Choice {
@@ -42,12 +42,12 @@ func (q *Question) Limit() int {
 
 // nameQuestions gives ids to the questions and choices that have none: "q1", "q2", … and "c1", "c2", …, never one that is
 // or was taken.
-func (e *Edition) nameQuestions(taken map[string]QuestionKind) {
-	e.Questions = slices.Clone(e.Questions)
-	for i := range e.Questions {
-		q := &e.Questions[i]
+func (v *SurveyVersion) nameQuestions(taken map[string]QuestionKind) {
+	v.Questions = slices.Clone(v.Questions)
+	for i := range v.Questions {
+		q := &v.Questions[i]
 		if q.ID == "" {
-			q.ID = unusedID("q", func(id string) bool { _, was := taken[id]; return was || e.QuestionByID(id) != nil })
+			q.ID = unusedID("q", func(id string) bool { _, was := taken[id]; return was || v.QuestionByID(id) != nil })
 		}
 		q.Choices = slices.Clone(q.Choices)
 		for j := range q.Choices {
@@ -67,13 +67,13 @@ func unusedID(prefix string, used func(string) bool) string {
 	}
 }
 
-// problems says what is wrong with the edition beyond what its tags tell: ids and choices. kinds are those of the
-// questions that earlier editions had.
-func (e *Edition) problems(kinds map[string]QuestionKind) []FieldError {
+// problems says what is wrong with the version beyond what its tags tell: ids and choices. kinds are those of the
+// questions that earlier versions had.
+func (v *SurveyVersion) problems(kinds map[string]QuestionKind) []FieldError {
 	var found []FieldError
-	seen := make(map[string]bool, len(e.Questions))
-	for i := range e.Questions {
-		q := &e.Questions[i]
+	seen := make(map[string]bool, len(v.Questions))
+	for i := range v.Questions {
+		q := &v.Questions[i]
 		path := fmt.Sprintf("questions[%d]", i)
 		if seen[q.ID] {
 			found = append(found, FieldError{Field: path + ".id", Message: "is the id of another question already"})
@@ -81,7 +81,7 @@ func (e *Edition) problems(kinds map[string]QuestionKind) []FieldError {
 		seen[q.ID] = true
 		if kind, was := kinds[q.ID]; was && kind != q.Kind {
 			found = append(found, FieldError{Field: path + ".kind",
-				Message: fmt.Sprintf("was %q in an earlier edition; give the new question another id", kind)})
+				Message: fmt.Sprintf("was %q in an earlier version; give the new question another id", kind)})
 		}
 		found = append(found, q.choiceProblems(path+".choices")...)
 	}

@@ -9,45 +9,45 @@ import (
 	"earshot/survey/store"
 )
 
-// editionCache keeps editions, which never change.
-type editionCache struct {
+// versionCache keeps versions, which never change.
+type versionCache struct {
 	mu   sync.RWMutex
-	byID map[string]*Edition
+	byID map[string]*SurveyVersion
 }
 
-// maxCachedEditions bounds the cache. An edition is a few KB, so it is well below what memory at rest may be.
-const maxCachedEditions = 1000
+// maxCachedVersions bounds the cache. A version is a few KB, so it is well below what memory at rest may be.
+const maxCachedVersions = 1000
 
-func (c *editionCache) find(id string) *Edition {
+func (c *versionCache) find(id string) *SurveyVersion {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.byID[id]
 }
 
-func (c *editionCache) keep(id string, e *Edition) {
+func (c *versionCache) keep(id string, e *SurveyVersion) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.byID == nil || len(c.byID) >= maxCachedEditions {
-		c.byID = make(map[string]*Edition)
+	if c.byID == nil || len(c.byID) >= maxCachedVersions {
+		c.byID = make(map[string]*SurveyVersion)
 	}
 	c.byID[id] = e
 }
 
-// Edition returns one edition of a survey. It is shared: do not change it.
-func (s *Service) Edition(ctx context.Context, id SurveyID, number int) (*Edition, error) {
+// SurveyVersion returns one version of a survey. It is shared: do not change it.
+func (s *Service) SurveyVersion(ctx context.Context, id SurveyID, number int) (*SurveyVersion, error) {
 	key := VersionID(id, number)
-	if e := s.editions.find(key); e != nil {
+	if e := s.versions.find(key); e != nil {
 		return e, nil
 	}
-	version, err := s.db.surveyVersions.Get(ctx, key)
+	stored, err := s.db.surveyVersions.Get(ctx, key)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, Errorf(NotFound, "there is no edition %d of survey %q", number, id)
+		return nil, Errorf(NotFound, "there is no version %d of survey %q", number, id)
 	}
 	if err != nil {
 		return nil, err
 	}
-	s.editions.keep(key, &version.Edition)
-	return &version.Edition, nil
+	s.versions.keep(key, &stored.Content)
+	return &stored.Content, nil
 }
 
 // statusCache remembers for statusLife whether a survey is open.
@@ -75,7 +75,7 @@ func (c *statusCache) find(id SurveyID, now time.Time) (SurveyStatus, bool) {
 func (c *statusCache) keep(id SurveyID, status SurveyStatus, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.byID == nil || len(c.byID) >= maxCachedEditions {
+	if c.byID == nil || len(c.byID) >= maxCachedVersions {
 		c.byID = make(map[SurveyID]statusSeen)
 	}
 	c.byID[id] = statusSeen{status: status, until: now.Add(statusLife)}
