@@ -111,7 +111,7 @@ func (s *Service) findVoices(ctx context.Context, p *askPlan) error {
 	var ids []string
 	for _, c := range p.contacts {
 		if c.Email != "" {
-			ids = append(ids, suppressionID(c.Email))
+			ids = append(ids, suppressionIDs(c.Email)...)
 		}
 	}
 	var err error
@@ -208,7 +208,7 @@ func (p *askPlan) entry(id InvitationID, c *Contact, s *Service) Ask {
 		At: p.now, Silence: p.silence, Owed: true, NoMail: p.noMail,
 	}
 	if c.Email != "" {
-		a.Address = suppressionID(c.Email)
+		a.Address = personID(c.Email)
 	}
 	if p.pulse != nil {
 		a.PulseID = PulseID(p.pulse.ID)

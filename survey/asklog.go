@@ -27,8 +27,8 @@ type Ask struct {
 	SurveyID     SurveyID     `json:"survey_id"`
 	PulseID      PulseID      `json:"pulse_id,omitempty"`
 	AskedBy      RepID        `json:"asked_by,omitempty"`
-	// Address is the id that a suppression of the contact's address has: two contacts with one address are one person.
-	// Empty where the contact had none.
+	// Address is the personID of the contact's address: two contacts with one are one person. Empty where the contact had
+	// no address.
 	Address   string    `json:"address,omitempty"`
 	At        time.Time `json:"at"`
 	ExpiresAt time.Time `json:"expires_at"`

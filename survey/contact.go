@@ -28,8 +28,9 @@ type Contact struct {
 	ExternalID string     `json:"external_id" validate:"max=128,printable"`
 	CustomerID CustomerID `json:"customer_id" validate:"required"`
 	Name       string     `json:"name" validate:"required,max=200,printable"`
-	// Email is where invitations go, as written; EmailKey is what addresses are compared by. Empty: cannot be mailed.
-	Email    string `json:"email" validate:"omitempty,max=254,email"`
+	// Email is where invitations go, as people read it; EmailKey is what addresses are compared by (see package address).
+	// Empty: cannot be mailed.
+	Email    string `json:"email" validate:"omitempty,max=254,mailbox"`
 	EmailKey string `json:"email_key"`
 	Role     Role   `json:"role" validate:"required,oneof=decision_maker sponsor user finance other"`
 	// Language is a BCP 47 tag such as "de" or "pt-BR"; empty means the installation's language.

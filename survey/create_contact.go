@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"earshot/survey/address"
 	"earshot/survey/store"
 )
 
@@ -35,8 +36,8 @@ func (in ContactFields) apply(c *Contact) {
 	set(&c.Language, in.Language, tidy)
 	set(&c.TimeZone, in.TimeZone, tidy)
 	set(&c.LeftAt, in.LeftAt, store.Time)
-	set(&c.Email, in.Email, tidy)
-	if key := emailKey(c.Email); key != c.EmailKey {
+	set(&c.Email, in.Email, address.Tidy)
+	if key := address.Key(c.Email); key != c.EmailKey {
 		c.EmailKey, c.BouncedAt = key, time.Time{}
 	}
 }

@@ -147,8 +147,17 @@ func (g governance) crowd(c *Contact, log *AskLog) *refusal {
 
 // concerns says whether the ask went to this contact, or to somebody else with their address.
 func (a *Ask) concerns(c *Contact) bool {
-	return a.ContactID == ContactID(c.ID) || a.Address != "" && c.Email != "" && a.Address == suppressionID(c.Email)
+	return a.ContactID == ContactID(c.ID) || a.isTo(c.Email)
 }
+
+// isTo says whether the ask went to whoever is behind that address.
+func (a *Ask) isTo(email string) bool {
+	return a.Address != "" && email != "" && a.Address == personID(email)
+}
+
+// personID names whoever is behind an address, whatever its spelling and tag, at every customer: by the id under which
+// they would stand on the list of suppressions.
+func personID(email string) string { return suppressionID(email, ByHand) }
 
 // open says whether the ask still waits for its answer.
 func (a *Ask) open(now time.Time) bool {
@@ -180,7 +189,7 @@ func (g governance) pick(contacts []*Contact, suppressed map[string]*Suppression
 	})
 	var first *refusal
 	for _, c := range order {
-		r := g.judge(c, suppressed[suppressionID(c.Email)], log)
+		r := g.judge(c, suppressedIn(suppressed, c.Email), log)
 		if r == nil {
 			return c, nil
 		}

@@ -44,7 +44,7 @@ type Invitation struct {
 // Successor is who is the right person to ask, in the words of a contact that is not. Both may be empty.
 type Successor struct {
 	Name  string `json:"name" validate:"max=200"`
-	Email string `json:"email" validate:"omitempty,max=254,email"`
+	Email string `json:"email" validate:"omitempty,max=254,mailbox"`
 }
 
 // Link is a secret that opens an invitation.

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"earshot/survey/address"
 )
 
 // parcel is what must be known to send an invitation's mail, or why it is not sent.
@@ -14,6 +16,8 @@ type parcel struct {
 	// notBefore is the next decent hour in zone; zero if the mail may go at once.
 	notBefore time.Time
 	zone      *time.Location
+	// to is the address on the envelope.
+	to      address.Address
 	version   *SurveyVersion
 	rep       *Rep // nil: the company asks
 }
@@ -58,6 +62,11 @@ func (s *Service) parcel(ctx context.Context, inv *Invitation) (*parcel, error) 
 
 // completeParcel checks the address and reads what stands in the mail.
 func (s *Service) completeParcel(ctx context.Context, inv *Invitation, p *parcel) error {
+	var err error
+	if p.to, err = address.Parse(inv.Email); err != nil {
+		p.withhold = fmt.Sprintf("%s cannot be mailed: the address %v", inv.Email, err)
+		return nil
+	}
 	suppressed, err := s.suppressionOf(ctx, inv.Email)
 	if err != nil {
 		return err
@@ -111,16 +120,25 @@ func (s *Service) message(inv *Invitation, p *parcel) (*Message, error) {
 		ExpiresAt: inv.ExpiresAt, Scores: scoreLinks(answer, &p.version.Questions[0]),
 	}
 	m := &Message{
-		ID: inv.Mail.MessageID, To: inv.Email, ToName: inv.ContactName, Language: mail.Language,
+		ID: inv.Mail.MessageID, To: p.to.Envelope(), ToName: inv.ContactName, Language: mail.Language,
 		UnsubscribeURL: mail.UnsubscribeURL,
 	}
 	if p.rep != nil {
-		mail.SenderName, m.ReplyTo = p.rep.Name, p.rep.Email
+		mail.SenderName, m.ReplyTo = p.rep.Name, replyTo(p.rep)
 	}
 	m.FromName = mail.SenderName
 	content, err := s.compose(mail)
 	m.Subject, m.Text, m.HTML = content.Subject, content.Text, content.HTML
 	return m, err
+}
+
+// replyTo returns the rep's address as it stands in a header; empty where it is older than the rules and cannot stand there.
+func replyTo(r *Rep) string {
+	a, err := address.Parse(r.Email)
+	if err != nil {
+		return ""
+	}
+	return a.Envelope()
 }
 
 // scoreLinks returns a link for each score of the question; none if it has no scores.

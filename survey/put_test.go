@@ -85,14 +85,14 @@ func TestPutContacts(t *testing.T) {
 	}), "created", "created", "created", "failed: customer_id is required", `failed: customer_external_id names no customer here: "Z"; record the customer first`)
 	checkRows(t, s.PutContacts(t.Context(), []survey.ContactInput{
 		row("A", "p1", "Ana Ruiz", ""),            // by external id; the address stays
-		row("A", "", "Bo", "bo@A.example"),        // by address
+		row("A", "", "Bo", "bo@A.example"),        // by address, whose case does not matter
 		row("A", "p2", "Bo", "bo@a.example"),      // one without a number gets it
 		row("A", "p3", "Fay", "ana@a.example"),    // the address of somebody with a number of their own
 		row("B", "p1", "Ana Ruiz", ""),            // contacts do not move
 		row("A", "", "cy", ""),                    // by name
 		row("B", "", "Ana", "ana@a.example"),      // the same address elsewhere
 		row("A", "p4", "Gus", "gus at a.example"), // no address
-	}), "changed", "changed", "changed", "failed: email is the address of another contact of this customer",
+	}), "changed", "unchanged", "changed", "failed: email is the address of another contact of this customer",
 		"failed: customer_external_id is not the customer whom this contact belongs to; a contact does not move, add a new one",
 		"changed", "created", "failed: email must be an e-mail address, such as ana@example.com")
 	ana, err := s.ContactByExternalID(t.Context(), "p1")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"earshot/survey/address"
 	"earshot/survey/store"
 )
 
@@ -31,7 +32,7 @@ func (s *Service) ContactByExternalID(ctx context.Context, externalID string) (*
 // ContactFilter says which contacts to list; what is empty does not narrow.
 type ContactFilter struct {
 	CustomerID CustomerID
-	// Email is the whole address, whatever its case.
+	// Email is the whole address, in any spelling.
 	Email string
 	After store.Cursor
 	// Limit is at most MaxPage; 0 means DefaultLimit.
@@ -43,9 +44,9 @@ func (s *Service) Contacts(ctx context.Context, f ContactFilter) (Page[*Contact]
 	q := store.Query{Index: store.ByID, After: f.After, Limit: f.Limit}
 	switch {
 	case f.Email != "" && f.CustomerID != "":
-		q.Index, q.Equal = contactsByEmail, []any{emailKey(f.Email), string(f.CustomerID)}
+		q.Index, q.Equal = contactsByEmail, []any{address.Key(f.Email), string(f.CustomerID)}
 	case f.Email != "":
-		q.Index, q.Equal = contactsByEmail, []any{emailKey(f.Email)}
+		q.Index, q.Equal = contactsByEmail, []any{address.Key(f.Email)}
 	case f.CustomerID != "":
 		q.Index, q.Equal = contactsByCustomer, []any{string(f.CustomerID)}
 	}

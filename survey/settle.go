@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"earshot/survey/address"
 	"earshot/survey/store"
 )
 
@@ -51,7 +52,7 @@ func (s *Service) noteBounce(ctx context.Context, inv *Invitation) error {
 		return err
 	}
 	return s.markContact(ctx, inv, func(c *Contact) bool {
-		if !c.BouncedAt.IsZero() || c.EmailKey != emailKey(inv.Email) {
+		if !c.BouncedAt.IsZero() || address.Key(c.Email) != address.Key(inv.Email) {
 			return false
 		}
 		c.BouncedAt = s.now()
@@ -111,7 +112,7 @@ func (s *Service) addSuccessor(ctx context.Context, inv *Invitation) error {
 	now := s.now()
 	err := s.db.contacts.Insert(ctx, &Contact{
 		Meta: store.Meta{ID: derivedID("con", "successor", inv.ID)}, CustomerID: inv.CustomerID, Name: name,
-		Email: x.Email, EmailKey: emailKey(x.Email), Role: OtherRole, Language: inv.Language, CreatedAt: now, UpdatedAt: now,
+		Email: x.Email, EmailKey: address.Key(x.Email), Role: OtherRole, Language: inv.Language, CreatedAt: now, UpdatedAt: now,
 	})
 	if isDuplicate(err) { // it is there already: from an earlier try, or because somebody knew them
 		return nil
@@ -120,8 +121,8 @@ func (s *Service) addSuccessor(ctx context.Context, inv *Invitation) error {
 }
 
 // hostOf returns the part of an address behind the @.
-func hostOf(address string) string {
-	_, host, _ := strings.Cut(emailKey(address), "@")
+func hostOf(email string) string {
+	_, host, _ := strings.Cut(address.Key(email), "@")
 	return host
 }
 

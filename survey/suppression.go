@@ -1,9 +1,10 @@
 package survey
 
 import (
-	"strings"
+	"slices"
 	"time"
 
+	"earshot/survey/address"
 	"earshot/survey/store"
 )
 
@@ -21,7 +22,7 @@ const (
 // Suppression says that an address must not be mailed, by any path. Its id derives from the address.
 type Suppression struct {
 	store.Meta `json:",inline"`
-	Email      string            `json:"email" validate:"required,max=254,email"`
+	Email      string            `json:"email" validate:"required,max=254,mailbox"`
 	Reason     SuppressionReason `json:"reason" validate:"required,oneof=unsubscribed hard_bounce complaint by_hand"`
 	Note       string            `json:"note,omitempty" validate:"max=500"`
 	CreatedAt  time.Time         `json:"created_at"`
@@ -36,9 +37,41 @@ var suppressionSpec = &store.Spec{
 	Indexes: []store.Index{{Name: suppressionsByTime, Fields: []string{"created_at"}}},
 }
 
-// emailKey returns what addresses are compared by: without surrounding space, in lower case. RFC 5321 lets servers tell
-// local parts apart by case; none that matters does, and an opt-out must not be escaped by a capital letter.
-func emailKey(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
+// suppressionID returns the id of the suppression of the address, for that reason. A server that refuses an address says
+// nothing about other tags of it (ana+news@); all other reasons concern the person, whatever the tag.
+func suppressionID(email string, why SuppressionReason) string {
+	if why == HardBounce {
+		return derivedID("sup", address.Key(email))
+	}
+	return derivedID("sup", personKey(email))
+}
 
-// suppressionID returns the id of the suppression of that address.
-func suppressionID(address string) string { return derivedID("sup", emailKey(address)) }
+// personKey returns what people are told apart by: the key of their address, without its tag.
+func personKey(email string) string {
+	if a, err := address.Parse(email); err == nil {
+		return a.Person()
+	}
+	return address.Key(email)
+}
+
+// suppressionIDs returns the ids under which the address may stand on the list: as a person, and as this very address.
+func suppressionIDs(email string) []string {
+	person, own := suppressionID(email, ByHand), suppressionID(email, HardBounce)
+	if person == own {
+		return []string{own}
+	}
+	return []string{person, own}
+}
+
+// suppressedIn returns what keeps the address from being mailed, out of suppressions by their id; nil if nothing does.
+func suppressedIn(list map[string]*Suppression, email string) *Suppression {
+	for _, id := range suppressionIDs(email) {
+		if x := list[id]; x != nil {
+			return x
+		}
+	}
+	return nil
+}
+
+// covers says whether the suppression keeps the address from being mailed.
+func (x *Suppression) covers(email string) bool { return slices.Contains(suppressionIDs(email), x.ID) }

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"time"
 
+	"earshot/survey/address"
 	"earshot/survey/store"
 )
 
 // SuppressionInput is what is told of an address that must not be mailed.
 type SuppressionInput struct {
-	Email string `json:"email" validate:"required,max=254,email"`
+	Email string `json:"email" validate:"required,max=254,mailbox"`
 	// Reason is ByHand where it is empty.
 	Reason SuppressionReason `json:"reason" validate:"omitempty,oneof=unsubscribed hard_bounce complaint by_hand"`
 	Note   string            `json:"note" validate:"max=500,prose"`
@@ -20,7 +21,7 @@ type SuppressionInput struct {
 // begin any more, in any process. An address that is on the list already stays as it is, except that the person's own
 // word replaces other reasons.
 func (s *Service) Suppress(ctx context.Context, in SuppressionInput) (*Suppression, error) {
-	in.Email, in.Note = tidy(in.Email), tidyProse(in.Note)
+	in.Email, in.Note = address.Tidy(in.Email), tidyProse(in.Note)
 	if in.Reason == "" {
 		in.Reason = ByHand
 	}
@@ -33,7 +34,7 @@ func (s *Service) Suppress(ctx context.Context, in SuppressionInput) (*Suppressi
 // newSuppression makes a suppression without storing it.
 func (s *Service) newSuppression(email string, reason SuppressionReason, note string) *Suppression {
 	return &Suppression{
-		Meta: store.Meta{ID: suppressionID(email)}, Email: emailKey(email), Reason: reason,
+		Meta: store.Meta{ID: suppressionID(email, reason)}, Email: address.Tidy(address.Key(email)), Reason: reason,
 		Note: firstRunes(note, maxSuppressionNote), CreatedAt: s.now(),
 	}
 }
@@ -61,7 +62,7 @@ func (s *Service) suppress(ctx context.Context, x *Suppression) (*Suppression, e
 	if err != nil {
 		return nil, err
 	}
-	return x, s.awaitSending(ctx, x.Email)
+	return x, s.awaitSending(ctx, x)
 }
 
 // strengthen gives a stored suppression the reason of x if that is the person's own word and the stored one is not.
@@ -89,11 +90,11 @@ const (
 	sendingLook = 20 * time.Millisecond
 )
 
-// awaitSending returns when no worker is sending to the address any more. A worker writes "sending" before it reads the
+// awaitSending returns when no worker is sending to what x keeps from being mailed any more. A worker writes "sending" before it reads the
 // list of suppressions, and we read who is sending after we wrote that list: one of the two sees the other.
-func (s *Service) awaitSending(ctx context.Context, email string) error {
+func (s *Service) awaitSending(ctx context.Context, x *Suppression) error {
 	for range sendingWait / sendingLook {
-		sending, err := s.sendingTo(ctx, email)
+		sending, err := s.sendingTo(ctx, x)
 		if err != nil || !sending {
 			return err
 		}
@@ -104,15 +105,15 @@ func (s *Service) awaitSending(ctx context.Context, email string) error {
 	return nil
 }
 
-// sendingTo says whether a worker that is alive is sending to the address.
-func (s *Service) sendingTo(ctx context.Context, email string) (bool, error) {
+// sendingTo says whether a worker that is alive is sending to what x keeps from being mailed.
+func (s *Service) sendingTo(ctx context.Context, x *Suppression) (bool, error) {
 	dead := s.now().Add(-lease)
 	under := store.Query{Index: invitationsByMailState, Equal: []any{string(MailSending)}}
 	for inv, err := range s.db.invitations.All(ctx, under) {
 		if err != nil {
 			return false, err
 		}
-		if emailKey(inv.Email) == email && inv.Mail.SendingSince.After(dead) {
+		if x.covers(inv.Email) && inv.Mail.SendingSince.After(dead) {
 			return true, nil
 		}
 	}
@@ -121,17 +122,21 @@ func (s *Service) sendingTo(ctx context.Context, email string) (bool, error) {
 
 // suppressionOf returns the suppression of the address, or nil.
 func (s *Service) suppressionOf(ctx context.Context, email string) (*Suppression, error) {
-	found, err := s.db.suppressions.Fetch(ctx, []string{suppressionID(email)})
-	return found[suppressionID(email)], err
+	found, err := s.db.suppressions.Fetch(ctx, suppressionIDs(email))
+	return suppressedIn(found, email), err
 }
 
 // Suppression returns the suppression of the address, or NotFound.
 func (s *Service) Suppression(ctx context.Context, email string) (*Suppression, error) {
 	x, err := s.suppressionOf(ctx, email)
 	if err == nil && x == nil {
-		return nil, Errorf(NotFound, "%q may be mailed: it is not on the list", email)
+		return nil, mayBeMailed(email)
 	}
 	return x, err
+}
+
+func mayBeMailed(email string) error {
+	return Errorf(NotFound, "%q may be mailed: it is not on the list", email)
 }
 
 // Suppressions returns a page of the addresses that must not be mailed, the latest first.
@@ -143,13 +148,28 @@ func (s *Service) Suppressions(ctx context.Context, after store.Cursor, limit in
 // Unsuppress takes an address off the list. What the person said themselves stands unless confirm says that they took it
 // back; see NeedsConfirmation. Contacts whose address was refused are taken as reachable again.
 func (s *Service) Unsuppress(ctx context.Context, email string, confirm bool) error {
-	x, err := s.Suppression(ctx, email)
+	found, err := s.db.suppressions.Fetch(ctx, suppressionIDs(email))
+	if err == nil && len(found) == 0 {
+		err = mayBeMailed(email)
+	}
 	if err != nil {
 		return err
 	}
-	if x.Reason.own() && !confirm {
-		return &Error{Kind: Conflict, cause: errConfirmable, Message: x.Email + " asked not to be mailed; confirm that they took it back"}
+	for _, x := range found {
+		if x.Reason.own() && !confirm {
+			return &Error{Kind: Conflict, cause: errConfirmable, Message: x.Email + " asked not to be mailed; confirm that they took it back"}
+		}
 	}
+	for _, x := range found {
+		if err := s.lift(ctx, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lift takes a suppression off the list.
+func (s *Service) lift(ctx context.Context, x *Suppression) error {
 	if x.Reason == HardBounce {
 		if err := s.forgetBounces(ctx, x.Email); err != nil {
 			return err
@@ -160,7 +180,7 @@ func (s *Service) Unsuppress(ctx context.Context, email string, confirm bool) er
 
 // forgetBounces takes the contacts with that address as reachable again.
 func (s *Service) forgetBounces(ctx context.Context, email string) error {
-	for c, err := range s.db.contacts.All(ctx, store.Query{Index: contactsByEmail, Equal: []any{email}}) {
+	for c, err := range s.db.contacts.All(ctx, store.Query{Index: contactsByEmail, Equal: []any{address.Key(email)}}) {
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"earshot/survey/address"
 )
 
 // Unsubscribe keeps the contact that has this link from being mailed ever again. When it returns nil that is settled for
@@ -45,7 +47,7 @@ func (s *Service) addressesOf(ctx context.Context, inv *Invitation) ([]string, e
 	case KindOf(err) == NotFound:
 	case err != nil:
 		return nil, err
-	case contact.Email != "" && contact.EmailKey != emailKey(inv.Email):
+	case contact.Email != "" && address.Key(contact.Email) != address.Key(inv.Email):
 		addresses = append(addresses, contact.Email)
 	}
 	return addresses, nil
@@ -55,7 +57,7 @@ func (s *Service) addressesOf(ctx context.Context, inv *Invitation) ([]string, e
 // one is named, is noted for the rep, and becomes a contact where the address is at the same host as the contact's own.
 // Returns Gone if the link is over for another reason. Twice is once.
 func (s *Service) Decline(ctx context.Context, token string, successor Successor) error {
-	successor.Name, successor.Email = tidy(successor.Name), tidy(successor.Email)
+	successor.Name, successor.Email = tidy(successor.Name), address.Tidy(successor.Email)
 	if err := check(successor); err != nil {
 		return err
 	}

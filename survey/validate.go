@@ -11,6 +11,8 @@ import (
 
 	"github.com/go-playground/validator/v10"
 	"golang.org/x/text/unicode/norm"
+
+	"earshot/survey/address"
 )
 
 // tidy returns s as it is stored: without surrounding space, and composed (NFC), so that what looks equal is equal.
@@ -36,6 +38,9 @@ func check(input any) error {
 	for i, b := range broken {
 		_, path, _ := strings.Cut(b.Namespace(), ".")
 		fields[i] = FieldError{Field: path, Message: clause(b.Tag(), b.Param(), b.Kind())}
+		if b.Tag() == "mailbox" {
+			fields[i].Message = addressClause(fmt.Sprint(b.Value()))
+		}
 	}
 	return invalid(fields...)
 }
@@ -53,7 +58,7 @@ var rules = sync.OnceValue(func() *validator.Validate {
 		return name
 	})
 	for tag, holds := range map[string]func(string) bool{
-		"printable": printable, "prose": prose, "identifier": identifier,
+		"printable": printable, "prose": prose, "identifier": identifier, "mailbox": mailbox,
 	} {
 		err := v.RegisterValidation(tag, func(f validator.FieldLevel) bool { return holds(f.Field().String()) })
 		if err != nil {
@@ -95,6 +100,17 @@ func identifier(s string) bool {
 	return s != ""
 }
 
+// mailbox says whether s is an address that we can mail.
+func mailbox(s string) bool { return addressClause(s) == "" }
+
+// addressClause says what is wrong with an address; empty if nothing is.
+func addressClause(s string) string {
+	if _, err := address.Parse(s); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
 // clause says in words what a rule asks for.
 func clause(tag, param string, kind reflect.Kind) string {
 	switch tag {
@@ -106,8 +122,6 @@ func clause(tag, param string, kind reflect.Kind) string {
 		return bound("at most", param, kind)
 	case "min", "gte":
 		return bound("at least", param, kind)
-	case "email":
-		return "must be an e-mail address, such as ana@example.com"
 	case "timezone":
 		return "must be the name of a time zone, such as Europe/Berlin"
 	case "bcp47_language_tag":

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/address"
 	"earshot/survey/store"
 )
 
@@ -26,11 +27,11 @@ var dummyHash = fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$AAAAAAAAAAAAAAAAAAAAA
 // Login checks the password and begins a session: the token is for the rep's cookie. remote is the caller's network
 // address, for the limit. A wrong address and a wrong password are told alike, as Unauthenticated.
 func (s *Service) Login(ctx context.Context, email, password, remote string) (token string, rep *Rep, err error) {
-	if !s.logins.allow(s.clock(), "account "+emailKey(email), loginTriesByAccount) ||
+	if !s.logins.allow(s.clock(), "account "+address.Key(email), loginTriesByAccount) ||
 		!s.logins.allow(s.clock(), "remote "+remote, loginTriesByRemote) {
 		return "", nil, survey.Errorf(survey.RateLimited, "too many tries to log in; wait %.0f minutes and try again", loginWindow.Minutes())
 	}
-	rep, err = s.db.reps.First(ctx, store.Query{Index: repsByEmail, Equal: []any{emailKey(email)}})
+	rep, err = s.db.reps.First(ctx, store.Query{Index: repsByEmail, Equal: []any{address.Key(email)}})
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", nil, err
 	}
@@ -41,7 +42,7 @@ func (s *Service) Login(ctx context.Context, email, password, remote string) (to
 	if len(password) > maxPassword || !s.passwordMatches(ctx, hash, password) || hash == dummyHash {
 		return "", nil, survey.Errorf(survey.Unauthenticated, "the e-mail address or the password is wrong")
 	}
-	s.logins.forget("account " + emailKey(email))
+	s.logins.forget("account " + address.Key(email))
 	token, err = s.beginSession(ctx, rep)
 	return token, rep, err
 }

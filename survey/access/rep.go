@@ -1,7 +1,6 @@
 package access
 
 import (
-	"strings"
 	"time"
 
 	"earshot/survey/store"
@@ -21,9 +20,10 @@ const (
 type Rep struct {
 	store.Meta `json:",inline"`
 	Name       string `json:"name" validate:"required,max=200"`
-	Email      string `json:"email" validate:"required,max=254,email"`
-	EmailKey   string `json:"email_key"`
-	Access     Level  `json:"access" validate:"required,oneof=rep admin"`
+	Email      string `json:"email" validate:"required,max=254,mailbox"`
+	// EmailKey is what addresses are compared by; see package address.
+	EmailKey string `json:"email_key"`
+	Access   Level  `json:"access" validate:"required,oneof=rep admin"`
 	// PasswordHash is an argon2id string in PHC format; empty: cannot log in yet.
 	PasswordHash string `json:"password_hash"`
 	// DisabledAt is when the rep's access was taken away; zero while it stands.
@@ -46,6 +46,3 @@ var repSpec = &store.Spec{
 		{Name: repsByName, Fields: []string{"name"}},
 	},
 }
-
-// emailKey returns what reps' addresses are compared by.
-func emailKey(address string) string { return strings.ToLower(strings.TrimSpace(address)) }

@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/address"
 	"earshot/survey/store"
 )
 
 // NewRep is what is told of a new rep.
 type NewRep struct {
 	Name     string `json:"name" validate:"required,max=200"`
-	Email    string `json:"email" validate:"required,max=254,email"`
+	Email    string `json:"email" validate:"required,max=254,mailbox"`
 	Access   Level  `json:"access" validate:"required,oneof=rep admin"`
 	Password string `json:"password"`
 }
@@ -28,7 +29,7 @@ func (s *Service) CreateRep(ctx context.Context, in NewRep) (*Rep, error) {
 
 // newRep makes a Rep out of what was told of it, or says what is wrong.
 func (s *Service) newRep(in NewRep) (*Rep, error) {
-	in.Name, in.Email = survey.Tidy(in.Name), survey.Tidy(in.Email)
+	in.Name, in.Email = survey.Tidy(in.Name), address.Tidy(in.Email)
 	if err := survey.Check(in); err != nil {
 		return nil, err
 	}
@@ -37,7 +38,7 @@ func (s *Service) newRep(in NewRep) (*Rep, error) {
 	}
 	now := s.now()
 	return &Rep{
-		Meta: store.Meta{ID: s.newID("rep")}, Name: in.Name, Email: in.Email, EmailKey: emailKey(in.Email),
+		Meta: store.Meta{ID: s.newID("rep")}, Name: in.Name, Email: in.Email, EmailKey: address.Key(in.Email),
 		Access: in.Access, PasswordHash: hashPassword(in.Password, s.random), CreatedAt: now, UpdatedAt: now,
 	}, nil
 }
@@ -117,8 +118,8 @@ func (s *Service) applyRepChange(rep *Rep, change RepChange) error {
 		rep.Name = survey.Tidy(*change.Name)
 	}
 	if change.Email != nil {
-		rep.Email = survey.Tidy(*change.Email)
-		rep.EmailKey = emailKey(rep.Email)
+		rep.Email = address.Tidy(*change.Email)
+		rep.EmailKey = address.Key(rep.Email)
 	}
 	if change.Access != nil {
 		rep.Access = *change.Access
@@ -174,8 +175,8 @@ func (s *Service) RepsByID(ctx context.Context, ids []survey.RepID) (map[survey.
 }
 
 // RepByEmail returns the rep with that address as the domain knows them, or NotFound.
-func (s *Service) RepByEmail(ctx context.Context, address string) (survey.Rep, error) {
-	rep, err := s.db.reps.First(ctx, store.Query{Index: repsByEmail, Equal: []any{emailKey(address)}})
+func (s *Service) RepByEmail(ctx context.Context, email string) (survey.Rep, error) {
+	rep, err := s.db.reps.First(ctx, store.Query{Index: repsByEmail, Equal: []any{address.Key(email)}})
 	if errors.Is(err, store.ErrNotFound) {
 		return survey.Rep{}, survey.Errorf(survey.NotFound, "there is no rep with that address")
 	}

@@ -16,11 +16,12 @@ import (
 	"golang.org/x/text/language"
 
 	"earshot/survey"
+	"earshot/survey/address"
 )
 
 // envelope is a message ready for the wire.
 type envelope struct {
-	from, to address
+	from, to address.Address
 	// utf8 says that an address needs SMTPUTF8.
 	utf8 bool
 	// content is the whole message with CRLF line ends, signed.
@@ -30,32 +31,29 @@ type envelope struct {
 // maxLine is the longest line that SMTP carries, without its CRLF (RFC 5322, 2.1.1).
 const maxLine = 998
 
-// errRecipient says that the recipient's address cannot be written to by anybody.
-var errRecipient = errors.New("the recipient's address is not valid")
-
 // composer turns messages into mails from one sender.
 type composer struct {
-	from   address
+	from   address.Address
 	signer *signer
 	now    func() time.Time
 }
 
 // compose returns the mail, or an error that will be the same at every later try.
 func (c *composer) compose(m *survey.Message) (*envelope, error) {
-	to, err := parseAddress(m.To)
+	to, err := address.Parse(m.To)
 	if err != nil {
-		return nil, errRecipient
+		return nil, fmt.Errorf("the recipient's address %w", err)
 	}
-	e := &envelope{from: c.from, to: to, utf8: to.needsUTF8()}
+	e := &envelope{from: c.from, to: to, utf8: to.NeedsUTF8()}
 	mail := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	mail.FromMailAddress(named(m.FromName, c.from))
 	mail.ToMailAddress(named(m.ToName, to))
 	if m.ReplyTo != "" {
-		reply, err := parseAddress(m.ReplyTo)
+		reply, err := address.Parse(m.ReplyTo)
 		if err != nil {
 			return nil, errors.New("the Reply-To address is not valid")
 		}
-		e.utf8 = e.utf8 || reply.needsUTF8()
+		e.utf8 = e.utf8 || reply.NeedsUTF8()
 		mail.ReplyToMailAddress(named("", reply))
 	}
 	if err := c.setFields(mail, m); err != nil {
@@ -69,8 +67,8 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 }
 
 // named is an address with the name beside it, which net/mail quotes or encodes as RFC 2047 wants.
-func named(name string, a address) *mail.Address {
-	return &mail.Address{Name: oneLine(name), Address: string(a)}
+func named(name string, a address.Address) *mail.Address {
+	return &mail.Address{Name: oneLine(name), Address: a.Envelope()}
 }
 
 // oneLine turns every run of blanks, line ends and control characters into one blank, so that nobody's name or subject can begin a
@@ -125,11 +123,11 @@ func (c *composer) setFields(mail *gomail.Msg, m *survey.Message) error {
 }
 
 // setUnsubscribe adds the fields of RFC 2369 and, for an https URL as RFC 8058 demands, the one-click promise.
-func setUnsubscribe(mail *gomail.Msg, address string) error {
-	if address == "" {
+func setUnsubscribe(mail *gomail.Msg, link string) error {
+	if link == "" {
 		return nil
 	}
-	u, err := url.Parse(address)
+	u, err := url.Parse(link)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return errors.New("the unsubscribe address is not an https URL")
 	}

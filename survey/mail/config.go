@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/address"
 )
 
 // TLS says how the connection to the server is encrypted.
@@ -70,8 +71,8 @@ func (c Config) withDefaults() Config {
 	if c.Port == 0 {
 		c.Port = defaultPort(c.TLS)
 	}
-	if _, domain, found := strings.Cut(c.FromAddress, "@"); c.HELO == "" && found {
-		c.HELO, _ = asciiDomain(domain)
+	if from, err := address.Parse(c.FromAddress); c.HELO == "" && err == nil {
+		c.HELO = from.Domain()
 	}
 	defaultTo(&c.Timeout, 30*time.Second)
 	defaultTo(&c.AcceptTimeout, 5*time.Minute)
@@ -124,11 +125,14 @@ func (c Config) checked() (*signer, error) {
 	var p problems
 	c.checkServer(&p)
 	c.checkLimits(&p)
-	from, err := parseAddress(c.FromAddress)
+	from, err := address.Parse(c.FromAddress)
 	if err != nil {
 		p.add("FromAddress", "%v", err)
 	}
-	if err == nil && from.needsUTF8() {
+	if err == nil && strings.ContainsAny(c.FromAddress, "<>\r\n") {
+		p.add("FromAddress", "must be the bare address; the name of whoever asks is put before it")
+	}
+	if err == nil && from.NeedsUTF8() {
 		p.add("FromAddress", "must have only ASCII letters before the @: too many servers refuse others")
 	}
 	signer, err := c.DKIM.signer()
@@ -185,8 +189,8 @@ func isHost(name string) bool {
 	if net.ParseIP(strings.Trim(name, "[]")) != nil {
 		return true
 	}
-	ascii, err := asciiDomain(name)
-	return err == nil && ascii != ""
+	_, err := address.Domain(name)
+	return err == nil
 }
 
 func isLoopback(host string) bool {

@@ -148,13 +148,13 @@ func (c *connection) begin(ctx context.Context, e *envelope) *failure {
 			return errNoUTF8
 		}
 		c.client.SkipSMTPUTF8(!e.utf8)
-		return c.client.Mail("<" + string(e.from) + ">")
+		return c.client.Mail("<" + e.from.Envelope() + ">")
 	}))
 }
 
 // finish carries the message from RCPT TO to the server's word after the final dot, which it returns.
 func (c *connection) finish(ctx context.Context, e *envelope) (reply, *failure) {
-	err := c.within(ctx, func() error { return c.client.Rcpt("<" + string(e.to) + ">") })
+	err := c.within(ctx, func() error { return c.client.Rcpt("<" + e.to.Envelope() + ">") })
 	if err != nil {
 		return reply{}, fail(addressing, err)
 	}

@@ -11,6 +11,8 @@ import (
 	"fmt"
 
 	"github.com/emersion/go-msgauth/dkim"
+
+	"earshot/survey/address"
 )
 
 // DKIM says with which key messages are signed (RFC 6376). The public half stands in the DNS at
@@ -47,11 +49,11 @@ func (d DKIM) signer() (*signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	domain, err := asciiDomain(d.Domain)
+	domain, err := address.Domain(d.Domain)
 	if err != nil {
 		return nil, errors.New("needs the domain whose DNS holds the public key")
 	}
-	selector, err := asciiDomain(d.Selector)
+	selector, err := address.Domain(d.Selector)
 	if err != nil {
 		return nil, errors.New("needs a selector such as earshot")
 	}

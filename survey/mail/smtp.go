@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"earshot/survey"
+	"earshot/survey/address"
 )
 
 // SMTP delivers messages to one relay over a few connections that it keeps open. It is safe for concurrent use.
@@ -29,7 +30,7 @@ func NewSMTP(config Config) (*SMTP, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, err := parseAddress(config.FromAddress)
+	from, err := address.Parse(config.FromAddress)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +48,7 @@ func NewSMTP(config Config) (*SMTP, error) {
 func (s *SMTP) Deliver(ctx context.Context, m *survey.Message) survey.Outcome {
 	e, err := s.composer.compose(m)
 	if err != nil {
-		return survey.Outcome{Delivery: survey.Refused, BadAddress: errors.Is(err, errRecipient), Reply: short(err.Error())}
+		return survey.Outcome{Delivery: survey.Refused, Reply: short(err.Error())}
 	}
 	if err := s.enter(ctx); err != nil {
 		return survey.Outcome{Delivery: survey.Temporary, Reply: err.Error()}
