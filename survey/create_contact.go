@@ -37,7 +37,7 @@ func (in ContactFields) apply(c *Contact) {
 	set(&c.TimeZone, in.TimeZone, tidy)
 	set(&c.LeftAt, in.LeftAt, store.Time)
 	set(&c.Email, in.Email, address.Tidy)
-	if key := address.Key(c.Email); key != c.EmailKey {
+	if key := address.Key(c.Email); in.Email != nil && key != c.EmailKey {
 		c.EmailKey, c.BouncedAt = key, time.Time{}
 	}
 }

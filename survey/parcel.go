@@ -18,8 +18,8 @@ type parcel struct {
 	zone      *time.Location
 	// to is the address on the envelope.
 	to      address.Address
-	version   *SurveyVersion
-	rep       *Rep // nil: the company asks
+	version *SurveyVersion
+	rep     *Rep // nil: the company asks
 }
 
 // parcel reads what the mail needs and decides whether it may go out. It brings the invitation's address up to date.

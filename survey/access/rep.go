@@ -3,6 +3,7 @@ package access
 import (
 	"time"
 
+	"earshot/survey/address"
 	"earshot/survey/store"
 )
 
@@ -45,4 +46,14 @@ var repSpec = &store.Spec{
 		{Name: repsByEmail, Fields: []string{"email_key"}, Unique: true},
 		{Name: repsByName, Fields: []string{"name"}},
 	},
+}
+
+// Rekey gives the rep the key that their address has now, and says whether it is another one: an upgrade brings reps whose
+// address was keyed by older rules up to date. Where another rep has that key already (the write is refused), the rep
+// keeps the old one and cannot log in until an admin gives them an address of their own.
+func (r *Rep) Rekey() bool {
+	key := address.Key(r.Email)
+	changed := r.EmailKey != key
+	r.EmailKey = key
+	return changed
 }
