@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -13,7 +15,8 @@ type docPointer[T any] interface {
 	Doc
 }
 
-// Collection is a typed view of one collection: Collection[Customer, *Customer].
+// Collection is a typed view of one collection: Collection[Customer, *Customer]. Batches may be of any size: they are cut
+// into what one operation of the engine takes.
 type Collection[T any, P docPointer[T]] struct {
 	store Store
 	spec  *Spec
@@ -39,61 +42,115 @@ func (c Collection[T, P]) Get(ctx context.Context, id string) (P, error) {
 // Fetch returns the documents that exist among ids, by their id.
 func (c Collection[T, P]) Fetch(ctx context.Context, ids []string) (map[string]P, error) {
 	found := make(map[string]P, len(ids))
-	if len(ids) == 0 {
-		return found, nil
-	}
-	docs, err := c.store.Fetch(ctx, c.spec, ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range docs {
-		found[d.Envelope().ID] = d.(P)
+	for part := range slices.Chunk(ids, MaxBatch) {
+		docs, err := c.store.Fetch(ctx, c.spec, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range docs {
+			found[d.Envelope().ID] = d.(P)
+		}
 	}
 	return found, nil
 }
 
-// Insert adds the documents; see Store.Insert.
+// DuplicateError says which documents of an insert or a replace were refused because an id or a unique index was taken.
+type DuplicateError struct {
+	// Refused are the refused documents, by their place among those that were passed, ascending.
+	Refused []Duplicate
+}
+
+// Duplicate is one refused document.
+type Duplicate struct {
+	// Doc is its place among those that were passed.
+	Doc int
+	// Index is the name of the index that is taken; see TakenError.
+	Index string
+}
+
+// Error names the first refused document.
+func (e *DuplicateError) Error() string {
+	return fmt.Sprintf("store: %d documents refused, the first (no. %d) because of index %q",
+		len(e.Refused), e.Refused[0].Doc, e.Refused[0].Index)
+}
+
+// Insert adds the documents; see Store.Write. Where some are taken already, it inserts all others and returns
+// *DuplicateError.
 func (c Collection[T, P]) Insert(ctx context.Context, docs ...P) error {
-	if len(docs) == 0 {
-		return nil
+	outcomes, err := c.write(ctx, Insert, docs)
+	if err != nil {
+		return err
 	}
-	list := make([]Doc, len(docs))
-	for i, d := range docs {
-		list[i] = d
-	}
-	return c.store.Insert(ctx, c.spec, list)
+	return duplicates(outcomes)
 }
 
-// Replace overwrites the document if nobody else did since it was read; see Store.Replace.
+// duplicates gathers the items that are taken.
+func duplicates(outcomes []error) error {
+	var refused []Duplicate
+	for i, err := range outcomes {
+		var taken *TakenError
+		switch {
+		case errors.As(err, &taken):
+			refused = append(refused, Duplicate{Doc: i, Index: taken.Index})
+		case err != nil:
+			return err
+		}
+	}
+	if refused != nil {
+		return &DuplicateError{refused}
+	}
+	return nil
+}
+
+// Replace overwrites the document if nobody else did since it was read. Returns ErrConflict if somebody did, or if it is
+// gone, and *DuplicateError if a unique index is taken.
 func (c Collection[T, P]) Replace(ctx context.Context, doc P) error {
-	return c.store.Replace(ctx, c.spec, doc)
+	return c.one(ctx, Replace, doc)
 }
 
-// updateTries bounds how often Update starts again: with it exhausted a document would be written to by dozens at once.
-const updateTries = 50
+// Delete removes the document if it is still the one that was read; else it returns ErrConflict.
+func (c Collection[T, P]) Delete(ctx context.Context, doc P) error {
+	return c.one(ctx, Delete, doc)
+}
 
-// Update reads the document of that id, lets change alter it and replaces it, again from the start when somebody else
-// was faster. An error of change is returned as it is and nothing is written. Returns the document as stored.
-func (c Collection[T, P]) Update(ctx context.Context, id string, change func(P) error) (P, error) {
-	for range updateTries {
-		doc, err := c.Get(ctx, id)
+// ReplaceAll overwrites the documents and returns what became of each; see Store.Write.
+func (c Collection[T, P]) ReplaceAll(ctx context.Context, docs []P) ([]error, error) {
+	return c.write(ctx, Replace, docs)
+}
+
+// DeleteAll removes the documents and returns what became of each; see Store.Write.
+func (c Collection[T, P]) DeleteAll(ctx context.Context, docs []P) ([]error, error) {
+	return c.write(ctx, Delete, docs)
+}
+
+// ExtendAll holds on to claimed documents until their Due; see Extend.
+func (c Collection[T, P]) ExtendAll(ctx context.Context, docs []P) ([]error, error) {
+	return c.write(ctx, Extend, docs)
+}
+
+// one writes one document.
+func (c Collection[T, P]) one(ctx context.Context, op Op, doc P) error {
+	outcomes, err := c.write(ctx, op, []P{doc})
+	if err != nil {
+		return err
+	}
+	return duplicates(outcomes)
+}
+
+func (c Collection[T, P]) write(ctx context.Context, op Op, docs []P) ([]error, error) {
+	outcomes := make([]error, 0, len(docs))
+	for part := range slices.Chunk(docs, MaxBatch) {
+		items := make([]Write, len(part))
+		for i, d := range part {
+			items[i] = Write{Op: op, Doc: d}
+		}
+		some, err := c.store.Write(ctx, c.spec, items)
 		if err != nil {
 			return nil, err
 		}
-		if err := change(doc); err != nil {
-			return nil, err
-		}
-		if err := c.Replace(ctx, doc); !errors.Is(err, ErrConflict) {
-			return doc, err
-		}
+		outcomes = append(outcomes, some...)
 	}
-	return nil, ErrConflict
-}
-
-// Delete removes the document if it is still the one that was read; see Store.Delete.
-func (c Collection[T, P]) Delete(ctx context.Context, doc P) error {
-	m := doc.Envelope()
-	return c.store.Delete(ctx, c.spec, m.ID, m.Version)
+	return outcomes, nil
 }
 
 // Find returns one page; see Store.Find.
@@ -102,11 +159,16 @@ func (c Collection[T, P]) Find(ctx context.Context, q Query) ([]P, Cursor, error
 	if err != nil {
 		return nil, "", err
 	}
+	return typed[T, P](docs), next, nil
+}
+
+// typed gives documents their type.
+func typed[T any, P docPointer[T]](docs []Doc) []P {
 	list := make([]P, len(docs))
 	for i, d := range docs {
 		list[i] = d.(P)
 	}
-	return list, next, nil
+	return list
 }
 
 // First returns the first document that q finds, or ErrNotFound.
@@ -148,11 +210,16 @@ func (c Collection[T, P]) All(ctx context.Context, q Query) iter.Seq2[P, error] 
 	}
 }
 
-// Claim leases the document that has been due longest; see Store.Claim.
-func (c Collection[T, P]) Claim(ctx context.Context, now, until time.Time) (P, error) {
-	d, err := c.store.Claim(ctx, c.spec, now, until)
+// Fold counts and sums what f finds; see Store.Fold.
+func (c Collection[T, P]) Fold(ctx context.Context, f Fold) ([]Group, error) {
+	return c.store.Fold(ctx, c.spec, f)
+}
+
+// Claim leases up to n documents that have been due longest; see Store.Claim.
+func (c Collection[T, P]) Claim(ctx context.Context, now, until time.Time, n int) ([]P, error) {
+	docs, err := c.store.Claim(ctx, c.spec, now, until, n)
 	if err != nil {
 		return nil, err
 	}
-	return d.(P), nil
+	return typed[T, P](docs), nil
 }

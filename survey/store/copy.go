@@ -134,27 +134,31 @@ func (c *copier) prune(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		var items []Write
 		for _, d := range docs {
-			if err := c.pruneOne(ctx, d, found[d.Envelope().ID]); err != nil {
+			differs, err := c.differs(d, found[d.Envelope().ID])
+			if err != nil {
 				return err
 			}
+			if differs {
+				items = append(items, Write{Op: Delete, Doc: d})
+			}
 		}
-		return nil
+		return c.write(ctx, items)
 	})
 }
 
-// pruneOne removes one document of the target unless it equals the source's, which is nil when there is none.
-func (c *copier) pruneOne(ctx context.Context, d, source Doc) error {
+// differs says whether a document of the target is other than the source's, which is nil when there is none, and counts it.
+func (c *copier) differs(d, source Doc) (bool, error) {
 	if source == nil {
 		c.did.Removed++
-	} else {
-		equal, err := equalJSON(source, d)
-		if err != nil || equal {
-			return err
-		}
+		return true, nil
+	}
+	equal, err := equalJSON(source, d)
+	if err == nil && !equal {
 		c.did.Overwritten++
 	}
-	return c.to.Delete(ctx, c.spec, d.Envelope().ID, d.Envelope().Version)
+	return !equal, err
 }
 
 // fill inserts what is missing.
@@ -165,13 +169,13 @@ func (c *copier) fill(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		var missing []Doc
+		var missing []Write
 		for _, d := range docs {
 			if _, ok := there[d.Envelope().ID]; !ok {
-				missing = append(missing, d)
+				missing = append(missing, Write{Op: Insert, Doc: d})
 			}
 		}
-		if err := c.insert(ctx, missing); err != nil {
+		if err := c.write(ctx, missing); err != nil {
 			return err
 		}
 		c.did.Inserted += len(missing)
@@ -184,17 +188,21 @@ func (c *copier) fill(ctx context.Context) error {
 	return err
 }
 
-func (c *copier) insert(ctx context.Context, docs []Doc) error {
-	if len(docs) == 0 {
+// write writes items to the target, each of which must be done.
+func (c *copier) write(ctx context.Context, items []Write) error {
+	if len(items) == 0 {
 		return nil
 	}
-	err := c.to.Insert(ctx, c.spec, docs)
-	var duplicate *DuplicateError
-	if errors.As(err, &duplicate) {
-		first := duplicate.Refused[0]
-		return fmt.Errorf("%w: document %q is refused by index %q", ErrCopy, docs[first.Doc].Envelope().ID, first.Index)
+	outcomes, err := c.to.Write(ctx, c.spec, items)
+	if err != nil {
+		return err
 	}
-	return err
+	for i, err := range outcomes {
+		if err != nil {
+			return fmt.Errorf("%w: document %q is refused: %w", ErrCopy, items[i].Doc.Envelope().ID, err)
+		}
+	}
+	return nil
 }
 
 // compare sums both sides up.

@@ -141,17 +141,17 @@ func TestCopyThereAndBack(t *testing.T) {
 	}
 }
 
-// failing is a store whose inserts fail after some have worked.
+// failing is a store whose writes fail after some have worked.
 type failing struct {
 	store.Store
 	left int
 }
 
-func (f *failing) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) error {
+func (f *failing) Write(ctx context.Context, c *store.Spec, items []store.Write) ([]error, error) {
 	if f.left--; f.left < 0 {
-		return store.ErrUnavailable
+		return nil, store.ErrUnavailable
 	}
-	return f.Store.Insert(ctx, c, docs)
+	return f.Store.Write(ctx, c, items)
 }
 
 func TestCopyInterruptedAndResumed(t *testing.T) {
@@ -207,11 +207,11 @@ func TestCopyAgainAfterChanges(t *testing.T) {
 // losing is a store that loses a document and says nothing.
 type losing struct{ store.Store }
 
-func (l losing) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) error {
+func (l losing) Write(ctx context.Context, c *store.Spec, items []store.Write) ([]error, error) {
 	if c == letters {
-		docs = docs[1:]
+		items = items[1:]
 	}
-	return l.Store.Insert(ctx, c, docs)
+	return l.Store.Write(ctx, c, items)
 }
 
 func TestCopyTellsWhatDiffers(t *testing.T) {

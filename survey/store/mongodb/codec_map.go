@@ -8,48 +8,78 @@ import (
 	"strconv"
 	"strings"
 
-	"earshot/survey/store/internal/shape"
+	"earshot/survey/store"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 )
 
-// mapCodec writes maps with their keys sorted and escaped: MongoDB gives dots, a leading dollar and NUL a meaning.
-type mapCodec struct{}
-
-func (mapCodec) EncodeValue(ec bson.EncodeContext, w bson.ValueWriter, v reflect.Value) error {
-	if v.IsNil() {
-		return w.WriteNull()
+// maps is the codec of maps: with their keys sorted and escaped, for MongoDB gives dots, a leading dollar and NUL a meaning.
+func maps(t reflect.Type, values *codec) codec {
+	return codec{
+		put: func(dst []byte, name string, v reflect.Value) ([]byte, error) {
+			if v.IsNil() {
+				return bsoncore.AppendNullElement(dst, name), nil
+			}
+			return putMap(dst, name, v, values)
+		},
+		get: func(v reflect.Value, raw bsoncore.Value) error {
+			if raw.Type != bsoncore.TypeEmbeddedDocument {
+				return unreadable(v, raw)
+			}
+			v.Set(reflect.MakeMap(t))
+			return elements(raw.Data, func(name []byte, value bsoncore.Value) error {
+				if err := getEntry(v, t, values, string(name), value); err != nil {
+					return fmt.Errorf("key %q: %w", name, err)
+				}
+				return nil
+			})
+		},
 	}
-	values := make(map[string]reflect.Value, v.Len())
-	keys := make([]string, 0, v.Len())
+}
+
+func putMap(dst []byte, name string, v reflect.Value, values *codec) ([]byte, error) {
+	type entry struct {
+		key   string
+		value reflect.Value
+	}
+	entries := make([]entry, 0, v.Len())
 	for it := v.MapRange(); it.Next(); {
 		key, err := keyText(it.Key())
 		if err != nil {
-			return err
+			return nil, err
 		}
-		keys = append(keys, key)
-		values[key] = it.Value()
+		entries = append(entries, entry{key, it.Value()})
 	}
-	slices.Sort(keys)
-	d, err := w.WriteDocument()
-	if err != nil {
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
+	at, dst := bsoncore.AppendDocumentElementStart(dst, name)
+	for i, e := range entries {
+		// Of several keys that read alike, the last counts.
+		if i+1 < len(entries) && entries[i+1].key == e.key {
+			continue
+		}
+		var err error
+		if dst, err = values.put(dst, escapeKey(e.key), e.value); err != nil {
+			return nil, fmt.Errorf("key %q: %w", e.key, err)
+		}
+	}
+	return bsoncore.AppendDocumentEnd(dst, at)
+}
+
+func getEntry(m reflect.Value, t reflect.Type, values *codec, name string, raw bsoncore.Value) error {
+	key, value := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
+	if err := setKey(key, unescapeKey(name)); err != nil {
 		return err
 	}
-	for _, key := range keys {
-		element, err := d.WriteDocumentElement(escapeKey(key))
-		if err != nil {
-			return err
-		}
-		if err := encode(ec, element, values[key]); err != nil {
-			return fmt.Errorf("key %q: %w", key, err)
-		}
+	if err := values.read(value, raw); err != nil {
+		return err
 	}
-	return d.WriteDocumentEnd()
+	m.SetMapIndex(key, value)
+	return nil
 }
 
 func keyText(key reflect.Value) (string, error) {
 	if key.Kind() == reflect.String {
-		return shape.ValidText(key.String()), nil
+		return store.ValidText(key.String()), nil
 	}
 	if t, ok := key.Interface().(encoding.TextMarshaler); ok {
 		text, err := t.MarshalText()
@@ -62,30 +92,6 @@ func keyText(key reflect.Value) (string, error) {
 		return strconv.FormatUint(key.Uint(), 10), nil
 	}
 	return "", fmt.Errorf("a %v cannot be a key", key.Type())
-}
-
-func (mapCodec) DecodeValue(dc bson.DecodeContext, r bson.ValueReader, v reflect.Value) error {
-	if r.Type() == bson.TypeNull {
-		v.SetZero()
-		return r.ReadNull()
-	}
-	d, err := r.ReadDocument()
-	if err != nil {
-		return err
-	}
-	v.Set(reflect.MakeMap(v.Type()))
-	return elements(d, func(name string, element bson.ValueReader) error {
-		key := reflect.New(v.Type().Key()).Elem()
-		if err := setKey(key, unescapeKey(name)); err != nil {
-			return fmt.Errorf("key %q: %w", name, err)
-		}
-		value := reflect.New(v.Type().Elem()).Elem()
-		if err := decode(dc, element, value); err != nil {
-			return fmt.Errorf("key %q: %w", name, err)
-		}
-		v.SetMapIndex(key, value)
-		return nil
-	})
 }
 
 func setKey(key reflect.Value, text string) error {

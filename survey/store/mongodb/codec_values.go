@@ -1,150 +1,180 @@
 package mongodb
 
 import (
-	"bytes"
-	"encoding"
-	"encoding/base64"
-	"encoding/json"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"reflect"
-	"strings"
 	"time"
 
-	"earshot/survey/store/internal/shape"
+	"earshot/survey/store"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 )
 
-func encodeText(_ bson.EncodeContext, w bson.ValueWriter, v reflect.Value) error {
-	return w.WriteString(shape.ValidText(v.String()))
+func putText(dst []byte, name string, v reflect.Value) ([]byte, error) {
+	return bsoncore.AppendStringElement(dst, name, store.ValidText(v.String())), nil
 }
 
-func encodeFloat(_ bson.EncodeContext, w bson.ValueWriter, v reflect.Value) error {
-	if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
-		return fmt.Errorf("%v is no number", f)
+func getText(v reflect.Value, raw bsoncore.Value) error {
+	text, ok := raw.StringValueOK()
+	if !ok {
+		return unreadable(v, raw)
 	}
-	return w.WriteDouble(v.Float())
+	v.SetString(text)
+	return nil
 }
 
-func encodeTime(_ bson.EncodeContext, w bson.ValueWriter, v reflect.Value) error {
-	t := v.Interface().(time.Time)
+func putBool(dst []byte, name string, v reflect.Value) ([]byte, error) {
+	return bsoncore.AppendBooleanElement(dst, name, v.Bool()), nil
+}
+
+func getBool(v reflect.Value, raw bsoncore.Value) error {
+	b, ok := raw.BooleanOK()
+	if !ok {
+		return unreadable(v, raw)
+	}
+	v.SetBool(b)
+	return nil
+}
+
+func putFloat(dst []byte, name string, v reflect.Value) ([]byte, error) {
+	f := v.Float()
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil, fmt.Errorf("%v is no number", f)
+	}
+	return bsoncore.AppendDoubleElement(dst, name, f), nil
+}
+
+func getFloat(v reflect.Value, raw bsoncore.Value) error {
+	f, ok := number(raw)
+	if !ok {
+		return unreadable(v, raw)
+	}
+	v.SetFloat(f)
+	return nil
+}
+
+// number reads a number of any kind.
+func number(raw bsoncore.Value) (float64, bool) {
+	if f, ok := raw.DoubleOK(); ok {
+		return f, true
+	}
+	n, ok := raw.AsInt64OK()
+	return float64(n), ok
+}
+
+func putInt64(dst []byte, name string, v reflect.Value) ([]byte, error) {
+	return bsoncore.AppendInt64Element(dst, name, v.Int()), nil
+}
+
+// putInt writes short numbers with 4 bytes.
+func putInt(dst []byte, name string, v reflect.Value) ([]byte, error) {
+	if n := v.Int(); n >= math.MinInt32 && n <= math.MaxInt32 {
+		return bsoncore.AppendInt32Element(dst, name, int32(n)), nil
+	}
+	return putInt64(dst, name, v)
+}
+
+func putUint(dst []byte, name string, v reflect.Value) ([]byte, error) {
+	n := v.Uint()
+	if n > math.MaxInt64 {
+		return nil, fmt.Errorf("%d has more than 63 bits", n)
+	}
+	return bsoncore.AppendInt64Element(dst, name, int64(n)), nil
+}
+
+func getInt(v reflect.Value, raw bsoncore.Value) error {
+	n, ok := integer(raw)
+	if !ok || v.OverflowInt(n) {
+		return unreadable(v, raw)
+	}
+	v.SetInt(n)
+	return nil
+}
+
+func getUint(v reflect.Value, raw bsoncore.Value) error {
+	n, ok := integer(raw)
+	if !ok || n < 0 || v.OverflowUint(uint64(n)) {
+		return unreadable(v, raw)
+	}
+	v.SetUint(uint64(n))
+	return nil
+}
+
+// integer reads a whole number of any kind.
+func integer(raw bsoncore.Value) (int64, bool) {
+	if f, ok := raw.DoubleOK(); ok {
+		return int64(f), f == math.Trunc(f) && math.Abs(f) < 1<<63
+	}
+	return raw.AsInt64OK()
+}
+
+func timeOf(v reflect.Value) time.Time {
+	if v.CanAddr() {
+		return *v.Addr().Interface().(*time.Time)
+	}
+	return v.Interface().(time.Time)
+}
+
+func putTime(dst []byte, name string, v reflect.Value) ([]byte, error) {
+	t := timeOf(v)
 	if t.IsZero() {
-		return w.WriteNull()
+		return bsoncore.AppendNullElement(dst, name), nil
 	}
-	return w.WriteDateTime(t.UnixMilli())
+	return bsoncore.AppendDateTimeElement(dst, name, t.UnixMilli()), nil
 }
 
-func decodeTime(_ bson.DecodeContext, r bson.ValueReader, v reflect.Value) error {
-	if r.Type() == bson.TypeNull {
-		v.SetZero()
-		return r.ReadNull()
+func getTime(v reflect.Value, raw bsoncore.Value) error {
+	ms, ok := raw.DateTimeOK()
+	if !ok {
+		return unreadable(v, raw)
 	}
-	ms, err := r.ReadDateTime()
-	v.Set(reflect.ValueOf(time.UnixMilli(ms).UTC()))
-	return err
+	*v.Addr().Interface().(*time.Time) = time.UnixMilli(ms).UTC()
+	return nil
 }
 
-// encodeJSON stores what a type writes of itself as this text.
-func encodeJSON(ec bson.EncodeContext, w bson.ValueWriter, v reflect.Value) error {
-	if v.Kind() == reflect.Pointer {
-		return encodePointer(ec, w, v)
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v.Interface()); err != nil {
-		return err
-	}
-	return w.WriteString(strings.TrimSuffix(b.String(), "\n"))
-}
-
-func decodeJSON(dc bson.DecodeContext, r bson.ValueReader, v reflect.Value) error {
-	if v.Kind() == reflect.Pointer {
-		return decodePointer(dc, r, v)
-	}
-	text, err := r.ReadString()
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal([]byte(text), v.Addr().Interface())
-}
-
-func encodeTextMarshaler(ec bson.EncodeContext, w bson.ValueWriter, v reflect.Value) error {
-	if v.Kind() == reflect.Pointer {
-		return encodePointer(ec, w, v)
-	}
-	text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
-	if err != nil {
-		return err
-	}
-	return w.WriteString(shape.ValidText(string(text)))
-}
-
-func decodeTextMarshaler(dc bson.DecodeContext, r bson.ValueReader, v reflect.Value) error {
-	if v.Kind() == reflect.Pointer {
-		return decodePointer(dc, r, v)
-	}
-	text, err := r.ReadString()
-	if err != nil {
-		return err
-	}
-	return v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
-}
-
-// encodePointer writes what v points to: pointers have the methods of what they point to, which is not what is meant.
-func encodePointer(ec bson.EncodeContext, w bson.ValueWriter, v reflect.Value) error {
-	if v.IsNil() {
-		return w.WriteNull()
-	}
-	return encode(ec, w, v.Elem())
-}
-
-func decodePointer(dc bson.DecodeContext, r bson.ValueReader, v reflect.Value) error {
-	if r.Type() == bson.TypeNull {
-		v.SetZero()
-		return r.ReadNull()
-	}
-	v.Set(reflect.New(v.Type().Elem()))
-	return decode(dc, r, v.Elem())
-}
-
-// decodeAny reads into an empty interface what encoding/json would put there.
-func decodeAny(dc bson.DecodeContext, r bson.ValueReader, v reflect.Value) error {
-	var err error
-	var x any
-	switch r.Type() {
-	case bson.TypeArray:
-		return decodeInto[[]any](dc, r, v)
-	case bson.TypeEmbeddedDocument:
-		return decodeInto[map[string]any](dc, r, v)
-	case bson.TypeString:
-		return decodeInto[string](dc, r, v)
-	case bson.TypeBoolean:
-		return decodeInto[bool](dc, r, v)
-	case bson.TypeDateTime:
-		var t time.Time
-		if err = decodeTime(dc, r, reflect.ValueOf(&t).Elem()); err == nil {
-			x = t.Format(time.RFC3339Nano)
+func putBytes(dst []byte, name string, v reflect.Value) ([]byte, error) {
+	if v.Kind() == reflect.Slice {
+		if v.IsNil() {
+			return bsoncore.AppendNullElement(dst, name), nil
 		}
-	case bson.TypeBinary:
-		var raw []byte
-		if raw, _, err = r.ReadBinary(); err == nil {
-			x = base64.StdEncoding.EncodeToString(raw)
-		}
-	case bson.TypeNull:
-		v.SetZero()
-		return r.ReadNull()
-	default:
-		return decodeInto[float64](dc, r, v)
+		return bsoncore.AppendBinaryElement(dst, name, 0, v.Bytes()), nil
 	}
-	v.Set(reflect.ValueOf(x))
-	return err
+	raw := make([]byte, v.Len())
+	reflect.Copy(reflect.ValueOf(raw), v)
+	return bsoncore.AppendBinaryElement(dst, name, 0, raw), nil
 }
 
-func decodeInto[T any](dc bson.DecodeContext, r bson.ValueReader, v reflect.Value) error {
-	var x T
-	err := decode(dc, r, reflect.ValueOf(&x).Elem())
-	v.Set(reflect.ValueOf(x))
-	return err
+func getBytes(v reflect.Value, raw bsoncore.Value) error {
+	_, bytes, ok := raw.BinaryOK()
+	if !ok || v.Kind() == reflect.Array && v.Len() != len(bytes) {
+		return unreadable(v, raw)
+	}
+	if v.Kind() == reflect.Slice {
+		v.SetBytes(append([]byte{}, bytes...))
+		return nil
+	}
+	reflect.Copy(v, reflect.ValueOf(bytes))
+	return nil
+}
+
+// marksValue is how marks are stored.
+func marksValue(marks []int64) bson.Binary {
+	raw := make([]byte, 0, 8*len(marks))
+	for _, m := range marks {
+		raw = binary.BigEndian.AppendUint64(raw, uint64(m))
+	}
+	return bson.Binary{Data: raw}
+}
+
+// marksIn reads what marksValue wrote.
+func marksIn(value bsoncore.Value) []int64 {
+	_, raw, _ := value.BinaryOK()
+	marks := make([]int64, 0, len(raw)/8)
+	for ; len(raw) >= 8; raw = raw[8:] {
+		marks = append(marks, int64(binary.BigEndian.Uint64(raw)))
+	}
+	return marks
 }

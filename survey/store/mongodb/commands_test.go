@@ -1,9 +1,11 @@
 package mongodb_test
 
 import (
+	"bytes"
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -16,13 +18,18 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/event"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 )
 
-// watched is an engine that looks at the commands of each operation: there is one, its filter and its sort are covered by a
-// declared index, and it waits for a majority.
+// watched is an engine that looks at the commands of each operation: they are as few as are declared here, their filters and
+// sorts are covered by a declared index, they examine no more than they return, and they wait for a majority.
 type watched struct {
 	store.Store
 	tb testing.TB
+	// database explains what the commands do.
+	database *mongo.Database
 }
 
 // commands are the commands of one operation. Its context carries them to the driver's monitor.
@@ -46,7 +53,8 @@ var monitor = &event.CommandMonitor{Started: func(ctx context.Context, e *event.
 // openWatched opens a database of the test's own and watches it.
 func openWatched(tb testing.TB, specs ...*store.Spec) store.Store {
 	tb.Helper()
-	s, err := mongodb.Open(tb.Context(), mongotest.Server(tb), specs, mongodb.WithMonitor(monitor))
+	uri := mongotest.Server(tb)
+	s, err := mongodb.Open(tb.Context(), uri, specs, mongodb.WithMonitor(monitor))
 	if err != nil {
 		tb.Fatalf("open: %v", err)
 	}
@@ -55,137 +63,225 @@ func openWatched(tb testing.TB, specs ...*store.Spec) store.Store {
 			tb.Errorf("close: %v", err)
 		}
 	})
-	return &watched{s, tb}
+	return &watched{s, tb, databaseOf(tb, uri)}
 }
 
-// watch runs an operation and returns its command, nil when it had to send none.
-func (w *watched) watch(ctx context.Context, name string, do func(context.Context) error) (bson.Raw, error) {
+// databaseOf connects to the database that an address names.
+func databaseOf(tb testing.TB, uri string) *mongo.Database {
+	tb.Helper()
+	parsed, err := connstring.Parse(uri)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { client.Disconnect(context.Background()) })
+	return client.Database(parsed.Database)
+}
+
+// watch runs an operation and returns its commands, each of which must wait for, or read from, a majority.
+func (w *watched) watch(ctx context.Context, do func(context.Context) error) ([]bson.Raw, error) {
 	c := &commands{}
 	err := do(context.WithValue(ctx, commandsKey{}, c))
-	if len(c.list) == 0 {
-		return nil, err
-	}
-	if len(c.list) > 1 {
-		w.tb.Errorf("%d commands for one operation: %v", len(c.list), c.list)
-	}
-	first, _ := c.list[0].IndexErr(0)
-	if got := first.Key(); got != name {
-		w.tb.Errorf("command %q, want %q", got, name)
-	}
-	if level := "majority"; name != "ping" && name != "find" {
-		if got := c.list[0].Lookup("writeConcern", "w"); got.StringValue() != level || !c.list[0].Lookup("writeConcern", "j").Boolean() {
-			w.tb.Errorf("%s with write concern %v, want a journalled majority", name, c.list[0].Lookup("writeConcern"))
+	for _, command := range c.list {
+		switch name := nameOf(command); name {
+		case "ping", "getMore":
+		case "find", "aggregate":
+			if got := command.Lookup("readConcern", "level"); got.StringValue() != "majority" {
+				w.tb.Errorf("%s with read concern %v, want majority", name, got)
+			}
+		default:
+			if got := command.Lookup("writeConcern", "w"); got.StringValue() != "majority" || !command.Lookup("writeConcern", "j").Boolean() {
+				w.tb.Errorf("%s with write concern %v, want a journalled majority", name, command.Lookup("writeConcern"))
+			}
 		}
-	} else if got := c.list[0].Lookup("readConcern", "level"); name == "find" && got.StringValue() != level {
-		w.tb.Errorf("find with read concern %v, want majority", got)
 	}
-	return c.list[0], err
+	return c.list, err
 }
 
-// sent is watch for operations that always send their command, if they get so far.
-func (w *watched) sent(ctx context.Context, name string, do func(context.Context) error) (bson.Raw, error) {
-	command, err := w.watch(ctx, name, do)
-	early := ctx.Err() != nil || errors.Is(err, store.ErrQuery) || errors.Is(err, store.ErrUnavailable)
-	if command == nil && !early {
-		w.tb.Errorf("no command for %s", name)
+func nameOf(command bson.Raw) string {
+	first, _ := command.IndexErr(0)
+	return first.Key()
+}
+
+func namesOf(commands []bson.Raw) string {
+	list := make([]string, len(commands))
+	for i, c := range commands {
+		list[i] = nameOf(c)
 	}
-	return command, err
+	return strings.Join(list, " ")
+}
+
+// most checks that an operation sent at most one command of that name, and for the rest of its answer what getMore brings.
+func (w *watched) most(list []bson.Raw, name string) {
+	w.tb.Helper()
+	for i, c := range list {
+		if got := nameOf(c); i == 0 && got != name || i > 0 && got != "getMore" {
+			w.tb.Errorf("commands %s, want one %s", namesOf(list), name)
+		}
+	}
 }
 
 func (w *watched) Fetch(ctx context.Context, c *store.Spec, ids []string) (docs []store.Doc, err error) {
-	command, err := w.watch(ctx, "find", func(ctx context.Context) error {
+	list, err := w.watch(ctx, func(ctx context.Context) error {
 		docs, err = w.Store.Fetch(ctx, c, ids)
 		return err
 	})
-	if command != nil {
-		w.keys("fetch", command.Lookup("filter").Document(), []string{"_id"})
+	w.most(list, "find")
+	if len(list) > 0 {
+		w.keys("fetch", list[0].Lookup("filter").Document(), []string{"_id"})
 	}
 	return docs, err
 }
 
-func (w *watched) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) error {
-	_, err := w.watch(ctx, "insert", func(ctx context.Context) error { return w.Store.Insert(ctx, c, docs) })
-	return err
-}
-
-func (w *watched) Replace(ctx context.Context, c *store.Spec, doc store.Doc) error {
-	command, err := w.sent(ctx, "update", func(ctx context.Context) error { return w.Store.Replace(ctx, c, doc) })
-	w.one(command, "updates")
-	return err
-}
-
-func (w *watched) Delete(ctx context.Context, c *store.Spec, id string, version int64) error {
-	command, err := w.sent(ctx, "delete", func(ctx context.Context) error { return w.Store.Delete(ctx, c, id, version) })
-	w.one(command, "deletes")
-	return err
-}
-
-// one checks that a command changes one document, found by its id and version.
-func (w *watched) one(command bson.Raw, name string) {
-	if command == nil {
-		return
-	}
-	parts, err := command.Lookup(name).Array().Values()
-	if err != nil || len(parts) != 1 {
-		w.tb.Errorf("%d parts in %v, want one", len(parts), command)
-		return
-	}
-	w.keys(name, parts[0].Document().Lookup("q").Document(), []string{"_id", "version"})
-}
-
 func (w *watched) Find(ctx context.Context, c *store.Spec, q store.Query) (docs []store.Doc, next store.Cursor, err error) {
-	command, err := w.watch(ctx, "find", func(ctx context.Context) error {
+	list, err := w.watch(ctx, func(ctx context.Context) error {
 		docs, next, err = w.Store.Find(ctx, c, q)
 		return err
 	})
-	if command != nil {
-		w.covered(command, indexKeys(c, q.Index))
+	w.most(list, "find")
+	if len(list) > 0 {
+		w.covered(list[0], indexKeys(c, q.Index))
+		w.examines(ctx, list[0], c, q)
 	}
 	return docs, next, err
 }
 
-func (w *watched) Claim(ctx context.Context, c *store.Spec, now, until time.Time) (doc store.Doc, err error) {
-	command, err := w.sent(ctx, "findAndModify", func(ctx context.Context) error {
-		doc, err = w.Store.Claim(ctx, c, now, until)
+func (w *watched) Fold(ctx context.Context, c *store.Spec, f store.Fold) (groups []store.Group, err error) {
+	list, err := w.watch(ctx, func(ctx context.Context) error {
+		groups, err = w.Store.Fold(ctx, c, f)
 		return err
 	})
-	if command != nil {
-		w.keys("claim", command.Lookup("query").Document(), []string{"due"})
-		w.keys("claim's sort", command.Lookup("sort").Document(), []string{"due", "_id"})
+	w.most(list, "aggregate")
+	if len(list) > 0 {
+		w.branches(list[0].Lookup("pipeline", "0", "$match").Document(), indexKeys(c, f.Index))
+		if hint, ok := list[0].Lookup("hint").StringValueOK(); !ok {
+			w.tb.Errorf("fold with hint %q", hint)
+		}
 	}
-	return doc, err
+	return groups, err
+}
+
+func (w *watched) Write(ctx context.Context, c *store.Spec, items []store.Write) (outcomes []error, err error) {
+	list, err := w.watch(ctx, func(ctx context.Context) error {
+		outcomes, err = w.Store.Write(ctx, c, items)
+		return err
+	})
+	if len(list) > 0 {
+		if most := mostWrites(c, items); len(list) > most {
+			w.tb.Errorf("%d commands for %d items, want %d at most: %s", len(list), len(items), most, namesOf(list))
+		}
+	}
+	for _, command := range list {
+		w.writes(command)
+	}
+	return outcomes, err
+}
+
+// mostWrites is how many commands a batch may take: the items whose order matters apart, as they touch the same document or,
+// where indexes are unique, delete something; and of the others one command for each kind and each 1,000 (or 16 MiB, which
+// one item alone can fill). What found nothing costs one more, and a delete of several twice as many.
+func mostWrites(c *store.Spec, items []store.Write) int {
+	unique := slices.ContainsFunc(c.Indexes, func(ix store.Index) bool { return ix.Unique })
+	commands, size, seen, kinds := 0, 0, map[string]bool{}, map[store.Op]int{}
+	end := func() {
+		for kind, n := range kinds {
+			each := 2
+			if kind == store.Delete {
+				each = 4
+			}
+			commands += each * (n/1000 + 1)
+		}
+		clear(seen)
+		clear(kinds)
+	}
+	for i, it := range items {
+		raw, _ := json.Marshal(it.Doc)
+		size += len(raw)
+		id := it.Doc.Envelope().ID
+		if seen[id] || unique && i > 0 && (it.Op == store.Delete) != (items[i-1].Op == store.Delete) {
+			end()
+		}
+		seen[id] = true
+		kinds[it.Op]++
+	}
+	end()
+	return commands + 2*size>>23
+}
+
+// writes checks that a command changes documents each of which is found by its id and version, and a claim's by its due too.
+func (w *watched) writes(command bson.Raw) {
+	part := map[string]string{"update": "updates", "delete": "deletes"}[nameOf(command)]
+	switch nameOf(command) {
+	case "insert", "getMore":
+		return
+	case "find":
+		w.keys("find", command.Lookup("filter").Document(), []string{"_id"})
+		w.keys("find's projection", command.Lookup("projection").Document(), []string{"version", "~w"})
+		return
+	}
+	statements, err := command.Lookup(part).Array().Values()
+	if err != nil || len(statements) == 0 {
+		w.tb.Errorf("no %s in %v", part, command)
+	}
+	for _, s := range statements {
+		q := s.Document().Lookup("q").Document()
+		if got := names(q); !slices.Equal(got, []string{"_id", "version"}) && !slices.Equal(got, []string{"_id", "version", "due"}) {
+			w.tb.Errorf("%s by %v", part, got)
+		}
+	}
+}
+
+var claims = regexp.MustCompile(`^(find( getMore)*( update( find)?)* ?)*$`)
+
+// Claim finds what is due and takes it, again only if others have taken everything that was found.
+func (w *watched) Claim(ctx context.Context, c *store.Spec, now, until time.Time, n int) (docs []store.Doc, err error) {
+	list, err := w.watch(ctx, func(ctx context.Context) error {
+		docs, err = w.Store.Claim(ctx, c, now, until, n)
+		return err
+	})
+	if got := namesOf(list); !claims.MatchString(got) {
+		w.tb.Errorf("claim by %s", got)
+	}
+	for _, command := range list {
+		if _, sorted := command.LookupErr("sort"); sorted == nil {
+			w.keys("claim", command.Lookup("filter").Document(), []string{"due"})
+			w.keys("claim's sort", command.Lookup("sort").Document(), []string{"due", "_id"})
+			continue
+		}
+		w.writes(command)
+	}
+	return docs, err
 }
 
 func (w *watched) Ping(ctx context.Context) error {
-	_, err := w.sent(ctx, "ping", w.Store.Ping)
+	list, err := w.watch(ctx, w.Store.Ping)
+	w.most(list, "ping")
 	return err
 }
 
 // indexKeys lists the keys of an index as MongoDB has them.
 func indexKeys(c *store.Spec, name string) []string {
+	switch name {
+	case store.ByID:
+		return []string{"_id"}
+	case store.ByDue, store.ByDead:
+		return []string{name, "_id"}
+	}
 	for _, ix := range c.Indexes {
 		if ix.Name == name {
 			return append(slices.Clone(ix.Fields), "_id")
 		}
 	}
-	return []string{"_id"}
+	return nil
 }
 
-// covered checks that an index answers the command alone: each branch of the filter fixes the leading keys and bounds at most
-// the next one, and the sort is the index's order.
+// covered checks that an index answers the command alone, apart from the residual conditions: each branch of the filter fixes
+// the leading keys and bounds at most the next one, and the sort is the index's order.
 func (w *watched) covered(command bson.Raw, keys []string) {
-	filter := command.Lookup("filter").Document()
-	branches := []bson.Raw{filter}
-	if or, err := filter.LookupErr("$or"); err == nil {
-		values, _ := or.Array().Values()
-		branches = nil
-		for _, v := range values {
-			branches = append(branches, v.Document())
-		}
-	}
-	for _, b := range branches {
-		w.branch(b, keys)
-	}
+	w.branches(command.Lookup("filter").Document(), keys)
 	order := names(command.Lookup("sort").Document())
 	if n := len(order); n < len(keys)-1 || !slices.Equal(order, keys[:n]) {
 		w.tb.Errorf("sorted by %v, which is not the index %v", order, keys)
@@ -199,8 +295,23 @@ func (w *watched) covered(command bson.Raw, keys []string) {
 	}
 }
 
+func (w *watched) branches(filter bson.Raw, keys []string) {
+	or, err := filter.LookupErr("$or")
+	if err != nil {
+		w.branch(filter, keys)
+		return
+	}
+	values, _ := or.Array().Values()
+	for _, v := range values {
+		w.branch(v.Document(), keys)
+	}
+}
+
 func (w *watched) branch(b bson.Raw, keys []string) {
 	elements, _ := b.Elements()
+	if n := len(elements); n > 0 && elements[n-1].Key() == "$and" {
+		elements = elements[:n-1]
+	}
 	for i, e := range elements {
 		if i >= len(keys) || e.Key() != keys[i] {
 			w.tb.Errorf("filter %v is no prefix of the index %v", b, keys)
@@ -212,8 +323,48 @@ func (w *watched) branch(b bson.Raw, keys []string) {
 	}
 }
 
+// examines has the server explain a find: without residual conditions it reads no document that it does not return, and of
+// the index only these and an entry beside each range. With a projection on the index's fields it reads no document at all.
+func (w *watched) examines(ctx context.Context, find bson.Raw, c *store.Spec, q store.Query) {
+	var asked bson.D
+	for _, key := range []string{"find", "filter", "sort", "hint", "limit", "projection"} {
+		if v, err := find.LookupErr(key); err == nil {
+			asked = append(asked, bson.E{Key: key, Value: v})
+		}
+	}
+	explained, err := w.database.RunCommand(ctx, bson.D{{Key: "explain", Value: asked}, {Key: "verbosity", Value: "executionStats"}}).Raw()
+	if err != nil {
+		w.tb.Errorf("explain: %v", err)
+		return
+	}
+	count := func(name string) int64 { return explained.Lookup("executionStats", name).AsInt64() }
+	returned, docs, keys := count("nReturned"), count("totalDocsExamined"), count("totalKeysExamined")
+	// A merge of several ranges reads the first document of each.
+	ranges := int64(1)
+	if or, err := find.LookupErr("filter", "$or"); err == nil {
+		values, _ := or.Array().Values()
+		ranges = int64(len(values))
+	}
+	// A unique index does not hold the id, by which the document is judged then.
+	besides := int64(0)
+	if slices.ContainsFunc(c.Indexes, func(ix store.Index) bool { return ix.Name == q.Index && ix.Unique }) {
+		besides = 1
+	}
+	// That a field is missing is looked up in the document, which counts for a second one.
+	if bytes.Contains(find.Lookup("filter").Value, missing) {
+		docs -= returned + ranges
+	}
+	if q.Where == nil && (docs > returned+ranges-1+besides || keys > returned+2*ranges+int64(len(q.In))) {
+		w.tb.Errorf("%d documents and %d keys examined for %d returned: %v %+v", docs, keys, returned, asked, q)
+	}
+}
+
+// missing is how BSON asks for documents without a field.
+var missing = []byte("\x0a$eq\x00")
+
 // keys checks which fields a document has.
 func (w *watched) keys(what string, d bson.Raw, want []string) {
+	w.tb.Helper()
 	if got := names(d); !slices.Equal(got, want) {
 		w.tb.Errorf("%s by %v, want %v", what, got, want)
 	}

@@ -59,10 +59,6 @@ func ended(ctx context.Context, err error) error {
 
 // kindly says whether the error is one of the port's.
 func kindly(err error) bool {
-	var duplicate *store.DuplicateError
-	if errors.As(err, &duplicate) {
-		return true
-	}
 	for _, kind := range []error{store.ErrNotFound, store.ErrConflict, store.ErrQuery, store.ErrFull, store.ErrUnavailable} {
 		if errors.Is(err, kind) {
 			return true
@@ -90,30 +86,4 @@ func takenIndex(message string) string {
 		return store.ByID
 	}
 	return found[1]
-}
-
-// duplicates turns the write errors of an insert into a DuplicateError, if that is all they are.
-func duplicates(err error) error {
-	var bulk mongo.BulkWriteException
-	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil || len(bulk.WriteErrors) == 0 {
-		return err
-	}
-	refused := make([]store.Duplicate, len(bulk.WriteErrors))
-	for i, e := range bulk.WriteErrors {
-		if e.Code != codeDuplicateKey {
-			return err
-		}
-		refused[i] = store.Duplicate{Doc: e.Index, Index: takenIndex(e.Message)}
-	}
-	return &store.DuplicateError{Refused: refused}
-}
-
-// duplicate does so for the replacement of one document.
-func duplicate(err error) error {
-	var write mongo.WriteException
-	if !errors.As(err, &write) || write.WriteConcernError != nil || len(write.WriteErrors) != 1 ||
-		write.WriteErrors[0].Code != codeDuplicateKey {
-		return err
-	}
-	return &store.DuplicateError{Refused: []store.Duplicate{{Index: takenIndex(write.WriteErrors[0].Message)}}}
 }

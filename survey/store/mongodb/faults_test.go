@@ -122,9 +122,9 @@ func unavailable(t *testing.T, s store.Store, d *note) map[string]error {
 	changed := *d
 	operations := map[string]func() error{
 		"fetch":   func() error { _, err := s.Fetch(t.Context(), notes, []string{d.ID}); return err },
-		"insert":  func() error { return s.Insert(t.Context(), notes, []store.Doc{&note{Meta: store.Meta{ID: "during"}}}) },
-		"replace": func() error { return s.Replace(t.Context(), notes, &changed) },
-		"claim":   func() error { _, err := s.Claim(t.Context(), notes, time.Now(), time.Now()); return err },
+		"insert":  func() error { return write(t, s, store.Insert, &note{Meta: store.Meta{ID: "during"}}) },
+		"replace": func() error { return write(t, s, store.Replace, &changed) },
+		"claim":   func() error { _, err := s.Claim(t.Context(), notes, time.Now(), time.Now(), 9); return err },
 		"ping":    func() error { return s.Ping(t.Context()) },
 	}
 	var mu sync.Mutex
@@ -144,6 +144,12 @@ func unavailable(t *testing.T, s store.Store, d *note) map[string]error {
 	}
 	group.Wait()
 	return errs
+}
+
+func write(t *testing.T, s store.Store, op store.Op, d *note) error {
+	t.Helper()
+	_, err := s.Write(t.Context(), notes, []store.Write{{Op: op, Doc: d}})
+	return err
 }
 
 // works waits until the store takes a document and gives it back.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"time"
 
 	"earshot/survey/store"
 	"earshot/survey/store/internal/shape"
@@ -25,38 +23,23 @@ func (s *Store) Fetch(ctx context.Context, c *store.Spec, ids []string) ([]store
 		if len(ids) == 0 {
 			return nil
 		}
-		filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}
-		if len(ids) == 1 {
-			filter = bson.D{{Key: "_id", Value: ids[0]}}
+		list := make(bson.A, len(ids))
+		for i, id := range ids {
+			list[i] = id
 		}
 		var err error
-		docs, err = t.find(ctx, filter, options.Find(), len(ids))
+		docs, err = t.find(ctx, byIDs(list), options.Find(), len(ids))
 		return err
 	})
 	return docs, err
 }
 
-// find runs one find command for up to limit documents. Its batch is as large as the limit, so that there is nothing left
-// to get more of (unless the documents exceed the 16 MiB of one reply).
-func (t *collection) find(ctx context.Context, filter any, opts *options.FindOptionsBuilder, limit int) ([]store.Doc, error) {
-	cursor, err := t.server.Find(ctx, filter, opts.SetLimit(int64(limit)).SetBatchSize(int32(limit+1)))
-	if err != nil {
-		return nil, err
+// byIDs finds documents by their ids.
+func byIDs(ids bson.A) bson.D {
+	if len(ids) == 1 {
+		return bson.D{{Key: idField, Value: ids[0]}}
 	}
-	docs, err := t.readAll(ctx, cursor)
-	return docs, errors.Join(err, cursor.Close(ctx))
-}
-
-func (t *collection) readAll(ctx context.Context, cursor *mongo.Cursor) ([]store.Doc, error) {
-	var docs []store.Doc
-	for cursor.Next(ctx) {
-		doc, err := t.decode(cursor.Current)
-		if err != nil {
-			return nil, err
-		}
-		docs = append(docs, doc)
-	}
-	return docs, cursor.Err()
+	return bson.D{{Key: idField, Value: bson.D{{Key: "$in", Value: ids}}}}
 }
 
 // Find implements store.Store.
@@ -69,6 +52,9 @@ func (s *Store) Find(ctx context.Context, c *store.Spec, q store.Query) ([]store
 			return err
 		}
 		opts := options.Find().SetSort(order(plan)).SetHint(mongoName(plan.Index))
+		if plan.Fields != nil {
+			opts.SetProjection(projection(plan.Fields))
+		}
 		if docs, err = t.find(ctx, filter(plan), opts, plan.Limit+1); err != nil {
 			return err
 		}
@@ -93,79 +79,52 @@ func order(plan *shape.Plan) bson.D {
 	return d
 }
 
-// fieldName is a field's name in stored documents.
-func fieldName(name string) string {
-	if name == "id" {
-		return "_id"
-	}
-	return name
-}
-
-// filter asks for all branches at once. Each is a scan of the index within its own bounds, and the server merges them in
-// the order of the index.
-func filter(plan *shape.Plan) bson.D {
-	if len(plan.Branches) == 1 {
-		return condition(plan.Branches[0])
-	}
-	var branches bson.A
-	for _, b := range plan.Branches {
-		branches = append(branches, condition(b))
-	}
-	return bson.D{{Key: "$or", Value: branches}}
-}
-
-var operators = map[shape.Op]string{
-	shape.Equal: "$eq", shape.Greater: "$gt", shape.AtLeast: "$gte", shape.Less: "$lt",
-}
-
-// condition writes the terms of a branch, with all that is asked of one field in one place.
-func condition(terms []shape.Term) bson.D {
-	d := bson.D{}
-	for _, term := range terms {
-		name, ask := fieldName(term.Field.Name), comparison(term)
-		if n := len(d); n > 0 && d[n-1].Key == name {
-			d[n-1].Value = append(d[n-1].Value.(bson.D), ask)
-			continue
-		}
-		d = append(d, bson.E{Key: name, Value: bson.D{ask}})
+// projection asks for some fields only. Where the index holds all of them, the documents are not even read.
+func projection(fields []string) bson.D {
+	d := make(bson.D, len(fields))
+	for i, name := range fields {
+		d[i] = bson.E{Key: fieldName(name), Value: 1}
 	}
 	return d
 }
 
-func comparison(term shape.Term) bson.E {
-	switch term.Op {
-	case shape.Null:
-		return bson.E{Key: "$eq", Value: nil}
-	case shape.NotNull:
-		return bson.E{Key: "$gte", Value: least(term.Field.Kind)}
+// fieldName is a field's name in stored documents.
+func fieldName(name string) string {
+	if name == "id" {
+		return idField
 	}
-	return bson.E{Key: operators[term.Op], Value: value(term.Value)}
+	return name
 }
 
-// least is the smallest value of a kind: asking for all from it on leaves out the documents without the field, within the
-// bounds of the index.
-func least(k shape.Kind) any {
-	switch k {
-	case shape.Text:
-		return ""
-	case shape.Bool:
-		return false
-	case shape.Time:
-		return time.Time{}
-	}
-	return math.Inf(-1)
+// find reads up to limit documents by one find command.
+func (t *collection) find(ctx context.Context, filter any, opts *options.FindOptionsBuilder, limit int) ([]store.Doc, error) {
+	var docs []store.Doc
+	err := t.each(ctx, filter, opts, limit, func(raw bson.Raw) error {
+		doc := t.Spec.New()
+		if err := t.decode(raw, doc); err != nil {
+			return fmt.Errorf("a document of collection %q cannot be read: %w", t.Spec.Name, err)
+		}
+		docs = append(docs, doc)
+		return nil
+	})
+	return docs, err
 }
 
-func value(v shape.Value) any {
-	switch v.Kind {
-	case shape.Text:
-		return v.S
-	case shape.Float:
-		return v.F
-	case shape.Bool:
-		return v.I != 0
-	case shape.Time:
-		return bson.DateTime(v.I)
+// each runs one find command for up to limit documents and calls do for each. Its batch is as large as the limit, so that
+// there is nothing left to get more of (unless the documents exceed the 16 MiB of one reply).
+func (t *collection) each(ctx context.Context, filter any, opts *options.FindOptionsBuilder, limit int, do func(bson.Raw) error) error {
+	cursor, err := t.server.Find(ctx, filter, opts.SetLimit(int64(limit)).SetBatchSize(int32(limit+1)))
+	if err != nil {
+		return err
 	}
-	return v.I
+	return errors.Join(all(ctx, cursor, do), cursor.Close(ctx))
+}
+
+func all(ctx context.Context, cursor *mongo.Cursor, do func(bson.Raw) error) error {
+	for cursor.Next(ctx) {
+		if err := do(cursor.Current); err != nil {
+			return err
+		}
+	}
+	return cursor.Err()
 }

@@ -16,14 +16,18 @@ import (
 const (
 	// idIndex is MongoDB's name for the index over the id.
 	idIndex = "_id_"
-	// dueIndex is the name of the index that Claim uses; no declared index can be called so.
-	dueIndex = "~due"
+	// dueIndex is store.ByDue, and expiryIndex the index by which documents expire; no declared index can be called so.
+	dueIndex    = "~due"
+	expiryIndex = "~expires"
 )
 
 // mongoName is an index's name in MongoDB.
 func mongoName(ix *shape.Index) string {
-	if ix.Name == store.ByID {
+	switch ix.Name {
+	case store.ByID:
 		return idIndex
+	case store.ByDue:
+		return dueIndex
 	}
 	return ix.Name
 }
@@ -34,6 +38,8 @@ type index struct {
 	keys    bson.D
 	unique  bool
 	partial string
+	// expires says that documents are removed at the time that the key holds.
+	expires bool
 }
 
 // indexes lists what the collection declares.
@@ -52,6 +58,9 @@ func (t *collection) indexes() []index {
 	if t.Spec.Queue {
 		list = append(list, index{name: dueIndex, keys: bson.D{{Key: "due", Value: 1}, {Key: "_id", Value: 1}}, partial: "due"})
 	}
+	if t.Spec.Expires != "" {
+		list = append(list, index{name: expiryIndex, keys: bson.D{{Key: fieldName(t.Spec.Expires), Value: 1}}, expires: true})
+	}
 	return list
 }
 
@@ -59,6 +68,9 @@ func (ix index) model() mongo.IndexModel {
 	o := options.Index().SetName(ix.name)
 	if ix.unique {
 		o.SetUnique(true)
+	}
+	if ix.expires {
+		o.SetExpireAfterSeconds(0)
 	}
 	if ix.partial != "" {
 		o.SetPartialFilterExpression(bson.D{{Key: ix.partial, Value: bson.D{{Key: "$exists", Value: true}}}})
@@ -100,10 +112,11 @@ type thereIndex struct {
 	Key     bson.D `bson:"key"`
 	Unique  bool   `bson:"unique"`
 	Partial bson.D `bson:"partialFilterExpression"`
+	Expires *int64 `bson:"expireAfterSeconds"`
 }
 
 func (i thereIndex) same(ix index) bool {
-	if i.Name != ix.name || i.Unique != ix.unique || len(i.Key) != len(ix.keys) {
+	if i.Name != ix.name || i.Unique != ix.unique || (i.Expires != nil) != ix.expires || len(i.Key) != len(ix.keys) {
 		return false
 	}
 	for n, key := range ix.keys {

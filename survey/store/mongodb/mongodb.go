@@ -22,7 +22,9 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"earshot/survey/store"
@@ -62,6 +64,8 @@ const (
 type Store struct {
 	client      *mongo.Client
 	collections map[*store.Spec]*collection
+	// truncates says that the server knows $dateTrunc: it is 5.0 or later.
+	truncates bool
 
 	// use is held for reading by every method and for writing by Close, which so waits for all of them.
 	use    sync.RWMutex
@@ -70,11 +74,17 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
-// collection is a collection and the codecs of its documents.
+// collection is a collection and the codec of its documents.
 type collection struct {
 	*shape.Shape
-	server   *mongo.Collection
-	registry *bson.Registry
+	*documents
+	server *mongo.Collection
+	// bulk is the same for BulkWrite; see registry.
+	bulk *mongo.Collection
+	// uniques says that an index besides the id's is unique.
+	uniques bool
+	// crowded says that at the last Claim others took some of what was found.
+	crowded atomic.Bool
 }
 
 // Option changes how Open connects.
@@ -134,15 +144,21 @@ func clientOptions(uri string, opts []Option) *options.ClientOptions {
 }
 
 func (s *Store) open(ctx context.Context, database *mongo.Database, specs []*store.Spec) error {
+	compiled := &codecs{known: map[reflect.Type]*codec{}}
 	for _, spec := range specs {
 		shaped, err := shape.New(spec)
 		if err != nil {
 			return err
 		}
 		document := reflect.TypeOf(spec.New()).Elem()
-		s.collections[spec] = &collection{shaped, database.Collection(spec.Name), registry(shaped, document)}
+		s.collections[spec] = &collection{
+			Shape: shaped, documents: compiled.documents(shaped, document),
+			server:  database.Collection(spec.Name),
+			bulk:    database.Collection(spec.Name, options.Collection().SetRegistry(registry())),
+			uniques: slices.ContainsFunc(spec.Indexes, func(ix store.Index) bool { return ix.Unique }),
+		}
 	}
-	if err := s.Ping(ctx); err != nil {
+	if err := s.greet(ctx); err != nil {
 		return err
 	}
 	for _, spec := range specs {
@@ -151,6 +167,19 @@ func (s *Store) open(ctx context.Context, database *mongo.Database, specs []*sto
 		}
 	}
 	return nil
+}
+
+// wire50 is the version of the protocol with which MongoDB 5.0 came.
+const wire50 = 13
+
+// greet waits for the primary and asks what it is.
+func (s *Store) greet(ctx context.Context) error {
+	var hello struct {
+		Wire int `bson:"maxWireVersion"`
+	}
+	err := s.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
+	s.truncates = hello.Wire >= wire50
+	return failure(ctx, err)
 }
 
 // Ping asks the primary whether it is there.

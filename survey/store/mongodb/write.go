@@ -1,153 +1,206 @@
 package mongodb
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"time"
 
 	"earshot/survey/store"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 )
 
-// encode writes a document with that version in it, leaving the document's own version as it is.
-func (t *collection) encode(d store.Doc, version int64) (bson.Raw, error) {
-	m := d.Envelope()
-	defer func(old int64) { m.Version = old }(m.Version)
-	m.Version = version
-	var b bytes.Buffer
-	e := bson.NewEncoder(bson.NewDocumentWriter(&b))
-	e.SetRegistry(t.registry)
-	if err := e.Encode(d); err != nil {
-		return nil, fmt.Errorf("%w: document %q: %w", store.ErrQuery, m.ID, err)
-	}
-	return b.Bytes(), nil
+// item is one item of a batch as it is sent.
+type item struct {
+	store.Write
+	// place is where it stands in the batch.
+	place int
+	id    string
+	// old is the version that the stored document must have, and next the one that it gets.
+	old, next int64
+	// mark is put into the stored document, so that it can be told later whether this write happened; 0 if none is.
+	mark  int64
+	marks []int64
+	model mongo.WriteModel
+	bytes int
 }
 
-func (t *collection) decode(raw bson.Raw) (store.Doc, error) {
-	doc := t.Spec.New()
-	d := bson.NewDecoder(bson.NewDocumentReader(bytes.NewReader(raw)))
-	d.SetRegistry(t.registry)
-	if err := d.Decode(doc); err != nil {
-		return nil, fmt.Errorf("a document of collection %q cannot be read: %w", t.Spec.Name, err)
-	}
-	return doc, nil
-}
-
-// Insert implements store.Store.
-func (s *Store) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) error {
-	return s.with(ctx, c, func(t *collection) error {
-		if len(docs) > store.MaxBatch {
-			return fmt.Errorf("%w: %d documents are more than %d", store.ErrQuery, len(docs), store.MaxBatch)
+// Write implements store.Store.
+//
+// A batch is cut into commands of one kind (see steps). MongoDB does not tell which of many replaces or deletes found
+// nothing: where their number falls short, one more command finds out (see told).
+func (s *Store) Write(ctx context.Context, c *store.Spec, items []store.Write) ([]error, error) {
+	outcomes := make([]error, len(items))
+	err := s.with(ctx, c, func(t *collection) error {
+		if len(items) > store.MaxBatch {
+			return fmt.Errorf("%w: %d items are more than %d", store.ErrQuery, len(items), store.MaxBatch)
 		}
-		raws, versions, err := t.encodeAll(docs)
-		if err != nil || len(docs) == 0 {
+		list, err := t.items(items)
+		if err != nil {
 			return err
 		}
-		_, err = t.server.InsertMany(ctx, raws, options.InsertMany().SetOrdered(false))
-		err = duplicates(err)
-		var refused *store.DuplicateError
-		if err != nil && !errors.As(err, &refused) {
-			return err
-		}
-		taken := map[int]bool{}
-		if refused != nil {
-			for _, r := range refused.Refused {
-				taken[r.Doc] = true
+		for _, step := range t.steps(list) {
+			if err := t.run(ctx, step, outcomes); err != nil {
+				return err
 			}
 		}
-		for i, d := range docs {
-			if !taken[i] {
-				d.Envelope().Version = versions[i]
+		for _, it := range list {
+			if outcomes[it.place] == nil && (it.Op == store.Insert || it.Op == store.Replace) {
+				m := it.Doc.Envelope()
+				m.Version, m.Marks = it.next, it.marks
 			}
 		}
-		return err
+		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, nil
 }
 
-func (t *collection) encodeAll(docs []store.Doc) ([]bson.Raw, []int64, error) {
-	for _, d := range docs {
-		if err := t.Check(d); err != nil {
-			return nil, nil, err
+// items prepares all items before anything is sent.
+func (t *collection) items(items []store.Write) ([]*item, error) {
+	list := make([]*item, len(items))
+	base, several := newMark(), len(items) > 1
+	for i, w := range items {
+		if w.Doc == nil || w.Op < store.Insert || w.Op > store.Extend {
+			return nil, fmt.Errorf("%w: item %d is no operation on a document", store.ErrQuery, i)
 		}
-	}
-	raws, versions := make([]bson.Raw, len(docs)), make([]int64, len(docs))
-	for i, d := range docs {
-		var err error
-		// A version that is there already is kept: so copies keep theirs.
-		versions[i] = max(1, d.Envelope().Version)
-		if raws[i], err = t.encode(d, versions[i]); err != nil {
-			return nil, nil, err
+		if w.Op == store.Extend && !t.Spec.Queue {
+			return nil, fmt.Errorf("%w: collection %q is not declared as a queue", store.ErrQuery, t.Spec.Name)
 		}
+		if err := t.Check(w.Doc); err != nil {
+			return nil, err
+		}
+		m := w.Doc.Envelope()
+		it := &item{Write: w, place: i, id: m.ID, old: m.Version, next: m.Version + 1, marks: m.Marks}
+		switch {
+		case w.Op == store.Insert:
+			// A version that is there already is kept: so copies keep theirs.
+			it.next, it.marks = max(1, m.Version), nil
+		case several && w.Op != store.Extend:
+			it.mark = base + int64(i)
+			it.marks = marked(it.mark, m.Marks)
+		}
+		if err := t.prepare(it); err != nil {
+			return nil, err
+		}
+		list[i] = it
 	}
-	return raws, versions, nil
+	return list, nil
+}
+
+// prepare makes the item's part of a command.
+func (t *collection) prepare(it *item) error {
+	if it.Op == store.Insert || it.Op == store.Replace {
+		raw, err := t.encode(it.Doc, it.next, it.marks)
+		if err != nil {
+			return err
+		}
+		it.bytes = len(raw)
+		if it.Op == store.Insert {
+			it.model = mongo.NewInsertOneModel().SetDocument(raw)
+		} else {
+			it.model = mongo.NewReplaceOneModel().SetFilter(sameVersion(it.id, it.old)).SetReplacement(raw)
+		}
+		return nil
+	}
+	if it.Op == store.Extend {
+		change := bson.D{{Key: "$set", Value: bson.D{{Key: dueField, Value: it.Doc.Envelope().Due}}}}
+		if it.Doc.Envelope().Due.IsZero() {
+			change = bson.D{{Key: "$unset", Value: bson.D{{Key: dueField, Value: ""}}}}
+		}
+		it.model = mongo.NewUpdateOneModel().SetFilter(sameVersion(it.id, it.old)).SetUpdate(change)
+		return nil
+	}
+	it.model = mongo.NewDeleteOneModel().SetFilter(sameVersion(it.id, it.old))
+	return nil
 }
 
 // sameVersion finds a document if it is still in that version.
-func sameVersion(id string, version int64) bson.D {
-	return bson.D{{Key: "_id", Value: id}, {Key: "version", Value: version}}
+func sameVersion(id string, version int64) bson.Raw {
+	at, d := bsoncore.AppendDocumentStart(make([]byte, 0, 48+len(id)))
+	d = bsoncore.AppendStringElement(d, idField, id)
+	d = bsoncore.AppendInt64Element(d, versionField, version)
+	d, _ = bsoncore.AppendDocumentEnd(d, at)
+	return d
 }
 
-// Replace implements store.Store.
-func (s *Store) Replace(ctx context.Context, c *store.Spec, doc store.Doc) error {
-	return s.with(ctx, c, func(t *collection) error {
-		if err := t.Check(doc); err != nil {
-			return err
-		}
-		m := doc.Envelope()
-		raw, err := t.encode(doc, m.Version+1)
-		if err != nil {
-			return err
-		}
-		result, err := t.server.ReplaceOne(ctx, sameVersion(m.ID, m.Version), raw)
-		if err != nil {
-			return duplicate(err)
-		}
-		if result.MatchedCount == 0 {
-			return store.ErrConflict
-		}
-		m.Version++
-		return nil
-	})
+const (
+	// stepItems and stepBytes bound one command, so that each ends well within the time that an operation has, and the
+	// server's answer to others is not held up.
+	stepItems = 1000
+	stepBytes = 16 << 20
+)
+
+// step is what one command writes: no document twice, and either deletes only or none.
+type step []*item
+
+// steps cuts a batch into commands that together do what the items would one after the other. Where no index but the id's
+// is unique, items of different documents do not touch each other, and are gathered by kind.
+func (t *collection) steps(items []*item) []step {
+	var steps []step
+	for start := 0; start < len(items); {
+		end := t.untouched(items, start)
+		steps = append(steps, t.gathered(items[start:end])...)
+		start = end
+	}
+	return steps
 }
 
-// Delete implements store.Store.
-func (s *Store) Delete(ctx context.Context, c *store.Spec, id string, version int64) error {
-	return s.with(ctx, c, func(t *collection) error {
-		result, err := t.server.DeleteOne(ctx, sameVersion(id, version))
-		if err == nil && result.DeletedCount == 0 {
-			return store.ErrConflict
+// untouched returns where the run of items ends that need not be told apart by order: at the second item of a document or,
+// where other indexes are unique, where deletes follow on something else or the other way round.
+func (t *collection) untouched(items []*item, start int) int {
+	seen := map[string]struct{}{}
+	for i, it := range items[start:] {
+		if _, twice := seen[it.id]; twice || t.uniques && (it.Op == store.Delete) != (items[start].Op == store.Delete) {
+			return start + i
 		}
-		return err
-	})
+		seen[it.id] = struct{}{}
+	}
+	return len(items)
 }
 
-// Claim implements store.Store.
-func (s *Store) Claim(ctx context.Context, c *store.Spec, now, until time.Time) (store.Doc, error) {
-	var doc store.Doc
-	err := s.with(ctx, c, func(t *collection) error {
-		if !c.Queue {
-			return fmt.Errorf("%w: collection %q is not declared as a queue", store.ErrQuery, c.Name)
+// gathered makes the commands for such a run. Inserts and replaces that must keep their order are one command of updates,
+// in which an insert is an upsert.
+func (t *collection) gathered(items []*item) []step {
+	kinds := map[store.Op][]*item{}
+	for _, it := range items {
+		kind := it.Op
+		if kind == store.Extend {
+			kind = store.Replace
 		}
-		due := bson.D{{Key: "due", Value: bson.D{{Key: "$lte", Value: store.Time(now)}}}}
-		lease := bson.D{
-			{Key: "$set", Value: bson.D{{Key: "due", Value: store.Time(until)}}},
-			{Key: "$inc", Value: bson.D{{Key: "version", Value: int64(1)}}},
+		kinds[kind] = append(kinds[kind], it)
+	}
+	if t.uniques && len(kinds[store.Insert]) > 0 && len(kinds[store.Replace]) > 0 {
+		for _, it := range kinds[store.Insert] {
+			it.model = upsert(it)
 		}
-		raw, err := t.server.FindOneAndUpdate(ctx, due, lease, options.FindOneAndUpdate().
-			SetSort(bson.D{{Key: "due", Value: 1}, {Key: "_id", Value: 1}}).
-			SetHint(dueIndex).SetReturnDocument(options.After)).Raw()
-		if errors.Is(err, mongo.ErrNoDocuments) {
-			return store.ErrNotFound
+		return cut(nil, items)
+	}
+	return cut(cut(cut(nil, kinds[store.Insert]), kinds[store.Replace]), kinds[store.Delete])
+}
+
+// upsert makes an insert out of an update that finds nothing: no stored version is below 0.
+func upsert(it *item) mongo.WriteModel {
+	nothing := bson.D{{Key: idField, Value: it.id}, {Key: versionField, Value: bson.D{{Key: "$lt", Value: 0}}}}
+	raw := it.model.(*mongo.InsertOneModel).Document
+	return mongo.NewReplaceOneModel().SetFilter(nothing).SetReplacement(raw).SetUpsert(true)
+}
+
+// cut adds items to steps, as many to each as a command may have.
+func cut(steps []step, items []*item) []step {
+	start, bytes := 0, 0
+	for i, it := range items {
+		if i > start && (i-start == stepItems || bytes+it.bytes > stepBytes) {
+			steps = append(steps, items[start:i])
+			start, bytes = i, 0
 		}
-		if err == nil {
-			doc, err = t.decode(raw)
-		}
-		return err
-	})
-	return doc, err
+		bytes += it.bytes
+	}
+	if start < len(items) {
+		steps = append(steps, items[start:])
+	}
+	return steps
 }

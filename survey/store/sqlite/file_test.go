@@ -140,7 +140,7 @@ func TestReadableByTools(t *testing.T) {
 	if err := c.Insert(t.Context(), &word{Meta: store.Meta{ID: "w", Due: at}, Text: "Zoë <&>", At: at}); err != nil {
 		t.Fatal(err)
 	}
-	query := `SELECT id || ' ' || version || ' ' || due || ' ' || at || ' ' || (doc ->> 'text') || ' ' || (doc ->> 'due') FROM words`
+	query := `SELECT id || ' ' || version || ' ' || due || ' ' || at || ' ' || (doc ->> 'text') || ' ' || (doc ->> 'at') FROM words`
 	want := fmt.Sprintf("w 1 %[1]d %[1]d Zoë <&> 2026-05-06T07:08:09.01Z", at.UnixMilli())
 	if got := selected(t, path, query); !slices.Equal(got, []string{want}) {
 		t.Errorf("got %q, want %q", got, want)

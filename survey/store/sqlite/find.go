@@ -2,8 +2,8 @@ package sqlite
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"earshot/survey/store"
@@ -11,97 +11,6 @@ import (
 
 	"zombiezen.com/go/sqlite"
 )
-
-// Fetch implements store.Store.
-func (s *Store) Fetch(ctx context.Context, c *store.Spec, ids []string) ([]store.Doc, error) {
-	t, err := s.table(c)
-	if err != nil {
-		return nil, err
-	}
-	if len(ids) > store.MaxBatch {
-		return nil, fmt.Errorf("%w: %d ids are more than %d", store.ErrQuery, len(ids), store.MaxBatch)
-	}
-	var docs []store.Doc
-	err = s.read(ctx, func(conn *sqlite.Conn) error {
-		if len(ids) == 1 {
-			docs, err = t.fetchOne(conn, ids[0], nil)
-			return err
-		}
-		return snapshot(conn, func() error {
-			docs, err = t.fetchAll(ctx, conn, ids)
-			return err
-		})
-	})
-	return docs, err
-}
-
-// snapshot runs do in a transaction for reading, so that all of it sees the same state.
-func snapshot(conn *sqlite.Conn, do func() error) error {
-	if err := run(conn, "BEGIN"); err != nil {
-		return err
-	}
-	err := do()
-	if e := run(conn, "COMMIT"); err == nil {
-		err = e
-	}
-	return err
-}
-
-func (t *table) fetchAll(ctx context.Context, conn *sqlite.Conn, ids []string) ([]store.Doc, error) {
-	seen := make(map[string]bool, len(ids))
-	docs := make([]store.Doc, 0, len(ids))
-	for _, id := range ids {
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		var err error
-		if docs, err = t.fetchOne(conn, id, docs); err != nil {
-			return nil, err
-		}
-	}
-	return docs, nil
-}
-
-func (t *table) fetchOne(conn *sqlite.Conn, id string, docs []store.Doc) ([]store.Doc, error) {
-	stmt, err := conn.Prepare(t.fetch)
-	if err != nil {
-		return nil, failed(err)
-	}
-	defer reset(stmt)
-	stmt.BindText(1, id)
-	found, err := stmt.Step()
-	if err != nil || !found {
-		return docs, failed(err)
-	}
-	doc, err := t.decode(column0(stmt, nil))
-	if err != nil {
-		return nil, err
-	}
-	return append(docs, doc), nil
-}
-
-// column0 copies the first column of the current row into buf, which grows as needed.
-func column0(stmt *sqlite.Stmt, buf []byte) []byte {
-	n := stmt.ColumnLen(0)
-	if cap(buf) < n {
-		buf = make([]byte, n)
-	}
-	buf = buf[:n]
-	stmt.ColumnBytes(0, buf)
-	return buf
-}
-
-func (t *table) decode(raw []byte) (store.Doc, error) {
-	doc := t.Spec.New()
-	if err := json.Unmarshal(raw, doc); err != nil {
-		return nil, fmt.Errorf("a document of collection %q cannot be read: %w", t.Spec.Name, err)
-	}
-	return doc, nil
-}
 
 // Find implements store.Store.
 func (s *Store) Find(ctx context.Context, c *store.Spec, q store.Query) ([]store.Doc, store.Cursor, error) {
@@ -113,59 +22,204 @@ func (s *Store) Find(ctx context.Context, c *store.Spec, q store.Query) ([]store
 	if err != nil {
 		return nil, "", err
 	}
+	w := t.wanted(plan.Fields)
+	sc := t.newScan(plan, w)
 	var docs []store.Doc
 	err = s.read(ctx, func(conn *sqlite.Conn) error {
-		if len(plan.Branches) < 2 {
-			docs, err = t.find(ctx, conn, plan)
-			return err
-		}
-		return snapshot(conn, func() error {
-			docs, err = t.find(ctx, conn, plan)
-			return err
+		return sc.run(ctx, conn, func(stmt *sqlite.Stmt) (bool, error) {
+			doc, err := w.decode(stmt, sc.take(stmt))
+			docs = append(docs, doc)
+			return len(docs) <= plan.Limit, err
 		})
 	})
-	if err != nil || len(docs) <= plan.Limit {
-		return docs, "", err
+	if err != nil {
+		return nil, "", err
+	}
+	if len(docs) <= plan.Limit {
+		return docs, "", nil
 	}
 	docs = docs[:plan.Limit]
 	return docs, plan.Cursor(c.Name, docs[plan.Limit-1]), nil
 }
 
-// find returns one document more than the limit when there is one.
-func (t *table) find(ctx context.Context, conn *sqlite.Conn, plan *shape.Plan) ([]store.Doc, error) {
-	var docs []store.Doc
-	for _, branch := range plan.Branches {
-		rest := plan.Limit + 1 - len(docs)
-		if rest == 0 {
-			break
-		}
-		stmt, err := t.prepare(conn, plan, branch, rest)
-		if err != nil {
-			return nil, err
-		}
-		if docs, err = t.collect(ctx, stmt, docs); err != nil {
-			return nil, err
-		}
-	}
-	return docs, nil
+// scan reads what a plan asks for, in its order: range by range of the index, with the conditions that columns decide in the
+// statement, and the others asked of each row.
+type scan struct {
+	*table
+	plan   *shape.Plan
+	wanted selection
+	// sieve are the conditions that no column decides, with what must be decoded for them.
+	sieve    []shape.Condition
+	sieveDoc *partial
+	scratch  store.Doc
+	buf      []byte
+	// anyOrder says that the rows may come in any order.
+	anyOrder bool
 }
 
-func (t *table) prepare(conn *sqlite.Conn, plan *shape.Plan, branch []shape.Term, limit int) (*sqlite.Stmt, error) {
-	where, values := condition(branch)
-	if where == "" {
-		where = "TRUE"
+// selection is what is selected of each row.
+type selection interface {
+	// columns are those to select.
+	columns() []string
+	// whole says whether the document as stored must be selected behind them.
+	whole() bool
+}
+
+// wanted is a selection of which documents can be made.
+type wanted interface {
+	selection
+	// decode makes a document of the current row, whose stored text is doc where it was selected.
+	decode(stmt *sqlite.Stmt, doc []byte) (store.Doc, error)
+}
+
+func (t *table) newScan(plan *shape.Plan, w selection) *scan {
+	sc := &scan{table: t, plan: plan, wanted: w}
+	var fields []string
+	for _, c := range plan.Where {
+		if t.columnOf(c.Field) == "" {
+			sc.sieve = append(sc.sieve, c)
+			fields = append(fields, c.Field.Name)
+		}
 	}
-	query := fmt.Sprintf("SELECT doc FROM %s%s WHERE %s ORDER BY %s LIMIT ?%d",
-		t.name, t.indexedBy(plan.Index), where, order(plan), len(values)+1)
+	if sc.sieve != nil {
+		sc.sieveDoc, sc.scratch = t.partial(fields), t.Spec.New()
+	}
+	return sc
+}
+
+// run calls do for each row, until it returns false.
+func (sc *scan) run(ctx context.Context, conn *sqlite.Conn, do func(*sqlite.Stmt) (bool, error)) error {
+	ranges := sc.ranges()
+	if len(ranges) < 2 {
+		_, err := sc.runAll(ctx, conn, ranges, do)
+		return err
+	}
+	return snapshot(conn, func() error {
+		_, err := sc.runAll(ctx, conn, ranges, do)
+		return err
+	})
+}
+
+func (sc *scan) runAll(ctx context.Context, conn *sqlite.Conn, ranges [][]shape.Term, do func(*sqlite.Stmt) (bool, error)) (bool, error) {
+	for _, r := range ranges {
+		if more, err := sc.runOne(ctx, conn, r, do); !more || err != nil {
+			return more, err
+		}
+	}
+	return true, nil
+}
+
+// ranges are the plan's branches with each of several values in a range of its own.
+func (sc *scan) ranges() [][]shape.Term {
+	var list [][]shape.Term
+	for _, branch := range sc.plan.Branches {
+		last := len(branch) - 1
+		if last < 0 || branch[last].Op != shape.OneOf {
+			list = append(list, branch)
+			continue
+		}
+		values := branch[last].Values
+		for i := range values {
+			v := values[i]
+			if sc.plan.Descending {
+				v = values[len(values)-1-i]
+			}
+			list = append(list, append(slices.Clone(branch[:last]), shape.Term{Field: branch[last].Field, Op: shape.Equal, Value: v}))
+		}
+	}
+	return list
+}
+
+// runOne reads one range of the index.
+func (sc *scan) runOne(ctx context.Context, conn *sqlite.Conn, terms []shape.Term, do func(*sqlite.Stmt) (bool, error)) (bool, error) {
+	stmt, done, err := sc.prepare(conn, terms)
+	if err != nil {
+		return false, err
+	}
+	defer done()
+	for {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		found, err := stmt.Step()
+		if err != nil || !found {
+			return true, failed(err)
+		}
+		holds, err := sc.holds(stmt)
+		if err != nil {
+			return false, err
+		}
+		if !holds {
+			continue
+		}
+		if more, err := do(stmt); !more || err != nil {
+			return false, err
+		}
+	}
+}
+
+// prepare states one range. A statement with a list of values is used once, for there are many lengths of lists.
+func (sc *scan) prepare(conn *sqlite.Conn, terms []shape.Term) (*sqlite.Stmt, func(), error) {
+	var w where
+	once := false
+	w.terms(terms)
+	for _, c := range sc.plan.Where {
+		if column := sc.columnOf(c.Field); column != "" {
+			w.condition(column, c)
+			once = once || len(c.Values) > 1
+		}
+	}
+	query := "SELECT " + sc.selected() + " FROM " + sc.name + sc.indexedBy(sc.plan.Index) + " WHERE " + w.text() + sc.order()
+	if once {
+		stmt, _, err := conn.PrepareTransient(query)
+		if err != nil {
+			return nil, nil, failed(err)
+		}
+		w.bind(stmt)
+		return stmt, func() { finalize(stmt) }, nil
+	}
 	stmt, err := conn.Prepare(query)
 	if err != nil {
-		return nil, failed(err)
+		return nil, nil, failed(err)
 	}
-	for i, v := range values {
-		bind(stmt, i+1, v)
+	w.bind(stmt)
+	return stmt, func() { reset(stmt) }, nil
+}
+
+func (sc *scan) selected() string {
+	list := sc.wanted.columns()
+	if sc.wanted.whole() || sc.sieve != nil {
+		list = append(list[:len(list):len(list)], "doc")
 	}
-	stmt.BindInt64(len(values)+1, int64(limit))
-	return stmt, nil
+	if len(list) == 0 {
+		return "NULL"
+	}
+	return strings.Join(list, ", ")
+}
+
+// take returns the stored document of the current row, nil if it was not selected. The next call overwrites it.
+func (sc *scan) take(stmt *sqlite.Stmt) []byte {
+	if !sc.wanted.whole() && sc.sieve == nil {
+		return nil
+	}
+	sc.buf = columnBytes(stmt, len(sc.wanted.columns()), sc.buf)
+	return sc.buf
+}
+
+// holds says whether the current row fulfils the conditions that no column decides.
+func (sc *scan) holds(stmt *sqlite.Stmt) (bool, error) {
+	if sc.sieve == nil {
+		return true, nil
+	}
+	if err := sc.sieveDoc.fill(sc.scratch, sc.take(stmt)); err != nil {
+		return false, err
+	}
+	for _, c := range sc.sieve {
+		if !c.Holds(c.Field.Of(sc.scratch)) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // indexedBy makes SQLite use the index, or fail: never scan.
@@ -176,56 +230,17 @@ func (t *table) indexedBy(ix *shape.Index) string {
 	return " INDEXED BY " + indexName(t.Spec, ix.Name)
 }
 
-func order(plan *shape.Plan) string {
+func (sc *scan) order() string {
+	if sc.anyOrder {
+		return ""
+	}
 	direction := ""
-	if plan.Descending {
+	if sc.plan.Descending {
 		direction = " DESC"
 	}
 	var list []string
-	for _, f := range plan.Index.Order {
-		list = append(list, quote(f.Name)+direction)
+	for _, f := range sc.plan.Index.Order {
+		list = append(list, fmt.Sprint(quote(f.Name), direction))
 	}
-	return strings.Join(list, ", ")
-}
-
-var operators = map[shape.Op]string{
-	shape.Equal: "=", shape.Greater: ">", shape.AtLeast: ">=", shape.Less: "<",
-}
-
-// condition writes terms as SQL with numbered parameters, and lists their values.
-func condition(terms []shape.Term) (string, []shape.Value) {
-	var list []string
-	var values []shape.Value
-	for _, term := range terms {
-		switch term.Op {
-		case shape.Null:
-			list = append(list, quote(term.Field.Name)+" IS NULL")
-		case shape.NotNull:
-			list = append(list, quote(term.Field.Name)+" IS NOT NULL")
-		default:
-			values = append(values, term.Value)
-			list = append(list, fmt.Sprintf("%s%s?%d", quote(term.Field.Name), operators[term.Op], len(values)))
-		}
-	}
-	return strings.Join(list, " AND "), values
-}
-
-func (t *table) collect(ctx context.Context, stmt *sqlite.Stmt, docs []store.Doc) ([]store.Doc, error) {
-	defer reset(stmt)
-	var buf []byte
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		found, err := stmt.Step()
-		if err != nil || !found {
-			return docs, failed(err)
-		}
-		buf = column0(stmt, buf)
-		doc, err := t.decode(buf)
-		if err != nil {
-			return nil, err
-		}
-		docs = append(docs, doc)
-	}
+	return " ORDER BY " + strings.Join(list, ", ")
 }

@@ -119,23 +119,30 @@ func (t *table) fill(ctx context.Context, conn *sqlite.Conn) error {
 		sets = append(sets, fmt.Sprintf("%s=?%d", c.name, i+2))
 	}
 	update := fmt.Sprintf("UPDATE %s SET %s WHERE id=?1", t.name, strings.Join(sets, ", "))
-	query := fmt.Sprintf("SELECT doc FROM %s WHERE id>?1 ORDER BY id LIMIT %d", t.name, fillSize)
+	query := fmt.Sprintf("SELECT version, due, doc FROM %s WHERE id>?1 ORDER BY id LIMIT %d", t.name, fillSize)
 	for last := ""; ; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		stmt, err := conn.Prepare(query)
 		if err != nil {
 			return failed(err)
 		}
 		stmt.BindText(1, last)
-		docs, err := t.collect(ctx, stmt, nil)
-		if err != nil || len(docs) == 0 {
+		rows, err := readAll(stmt)
+		if err != nil || len(rows) == 0 {
 			return err
 		}
-		for _, d := range docs {
+		for _, r := range rows {
+			d, err := t.decode(r)
+			if err != nil {
+				return err
+			}
 			if err := t.fillRow(conn, update, d); err != nil {
 				return err
 			}
+			last = d.Envelope().ID
 		}
-		last = docs[len(docs)-1].Envelope().ID
 	}
 }
 
@@ -177,7 +184,10 @@ func (t *table) indexes() []string {
 		list = append(list, t.index(ix.Name, kind, ix.Order, ix.Sparse))
 	}
 	if t.Spec.Queue {
-		list = append(list, t.index(dueIndex, "INDEX", []*shape.Field{t.Due, t.ID}, true))
+		list = append(list, t.index(store.ByDue, "INDEX", []*shape.Field{t.Due, t.ID}, true))
+	}
+	if t.expiry != nil {
+		list = append(list, t.index(expiryIndex, "INDEX", []*shape.Field{t.expiry}, true))
 	}
 	return list
 }
@@ -235,6 +245,6 @@ func texts(conn *sqlite.Conn, query string, parameters ...string) ([]string, err
 		if err != nil || !found {
 			return list, failed(err)
 		}
-		list = append(list, string(column0(stmt, nil)))
+		list = append(list, string(columnBytes(stmt, 0, nil)))
 	}
 }

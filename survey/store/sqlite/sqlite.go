@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"earshot/survey/store"
@@ -30,6 +31,12 @@ type Store struct {
 	pool   *pool
 	writer *writer
 	memory *reserve
+	// folds holds a place for each fold that runs: no more than there are processors, so that short reads need not wait for
+	// a connection behind long ones.
+	folds chan struct{}
+	// stopSweeping ends the sweeper, which closes swept.
+	stopSweeping context.CancelFunc
+	swept        chan struct{}
 
 	// use is held for reading by every method and for writing by Close, which so waits for all of them.
 	use    sync.RWMutex
@@ -43,14 +50,19 @@ var _ store.Store = (*Store)(nil)
 // must exist. Returns ErrInUse when another process (or another Store) has the file open, store.ErrQuery for a declaration
 // that does not fit its type.
 func Open(ctx context.Context, path string, specs ...*store.Spec) (*Store, error) {
-	s := &Store{tables: map[*store.Spec]*table{}, path: path, memory: newReserve()}
+	s := &Store{
+		tables: map[*store.Spec]*table{}, path: path, memory: newReserve(), folds: make(chan struct{}, runtime.GOMAXPROCS(0)),
+	}
 	var tables []*table
 	for _, spec := range specs {
 		shaped, err := shape.New(spec)
 		if err != nil {
 			return nil, err
 		}
-		t := newTable(shaped)
+		t, err := newTable(shaped)
+		if err != nil {
+			return nil, err
+		}
 		tables = append(tables, t)
 		s.tables[spec] = t
 	}
@@ -77,6 +89,9 @@ func (s *Store) open(ctx context.Context, tables []*table) error {
 	}
 	s.pool = newPool(s.path)
 	s.writer = startWriter(s.path, conn)
+	sweeping, stop := context.WithCancel(context.Background())
+	s.stopSweeping, s.swept = stop, make(chan struct{})
+	go s.sweeper(sweeping)
 	return nil
 }
 
@@ -113,6 +128,8 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close waits for what has been begun and closes the file. Every later call returns store.ErrUnavailable.
 func (s *Store) Close() error {
+	s.stopSweeping()
+	<-s.swept
 	s.use.Lock()
 	defer s.use.Unlock()
 	if s.closed {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"earshot/survey/store"
 	"earshot/survey/store/internal/shape"
@@ -13,26 +14,27 @@ type table struct {
 	*shape.Shape
 	name    string
 	columns []column
+	// partials are the projections that were asked for, by their fields.
+	partials sync.Map
 
-	insert, replace, remove, claim, fetch string
+	insert, replace, remove, extend, fetch string
 	// amend is replace for a document whose indexed fields stay: SQLite writes every index whose columns an UPDATE names,
 	// and this one names none of theirs.
 	amend string
-	// uniques are the unique indexes in the order of their declaration, each with the column list by which SQLite's message
-	// names it.
-	uniques []unique
+	// waiting reads what is due longest, lease takes it; both are empty where the collection is no queue.
+	waiting, lease string
+	// expiry is the field by which documents expire, nil where none do, and expire removes some that have.
+	expiry *shape.Field
+	expire string
+	// uniques are the unique indexes in the order of their declaration.
+	uniques []*shape.Index
 }
 
-// column is an indexed field's column.
+// column is the column of a field by which documents are found, or expire.
 type column struct {
 	field  *shape.Field
 	name   string
 	typing string
-}
-
-type unique struct {
-	index   *shape.Index
-	message string
 }
 
 func quote(name string) string { return `"` + name + `"` }
@@ -41,44 +43,83 @@ var typings = map[shape.Kind]string{
 	shape.Text: "TEXT", shape.Int: "INTEGER", shape.Float: "REAL", shape.Bool: "INTEGER", shape.Time: "INTEGER",
 }
 
-func newTable(s *shape.Shape) *table {
+func newTable(s *shape.Shape) (*table, error) {
 	t := &table{Shape: s, name: quote(s.Spec.Name)}
-	var names, marks, sets, same []string
-	for i, f := range s.Fields {
-		t.columns = append(t.columns, column{field: f, name: quote(f.Name), typing: typings[f.Kind]})
-		names = append(names, quote(f.Name)+", ")
-		marks = append(marks, fmt.Sprintf("?%d, ", firstColumn+i))
-		sets = append(sets, fmt.Sprintf("%s=?%d, ", quote(f.Name), firstColumn+i))
-		same = append(same, fmt.Sprintf(" AND %s IS ?%d", quote(f.Name), firstColumn+i))
+	for _, f := range s.Fields {
+		t.addColumn(f)
 	}
-	t.insert = fmt.Sprintf("INSERT INTO %s (id, version, due, %sdoc) VALUES (?1, ?2, ?3, %s?4) ON CONFLICT(id) DO NOTHING",
-		t.name, strings.Join(names, ""), strings.Join(marks, ""))
-	t.replace = fmt.Sprintf("UPDATE %s SET version=?2+1, due=?3, %sdoc=?4 WHERE id=?1 AND version=?2", t.name, strings.Join(sets, ""))
-	t.amend = fmt.Sprintf("UPDATE %s SET version=?2+1, due=?3, doc=?4 WHERE id=?1 AND version=?2%s", t.name, strings.Join(same, ""))
-	t.remove = fmt.Sprintf("DELETE FROM %s WHERE id=?1 AND version=?2", t.name)
-	t.claim = fmt.Sprintf("UPDATE %[1]s SET version=version+1, due=?2, doc=json_set(doc, '$.version', version+1, '$.due', ?3)"+
-		" WHERE id=(SELECT id FROM %[1]s INDEXED BY %[2]s WHERE due<=?1 ORDER BY due, id LIMIT 1) RETURNING doc",
-		t.name, indexName(s.Spec, dueIndex))
-	t.fetch = fmt.Sprintf("SELECT doc FROM %s WHERE id=?1", t.name)
 	for _, ix := range s.Indexes {
 		if ix.Unique {
-			t.uniques = append(t.uniques, unique{ix, uniqueMessage(s.Spec, ix)})
+			t.uniques = append(t.uniques, ix)
 		}
 	}
-	return t
+	if s.Spec.Expires != "" {
+		if err := t.expires(s.Spec.Expires); err != nil {
+			return nil, err
+		}
+	}
+	t.state()
+	return t, nil
 }
 
-// dueIndex is the name of the index that Claim uses; no declared index can be called so.
-const dueIndex = "~due"
+func (t *table) addColumn(f *shape.Field) {
+	t.columns = append(t.columns, column{field: f, name: quote(f.Name), typing: typings[f.Kind]})
+}
+
+// expires sees to a column for the field by which documents expire.
+func (t *table) expires(name string) error {
+	f, err := t.Comparable(name)
+	if err != nil {
+		return err
+	}
+	if t.expiry = f; t.columnOf(f) == "" {
+		t.addColumn(f)
+	}
+	t.expire = fmt.Sprintf("DELETE FROM %[1]s WHERE rowid IN (SELECT rowid FROM %[1]s INDEXED BY %[2]s WHERE %[3]s<=?1 ORDER BY %[3]s LIMIT ?2)",
+		t.name, indexName(t.Spec, expiryIndex), quote(name))
+	return nil
+}
+
+// columnOf returns the name of the column that holds the field, empty when none does.
+func (t *table) columnOf(f *shape.Field) string {
+	switch f.Name {
+	case "id", "version", "due":
+		return f.Name
+	}
+	for _, c := range t.columns {
+		if c.field.Name == f.Name {
+			return c.name
+		}
+	}
+	return ""
+}
 
 // firstColumn is the number of the first parameter behind id, version, due and doc.
 const firstColumn = 5
 
-// uniqueMessage is what SQLite says when the index refuses a row.
-func uniqueMessage(c *store.Spec, ix *shape.Index) string {
-	var names []string
-	for _, f := range ix.Fields {
-		names = append(names, c.Name+"."+f)
+// state writes the statements.
+func (t *table) state() {
+	var names, marks, sets, same strings.Builder
+	for i, c := range t.columns {
+		fmt.Fprintf(&names, "%s, ", c.name)
+		fmt.Fprintf(&marks, "?%d, ", firstColumn+i)
+		fmt.Fprintf(&sets, "%s=?%d, ", c.name, firstColumn+i)
+		fmt.Fprintf(&same, " AND %s IS ?%d", c.name, firstColumn+i)
 	}
-	return "UNIQUE constraint failed: " + strings.Join(names, ", ")
+	const versioned = " WHERE id=?1 AND version=?2"
+	t.insert = "INSERT INTO " + t.name + " (id, version, due, " + names.String() + "doc) VALUES (?1, ?2, ?3, " + marks.String() +
+		"?4) ON CONFLICT(id) DO NOTHING"
+	t.replace = "UPDATE " + t.name + " SET version=?2+1, due=?3, " + sets.String() + "doc=?4" + versioned
+	t.amend = "UPDATE " + t.name + " SET version=?2+1, due=?3, doc=?4" + versioned + same.String()
+	t.remove = "DELETE FROM " + t.name + versioned
+	t.extend = "UPDATE " + t.name + " SET due=?3" + versioned
+	t.fetch = "SELECT version, due, doc FROM " + t.name + " WHERE id=?1"
+	if t.Spec.Queue {
+		due := t.name + " INDEXED BY " + indexName(t.Spec, store.ByDue) + " WHERE due<=?1 ORDER BY due, id LIMIT ?2"
+		t.waiting = "SELECT version, due, doc FROM " + due
+		t.lease = "UPDATE " + t.name + " SET version=version+1, due=?3 WHERE rowid IN (SELECT rowid FROM " + due + ")"
+	}
 }
+
+// expiryIndex is the name of the index by which documents expire; no declared index can be called so.
+const expiryIndex = "~expires"

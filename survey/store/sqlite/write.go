@@ -1,12 +1,8 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"strings"
-	"time"
 
 	"earshot/survey/store"
 	"earshot/survey/store/internal/shape"
@@ -14,205 +10,141 @@ import (
 	"zombiezen.com/go/sqlite"
 )
 
-// row is a document as it is stored.
-type row struct {
-	id      string
-	version int64
-	due     shape.Value
-	values  []shape.Value
-	doc     string
-	// refused is the index that refused the row, empty when it was inserted.
-	refused string
-}
+// sliceSize is after how many items of one batch the other writers get their turn, so that they wait for milliseconds only
+// while a large import goes on.
+const sliceSize = 250
 
-// value returns a field's value in the row.
-func (r *row) value(t *table, f *shape.Field) shape.Value {
-	for i, g := range t.Fields {
-		if f == g {
-			return r.values[i]
-		}
-	}
-	switch f {
-	case t.ID:
-		return shape.Value{Kind: shape.Text, S: r.id}
-	case t.Due:
-		return r.due
-	}
-	return shape.Value{Kind: shape.Int, I: r.version}
-}
-
-// row encodes a document with that version, leaving the document's own version as it is.
-func (t *table) row(d store.Doc, version int64) (row, error) {
-	m := d.Envelope()
-	r := row{id: m.ID, version: version, due: t.Due.Of(d), values: make([]shape.Value, len(t.Fields))}
-	for i, f := range t.Fields {
-		r.values[i] = f.Of(d)
-	}
-	var err error
-	r.doc, err = encode(d, version)
-	return r, err
-}
-
-// encode writes a document as JSON with that version in it.
-func encode(d store.Doc, version int64) (string, error) {
-	m := d.Envelope()
-	defer func(old int64) { m.Version = old }(m.Version)
-	m.Version = version
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(d); err != nil {
-		return "", fmt.Errorf("%w: document %q: %w", store.ErrQuery, m.ID, err)
-	}
-	return strings.TrimSuffix(b.String(), "\n"), nil
-}
-
-func (r *row) bind(stmt *sqlite.Stmt) {
-	stmt.BindText(1, r.id)
-	stmt.BindInt64(2, r.version)
-	bind(stmt, 3, r.due)
-	stmt.BindText(4, r.doc)
-	for i, v := range r.values {
-		bind(stmt, firstColumn+i, v)
-	}
-}
-
-func bind(stmt *sqlite.Stmt, param int, v shape.Value) {
-	switch {
-	case v.Null:
-		stmt.BindNull(param)
-	case v.Kind == shape.Text:
-		stmt.BindText(param, v.S)
-	case v.Kind == shape.Float:
-		stmt.BindFloat(param, v.F)
-	default:
-		stmt.BindInt64(param, v.I)
-	}
-}
-
-// Replace implements store.Store.
-func (s *Store) Replace(ctx context.Context, c *store.Spec, doc store.Doc) error {
+// Write implements store.Store.
+func (s *Store) Write(ctx context.Context, c *store.Spec, items []store.Write) ([]error, error) {
 	t, err := s.table(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := t.Check(doc); err != nil {
-		return err
+	rows, err := t.rows(items)
+	if err != nil || len(rows) == 0 {
+		return nil, err
 	}
-	m := doc.Envelope()
-	r, err := t.row(doc, m.Version+1)
+	next := 0
+	err = s.writeLong(ctx, func(conn *sqlite.Conn, crowded func() bool) (bool, error) {
+		for next < len(rows) {
+			if err := t.write(conn, &rows[next]); err != nil {
+				return false, err
+			}
+			next++
+			if next%sliceSize == 0 && next < len(rows) && crowded() {
+				return true, nil
+			}
+		}
+		return false, nil
+	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.version = m.Version
-	err = s.write(ctx, func(conn *sqlite.Conn) error { return t.replaceRow(conn, &r) })
-	if err == nil {
-		m.Version++
+	return outcomes(items, rows), nil
+}
+
+// outcomes tells what became of each item, and gives the documents that were written their version.
+func outcomes(items []store.Write, rows []row) []error {
+	list := make([]error, len(rows))
+	for i, r := range rows {
+		list[i] = r.outcome
+		if r.outcome != nil {
+			continue
+		}
+		switch r.op {
+		case store.Insert:
+			items[i].Doc.Envelope().Version = r.version
+		case store.Replace:
+			items[i].Doc.Envelope().Version = r.version + 1
+		}
+	}
+	return list
+}
+
+// write does one item and notes in it what became of it. It fails only where SQLite does.
+func (t *table) write(conn *sqlite.Conn, r *row) error {
+	var done bool
+	var err error
+	switch r.op {
+	case store.Insert:
+		if done, err = t.change(conn, t.insert, r); !done && err == nil && r.outcome == nil {
+			r.outcome = &store.TakenError{Index: store.ByID}
+		}
+		return err
+	case store.Replace:
+		if done, err = t.change(conn, t.amend, r); !done && err == nil {
+			done, err = t.change(conn, t.replace, r)
+		}
+	case store.Delete:
+		done, err = t.change(conn, t.remove, r)
+	case store.Extend:
+		done, err = t.change(conn, t.extend, r)
+	}
+	if !done && err == nil && r.outcome == nil {
+		r.outcome = store.ErrConflict
 	}
 	return err
 }
 
-func (t *table) replaceRow(conn *sqlite.Conn, r *row) error {
-	if done, err := t.amendRow(conn, r); done || err != nil {
-		return err
-	}
-	stmt, err := conn.Prepare(t.replace)
+// change runs a statement that changes one row or none, and says whether it did. A unique index that refuses it is noted in
+// the row.
+func (t *table) change(conn *sqlite.Conn, statement string, r *row) (bool, error) {
+	stmt, err := conn.Prepare(statement)
 	if err != nil {
-		return failed(err)
+		return false, failed(err)
 	}
 	r.bind(stmt)
 	_, err = stmt.Step()
-	if sqlite.ErrCode(err) == sqlite.ResultConstraintUnique {
-		index, err := t.refusedBy(conn, r, err)
-		if err != nil {
-			return err
-		}
-		return &store.DuplicateError{Refused: []store.Duplicate{{Index: index}}}
+	if err == nil {
+		return conn.Changes() > 0, nil
 	}
-	return changedOne(conn, err)
-}
-
-// amendRow replaces the document if its indexed fields are what they were, and says whether it did.
-func (t *table) amendRow(conn *sqlite.Conn, r *row) (bool, error) {
-	stmt, err := conn.Prepare(t.amend)
-	if err != nil {
+	if sqlite.ErrCode(err) != sqlite.ResultConstraintUnique {
 		return false, failed(err)
 	}
-	r.bind(stmt)
-	if _, err := stmt.Step(); err != nil {
-		return false, failed(err)
-	}
-	return conn.Changes() > 0, nil
+	index, err := t.refusedBy(conn, r, err)
+	r.outcome = &store.TakenError{Index: index}
+	return false, err
 }
 
-// changedOne turns the outcome of a conditional statement into ErrConflict when it found nothing.
-func changedOne(conn *sqlite.Conn, err error) error {
-	if err != nil {
-		return failed(err)
-	}
-	if conn.Changes() == 0 {
-		return store.ErrConflict
-	}
-	return nil
-}
-
-// Delete implements store.Store.
-func (s *Store) Delete(ctx context.Context, c *store.Spec, id string, version int64) error {
-	t, err := s.table(c)
-	if err != nil {
-		return err
-	}
-	return s.write(ctx, func(conn *sqlite.Conn) error {
-		stmt, err := conn.Prepare(t.remove)
-		if err != nil {
-			return failed(err)
+// refusedBy tells which unique index refused a row: the first declared one that is taken.
+func (t *table) refusedBy(conn *sqlite.Conn, r *row, refusal error) (string, error) {
+	for _, ix := range t.uniques {
+		if len(t.uniques) == 1 {
+			return ix.Name, nil
 		}
-		stmt.BindText(1, id)
-		stmt.BindInt64(2, version)
-		_, err = stmt.Step()
-		return changedOne(conn, err)
-	})
+		taken, err := t.taken(conn, ix, r)
+		if err != nil {
+			return "", err
+		}
+		if taken {
+			return ix.Name, nil
+		}
+	}
+	return "", failed(refusal)
 }
 
-// Claim implements store.Store.
-func (s *Store) Claim(ctx context.Context, c *store.Spec, now, until time.Time) (store.Doc, error) {
-	t, err := s.table(c)
-	if err != nil {
-		return nil, err
+func (t *table) taken(conn *sqlite.Conn, ix *shape.Index, r *row) (bool, error) {
+	var terms []shape.Term
+	for _, f := range ix.Keys[:len(ix.Fields)] {
+		v := r.value(t, f)
+		op := shape.Equal
+		if v.Null {
+			op = shape.Null
+		}
+		terms = append(terms, shape.Term{Field: f, Op: op, Value: v})
 	}
-	if !c.Queue {
-		return nil, fmt.Errorf("%w: collection %q is not declared as a queue", store.ErrQuery, c.Name)
+	if ix.Sparse && terms[0].Op == shape.Null {
+		return false, nil
 	}
-	now, until = store.Time(now), store.Time(until)
-	var raw []byte
-	err = s.write(ctx, func(conn *sqlite.Conn) error {
-		raw, err = t.claimRow(conn, now, until)
-		return err
-	})
+	var w where
+	w.terms(terms)
+	stmt, err := conn.Prepare(fmt.Sprintf("SELECT 1 FROM %s WHERE %s AND id<>?%d", t.name, w.text(), len(w.values)+1))
 	if err != nil {
-		return nil, err
-	}
-	return t.decode(raw)
-}
-
-func (t *table) claimRow(conn *sqlite.Conn, now, until time.Time) ([]byte, error) {
-	stmt, err := conn.Prepare(t.claim)
-	if err != nil {
-		return nil, failed(err)
+		return false, failed(err)
 	}
 	defer reset(stmt)
-	stmt.BindInt64(1, now.UnixMilli())
-	stmt.BindInt64(2, until.UnixMilli())
-	stmt.BindText(3, until.Format(time.RFC3339Nano))
+	w.bind(stmt)
+	stmt.BindText(len(w.values)+1, r.id)
 	found, err := stmt.Step()
-	if err != nil {
-		return nil, failed(err)
-	}
-	if !found {
-		return nil, store.ErrNotFound
-	}
-	raw := column0(stmt, nil)
-	// RETURNING gives its rows before the statement ends; only after the last step it has.
-	_, err = stmt.Step()
-	return raw, failed(err)
+	return found, failed(err)
 }

@@ -34,17 +34,21 @@ func expect(all []*item, q store.Query) []string {
 	return ids(found)
 }
 
+// indexFields are the fields that order an index.
 func indexFields(index string) []string {
 	for _, ix := range newItems().Indexes {
 		if ix.Name == index {
 			return append(ix.Fields, "id")
 		}
 	}
-	return []string{"id"}
+	if index == store.ByID {
+		return []string{"id"}
+	}
+	return []string{index, "id"}
 }
 
 func fits(d *item, fields []string, q store.Query) bool {
-	if sparse(q.Index) && field(d, fields[0]) == "" {
+	if sparse(q.Index) && zero(field(d, fields[0])) {
 		return false
 	}
 	for i, want := range q.Equal {
@@ -52,32 +56,62 @@ func fits(d *item, fields []string, q store.Query) bool {
 			return false
 		}
 	}
-	if q.From == nil && q.To == nil {
-		return true
-	}
-	v := field(d, fields[len(q.Equal)])
-	if at, ok := v.(time.Time); ok && at.IsZero() {
+	if q.In != nil && !slices.ContainsFunc(q.In, func(x any) bool { return compare(field(d, fields[len(q.Equal)]), x) == 0 }) {
 		return false
 	}
-	if nullable(fields[len(q.Equal)]) && v == "" {
+	if !slices.ContainsFunc(q.Where, func(w store.Where) bool { return !holds(d, w) }) {
+		return q.From == nil && q.To == nil || bounded(fields[len(q.Equal)], field(d, fields[len(q.Equal)]), q.From, q.To)
+	}
+	return false
+}
+
+// bounded says whether a field's value lies within bounds, in which the zero value of a nullable field never does.
+func bounded(name string, v, from, to any) bool {
+	if nullable(name) && zero(v) {
 		return false
 	}
-	return (q.From == nil || compare(v, q.From) >= 0) && (q.To == nil || compare(v, q.To) < 0)
+	return (from == nil || compare(v, from) >= 0) && (to == nil || compare(v, to) < 0)
+}
+
+func holds(d *item, w store.Where) bool {
+	v := field(d, w.Field)
+	switch w.Is {
+	case store.Equals:
+		return compare(v, w.Value) == 0
+	case store.Differs:
+		return compare(v, w.Value) != 0
+	case store.OneOf:
+		return slices.ContainsFunc(w.Value.([]any), func(x any) bool { return compare(v, x) == 0 })
+	}
+	if nullable(w.Field) && (zero(v) || zero(w.Value)) {
+		return false
+	}
+	return (w.Is == store.AtLeast) == (compare(v, w.Value) >= 0)
 }
 
 func sparse(index string) bool {
-	return slices.ContainsFunc(newItems().Indexes, func(ix store.Index) bool { return ix.Name == index && ix.Sparse })
+	return index == store.ByDue || index == store.ByDead ||
+		slices.ContainsFunc(newItems().Indexes, func(ix store.Index) bool { return ix.Name == index && ix.Sparse })
 }
 
-// nullable says whether the field leads a sparse index: then its zero value lies within no bounds.
+// nullable says whether the field is a time or leads a sparse index: its zero value is neither below nor at least anything.
 func nullable(name string) bool {
-	return slices.ContainsFunc(newItems().Indexes, func(ix store.Index) bool { return ix.Sparse && ix.Fields[0] == name })
+	_, time := field(&item{}, name).(time.Time)
+	return time || slices.ContainsFunc(newItems().Indexes, func(ix store.Index) bool { return ix.Sparse && ix.Fields[0] == name })
+}
+
+func zero(v any) bool {
+	if at, ok := v.(time.Time); ok {
+		return at.IsZero()
+	}
+	return v == "" || v == 0 || v == int64(0) || v == float64(0) || v == false
 }
 
 func field(d *item, name string) any {
 	return map[string]any{
-		"id": d.ID, "code": d.Code, "email": d.Email, "group": string(d.Group), "rank": d.Rank, "score": d.Score,
-		"done": d.Done, "at": d.At, "note": d.Note,
+		"id": d.ID, "version": d.Version, "due": d.Due, "dead": d.Dead, "code": d.Code, "email": d.Email, "group": string(d.Group), "rank": d.Rank,
+		"score": d.Score, "done": d.Done, "at": d.At, "note": d.Note, "colour": d.Colour, "size": int64(d.Size),
+		"weight": d.Weight, "loose": d.Loose, "seen": d.Seen,
 	}[name]
 }
 

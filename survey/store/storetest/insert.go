@@ -92,12 +92,14 @@ func insertBad(t *testing.T, open Open) {
 		})
 	}
 	t.Run("a batch too large", func(t *testing.T) {
-		c := itemsIn(t, open)
-		if err := c.Insert(t.Context(), numbered(store.MaxBatch+1)...); !errors.Is(err, store.ErrQuery) {
-			t.Errorf("insert: got %v, want ErrQuery", err)
-		}
-		if _, err := c.Fetch(t.Context(), make([]string, store.MaxBatch+1)); !errors.Is(err, store.ErrQuery) {
+		c, s, spec := itemsAndStore(t, open)
+		if _, err := s.Fetch(t.Context(), spec, make([]string, store.MaxBatch+1)); !errors.Is(err, store.ErrQuery) {
 			t.Errorf("fetch: got %v, want ErrQuery", err)
 		}
+		docs := numbered(store.MaxBatch + 1)
+		insert(t, c, docs...)
+		found, err := c.Fetch(t.Context(), ids(docs))
+		must(t, "fetch in parts", err)
+		same(t, "number", len(found), len(docs))
 	})
 }

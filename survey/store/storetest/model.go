@@ -1,27 +1,27 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"testing"
 	"time"
 
 	"earshot/survey/store"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
 // runModel does random operations on an engine and on a map, and compares all that can be seen. -rapid.checks says how
 // many histories, -rapid.steps how long they are.
 func runModel(t *testing.T, open Open) {
-	c := itemsIn(t, open)
+	_, s, spec := itemsAndStore(t, open)
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &model{T: rt, ctx: t.Context(), engine: c, docs: map[string]item{}}
+		m := &model{T: rt, ctx: t.Context(), engine: s, spec: spec, docs: map[string]item{}}
 		m.clear()
 		rt.Repeat(map[string]func(*rapid.T){
-			"insert": m.insert, "replace": m.replace, "delete": m.remove, "find": m.find, "claim": m.claim, "": m.compare,
+			"write": m.write, "find": m.find, "fold": m.fold, "claim": m.claim, "": m.compare,
 		})
 	})
 }
@@ -30,7 +30,8 @@ func runModel(t *testing.T, open Open) {
 type model struct {
 	*rapid.T
 	ctx    context.Context
-	engine store.Collection[item, *item]
+	engine store.Store
+	spec   *store.Spec
 	docs   map[string]item
 }
 
@@ -41,17 +42,21 @@ func (m *model) must(what string, err error) {
 }
 
 func (m *model) same(what string, got, want any) {
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got, withoutMarks); diff != "" {
 		m.Fatalf("%s differs (- want, + got):\n%s", what, diff)
 	}
 }
 
 // clear removes what an earlier history has left.
 func (m *model) clear() {
-	for d, err := range m.engine.All(m.ctx, store.Query{Index: store.ByID}) {
-		m.must("all", err)
-		m.must("delete", m.engine.Delete(m.ctx, d))
+	docs, _, err := m.engine.Find(m.ctx, m.spec, store.Query{Index: store.ByID, Limit: store.MaxLimit})
+	m.must("find", err)
+	items := make([]store.Write, len(docs))
+	for i, d := range docs {
+		items[i] = store.Write{Op: store.Delete, Doc: d}
 	}
+	_, err = m.engine.Write(m.ctx, m.spec, items)
+	m.must("delete", err)
 }
 
 func (m *model) all() []*item {
@@ -76,7 +81,7 @@ var (
 // draw makes an item of few different values, so that they meet.
 func draw(t *rapid.T, id string) *item {
 	return &item{
-		Meta:  store.Meta{ID: id, Due: someDays.Draw(t, "due")},
+		Meta:  store.Meta{ID: id, Due: someDays.Draw(t, "due"), Dead: someDays.Draw(t, "dead")},
 		Code:  rapid.SampledFrom([]string{"one", "two", "three", "four"}).Draw(t, "code"),
 		Email: rapid.SampledFrom([]string{"", "m", "n"}).Draw(t, "email"),
 		Group: someGroups.Draw(t, "group"),
@@ -85,6 +90,13 @@ func draw(t *rapid.T, id string) *item {
 		Done:  rapid.Bool().Draw(t, "done"),
 		At:    someDays.Draw(t, "at"),
 		Note:  rapid.SampledFrom([]string{"", "p", "q"}).Draw(t, "note"),
+
+		Colour: rapid.SampledFrom([]string{"", "red", "green"}).Draw(t, "colour"),
+		Size:   rapid.Int16Range(0, 3).Draw(t, "size"),
+		Weight: rapid.SampledFrom([]float64{0, 0.25, 2}).Draw(t, "weight"),
+		Loose:  rapid.Bool().Draw(t, "loose"),
+		Seen:   someDays.Draw(t, "seen"),
+		Tags:   rapid.SampledFrom([][]string{nil, {}, {"a", "b"}}).Draw(t, "tags"),
 	}
 }
 
@@ -107,89 +119,83 @@ func (m *model) taken(d *item, inserting bool) string {
 	return ""
 }
 
-func (m *model) insert(t *rapid.T) {
-	docs := make([]*item, rapid.IntRange(1, 4).Draw(t, "number"))
-	var want []store.Duplicate
-	for i := range docs {
-		docs[i] = draw(t, someIDs.Draw(t, "id"))
-		if index := m.taken(docs[i], true); index != "" {
-			want = append(want, store.Duplicate{Doc: i, Index: index})
-			continue
+// write writes a random batch: each item is judged on what those before it have left.
+func (m *model) write(t *rapid.T) {
+	items := make([]store.Write, rapid.IntRange(1, 12).Draw(t, "number"))
+	want := make([]string, len(items))
+	versions := make([]int64, len(items))
+	for i := range items {
+		d := draw(t, someIDs.Draw(t, "id"))
+		items[i] = store.Write{Op: rapid.SampledFrom(ops).Draw(t, "op"), Doc: d}
+		if items[i].Op != store.Insert {
+			d.Version = m.docs[d.ID].Version - rapid.SampledFrom([]int64{0, 0, 0, 1}).Draw(t, "behind")
 		}
-		stored := *docs[i]
-		stored.Version = 1
-		m.docs[stored.ID] = stored
+		want[i], versions[i] = m.apply(items[i].Op, *d)
 	}
-	m.refused(m.engine.Insert(m.ctx, docs...), want)
+	got, err := m.engine.Write(m.ctx, m.spec, items)
+	m.must("write", err)
+	m.same("outcomes", outcomes(got), want)
+	for i, item := range items {
+		m.same("version", item.Doc.Envelope().Version, versions[i])
+	}
 }
 
-func (m *model) refused(err error, want []store.Duplicate) {
-	var duplicate *store.DuplicateError
-	if want == nil || !errors.As(err, &duplicate) {
-		m.must("write", err)
-		m.same("refused", []store.Duplicate(nil), want)
-		return
-	}
-	m.same("refused", duplicate.Refused, want)
-}
+var ops = []store.Op{store.Insert, store.Insert, store.Replace, store.Replace, store.Delete, store.Extend}
 
-func (m *model) replace(t *rapid.T) {
-	d := draw(t, someIDs.Draw(t, "id"))
+// apply does an item of a batch to the model and returns its outcome, and the version that its document has then.
+func (m *model) apply(op store.Op, d item) (string, int64) {
 	stored, there := m.docs[d.ID]
-	d.Version = stored.Version - rapid.SampledFrom([]int64{0, 0, 0, 1}).Draw(t, "behind")
-	index := m.taken(d, false)
-	before := d.Version
-	err := m.engine.Replace(m.ctx, d)
-	switch {
-	case !there || before != stored.Version:
-		if !errors.Is(err, store.ErrConflict) {
-			m.Fatalf("replace of version %d, stored %d: got %v, want ErrConflict", before, stored.Version, err)
+	if op == store.Insert {
+		if index := m.taken(&d, true); index != "" {
+			return "taken in " + index, d.Version
 		}
-	case index != "":
-		m.refused(err, []store.Duplicate{{Doc: 0, Index: index}})
-	default:
-		m.must("replace", err)
-		m.same("version", d.Version, before+1)
-		m.docs[d.ID] = *d
+		d.Version = 1
+		m.docs[d.ID] = d
+		return "done", d.Version
 	}
+	if !there || stored.Version != d.Version {
+		return "conflict", d.Version
+	}
+	switch op {
+	case store.Replace:
+		if index := m.taken(&d, false); index != "" {
+			return "taken in " + index, d.Version
+		}
+		d.Version++
+		m.docs[d.ID] = d
+	case store.Delete:
+		delete(m.docs, d.ID)
+	case store.Extend:
+		stored.Due = d.Due
+		m.docs[d.ID] = stored
+	}
+	return "done", d.Version
 }
 
-func (m *model) remove(t *rapid.T) {
-	id := someIDs.Draw(t, "id")
-	stored, there := m.docs[id]
-	d := &item{Meta: store.Meta{ID: id, Version: stored.Version + rapid.SampledFrom([]int64{0, 0, 1}).Draw(t, "ahead")}}
-	err := m.engine.Delete(m.ctx, d)
-	if !there || d.Version != stored.Version {
-		if !errors.Is(err, store.ErrConflict) {
-			m.Fatalf("delete of version %d, stored %d: got %v, want ErrConflict", d.Version, stored.Version, err)
-		}
-		return
-	}
-	m.must("delete", err)
-	delete(m.docs, id)
-}
-
+// claim takes some documents, longest due first.
 func (m *model) claim(t *rapid.T) {
 	now, until := day(rapid.IntRange(0, 5).Draw(t, "now")), day(rapid.IntRange(0, 5).Draw(t, "until"))
+	n := rapid.IntRange(1, 4).Draw(t, "number")
 	due := slices.DeleteFunc(m.all(), func(d *item) bool { return d.Due.IsZero() || d.Due.After(now) })
-	got, err := m.engine.Claim(m.ctx, now, until)
-	if len(due) == 0 {
-		if !errors.Is(err, store.ErrNotFound) {
-			m.Fatalf("claim: got %v, want ErrNotFound", err)
-		}
-		return
+	slices.SortFunc(due, func(a, b *item) int { return cmp.Or(a.Due.Compare(b.Due), compare(a.ID, b.ID)) })
+	var want []item
+	for _, d := range due[:min(n, len(due))] {
+		d.Due, d.Version = until, d.Version+1
+		m.docs[d.ID] = *d
+		want = append(want, *d)
 	}
+	claimed, err := m.docsOf(m.engine.Claim(m.ctx, m.spec, now, until, n))
 	m.must("claim", err)
-	first := slices.MinFunc(due, func(a, b *item) int {
-		if c := a.Due.Compare(b.Due); c != 0 {
-			return c
-		}
-		return compare(a.ID, b.ID)
-	})
-	want := *first
-	want.Due, want.Version = until, want.Version+1
-	m.docs[want.ID] = want
-	m.same("claimed", *got, want)
+	m.same("claimed", claimed, want)
+}
+
+// docsOf gives documents their type.
+func (m *model) docsOf(docs []store.Doc, err error) ([]item, error) {
+	var list []item
+	for _, d := range docs {
+		list = append(list, *d.(*item))
+	}
+	return list, err
 }
 
 // drawQuery asks one of the indexes for something.
@@ -199,13 +205,20 @@ func drawQuery(t *rapid.T) store.Query {
 		"id": someIDs.AsAny(), "group": someGroups.AsAny(), "rank": rapid.IntRange(-2, 2).AsAny(), "at": someDays.AsAny(),
 		"done": rapid.Bool().AsAny(), "score": rapid.Float64Range(-2, 8).AsAny(), "note": rapid.SampledFrom([]string{"", "p", "q"}).AsAny(),
 		"code": rapid.SampledFrom([]string{"one", "two"}).AsAny(), "email": rapid.SampledFrom([]string{"", "m"}).AsAny(),
+		"due": someDays.AsAny(), "dead": someDays.AsAny(),
 	}
-	q.Index = rapid.SampledFrom([]string{store.ByID, "by_code", "by_email", "by_group", "by_score", "by_done", "by_at", "by_note"}).Draw(t, "index")
+	q.Index = rapid.SampledFrom([]string{
+		store.ByID, "by_code", "by_email", "by_group", "by_score", "by_done", "by_at", "by_note", store.ByDue, store.ByDead,
+	}).Draw(t, "index")
 	keys := indexFields(q.Index)
 	for _, f := range keys[:rapid.IntRange(0, len(keys)-1).Draw(t, "equal")] {
 		q.Equal = append(q.Equal, fields[f].Draw(t, "value"))
 	}
 	bound := fields[keys[len(q.Equal)]]
+	if rapid.IntRange(0, 3).Draw(t, "in") == 0 {
+		q.In = rapid.SliceOfN(bound.Filter(func(v any) bool { return !zero(v) || !nullable(keys[len(q.Equal)]) }), 0, 4).Draw(t, "values")
+		return q
+	}
 	if rapid.Bool().Draw(t, "has from") {
 		q.From = bound.Draw(t, "from")
 	}
@@ -215,14 +228,32 @@ func drawQuery(t *rapid.T) store.Query {
 	return q
 }
 
+// drawConditions narrows a query by fields that its index need not hold.
+func drawConditions(t *rapid.T) []store.Where {
+	all := conditions()
+	var list []store.Where
+	for range rapid.IntRange(0, 2).Draw(t, "conditions") {
+		list = append(list, rapid.SampledFrom(all).Draw(t, "condition"))
+	}
+	return list
+}
+
 func (m *model) find(t *rapid.T) {
 	q := drawQuery(t)
-	want := expect(m.all(), q)
-	var got []string
+	q.Where = drawConditions(t)
+	q.Fields = rapid.SampledFrom([][]string{nil, nil, {"rank"}, {"tags", "colour"}, {"due", "owes"}, {"note", "at"}}).Draw(t, "fields")
+	var want []item
+	all := m.all()
+	for _, id := range expect(all, q) {
+		d := m.docs[id]
+		want = append(want, *projected(&d, q))
+	}
+	var got []item
 	for {
-		docs, next, err := m.engine.Find(m.ctx, q)
+		docs, next, err := m.engine.Find(m.ctx, m.spec, q)
+		page, err := m.docsOf(docs, err)
 		m.must("find", err)
-		got = append(got, ids(docs)...)
+		got = append(got, page...)
 		if next == "" {
 			break
 		}
@@ -231,13 +262,29 @@ func (m *model) find(t *rapid.T) {
 	m.same("found", got, want)
 }
 
+// fold counts what a random query finds, by random fields and periods.
+func (m *model) fold(t *rapid.T) {
+	f := store.Fold{Query: drawQuery(t)}
+	f.Where = drawConditions(t)
+	f.By = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"group", "rank", "done", "note", "colour", "seen", "due"}), 0, 3, rapid.ID).Draw(t, "by")
+	f.Sum = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"rank", "score", "size", "weight"}), 0, 3, rapid.ID).Draw(t, "sum")
+	if f.At = rapid.SampledFrom([]string{"", "at", "seen"}).Draw(t, "at"); f.At != "" {
+		f.Every = rapid.SampledFrom(periods).Draw(t, "every")
+		f.Zone = rapid.SampledFrom(zones()).Draw(t, "zone")
+	}
+	groups, err := m.engine.Fold(m.ctx, m.spec, f)
+	m.must("fold", err)
+	m.same("groups", readable(groups, f), folded(m.all(), f))
+}
+
 // compare reads everything.
 func (m *model) compare(*rapid.T) {
-	docs, _, err := m.engine.Find(m.ctx, store.Query{Index: store.ByID, Limit: 100})
+	found, _, err := m.engine.Find(m.ctx, m.spec, store.Query{Index: store.ByID, Limit: 100})
+	docs, err := m.docsOf(found, err)
 	m.must("find", err)
 	got := map[string]item{}
 	for _, d := range docs {
-		got[d.ID] = *d
+		got[d.ID] = d
 	}
 	m.same("documents", got, m.docs)
 }

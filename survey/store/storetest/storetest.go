@@ -10,6 +10,7 @@ import (
 	"earshot/survey/store"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // Open opens an empty engine with these collections. The engine is closed by the suite, or by a cleanup of tb.
@@ -18,9 +19,9 @@ type Open func(tb testing.TB, specs ...*store.Spec) store.Store
 // Run runs the whole contract.
 func Run(t *testing.T, open Open) {
 	parts := map[string]func(*testing.T, Open){
-		"insert": runInsert, "replace": runReplace, "delete": runDelete, "find": runFind, "claim": runClaim,
-		"round trip": runRoundTrip, "race": runRaces, "lifecycle": runLifecycle, "declaration": runDeclaration,
-		"collection": runCollection, "model": runModel,
+		"insert": runInsert, "replace": runReplace, "delete": runDelete, "write": runWrite, "find": runFind, "fold": runFold,
+		"claim": runClaim, "expire": runExpire, "round trip": runRoundTrip, "race": runRaces, "lifecycle": runLifecycle,
+		"declaration": runDeclaration, "collection": runCollection, "large": runLarge, "model": runModel,
 	}
 	for name, part := range parts {
 		t.Run(name, func(t *testing.T) {
@@ -30,18 +31,24 @@ func Run(t *testing.T, open Open) {
 	}
 }
 
-// item is a document with indexed fields of every kind.
+// item is a document with fields of every kind that can be compared, indexed and not.
 type item struct {
 	store.Meta `json:",inline"`
 
-	Code  string    `json:"code"`
-	Email string    `json:"email,omitempty"`
-	Group group     `json:"group"`
-	Rank  int64     `json:"rank"`
-	Score float64   `json:"score"`
-	Done  bool      `json:"done"`
-	At    time.Time `json:"at,omitzero"`
-	Note  string    `json:"note,omitempty"`
+	Code   string    `json:"code"`
+	Email  string    `json:"email,omitempty"`
+	Group  group     `json:"group"`
+	Rank   int64     `json:"rank"`
+	Score  float64   `json:"score"`
+	Done   bool      `json:"done"`
+	At     time.Time `json:"at,omitzero"`
+	Note   string    `json:"note,omitempty"`
+	Colour string    `json:"colour,omitempty"`
+	Size   int16     `json:"size,omitempty"`
+	Weight float64   `json:"weight"`
+	Loose  bool      `json:"loose,omitempty"`
+	Seen   time.Time `json:"seen,omitzero"`
+	Tags   []string  `json:"tags"`
 }
 
 type group string
@@ -67,8 +74,15 @@ func newItems() *store.Spec {
 // itemsIn opens an engine with one collection of items.
 func itemsIn(t *testing.T, open Open) store.Collection[item, *item] {
 	t.Helper()
+	c, _, _ := itemsAndStore(t, open)
+	return c
+}
+
+func itemsAndStore(t *testing.T, open Open) (store.Collection[item, *item], store.Store, *store.Spec) {
+	t.Helper()
 	spec := newItems()
-	return store.NewCollection[item](open(t, spec), spec)
+	s := open(t, spec)
+	return store.NewCollection[item](s, spec), s, spec
 }
 
 // newItem returns an item whose unique fields follow from its id.
@@ -105,19 +119,22 @@ func get(t *testing.T, c store.Collection[item, *item], id string) *item {
 }
 
 func ids(docs []*item) []string {
-	list := make([]string, len(docs))
-	for i, d := range docs {
-		list[i] = d.ID
+	var list []string
+	for _, d := range docs {
+		list = append(list, d.ID)
 	}
 	return list
 }
 
 func same(t *testing.T, what string, got, want any) {
 	t.Helper()
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(everything{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(everything{}), withoutMarks); diff != "" {
 		t.Errorf("%s differs (- want, + got):\n%s", what, diff)
 	}
 }
+
+// withoutMarks leaves out what belongs to the engine.
+var withoutMarks = cmpopts.IgnoreFields(store.Meta{}, "Marks")
 
 func must(t *testing.T, what string, err error) {
 	t.Helper()

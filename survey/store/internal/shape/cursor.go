@@ -28,6 +28,9 @@ func (p *Plan) origin(collection string) []byte {
 	for _, v := range p.equal {
 		raw = appendValue(raw, v)
 	}
+	for _, v := range p.in {
+		raw = appendValue(append(raw, '|'), v)
+	}
 	h := fnv.New32a()
 	h.Write(raw)
 	return h.Sum(nil)

@@ -17,15 +17,17 @@ type Shape struct {
 	Spec *store.Spec
 	// Fields are all fields that an index names, without id and due, in the order of their first mention.
 	Fields []*Field
-	// Indexes are the declared indexes in their order; ByID is not among them.
+	// Indexes are the declared indexes in their order and, of a queue, store.ByDead; store.ByID and store.ByDue are not among
+	// them.
 	Indexes []*Index
 	// ID and Due are the envelope's fields.
 	ID, Due *Field
 
-	byID  *Index
-	typ   reflect.Type
-	tidy  *tidier
-	named map[string]*Field
+	byID, byDue *Index
+	typ         reflect.Type
+	tidy        *tidier
+	// named are the fields that an index names; any are those and all others that can be compared.
+	named, any map[string]*Field
 }
 
 // Field is one top-level field that an index names.
@@ -62,7 +64,10 @@ func New(spec *store.Spec) (*Shape, error) {
 	if typ.Kind() != reflect.Pointer || typ.Elem().Kind() != reflect.Struct {
 		return nil, fmt.Errorf("%w: collection %q: New must return a pointer to a struct", store.ErrQuery, spec.Name)
 	}
-	s := &Shape{Spec: spec, typ: typ, named: map[string]*Field{}}
+	if first := Members(typ.Elem()); len(first) < 3 || first[0].Name != "id" || first[1].Name != "version" || first[2].Name != "due" {
+		return nil, fmt.Errorf("%w: collection %q: documents must embed store.Meta first, and hide nothing of it", store.ErrQuery, spec.Name)
+	}
+	s := &Shape{Spec: spec, typ: typ, named: map[string]*Field{}, any: map[string]*Field{}}
 	s.tidy = (&tidiers{known: map[reflect.Type]*tidier{}}).of(typ.Elem())
 	for _, name := range []string{"id", "version", "due"} {
 		if _, err := s.field(name); err != nil {
@@ -71,12 +76,48 @@ func New(spec *store.Spec) (*Shape, error) {
 	}
 	s.ID, s.Due = s.named["id"], s.named["due"]
 	s.byID = &Index{Index: store.Index{Name: store.ByID, Unique: true}, Keys: []*Field{s.ID}, Order: []*Field{s.ID}}
-	for _, ix := range spec.Indexes {
+	for _, ix := range s.declared() {
 		if err := s.add(ix); err != nil {
 			return nil, err
 		}
 	}
+	if err := s.nameAll(); err != nil {
+		return nil, err
+	}
 	return s, s.checkUniques()
+}
+
+// declared are the indexes of the declaration, behind those that every queue has.
+func (s *Shape) declared() []store.Index {
+	if !s.Spec.Queue {
+		return s.Spec.Indexes
+	}
+	s.byDue = &Index{Index: store.Index{Name: store.ByDue, Fields: []string{"due"}, Sparse: true}, Keys: []*Field{s.Due, s.ID}}
+	s.byDue.Order = s.byDue.Keys
+	return append([]store.Index{{Name: store.ByDead, Fields: []string{"dead"}, Sparse: true}}, s.Spec.Indexes...)
+}
+
+// nameAll notes all other fields that can be compared, and checks the one by which documents expire.
+func (s *Shape) nameAll() error {
+	for _, m := range Members(s.typ.Elem()) {
+		if f, ok := s.named[m.Name]; ok {
+			s.any[m.Name] = f
+		} else if k := kindOf(s.typ.Elem().FieldByIndex(m.Path).Type); k != 0 {
+			s.any[m.Name] = &Field{Name: m.Name, Kind: k, Nullable: k == Time, path: m.Path}
+		}
+	}
+	if f := s.any[s.Spec.Expires]; s.Spec.Expires != "" && (f == nil || f.Kind != Time) {
+		return fmt.Errorf("%w: collection %q cannot expire by %q, which is no time", store.ErrQuery, s.Spec.Name, s.Spec.Expires)
+	}
+	return nil
+}
+
+// Comparable returns the field of that JSON name, indexed or not, if it is one that can be compared.
+func (s *Shape) Comparable(name string) (*Field, error) {
+	if f, ok := s.any[name]; ok {
+		return f, nil
+	}
+	return nil, fmt.Errorf("%w: collection %q has no field %q that can be compared", store.ErrQuery, s.Spec.Name, name)
 }
 
 // checkUniques refuses unique indexes over fields that can be null, for engines differ in whether two nulls are equal. Only
@@ -153,8 +194,11 @@ func (s *Shape) field(name string) (*Field, error) {
 
 // Index returns the index of that name, nil when it is not declared.
 func (s *Shape) Index(name string) *Index {
-	if name == store.ByID {
+	switch {
+	case name == store.ByID:
 		return s.byID
+	case name == store.ByDue && s.byDue != nil:
+		return s.byDue
 	}
 	for _, ix := range s.Indexes {
 		if ix.Name == name {
@@ -162,6 +206,12 @@ func (s *Shape) Index(name string) *Index {
 		}
 	}
 	return nil
+}
+
+// Named returns the field of that JSON name if an index names it.
+func (s *Shape) Named(name string) (*Field, bool) {
+	f, ok := s.named[name]
+	return f, ok
 }
 
 // Nullable says whether the field of that name is left out when zero. A nil Shape has no such fields.

@@ -8,7 +8,6 @@ import (
 	"math"
 	"reflect"
 	"time"
-	"unicode/utf8"
 
 	"earshot/survey/store"
 )
@@ -68,7 +67,7 @@ func kindOf(t reflect.Type) Kind {
 func valueOf(v reflect.Value, k Kind) Value {
 	switch k {
 	case Text:
-		return Value{Kind: Text, S: ValidText(v.String())}
+		return Value{Kind: Text, S: store.ValidText(v.String())}
 	case Bool:
 		if v.Bool() {
 			return Value{Kind: Bool, I: 1}
@@ -86,12 +85,46 @@ func valueOf(v reflect.Value, k Kind) Value {
 	return Value{Kind: Int, I: int64(v.Uint())}
 }
 
-// ValidText replaces each byte of broken UTF-8 as encoding/json does.
-func ValidText(s string) string {
-	if utf8.ValidString(s) {
-		return s
+// Go returns the value as store.Group.By holds it.
+func (v Value) Go() any {
+	switch v.Kind {
+	case Text:
+		return v.S
+	case Float:
+		return v.F
+	case Bool:
+		return v.I != 0
+	case Time:
+		return v.Time()
 	}
-	return string([]rune(s))
+	return v.I
+}
+
+// Time returns the value of the kind Time.
+func (v Value) Time() time.Time {
+	if v.Null {
+		return time.Time{}
+	}
+	return time.UnixMilli(v.I).UTC()
+}
+
+// Set puts a value of the field's kind into doc.
+func (f *Field) Set(doc store.Doc, v Value) {
+	to := reflect.ValueOf(doc).Elem().FieldByIndex(f.path)
+	switch {
+	case v.Kind == Text:
+		to.SetString(v.S)
+	case v.Kind == Float:
+		to.SetFloat(v.F)
+	case v.Kind == Bool:
+		to.SetBool(v.I != 0)
+	case v.Kind == Time:
+		*to.Addr().Interface().(*time.Time) = v.Time()
+	case to.CanInt():
+		to.SetInt(v.I)
+	default:
+		to.SetUint(uint64(v.I))
+	}
 }
 
 func timeOf(v reflect.Value) time.Time {

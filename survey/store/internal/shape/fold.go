@@ -1,0 +1,94 @@
+package shape
+
+import (
+	"fmt"
+	"time"
+
+	"earshot/survey/store"
+)
+
+// Fold is a compiled store.Fold: the plan of what is counted, without an order, and the fields by which.
+type Fold struct {
+	*Plan
+	By []*Field
+	// At is nil where no periods are asked for.
+	At    *Field
+	Every store.Period
+	Zone  *time.Location
+	Sum   []*Field
+}
+
+// Fold compiles a fold, or returns store.ErrQuery.
+func (s *Shape) Fold(f store.Fold) (*Fold, error) {
+	f.Query.Limit, f.Query.After, f.Query.Descending, f.Query.Fields = store.MaxLimit, "", false, nil
+	plan, err := s.plan(f.Query)
+	if err != nil {
+		return nil, err
+	}
+	out := &Fold{Plan: plan, Every: f.Every, Zone: f.Zone}
+	if out.Zone == nil {
+		out.Zone = time.UTC
+	}
+	if out.By, err = s.comparables(f.By); err != nil {
+		return nil, err
+	}
+	if out.Sum, err = s.comparables(f.Sum); err != nil {
+		return nil, err
+	}
+	for _, x := range out.Sum {
+		if x.Kind != Int && x.Kind != Float {
+			return nil, fmt.Errorf("%w: field %q is no number to add up", store.ErrQuery, x.Name)
+		}
+	}
+	return out, s.periods(out, f)
+}
+
+func (s *Shape) periods(out *Fold, f store.Fold) error {
+	if f.At == "" && f.Every == "" {
+		return nil
+	}
+	at, err := s.Comparable(f.At)
+	if err != nil {
+		return err
+	}
+	out.At = at
+	if _, known := starts[f.Every]; !known || at.Kind != Time {
+		return fmt.Errorf("%w: %q of field %q is no calendar period", store.ErrQuery, f.Every, f.At)
+	}
+	return nil
+}
+
+func (s *Shape) comparables(names []string) ([]*Field, error) {
+	var list []*Field
+	for _, name := range names {
+		f, err := s.Comparable(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
+// starts tell how many months and days before a calendar day its period began.
+var starts = map[store.Period]func(time.Time) (months, days int){
+	store.Day:     func(time.Time) (int, int) { return 0, 0 },
+	store.Week:    func(t time.Time) (int, int) { return 0, (int(t.Weekday()) + 6) % 7 },
+	store.Month:   func(t time.Time) (int, int) { return 0, t.Day() - 1 },
+	store.Quarter: func(t time.Time) (int, int) { return (int(t.Month()) - 1) % 3, t.Day() - 1 },
+	store.Year:    func(t time.Time) (int, int) { return int(t.Month()) - 1, t.Day() - 1 },
+}
+
+// Start returns when the period of t begins, in the fold's zone: the first moment of its first day. That is midnight, except
+// where the clocks skip it.
+func (f *Fold) Start(t time.Time) time.Time {
+	t = t.In(f.Zone)
+	months, days := starts[f.Every](t)
+	y, m, d := t.Date()
+	day := time.Date(y, m-time.Month(months), d-days, 0, 0, 0, 0, time.UTC)
+	start := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, f.Zone)
+	if start.Day() != day.Day() {
+		_, start = start.ZoneBounds()
+	}
+	return start
+}

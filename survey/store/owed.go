@@ -1,0 +1,106 @@
+package store
+
+import (
+	"slices"
+	"time"
+)
+
+// Owed is one effect that a document owes: something to be done elsewhere after the document was written.
+type Owed struct {
+	// Effect is its name in the table of effects.
+	Effect string `json:"effect"`
+	// Due is when it shall be tried (again).
+	Due time.Time `json:"due"`
+	// Since is when it was first owed, and Count how often it has been owed since, so that what is owed anew while the effect
+	// is being done is not struck with it.
+	Since time.Time `json:"since"`
+	Count int       `json:"count,omitempty"`
+	// Tries counts the tries that failed, and Error tells of the last of them.
+	Tries int    `json:"tries,omitempty"`
+	Error string `json:"error,omitempty"`
+	// Dead is since when it is a dead letter: set aside after too many tries, until somebody starts it again; zero if not.
+	Dead time.Time `json:"dead,omitzero"`
+}
+
+// Owe notes that the document owes the effect, from at on. What it owes already it owes again: at the earlier time, with
+// its tries forgotten.
+func (m *Meta) Owe(effect string, at time.Time) {
+	at = Time(at)
+	m.Owes = slices.Clone(m.Owes) // for several documents in memory may share the list
+	if o := m.Owing(effect); o != nil {
+		if o.Dead.IsZero() && o.Due.Before(at) {
+			at = o.Due
+		}
+		o.reset(at)
+	} else {
+		m.Owes = append(m.Owes, Owed{Effect: effect, Due: at, Since: at})
+	}
+	m.Reckon()
+}
+
+// Owing returns the entry of the effect, or nil.
+func (m *Meta) Owing(effect string) *Owed {
+	if i := m.owed(effect); i >= 0 {
+		return &m.Owes[i]
+	}
+	return nil
+}
+
+// Strike removes what is done: the effect, if it has not been owed again since done was read.
+func (m *Meta) Strike(done Owed) {
+	if i := m.owed(done.Effect); i >= 0 && m.Owes[i].Since.Equal(done.Since) && m.Owes[i].Count == done.Count {
+		m.Owes = slices.Delete(slices.Clone(m.Owes), i, i+1)
+		if len(m.Owes) == 0 {
+			m.Owes = nil
+		}
+	}
+	m.Reckon()
+}
+
+// Schedule has the document owe the effect from at on, neither earlier nor later; zero strikes it. Use it for what is looked
+// at again and again.
+func (m *Meta) Schedule(effect string, at time.Time) {
+	o := m.Owing(effect)
+	switch {
+	case o == nil && !at.IsZero():
+		m.Owe(effect, at)
+		return
+	case o != nil && at.IsZero():
+		m.Strike(*o)
+		return
+	case o != nil:
+		m.Owes = slices.Clone(m.Owes)
+		m.Owing(effect).reset(Time(at))
+	}
+	m.Reckon()
+}
+
+// reset owes it anew: its tries are forgotten.
+func (o *Owed) reset(due time.Time) {
+	*o = Owed{Effect: o.Effect, Due: due, Since: o.Since, Count: o.Count + 1}
+}
+
+func (m *Meta) owed(effect string) int {
+	return slices.IndexFunc(m.Owes, func(o Owed) bool { return o.Effect == effect })
+}
+
+// Reckon brings Due and Dead to what Owes says. Call it after changing an entry.
+func (m *Meta) Reckon() {
+	m.Due, m.Dead = time.Time{}, time.Time{}
+	for _, o := range m.Owes {
+		switch {
+		case !o.Dead.IsZero():
+			m.Dead = earlier(m.Dead, o.Dead)
+		default:
+			m.Due = earlier(m.Due, o.Due)
+		}
+	}
+}
+
+// earlier returns the earlier of two times, of which zero is never.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
