@@ -68,12 +68,10 @@ func (s *Server) listQuiet(c echo.Context) error {
 type rhythmResponse struct {
 	silenceResponse
 	// Known says that there was a sign of life.
-	Known        bool      `json:"known"`
-	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
-	// Stale says that a late or removed touchpoint is still being worked in.
-	Stale bool                  `json:"stale"`
-	Gaps  []gapResponse         `json:"gaps"`
-	Kinds []kindSilenceResponse `json:"kinds"`
+	Known        bool                  `json:"known"`
+	SnoozedUntil time.Time             `json:"snoozed_until,omitzero"`
+	Gaps         []gapResponse         `json:"gaps"`
+	Kinds        []kindSilenceResponse `json:"kinds"`
 }
 
 // gapResponse is one completed gap between two active days.
@@ -94,7 +92,7 @@ type kindSilenceResponse struct {
 
 func viewRhythm(r *survey.RhythmDetails) rhythmResponse {
 	view := rhythmResponse{
-		silenceResponse: viewSilence(r.Silence), Known: r.Known, SnoozedUntil: r.SnoozedUntil, Stale: r.Stale,
+		silenceResponse: viewSilence(r.Silence), Known: r.Known, SnoozedUntil: r.SnoozedUntil,
 		Gaps: make([]gapResponse, len(r.Gaps)), Kinds: make([]kindSilenceResponse, len(r.Kinds)),
 	}
 	for i, g := range r.Gaps {

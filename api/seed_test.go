@@ -92,7 +92,8 @@ func drain(t testing.TB, w *world) {
 	t.Helper()
 	ctx := context.Background()
 	for _, work := range []func(context.Context) (bool, error){
-		w.service.WorkAskLog, w.service.WorkMail, w.service.WorkResponse, w.service.WorkMail, w.service.WorkRhythm,
+		w.service.WorkAskLog, w.service.WorkMail,
+		func(ctx context.Context) (bool, error) { return false, w.service.Effects().Drain(ctx) }, w.service.WorkMail,
 	} {
 		for {
 			worked, err := work(ctx)

@@ -160,25 +160,18 @@ func (b *brittleStore) Find(ctx context.Context, c *store.Spec, q store.Query) (
 	return b.Store.Find(ctx, c, q)
 }
 
-func (b *brittleStore) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) error {
-	if err := b.fault(c, true); err != nil {
-		return err
+func (b *brittleStore) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([]store.Group, error) {
+	if err := b.fault(c, false); err != nil {
+		return nil, err
 	}
-	return b.Store.Insert(ctx, c, docs)
+	return b.Store.Fold(ctx, c, f)
 }
 
-func (b *brittleStore) Replace(ctx context.Context, c *store.Spec, doc store.Doc) error {
+func (b *brittleStore) Write(ctx context.Context, c *store.Spec, items []store.Write) ([]error, error) {
 	if err := b.fault(c, true); err != nil {
-		return err
+		return nil, err
 	}
-	return b.Store.Replace(ctx, c, doc)
-}
-
-func (b *brittleStore) Delete(ctx context.Context, c *store.Spec, id string, version int64) error {
-	if err := b.fault(c, true); err != nil {
-		return err
-	}
-	return b.Store.Delete(ctx, c, id, version)
+	return b.Store.Write(ctx, c, items)
 }
 
 func (b *brittleStore) Ping(ctx context.Context) error {

@@ -15,7 +15,7 @@ const lease = 5 * time.Minute
 // made them died. It says whether there was one.
 func (s *Service) WorkAskLog(ctx context.Context) (worked bool, err error) {
 	now := s.now()
-	log, err := s.db.askLogs.Claim(ctx, now, now.Add(lease))
+	log, err := claimOne(ctx, s.db.askLogs, now, now.Add(lease))
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
@@ -74,15 +74,9 @@ func (s *Service) owedInvitation(ctx context.Context, id CustomerID, a *Ask) (*I
 // endAsk notes that an ask is over; void says that nothing reached the contact. Twice is once.
 func (s *Service) endAsk(ctx context.Context, id CustomerID, invitation InvitationID, void bool) error {
 	_, err := s.db.askLogs.Update(ctx, string(id), func(l *AskLog) error {
-		a := l.find(invitation)
-		if a == nil || !a.Owed && !a.EndedAt.IsZero() && a.Void == void {
+		if !l.end(invitation, s.now(), void) {
 			return errNothingToDo
 		}
-		if a.EndedAt.IsZero() {
-			a.EndedAt = s.now()
-		}
-		a.Void = void
-		l.strike(invitation)
 		return nil
 	})
 	if errors.Is(err, errNothingToDo) {

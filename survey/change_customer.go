@@ -62,23 +62,12 @@ func (s *Service) changedCustomer(ctx context.Context, before *Customer, in Cust
 	return &after, nil
 }
 
-// replaceCustomer stores after in place of before, and carries what the rhythm repeats of it over to there. Returns
+// replaceCustomer stores after in place of before, which owes it then to the rhythm to repeat what that does. Returns
 // ErrConflict, or a Conflict for an external id that is taken.
 func (s *Service) replaceCustomer(ctx context.Context, before, after *Customer) error {
-	if after.lists(before) {
-		return customerTaken(s.db.customers.Replace(ctx, after))
+	if !after.lists(before) {
+		after.Owe(effectFacts, s.now())
+		defer s.outbox.Wake(customerSpec.Name)
 	}
-	w := s.newRhythmWriter(writeLease)
-	marked, err := w.begin(ctx, []CustomerID{CustomerID(after.ID)}, onlyKnown)
-	if err != nil {
-		return err
-	}
-	if err := s.db.customers.Replace(ctx, after); err != nil {
-		w.abandon(ctx, marked, err)
-		return customerTaken(err)
-	}
-	for _, m := range marked {
-		w.end(ctx, m, factsOf(after), lifeChange{})
-	}
-	return nil
+	return customerTaken(s.db.customers.Replace(ctx, after))
 }

@@ -79,21 +79,22 @@ func (s *Service) rewriteLife(ctx context.Context, id CustomerID, alters bool, w
 	if !alters {
 		return write(ctx)
 	}
-	w := s.newRhythmWriter(writeLease)
-	marked, err := w.begin(ctx, []CustomerID{id}, orNew)
+	ledger, err := s.openBatch(ctx, []CustomerID{id})
 	if err != nil {
 		return err
 	}
 	bounded, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
-	if err := write(bounded); err != nil {
-		w.abandon(ctx, marked, err)
-		return err
+	change := lifeChanges{id: {rebuild: true}}
+	err = write(bounded)
+	if KindOf(err) == Unavailable {
+		return err // nobody knows whether it happened, so the ledger stays
 	}
-	for _, m := range marked {
-		w.end(ctx, m, customerFacts{}, lifeChange{rebuild: true})
+	if err != nil {
+		change = nil
 	}
-	return nil
+	s.tellBatch(ctx, ledger, change)
+	return err
 }
 
 // checkContactOf says that there is no such contact at the customer; nobody is allowed.

@@ -24,8 +24,6 @@ type RhythmDetails struct {
 	Kinds []KindSilence `json:"kinds"`
 	// SnoozedUntil keeps the customer out of the quiet list; zero if nobody snoozed it.
 	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
-	// Stale says that touchpoints were written which are not in these figures yet.
-	Stale bool `json:"stale"`
 }
 
 // Gap is the time between two days with signs of life: the starts of both, in the installation's time zone.
@@ -51,7 +49,7 @@ func (s *Service) Rhythm(ctx context.Context, id CustomerID) (*RhythmDetails, er
 	if err != nil {
 		return nil, err
 	}
-	details := &RhythmDetails{Known: len(r.Kinds) > 0, Gaps: []Gap{}, SnoozedUntil: r.SnoozedUntil, Stale: r.Stale}
+	details := &RhythmDetails{Known: len(r.Kinds) > 0, Gaps: []Gap{}, SnoozedUntil: r.SnoozedUntil}
 	details.Silence, details.Kinds = s.silence(r, models, s.now())
 	if details.Kind != "" {
 		details.Gaps, err = s.latestGaps(ctx, id, details.Kind)

@@ -4,27 +4,28 @@ import "earshot/survey/store"
 
 // database is every collection of an installation, typed.
 type database struct {
-	customers      store.Collection[Customer, *Customer]
-	contacts       store.Collection[Contact, *Contact]
-	touchpoints    store.Collection[Touchpoint, *Touchpoint]
-	rhythms        store.Collection[Rhythm, *Rhythm]
-	rhythmModels   store.Collection[RhythmModel, *RhythmModel]
-	surveys        store.Collection[Survey, *Survey]
-	surveyVersions store.Collection[storedVersion, *storedVersion]
-	pulses         store.Collection[Pulse, *Pulse]
-	askLogs        store.Collection[AskLog, *AskLog]
-	invitations    store.Collection[Invitation, *Invitation]
-	responses      store.Collection[Response, *Response]
-	suppressions   store.Collection[Suppression, *Suppression]
-	keptMails      store.Collection[KeptMail, *KeptMail]
-	imports        store.Collection[Import, *Import]
+	customers         store.Collection[Customer, *Customer]
+	contacts          store.Collection[Contact, *Contact]
+	touchpoints       store.Collection[Touchpoint, *Touchpoint]
+	touchpointBatches store.Collection[TouchpointBatch, *TouchpointBatch]
+	rhythms           store.Collection[Rhythm, *Rhythm]
+	rhythmModels      store.Collection[RhythmModel, *RhythmModel]
+	surveys           store.Collection[Survey, *Survey]
+	surveyVersions    store.Collection[storedVersion, *storedVersion]
+	pulses            store.Collection[Pulse, *Pulse]
+	askLogs           store.Collection[AskLog, *AskLog]
+	invitations       store.Collection[Invitation, *Invitation]
+	responses         store.Collection[Response, *Response]
+	suppressions      store.Collection[Suppression, *Suppression]
+	keptMails         store.Collection[KeptMail, *KeptMail]
+	imports           store.Collection[Import, *Import]
 }
 
 // Specs lists the declarations of the domain's collections: with those of the rooms beside it (access.Specs) what an engine
 // opens, and what is copied from one to another.
 func Specs() []*store.Spec {
 	return []*store.Spec{
-		customerSpec, contactSpec, touchpointSpec, rhythmSpec, rhythmModelSpec,
+		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, invitationSpec, responseSpec,
 		suppressionSpec, keptMailSpec, importSpec,
 	}
@@ -32,19 +33,20 @@ func Specs() []*store.Spec {
 
 func openDatabase(s store.Store) database {
 	return database{
-		customers:      store.NewCollection[Customer](s, customerSpec),
-		contacts:       store.NewCollection[Contact](s, contactSpec),
-		touchpoints:    store.NewCollection[Touchpoint](s, touchpointSpec),
-		rhythms:        store.NewCollection[Rhythm](s, rhythmSpec),
-		rhythmModels:   store.NewCollection[RhythmModel](s, rhythmModelSpec),
-		surveys:        store.NewCollection[Survey](s, surveySpec),
-		surveyVersions: store.NewCollection[storedVersion](s, surveyVersionSpec),
-		pulses:         store.NewCollection[Pulse](s, pulseSpec),
-		askLogs:        store.NewCollection[AskLog](s, askLogSpec),
-		invitations:    store.NewCollection[Invitation](s, invitationSpec),
-		responses:      store.NewCollection[Response](s, responseSpec),
-		suppressions:   store.NewCollection[Suppression](s, suppressionSpec),
-		keptMails:      store.NewCollection[KeptMail](s, keptMailSpec),
-		imports:        store.NewCollection[Import](s, importSpec),
+		customers:         store.NewCollection[Customer](s, customerSpec),
+		contacts:          store.NewCollection[Contact](s, contactSpec),
+		touchpoints:       store.NewCollection[Touchpoint](s, touchpointSpec),
+		touchpointBatches: store.NewCollection[TouchpointBatch](s, touchpointBatchSpec),
+		rhythms:           store.NewCollection[Rhythm](s, rhythmSpec),
+		rhythmModels:      store.NewCollection[RhythmModel](s, rhythmModelSpec),
+		surveys:           store.NewCollection[Survey](s, surveySpec),
+		surveyVersions:    store.NewCollection[storedVersion](s, surveyVersionSpec),
+		pulses:            store.NewCollection[Pulse](s, pulseSpec),
+		askLogs:           store.NewCollection[AskLog](s, askLogSpec),
+		invitations:       store.NewCollection[Invitation](s, invitationSpec),
+		responses:         store.NewCollection[Response](s, responseSpec),
+		suppressions:      store.NewCollection[Suppression](s, suppressionSpec),
+		keptMails:         store.NewCollection[KeptMail](s, keptMailSpec),
+		imports:           store.NewCollection[Import](s, importSpec),
 	}
 }

@@ -41,7 +41,7 @@ func fullCustomer(tb testing.TB, s *survey.Service, db store.Store, name string)
 		"invitations": &survey.Invitation{Meta: store.Meta{ID: "inv_" + name}, CustomerID: id, CreatedAt: s.Clock()},
 		"responses":   &survey.Response{Meta: store.Meta{ID: "rsp_" + name}, CustomerID: id, SubmittedAt: s.Clock()},
 	} {
-		if err := db.Insert(tb.Context(), specNamed(tb, collection), []store.Doc{doc}); err != nil {
+		if err := write(tb, db, collection, store.Insert, doc); err != nil {
 			tb.Fatal(err)
 		}
 	}
@@ -74,9 +74,9 @@ func TestDeletingACustomerDeletesWhatBelongsToIt(t *testing.T) {
 	if _, err := s.ChangeCustomer(t.Context(), survey.CustomerID(again.ID), 0, survey.CustomerFields{ExternalID: new("Gone")}); err != nil {
 		t.Errorf("take the external id: %v", err)
 	}
-	work(t, s.WorkCustomer)
+	effects(t, s, "customers")
 	clock.Advance(time.Hour)
-	work(t, s.WorkCustomer)
+	effects(t, s, "customers")
 	want := map[string]int{"customers": 2, "contacts": 2, "touchpoints": 10, "rhythms": 2, "ask_logs": 2, "invitations": 2, "responses": 2}
 	if got := countAll(t, db); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("documents left: got %v, want %v", got, want)
@@ -104,7 +104,7 @@ func TestADeletedCustomersExternalIDCanBeUsedAgain(t *testing.T) {
 		t.Fatalf("touchpoint of the new one: %+v", r)
 	}
 	for range 3 {
-		work(t, s.WorkCustomer)
+		effects(t, s, "customers")
 		clock.Advance(time.Hour)
 	}
 	if _, err := s.Customer(t.Context(), survey.CustomerID(reborn.ID)); err != nil {
@@ -126,11 +126,8 @@ func TestADeletionSurvivesAnyFault(t *testing.T) {
 			broken := &faulty{Store: db, left: n, kind: kind}
 			frail := mustService(t, survey.Options{Store: broken, Clock: clock.Now})
 			err := frail.DeleteCustomer(t.Context(), survey.CustomerID(c.ID), 0)
-			for err == nil {
-				var worked bool
-				if worked, err = frail.WorkCustomer(t.Context()); !worked {
-					break
-				}
+			if err == nil {
+				_ = frail.Effects().Drain(t.Context(), "customers")
 			}
 			if _, err := s.Customer(t.Context(), survey.CustomerID(c.ID)); err == nil {
 				if err := s.DeleteCustomer(t.Context(), survey.CustomerID(c.ID), 0); err != nil {
@@ -139,7 +136,7 @@ func TestADeletionSurvivesAnyFault(t *testing.T) {
 			}
 			for range 3 {
 				clock.Advance(time.Hour)
-				work(t, s.WorkCustomer)
+				effects(t, s, "customers")
 			}
 			if got := countAll(t, db); len(got) != 0 {
 				t.Errorf("%s, write %d: left over: %v", kind, n, got)

@@ -14,6 +14,7 @@ type fault string
 
 const (
 	goAway     fault = "goes away before a write"
+	goAmid     fault = "goes away amid a write"  // of whose batch a half has happened
 	goAfter    fault = "goes away after a write" // which has happened, but nobody heard so
 	loseBefore fault = "is away for a write"
 	loseAfter  fault = "loses an answer" // the write happens and says that it failed
@@ -21,9 +22,12 @@ const (
 
 // everyFault is for what must survive anything, and deaths for what is built of the same parts.
 var (
-	everyFault = []fault{goAway, goAfter, loseBefore, loseAfter}
+	everyFault = []fault{goAway, goAmid, goAfter, loseBefore, loseAfter}
 	deaths     = []fault{goAway, goAfter}
 )
+
+// happens says of which faults the write happens, and of how many parts the first.
+var happens = map[fault]int{goAmid: 2, goAfter: 1, loseAfter: 1}
 
 // faulty is a store that fails at its nth write.
 type faulty struct {
@@ -36,8 +40,9 @@ type faulty struct {
 	fired bool
 }
 
-// write counts a write and lets it happen, or not.
-func (f *faulty) write(do func() error) error {
+// write counts a write and lets it happen, or not, or a half of it: do is told how many parts to make of the batch, of which
+// the first is done.
+func (f *faulty) write(do func(parts int) error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.gone {
@@ -45,12 +50,12 @@ func (f *faulty) write(do func() error) error {
 	}
 	f.left--
 	if f.left != 0 {
-		return do()
+		return do(1)
 	}
 	f.fired = true
-	f.gone = f.kind == goAway || f.kind == goAfter
-	if f.kind == goAfter || f.kind == loseAfter {
-		if err := do(); err != nil {
+	f.gone = f.kind == goAway || f.kind == goAmid || f.kind == goAfter
+	if parts := happens[f.kind]; parts > 0 {
+		if err := do(parts); err != nil {
 			return err
 		}
 	}
@@ -66,25 +71,22 @@ func (f *faulty) read() error {
 	return nil
 }
 
-func (f *faulty) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) error {
-	return f.write(func() error { return f.Store.Insert(ctx, c, docs) })
-}
-
-func (f *faulty) Replace(ctx context.Context, c *store.Spec, doc store.Doc) error {
-	return f.write(func() error { return f.Store.Replace(ctx, c, doc) })
-}
-
-func (f *faulty) Delete(ctx context.Context, c *store.Spec, id string, version int64) error {
-	return f.write(func() error { return f.Store.Delete(ctx, c, id, version) })
-}
-
-func (f *faulty) Claim(ctx context.Context, c *store.Spec, now, until time.Time) (d store.Doc, err error) {
-	err = f.write(func() error {
+func (f *faulty) Write(ctx context.Context, c *store.Spec, items []store.Write) (outcomes []error, err error) {
+	err = f.write(func(part int) error {
 		var failed error
-		d, failed = f.Store.Claim(ctx, c, now, until)
+		outcomes, failed = f.Store.Write(ctx, c, items[:max(1, len(items)/part)])
 		return failed
 	})
-	return d, err
+	return outcomes, err
+}
+
+func (f *faulty) Claim(ctx context.Context, c *store.Spec, now, until time.Time, n int) (docs []store.Doc, err error) {
+	err = f.write(func(part int) error {
+		var failed error
+		docs, failed = f.Store.Claim(ctx, c, now, until, max(1, n/part))
+		return failed
+	})
+	return docs, err
 }
 
 func (f *faulty) Fetch(ctx context.Context, c *store.Spec, ids []string) ([]store.Doc, error) {
@@ -116,12 +118,7 @@ func (m *meddling) before(c *store.Spec) {
 	}
 }
 
-func (m *meddling) Insert(ctx context.Context, c *store.Spec, docs []store.Doc) error {
+func (m *meddling) Write(ctx context.Context, c *store.Spec, items []store.Write) ([]error, error) {
 	m.before(c)
-	return m.Store.Insert(ctx, c, docs)
-}
-
-func (m *meddling) Replace(ctx context.Context, c *store.Spec, doc store.Doc) error {
-	m.before(c)
-	return m.Store.Replace(ctx, c, doc)
+	return m.Store.Write(ctx, c, items)
 }

@@ -92,6 +92,24 @@ func work(tb testing.TB, worker func(context.Context) (bool, error)) int {
 	return 0
 }
 
+// write writes one document as it is.
+func write(tb testing.TB, db store.Store, collection string, op store.Op, doc store.Doc) error {
+	tb.Helper()
+	outcomes, err := db.Write(tb.Context(), specNamed(tb, collection), []store.Write{{Op: op, Doc: doc}})
+	if err != nil {
+		return err
+	}
+	return outcomes[0]
+}
+
+// effects lets the effects that are due happen, of these queues or of all.
+func effects(tb testing.TB, s *survey.Service, queues ...string) {
+	tb.Helper()
+	if err := s.Effects().Drain(tb.Context(), queues...); err != nil {
+		tb.Fatalf("effects: %v", err)
+	}
+}
+
 // newCustomer creates a customer of that name and external id.
 func newCustomer(tb testing.TB, s *survey.Service, name string) *survey.Customer {
 	tb.Helper()

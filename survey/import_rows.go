@@ -189,7 +189,7 @@ func (s *Service) touchpointRules(j *importJob) importRules[touchpointRow] {
 			b.collect(false)
 			return b.results
 		},
-		finish: w.release,
+		finish: func(context.Context) error { return nil },
 	}
 }
 

@@ -221,7 +221,7 @@ func TestImportBreaksOffWhenTheStoreIsGoneAndGoesOnLater(t *testing.T) {
 		t.Fatalf("at last: got %+v, %v; want %d rows in, some of them before", done, err, rows)
 	}
 	clock.Advance(10 * time.Minute)
-	work(t, whole.WorkRhythm)
+	effects(t, whole)
 	for i := range 50 {
 		c, err := whole.CustomerByExternalID(t.Context(), fmt.Sprint("C", i))
 		if err != nil {

@@ -220,14 +220,13 @@ func lowerAlphanumeric(s string) bool {
 
 // invitationOf returns the invitation that the token opens. What is wrong with a token is not told.
 func (s *Service) invitationOf(ctx context.Context, token string) (*Invitation, error) {
-	unknown := Errorf(NotFound, "this link is not valid; check that it was copied whole")
 	id, guess, ok := splitToken(token)
 	if !ok {
-		return nil, unknown
+		return nil, errUnknownLink()
 	}
 	inv, err := s.db.invitations.Get(ctx, string(id))
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, unknown
+		return nil, errUnknownLink()
 	}
 	if err != nil {
 		return nil, err
@@ -237,7 +236,12 @@ func (s *Service) invitationOf(ctx context.Context, token string) (*Invitation, 
 			return inv, nil
 		}
 	}
-	return nil, unknown
+	return nil, errUnknownLink()
+}
+
+// errUnknownLink says that a token is none of ours.
+func errUnknownLink() error {
+	return Errorf(NotFound, "this link is not valid; check that it was copied whole")
 }
 
 // AnswerPath returns the path of the page that a link opens, below BaseURL.
@@ -245,3 +249,11 @@ func AnswerPath(token string) string { return "/r/" + token }
 
 // UnsubscribePath returns the path of the unsubscribe page, which takes the one-click POST as well.
 func UnsubscribePath(token string) string { return AnswerPath(token) + "/unsubscribe" }
+
+// earlier returns the earlier of two times, of which zero is never.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
@@ -64,7 +63,8 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 	signs, today := r.signs(models), s.day(now)
 	r.Gone, r.ScoredAt = quiet.Combine(signs, today).Alarm, now
 	wasQuiet := r.Quiet
-	r.Quiet, r.Rank, r.Due = false, 0, time.Time{}
+	r.Quiet, r.Rank = false, 0
+	next := time.Time{}
 	switch {
 	case !r.judged():
 	case r.Gone >= alarmScore:
@@ -72,63 +72,19 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 			day, _ := quiet.AlarmAtAll(signs, alarmScore)
 			r.QuietSince = s.startOf(min(day, today))
 		}
-		r.Quiet, r.Rank, r.Due = true, r.Gone*max(r.ValuePerWeek, leastValuePerWeek), s.startOf(today+1)
+		r.Quiet, r.Rank, next = true, r.Gone*max(r.ValuePerWeek, leastValuePerWeek), s.startOf(today+1)
 	default:
 		if day, ok := quiet.AlarmAtAll(signs, alarmScore); ok {
-			r.Due = s.startOf(max(day, today+1))
+			next = s.startOf(max(day, today+1))
 		}
 	}
 	if !r.Quiet {
 		r.QuietSince = time.Time{}
 	}
-	if r.Stale {
-		r.Due = lastOf(r.Writers)
-	}
-}
-
-// lastOf returns when the last of the leases runs out.
-func lastOf(leases []WriterLease) time.Time {
-	var last time.Time
-	for _, l := range leases {
-		if l.Until.After(last) {
-			last = l.Until
-		}
-	}
-	return last
+	r.Schedule(effectLook, next)
 }
 
 // outdated says whether a state was folded under other parameters than today's.
 func (r *Rhythm) outdated(models fittedModels) bool {
 	return slices.ContainsFunc(r.Kinds, func(k KindRhythm) bool { return k.Fit != models.of(k.Kind).fit })
-}
-
-// rebuild makes Kinds and LastAt anew from all touchpoints of the customer.
-func (s *Service) rebuild(ctx context.Context, r *Rhythm, models fittedModels) error {
-	states := map[TouchpointKind]*quiet.State{}
-	last := time.Time{}
-	history := store.Query{Index: touchpointsByCustomer, Equal: []any{r.ID}}
-	for t, err := range s.db.touchpoints.All(ctx, history) {
-		if err != nil {
-			return err
-		}
-		if !t.Kind.SignOfLife() {
-			continue
-		}
-		if states[t.Kind] == nil {
-			states[t.Kind] = new(quiet.State)
-		}
-		models.of(t.Kind).model.Observe(states[t.Kind], s.day(t.At))
-		last = t.At
-	}
-	r.Kinds = make([]KindRhythm, 0, len(states))
-	for kind, state := range states {
-		r.Kinds = append(r.Kinds, KindRhythm{Kind: kind, State: *state, Fit: models.of(kind).fit})
-	}
-	slices.SortFunc(r.Kinds, byKind)
-	r.Quiet = false // so that judge dates the silence anew
-	if last.After(r.LastAt) {
-		r.seen(last)
-	}
-	r.LastAt = last
-	return nil
 }

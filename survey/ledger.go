@@ -43,6 +43,20 @@ func (l *AskLog) strike(id InvitationID) {
 	}
 }
 
+// end notes that an ask is over, and says whether that is news; void says that nothing reached the contact.
+func (l *AskLog) end(id InvitationID, now time.Time, void bool) bool {
+	a := l.find(id)
+	if a == nil || !a.Owed && !a.EndedAt.IsZero() && a.Void == void {
+		return false
+	}
+	if a.EndedAt.IsZero() {
+		a.EndedAt = now
+	}
+	a.Void = void
+	l.strike(id)
+	return true
+}
+
 // hold notes why a pulse does not ask, and says whether that is news. One hold of each pulse is kept.
 func (l *AskLog) hold(h Hold) bool {
 	at := slices.IndexFunc(l.Held, func(old Hold) bool { return old.PulseID == h.PulseID })

@@ -48,32 +48,28 @@ func TestParametersAreFittedToTheInstallationsOwnCustomers(t *testing.T) {
 	s, clock := newServiceOn(t, db)
 	s.Random = bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000))
 	customersOrdering(t, s, 120)
-	if n := work(t, s.WorkModel); n != 0 {
-		t.Fatalf("a fit right after the first data: got %d, want none", n)
+	effects(t, s, "rhythm_models")
+	if m := storedModel(t, db); m.Fit != 0 || !m.TriedAt.IsZero() {
+		t.Fatalf("right after the first data: got %+v, want no try to fit", m)
 	}
 	clock.Advance(25 * time.Hour)
-	worked, err := s.WorkModel(t.Context())
-	if !worked || err != nil {
-		t.Fatalf("fit: got %v, %v", worked, err)
-	}
+	effects(t, s, "rhythm_models")
 	m := storedModel(t, db)
-	if m.Fit != 1 || m.Customers < 100 || !m.Walking || m.Params == quiet.Defaults() {
+	if m.Fit != 1 || m.Customers < 100 || m.Owing("walk_rhythms") == nil || m.Params == quiet.Defaults() {
 		t.Fatalf("after the fit: got %+v; want own parameters and a walk", m)
 	}
 	clock.Advance(10 * time.Minute)
-	if n := work(t, s.WorkModel); n != 2 {
-		t.Errorf("steps of the walk: got %d, want 2", n)
-	}
-	if m = storedModel(t, db); m.Walking || !m.Due.After(clock.Now().Add(6*24*time.Hour)) {
-		t.Errorf("after the walk: walking %v, due %v; want the next fit in a week", m.Walking, m.Due)
+	effects(t, s, "rhythm_models")
+	if m = storedModel(t, db); m.Owing("walk_rhythms") != nil || !m.Due.After(clock.Now().Add(6*24*time.Hour)) {
+		t.Errorf("after the walk: owes %v; want the next fit in a week", m.Owes)
 	}
 	for i := range 120 {
 		c, err := s.CustomerByExternalID(t.Context(), fmt.Sprint("C", i))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := storedRhythm(t, db, c.ID); r.Kinds[0].Fit != 1 || r.Stale {
-			t.Fatalf("rhythm of C%d: fit %d, stale %v; want fit 1", i, r.Kinds[0].Fit, r.Stale)
+		if r := storedRhythm(t, db, c.ID); r.Kinds[0].Fit != 1 {
+			t.Fatalf("rhythm of C%d: fit %d, want 1", i, r.Kinds[0].Fit)
 		}
 	}
 }
@@ -84,11 +80,9 @@ func TestFewCustomersKeepTheDefaults(t *testing.T) {
 	s, clock := newServiceOn(t, db)
 	customersOrdering(t, s, 20)
 	clock.Advance(25 * time.Hour)
-	if n := work(t, s.WorkModel); n != 1 {
-		t.Errorf("tries to fit: got %d, want 1", n)
-	}
+	effects(t, s, "rhythm_models")
 	m := storedModel(t, db)
-	if m.Fit != 0 || m.Params != quiet.Defaults() || m.Why == "" || m.Walking {
+	if m.Fit != 0 || m.Params != quiet.Defaults() || m.Why == "" || m.TriedAt.IsZero() || m.Owing("walk_rhythms") != nil {
 		t.Errorf("got %+v; want the defaults, and why", m)
 	}
 }

@@ -204,11 +204,11 @@ func (o *office) drain(work func(context.Context) (bool, error)) {
 func (o *office) settle() {
 	o.t.Helper()
 	for range 3 {
-		for _, work := range []func(context.Context) (bool, error){
-			o.WorkPulse, o.WorkAskLog, o.WorkMail, o.WorkResponse, o.WorkMail,
-		} {
+		for _, work := range []func(context.Context) (bool, error){o.WorkPulse, o.WorkAskLog, o.WorkMail} {
 			o.drain(work)
 		}
+		effects(o.t, o.Service, "responses")
+		o.drain(o.WorkMail)
 	}
 }
 
@@ -278,11 +278,11 @@ func (o *office) makeQuiet(id survey.CustomerID, rank float64) {
 	if len(docs) == 1 {
 		r := docs[0].(*survey.Rhythm)
 		r.Quiet, r.Rank, r.LastAt = true, rank, last
-		err = o.store.Replace(o.ctx, spec(o.t, "rhythms"), r)
+		err = write(o.t, o.store, "rhythms", store.Replace, r)
 	} else {
-		err = o.store.Insert(o.ctx, spec(o.t, "rhythms"), []store.Doc{&survey.Rhythm{
+		err = write(o.t, o.store, "rhythms", store.Insert, &survey.Rhythm{
 			Meta: store.Meta{ID: string(id)}, Quiet: true, Rank: rank, LastAt: last,
-		}})
+		})
 	}
 	if err != nil {
 		o.t.Fatal(err)

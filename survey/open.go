@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // SheetState is what a link leads to.
@@ -41,9 +43,10 @@ type Sheet struct {
 }
 
 // Open returns what the link with that token shows, and changes nothing. Returns NotFound for every token that is not one
-// of ours. It costs one reading of the store, and one more where there are answers to show.
+// of ours. Whether there is an answer is read from the response itself, so that a contact sees what they sent in at once. It
+// costs two readings of the store, at the same time.
 func (s *Service) Open(ctx context.Context, token string) (*Sheet, error) {
-	inv, err := s.invitationOf(ctx, token)
+	inv, response, err := s.invitationAndResponse(ctx, token)
 	if err != nil {
 		return nil, err
 	}
@@ -59,15 +62,30 @@ func (s *Service) Open(ctx context.Context, token string) (*Sheet, error) {
 	if sheet.State, err = s.sheetState(ctx, inv); err != nil {
 		return nil, err
 	}
-	if sheet.State != SheetAnswered {
-		return sheet, nil
+	answerable := sheet.State == SheetOpen || sheet.State == SheetExpired || sheet.State == SheetAnswered
+	if answerable && response != nil && response.Suspect == "" {
+		sheet.State, sheet.Answers, sheet.AnsweredAt = SheetAnswered, response.Answers, response.SubmittedAt
 	}
-	response, err := s.db.responses.Get(ctx, string(ResponseOf(InvitationID(inv.ID))))
-	if err != nil {
-		return sheet, ignoreNotFound(err)
-	}
-	sheet.Answers, sheet.AnsweredAt = response.Answers, response.SubmittedAt
 	return sheet, nil
+}
+
+// invitationAndResponse returns the invitation that a token opens, and its response, which is nil where there is none.
+func (s *Service) invitationAndResponse(ctx context.Context, token string) (inv *Invitation, response *Response, err error) {
+	id, _, ok := splitToken(token)
+	if !ok {
+		return nil, nil, errUnknownLink()
+	}
+	var reading errgroup.Group
+	reading.Go(func() error {
+		found, err := s.db.responses.Fetch(ctx, []string{string(ResponseOf(id))})
+		response = found[string(ResponseOf(id))]
+		return err
+	})
+	inv, err = s.invitationOf(ctx, token)
+	if failed := reading.Wait(); err == nil {
+		err = failed
+	}
+	return inv, response, err
 }
 
 // sheetState returns the state of the invitation's sheet.

@@ -15,7 +15,7 @@ const pulsePage = 50
 // dies leaves the page to the next one, which recognises those who were asked already.
 func (s *Service) WorkPulse(ctx context.Context) (worked bool, err error) {
 	now := s.now()
-	pulse, err := s.db.pulses.Claim(ctx, now, now.Add(lease))
+	pulse, err := claimOne(ctx, s.db.pulses, now, now.Add(lease))
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}

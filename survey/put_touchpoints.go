@@ -70,6 +70,5 @@ func (s *Service) PutTouchpoints(ctx context.Context, rows []TouchpointInput) []
 		}
 		results = append(results, w.write(ctx, batch)...)
 	}
-	w.end(ctx)
 	return results
 }

@@ -14,10 +14,9 @@ func (s *Service) RecordTouchpoint(ctx context.Context, in TouchpointInput) (*To
 	}
 	row.doc.ID = s.newID("tch")
 	w := s.newTouchpointWriter()
-	w.once = true
+	w.once, w.look = true, false
 	rows := []touchpointRow{row}
 	result := w.write(ctx, rows)[0]
-	w.end(ctx)
 	switch {
 	case result.Err != nil:
 		return nil, result.Err

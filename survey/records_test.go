@@ -89,12 +89,14 @@ func TestChangedCustomerIsListedAnew(t *testing.T) {
 	if _, err := s.ChangeCustomer(t.Context(), survey.CustomerID(c.ID), 0, fields); err != nil {
 		t.Fatal(err)
 	}
+	effects(t, s, "customers")
 	if got := quiet(); len(got) != 1 || got[0].Rank < 50 {
 		t.Fatalf("quiet in retail: got %+v, want one with a rank of about 90", got)
 	}
 	if _, err := s.ChangeCustomer(t.Context(), survey.CustomerID(c.ID), 0, survey.CustomerFields{Status: new(survey.Lost)}); err != nil {
 		t.Fatal(err)
 	}
+	effects(t, s, "customers")
 	if got := quiet(); len(got) != 0 {
 		t.Errorf("quiet in retail after it was lost: got %d, want 0", len(got))
 	}

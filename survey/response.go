@@ -21,7 +21,7 @@ type Answer struct {
 // Response is what one contact answered to one invitation. Its id derives from the invitation's, so that an invitation
 // can have only one. Segment and RepID are the customer's at the time of the ask.
 type Response struct {
-	store.Meta    `json:",inline"` // Due while the answer's effects are still owed
+	store.Meta    `json:",inline"` // owes effectMarkAnswered and effectSignOfLife
 	InvitationID  InvitationID     `json:"invitation_id"`
 	SurveyID      SurveyID         `json:"survey_id"`
 	SurveyVersion int              `json:"edition"` // as stores have called it from the start

@@ -8,8 +8,8 @@ import (
 )
 
 // Rhythm is how a customer usually shows up, and how surprising their present silence is. Its id is the customer's.
-// Due is when it must be looked at again: when the silence will have become an alarm, or, of a quiet customer, the next
-// day, for the ranking. So nobody ever scans all customers.
+// It owes effectLook when it must be looked at again: when the silence will have become an alarm, or, of a quiet customer,
+// the next day, for the ranking. So nobody ever scans all customers.
 type Rhythm struct {
 	store.Meta `json:",inline"`
 	// RepID, Segment and Status are the customer's, and ValuePerWeek is a week's share of its ValuePerYear; kept here for
@@ -22,11 +22,6 @@ type Rhythm struct {
 	Kinds []KindRhythm `json:"kinds"`
 	// LastAt is the latest sign of life of any kind; zero if there was none.
 	LastAt time.Time `json:"last_at,omitzero"`
-	// Stale says that Kinds must be rebuilt from the touchpoints: one came late, was removed, or is being written.
-	Stale bool `json:"stale"`
-	// Writers are those who are writing touchpoints, or the customer, right now. As long as one of them holds its lease,
-	// Stale stays, for what it writes may come behind a rebuild; a writer that dies leaves it to its lease.
-	Writers []WriterLease `json:"writers,omitempty"`
 	// Quiet says that the silence is an alarm, since QuietSince.
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
@@ -47,15 +42,9 @@ type KindRhythm struct {
 	Fit int `json:"fit"`
 }
 
-// WriterLease says that somebody may be writing until then.
-type WriterLease struct {
-	ID    string    `json:"id"`
-	Until time.Time `json:"until"`
-}
-
 // RhythmModel is the parameters of one kind's rhythm, fitted to this installation's customers. Its id is the kind.
 type RhythmModel struct {
-	store.Meta `json:",inline"` // Due is the next fit, or the next step of the walk that follows one
+	store.Meta `json:",inline"` // owes effectFit, and effectWalk after a fit
 	Kind       TouchpointKind   `json:"kind"`
 	Params     quiet.Params     `json:"params"`
 	// Fit counts the fits that changed Params; 0 means that Params are the defaults.
@@ -66,9 +55,8 @@ type RhythmModel struct {
 	TriedAt   time.Time `json:"tried_at,omitzero"`
 	FittedAt  time.Time `json:"fitted_at,omitzero"`
 	Why       string    `json:"why,omitempty"`
-	// Walking says that all rhythms are being judged anew after a fit; Walked is the place that the walk has reached.
-	Walking bool         `json:"walking"`
-	Walked  store.Cursor `json:"walked,omitempty"`
+	// Walked is the place that the walk has reached which judges all rhythms anew after a fit.
+	Walked store.Cursor `json:"walked,omitempty"`
 }
 
 // Indexes of rhythms.

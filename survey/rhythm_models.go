@@ -2,7 +2,6 @@ package survey
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -84,20 +83,23 @@ func (s *Service) fittedModels(ctx context.Context) (fittedModels, error) {
 	return models, nil
 }
 
-// adoptKinds sees to it that every kind in the rhythm has a RhythmModel, so that it will be fitted.
-func (s *Service) adoptKinds(ctx context.Context, r *Rhythm, models fittedModels) error {
-	for _, k := range r.Kinds {
-		if models.of(k.Kind).stored {
+// adoptKinds sees to it that each of these kinds has a RhythmModel, so that it will be fitted.
+func (s *Service) adoptKinds(ctx context.Context, kinds map[TouchpointKind]bool, models fittedModels) error {
+	var fresh []*RhythmModel
+	for kind := range kinds {
+		if models.of(kind).stored {
 			continue
 		}
-		err := s.db.rhythmModels.Insert(ctx, &RhythmModel{
-			Meta: store.Meta{ID: string(k.Kind), Due: s.now().Add(firstFit)}, Kind: k.Kind, Params: quiet.Defaults(),
-		})
-		var duplicate *store.DuplicateError
-		if err != nil && !errors.As(err, &duplicate) {
-			return err
-		}
-		s.models.put(nil, time.Time{})
+		m := &RhythmModel{Meta: store.Meta{ID: string(kind)}, Kind: kind, Params: quiet.Defaults()}
+		m.Owe(effectFit, s.now().Add(firstFit))
+		fresh = append(fresh, m)
 	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	if err := s.db.rhythmModels.Insert(ctx, fresh...); err != nil && !isDuplicate(err) {
+		return err
+	}
+	s.models.put(nil, time.Time{})
 	return nil
 }

@@ -56,7 +56,7 @@ func TestCustomerTurnsQuietWhenItsDayHasCome(t *testing.T) {
 	turned := 0
 	for day := 1; day <= 120 && turned == 0; day++ {
 		clock.Advance(24 * time.Hour)
-		work(t, s.WorkRhythm)
+		effects(t, s)
 		page, err := s.QuietCustomers(t.Context(), survey.QuietFilter{})
 		if err != nil {
 			t.Fatal(err)

@@ -17,7 +17,7 @@ const deliverWithin = lease - time.Minute
 // write down is found by the next worker in state sending, and becomes uncertain.
 func (s *Service) WorkMail(ctx context.Context) (worked bool, err error) {
 	now := s.now()
-	inv, err := s.db.invitations.Claim(ctx, now, now.Add(lease))
+	inv, err := claimOne(ctx, s.db.invitations, now, now.Add(lease))
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}

@@ -180,7 +180,7 @@ func TestWithheld(t *testing.T) {
 		{"answered by a link that was handed out", "answered", func(o *office, inv *survey.Invitation) error {
 			link, err := o.NewLink(o.ctx, survey.InvitationID(inv.ID))
 			_, errSubmit := o.Submit(o.ctx, tokenOf(link), form("satisfied", "5"))
-			o.drain(o.WorkResponse)
+			effects(t, o.Service, "responses")
 			return errors.Join(err, errSubmit)
 		}},
 	} {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"earshot/survey/outbox"
 	"earshot/survey/store"
 )
 
@@ -44,6 +45,9 @@ type Service struct {
 	zones    zoneCache
 	// models are the fitted parameters of rhythms.
 	models modelCache
+	// outbox carries out what documents owe.
+	outbox *outbox.Runner
+	log    *slog.Logger
 	// bells wake the workers of this process after a write.
 	bells bells
 }
@@ -74,7 +78,9 @@ func NewService(o Options) (*Service, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Service{Options: o, db: openDatabase(o.Store), bells: newBells()}, nil
+	s := &Service{Options: o, db: openDatabase(o.Store), bells: newBells(), log: o.Log}
+	s.outbox = outbox.NewRunner(outbox.Options{Clock: o.Clock, Log: o.Log}, s.queues()...)
+	return s, nil
 }
 
 // now returns the time as it is stored.

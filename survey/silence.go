@@ -67,11 +67,16 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 	}
 	told := r.Kinds[mostSurprising(kinds)]
 	reason := models.of(told.Kind).model.Reason(told.State, today, verbs[told.Kind])
-	reason.Gone = together.Alarm
+	gone := together.Alarm
+	if r.Quiet {
+		// The quiet are ranked by the score of their last look, and told by it, so that order and chance agree.
+		gone = r.Gone
+	}
+	reason.Gone = gone
 	return Silence{
 		Sentence: reason.Sentence(), Kind: told.Kind, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
 		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High,
-		Tail: reason.Tail, Gone: together.Alarm, Step: stepOf(together.Alarm),
+		Tail: reason.Tail, Gone: gone, Step: stepOf(gone),
 		Quiet: r.Quiet, QuietSince: r.QuietSince,
 	}, kinds
 }

@@ -93,9 +93,15 @@ func (s *Service) newResponse(inv *Invitation, in Submission, answers []Answer) 
 		response.Language = in.Language
 	}
 	if response.Suspect == "" {
-		response.Due = now
+		response.oweEffects(now)
 	}
 	return response
+}
+
+// oweEffects notes what an answer of a person owes.
+func (r *Response) oweEffects(now time.Time) {
+	r.Owe(effectMarkAnswered, now)
+	r.Owe(effectSignOfLife, now)
 }
 
 // maxLanguageTag is the longest language tag that is stored: BCP 47 tells implementations to take 35 characters.
@@ -128,7 +134,7 @@ func (s *Service) keepResponse(ctx context.Context, version *SurveyVersion, r *R
 	if err != nil {
 		return nil, err
 	}
-	s.bells.ring(queueResponses)
+	s.outbox.Wake(responseSpec.Name)
 	return receipt(version, r, false), nil
 }
 
@@ -161,7 +167,7 @@ func (s *Service) revise(ctx context.Context, version *SurveyVersion, fresh *Res
 		case err != nil:
 			return nil, err
 		}
-		s.bells.ring(queueResponses)
+		s.outbox.Wake(responseSpec.Name)
 		return receipt(version, stored, true), nil
 	}
 	return nil, store.ErrConflict
@@ -177,7 +183,8 @@ func (r *Response) take(fresh *Response) error {
 	case same && r.Suspect == fresh.Suspect:
 		return errNothingToDo
 	case r.Suspect != "" && fresh.Suspect == "":
-		r.Suspect, r.Due, r.SubmittedAt, r.RevisedAt = "", fresh.Due, fresh.SubmittedAt, time.Time{}
+		r.Suspect, r.SubmittedAt, r.RevisedAt = "", fresh.SubmittedAt, time.Time{}
+		r.oweEffects(fresh.SubmittedAt)
 	case !same:
 		r.RevisedAt = fresh.ChangedAt
 	}

@@ -124,17 +124,96 @@ func (b *touchpointBatch) sort() {
 	}
 }
 
-// alive returns the customers of those documents that are signs of life, each once.
-func (b *touchpointBatch) alive() []CustomerID {
-	seen := make(map[CustomerID]struct{}, len(b.docs))
-	var ids []CustomerID
-	for _, t := range b.docs {
-		if _, done := seen[t.CustomerID]; !done && t.Kind.SignOfLife() {
-			seen[t.CustomerID] = struct{}{}
-			ids = append(ids, t.CustomerID)
+// touchpointPlan is what has to be written of a batch.
+type touchpointPlan struct {
+	docs []*Touchpoint
+	// stored are those that are there already, by id.
+	stored map[string]*Touchpoint
+	// fresh and differ are the places of documents to insert and to change.
+	fresh, differ []int
+	// rebuild are the customers whose signs of life are changed.
+	rebuild []CustomerID
+}
+
+// plan compares the documents at these places with what is stored. It writes into outcomes what will have become of each
+// if everything works.
+func (b *touchpointBatch) plan(places []int, stored map[string]*Touchpoint, once bool, outcomes []RowResult) *touchpointPlan {
+	p := &touchpointPlan{docs: b.docs, stored: stored}
+	for _, at := range places {
+		t := b.docs[at]
+		outcomes[at] = RowResult{ID: t.ID}
+		switch old := stored[t.ID]; {
+		case old == nil:
+			outcomes[at].Status = RowCreated
+			p.fresh = append(p.fresh, at)
+		case old.sameAs(t):
+			outcomes[at].Status = RowUnchanged
+		case once:
+			outcomes[at] = failedRow(taken(nil, "there is such a touchpoint already, which tells something else",
+				"external_id", "is taken by another touchpoint of this customer"))
+		default:
+			outcomes[at].Status = RowChanged
+			p.differ = append(p.differ, at)
+			if !t.sameLifeAs(old) {
+				p.rebuild = append(p.rebuild, t.CustomerID)
+			}
 		}
 	}
+	return p
+}
+
+// alive returns the customers whose signs of life the plan writes, each once.
+func (p *touchpointPlan) alive() []CustomerID {
+	seen := make(map[CustomerID]struct{}, len(p.fresh))
+	var ids []CustomerID
+	note := func(id CustomerID) {
+		if _, done := seen[id]; !done {
+			seen[id] = struct{}{}
+			ids = append(ids, id)
+		}
+	}
+	for _, at := range p.fresh {
+		if t := p.docs[at]; t.Kind.SignOfLife() {
+			note(t.CustomerID)
+		}
+	}
+	for _, id := range p.rebuild {
+		note(id)
+	}
 	return ids
+}
+
+// changes returns what has become of signs of life once the plan is carried out, apart from the documents at the places
+// that were refused.
+func (p *touchpointPlan) changes(refused []int) lifeChanges {
+	all := lifeChanges{}
+	not := make(map[int]struct{}, len(refused))
+	for _, at := range refused {
+		not[at] = struct{}{}
+	}
+	for _, at := range p.fresh {
+		if _, is := not[at]; !is && p.docs[at].Kind.SignOfLife() {
+			t := p.docs[at]
+			all.add(t.CustomerID, lifeSign{t.Kind, t.At})
+		}
+	}
+	for _, id := range p.rebuild {
+		all.rebuild(id)
+	}
+	return all
+}
+
+// settle gives each row what became of its document.
+func (b *touchpointBatch) settle(outcomes []RowResult) {
+	for i, at := range b.docOf {
+		if at < 0 {
+			continue
+		}
+		b.results[i] = outcomes[at]
+		if status, repeats := b.repeats[i]; repeats && outcomes[at].Err == nil {
+			b.results[i].Status = status
+		}
+	}
 }
 
 // fail gives every row that was still right the same error.

@@ -6,18 +6,16 @@ import (
 	"sync/atomic"
 	"time"
 
+	"earshot/survey/store"
+
 	"golang.org/x/sync/errgroup"
 )
 
 // The names of the queues, as WorkerOptions takes them.
 const (
-	queueMails     = "mails"
-	queueResponses = "responses"
-	queuePulses    = "pulses"
-	queueAskLogs   = "ask_logs"
-	queueRhythms   = "rhythms"
-	queueModels    = "rhythm_models"
-	queueCustomers = "customers"
+	queueMails   = "mails"
+	queuePulses  = "pulses"
+	queueAskLogs = "ask_logs"
 )
 
 // queue is one kind of due document and what works it off.
@@ -29,16 +27,12 @@ type queue struct {
 	parallel int
 }
 
-// queues lists everything that workers do.
-func (s *Service) queues() []queue {
+// workers lists what is worked off one document at a time.
+func (s *Service) workers() []queue {
 	return []queue{
 		{queueMails, s.WorkMail, 1},
-		{queueResponses, s.WorkResponse, 4},
 		{queuePulses, s.WorkPulse, 1},
 		{queueAskLogs, s.WorkAskLog, 4},
-		{queueRhythms, s.WorkRhythm, 16},
-		{queueModels, s.WorkModel, 1},
-		{queueCustomers, s.WorkCustomer, 1},
 	}
 }
 
@@ -65,7 +59,8 @@ func (s *Service) RunWorkers(ctx context.Context, o WorkerOptions) {
 		o.Idle = defaultIdle
 	}
 	var running sync.WaitGroup
-	for _, q := range s.queues() {
+	running.Go(func() { s.outbox.Run(ctx) })
+	for _, q := range s.workers() {
 		most := o.Parallel[q.name]
 		if most <= 0 {
 			most = q.parallel
@@ -138,7 +133,7 @@ type bells struct{ byQueue map[string]chan struct{} }
 
 func newBells() bells {
 	b := bells{byQueue: make(map[string]chan struct{})}
-	for _, name := range []string{queueMails, queueResponses, queuePulses} {
+	for _, name := range []string{queueMails, queuePulses} {
 		b.byQueue[name] = make(chan struct{}, 1)
 	}
 	return b
@@ -161,4 +156,22 @@ func (b bells) wait(ctx context.Context, name string, d time.Duration) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
+}
+
+// claimOne leases the one document that has been due longest, or returns store.ErrNotFound.
+func claimOne[P any](ctx context.Context, from claimable[P], now, until time.Time) (P, error) {
+	docs, err := from.Claim(ctx, now, until, 1)
+	if err == nil && len(docs) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		var none P
+		return none, err
+	}
+	return docs[0], nil
+}
+
+// claimable is a collection whose documents can be due.
+type claimable[P any] interface {
+	Claim(ctx context.Context, now, until time.Time, n int) ([]P, error)
 }

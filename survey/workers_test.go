@@ -100,7 +100,7 @@ func TestWorkersFinishWhatTheyHold(t *testing.T) {
 // unreachable is a store that is away.
 type unreachable struct{ store.Store }
 
-func (unreachable) Claim(context.Context, *store.Spec, time.Time, time.Time) (store.Doc, error) {
+func (unreachable) Claim(context.Context, *store.Spec, time.Time, time.Time, int) ([]store.Doc, error) {
 	return nil, store.ErrUnavailable
 }
 

@@ -118,10 +118,8 @@ func (p *countedProgram) flow(tb testing.TB, token string) int64 {
 func (p *countedProgram) effects(tb testing.TB) int64 {
 	tb.Helper()
 	before := p.commands.Load()
-	for _, work := range []func(context.Context) (bool, error){p.service.WorkResponse, p.service.WorkRhythm} {
-		if _, err := work(context.Background()); err != nil {
-			tb.Fatal(err)
-		}
+	if err := p.service.Effects().Drain(context.Background(), "responses"); err != nil {
+		tb.Fatal(err)
 	}
 	return p.commands.Load() - before
 }

@@ -144,11 +144,7 @@ func (f *filling) judge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	for range 4 {
-		group.Go(func() error { return drain(ctx, s.WorkRhythm) })
-	}
-	return group.Wait()
+	return s.Effects().Drain(ctx, "touchpoint_batches", "rhythms")
 }
 
 // plan makes the pulses, one of which ran on the last working day, so that the kept mails and the ledger are not empty.
@@ -255,8 +251,7 @@ func (f *filling) askOnce(ctx context.Context, r *rand.Rand, i, n int, at time.T
 	if _, err := answerer.SubmitByAPI(ctx, path.Base(asked.Link), answers, asked.Invitation.Language); err != nil {
 		return err
 	}
-	_, err = answerer.WorkResponse(ctx)
-	return err
+	return answerer.Effects().Drain(ctx, "responses")
 }
 
 // answersOf makes up what somebody answers, years before the end.

@@ -10,10 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"earshot/survey"
 	"earshot/survey/access"
@@ -158,36 +155,7 @@ func runImport(ctx context.Context, c call, service *survey.Service, r survey.Im
 	if err != nil {
 		return err
 	}
-	judged, err := judgeSilences(ctx, service, c.stderr)
-	if judged > 0 {
-		fmt.Fprintf(c.stdout, "%d customers' rhythms brought up to date.\n", judged)
-	}
-	return err
-}
-
-// judging is how many rhythms are brought up to date at once, so that the engine can put them into one commit.
-const judging = 16
-
-// judgeSilences folds what was taken in into the customers' rhythms, as the service's workers do.
-func judgeSilences(ctx context.Context, service *survey.Service, stderr io.Writer) (int64, error) {
-	var judged atomic.Int64
-	group, ctx := errgroup.WithContext(ctx)
-	for range judging {
-		group.Go(func() error {
-			return drain(ctx, func(ctx context.Context) (bool, error) {
-				worked, err := service.WorkRhythm(ctx)
-				if worked {
-					if n := judged.Add(1); n%500 == 0 {
-						fmt.Fprintf(stderr, clearLine+"bringing rhythms up to date: %d", n)
-					}
-				}
-				return worked, err
-			})
-		})
-	}
-	err := group.Wait()
-	fmt.Fprint(stderr, clearLine)
-	return judged.Load(), err
+	return service.Effects().Drain(ctx, "touchpoint_batches", "rhythms")
 }
 
 // writeRowErrors lists the rows that were refused.

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"earshot/api"
@@ -132,11 +131,6 @@ func serveUntilDone(ctx context.Context, l net.Listener, p parts, cfg *config, l
 	workers := make(chan struct{})
 	go func() {
 		defer close(workers)
-		var running sync.WaitGroup
-		running.Go(func() {
-			p.access.Sweep(workerCtx, func(err error) { log.Error("expired sessions are not removed", "error", err) })
-		})
-		defer running.Wait()
 		p.service.RunWorkers(workerCtx, survey.WorkerOptions{Parallel: map[string]int{"mails": cfg.workers}})
 	}()
 	failed := make(chan error, 1)

@@ -19,7 +19,7 @@ func (s *Service) beginSession(ctx context.Context, rep *Rep) (string, error) {
 	now := s.now()
 	ends := now.Add(SessionLength)
 	return token, s.db.sessions.Insert(ctx, &Session{
-		Meta: store.Meta{ID: secret.Hash(token), Due: ends}, RepID: survey.RepID(rep.ID), CreatedAt: now, ExpiresAt: ends,
+		Meta: store.Meta{ID: secret.Hash(token)}, RepID: survey.RepID(rep.ID), CreatedAt: now, ExpiresAt: ends,
 	})
 }
 
@@ -69,44 +69,4 @@ func (s *Service) endSessions(ctx context.Context, id survey.RepID) error {
 		}
 	}
 	return nil
-}
-
-// Removing expired sessions. Nothing waits for it: an expired session lets nobody in.
-const (
-	sweepEvery  = 10 * time.Minute
-	sweepWithin = time.Minute
-)
-
-// Sweep removes the sessions that have expired, from time to time until ctx ends. Several processes may run it on the
-// same store. A failure is given to failed, and tried again.
-func (s *Service) Sweep(ctx context.Context, failed func(error)) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		if err := s.RemoveExpired(ctx); err != nil && ctx.Err() == nil {
-			failed(err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-// RemoveExpired removes the sessions that have expired by now.
-func (s *Service) RemoveExpired(ctx context.Context) error {
-	for {
-		now := s.now()
-		session, err := s.db.sessions.Claim(ctx, now, now.Add(sweepWithin))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := s.db.sessions.Delete(ctx, session); err != nil && !errors.Is(err, store.ErrConflict) {
-			return err
-		}
-	}
 }

@@ -2,20 +2,20 @@ package survey
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"slices"
 	"time"
 
+	"earshot/survey/outbox"
 	"earshot/survey/quiet"
 	"earshot/survey/store"
 )
 
 const (
-	// fitLease is how long one fit may take.
-	fitLease = 30 * time.Minute
+	// fitWithin is how long one fit may take.
+	fitWithin = 30 * time.Minute
 	// fitEvery is how often parameters are fitted again.
 	fitEvery = 7 * 24 * time.Hour
 	// fitSample is how many customers a fit looks at: more do not move the parameters (QUIET 4.4).
@@ -23,33 +23,30 @@ const (
 	// fitEvents is how many touchpoints of one customer a fit looks at, the latest.
 	fitEvents = 2 * store.MaxLimit
 	// walkStep is how many rhythms one step of the walk after a fit judges anew.
-	walkStep = 100
+	walkStep = 1000
 )
 
-// WorkModel does one thing for one kind's parameters that are due: it fits them to the installation's own customers, or
-// judges some rhythms anew after a fit. It returns false if nothing was due.
-func (s *Service) WorkModel(ctx context.Context) (bool, error) {
-	now := s.now()
-	m, err := s.db.rhythmModels.Claim(ctx, now, now.Add(fitLease))
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
+// The effects that rhythm models owe.
+const (
+	// effectFit fits the kind's parameters to the installation's own customers.
+	effectFit = "fit_model"
+	// effectWalk judges all rhythms anew after a fit.
+	effectWalk = "walk_rhythms"
+)
+
+// fitModels is the effect effectFit.
+func (s *Service) fitModels(ctx context.Context, b *outbox.Batch[*RhythmModel]) error {
+	for _, i := range b.Items {
+		if err := s.fit(ctx, i); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return false, err
-	}
-	if m.Walking {
-		err = s.walk(ctx, m)
-	} else {
-		err = s.fit(ctx, m)
-	}
-	if err != nil {
-		return true, err
-	}
-	return true, ignoreConflict(s.db.rhythmModels.Replace(ctx, m))
+	return nil
 }
 
 // fit estimates the kind's parameters. Where that fails, or too few customers show the kind, the old ones stay.
-func (s *Service) fit(ctx context.Context, m *RhythmModel) error {
+func (s *Service) fit(ctx context.Context, i *outbox.Item[*RhythmModel]) error {
+	m := i.Doc
 	random, err := seeded(s.Random)
 	if err != nil {
 		return err
@@ -71,13 +68,16 @@ func (s *Service) fit(ctx context.Context, m *RhythmModel) error {
 	if err != nil {
 		return err
 	}
-	m.Customers, m.TriedAt, m.Why, m.Due = result.Customers, now, result.Why, now.Add(fitEvery)
-	if result.Fitted {
-		m.Params, m.FittedAt = result.Params, now
-		m.Fit++
-		// The walk waits until every process has read the new parameters.
-		m.Walking, m.Walked, m.Due = true, "", now.Add(2*modelsLifetime)
-	}
+	i.Then(func(m *RhythmModel) {
+		m.Customers, m.TriedAt, m.Why = result.Customers, now, result.Why
+		m.Schedule(effectFit, now.Add(fitEvery))
+		if result.Fitted {
+			m.Params, m.FittedAt, m.Walked = result.Params, now, ""
+			m.Fit++
+			// The walk waits until every process has read the new parameters.
+			m.Schedule(effectWalk, now.Add(2*modelsLifetime))
+		}
+	})
 	return nil
 }
 
@@ -146,28 +146,33 @@ func (s *Service) latestDays(ctx context.Context, id CustomerID, kind Touchpoint
 	return h, nil
 }
 
-// walk judges the next rhythms anew, so that each gets its alarm date under the new parameters.
-func (s *Service) walk(ctx context.Context, m *RhythmModel) error {
+// walkRhythms is the effect effectWalk: a step at a time it makes the rhythms anew that were folded under older parameters,
+// so that each gets its alarm date under the new ones.
+func (s *Service) walkRhythms(ctx context.Context, b *outbox.Batch[*RhythmModel]) error {
 	models, err := s.fittedModels(ctx)
 	if err != nil {
 		return err
 	}
-	found, next, err := s.db.rhythms.Find(ctx, store.Query{Index: store.ByID, After: m.Walked, Limit: walkStep})
-	if err != nil {
-		return err
-	}
-	err = each(ctx, found, func(ctx context.Context, r *Rhythm) error {
-		if !r.shows(m.Kind) {
-			return nil
+	for _, i := range b.Items {
+		found, next, err := s.db.rhythms.Find(ctx, store.Query{
+			Index: store.ByID, After: i.Doc.Walked, Limit: walkStep, Fields: []string{"kinds"},
+		})
+		if err != nil {
+			return err
 		}
-		return s.review(ctx, r, models)
-	})
-	if err != nil {
-		return err
-	}
-	m.Walked, m.Due = next, s.now()
-	if next == "" {
-		m.Walking, m.Due = false, m.TriedAt.Add(fitEvery)
+		var outdated []string
+		for _, r := range found {
+			if r.outdated(models) {
+				outdated = append(outdated, r.ID)
+			}
+		}
+		if err := s.rebuildRhythms(ctx, outdated, models); err != nil {
+			return err
+		}
+		i.Then(func(m *RhythmModel) { m.Walked = next })
+		if next != "" {
+			i.Again(s.now())
+		}
 	}
 	return nil
 }

@@ -1,0 +1,30 @@
+package survey
+
+import "earshot/survey/outbox"
+
+// queues is the table of everything that documents can owe: by collection, each effect with what does it.
+func (s *Service) queues() []outbox.Queue {
+	return []outbox.Queue{
+		outbox.NewQueue(responseSpec.Name, s.db.responses,
+			outbox.Effect[*Response]{Name: effectMarkAnswered, Do: s.markAnswered},
+			outbox.Effect[*Response]{Name: effectSignOfLife, Do: s.recordAnswers},
+		),
+		outbox.NewQueue(touchpointBatchSpec.Name, s.db.touchpointBatches,
+			outbox.Effect[*TouchpointBatch]{Name: effectTell, Do: s.tellBatches, Size: batchesAtOnce},
+		),
+		outbox.NewQueue(rhythmSpec.Name, s.db.rhythms,
+			outbox.Effect[*Rhythm]{Name: effectLook, Do: s.lookAtRhythms},
+		),
+		outbox.NewQueue(rhythmModelSpec.Name, s.db.rhythmModels,
+			outbox.Effect[*RhythmModel]{Name: effectFit, Do: s.fitModels, Size: 1, Within: fitWithin},
+			outbox.Effect[*RhythmModel]{Name: effectWalk, Do: s.walkRhythms, Size: 1, Within: fitWithin},
+		),
+		outbox.NewQueue(customerSpec.Name, s.db.customers,
+			outbox.Effect[*Customer]{Name: effectFacts, Do: s.tellFacts},
+			outbox.Effect[*Customer]{Name: effectErase, Do: s.eraseCustomers, Size: 10},
+		),
+	}
+}
+
+// Effects is what carries out the effects: to be run, watched, and told to start dead letters again.
+func (s *Service) Effects() *outbox.Runner { return s.outbox }

@@ -1,0 +1,322 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"earshot/survey/quiet"
+	"earshot/survey/store"
+)
+
+// A rhythm is folded from the days on which there were touchpoints, and touchpoints are documents of their own. Whoever
+// writes them owes it to tell the rhythm (see TouchpointBatch, and the responses' effects) and may do so any number of
+// times: a day that was folded already changes nothing when it is the last one, and one that is earlier has the rhythm
+// made anew from all touchpoints. Such a rebuild reads the rhythm first and replaces just that version: whoever wrote a
+// touchpoint behind the rebuild's back tells the rhythm after it, and so either is in it or comes behind it.
+
+// lifeSign is one sign of life.
+type lifeSign struct {
+	kind TouchpointKind
+	at   time.Time
+}
+
+// lifeChange is what has become of the signs of life of one customer.
+type lifeChange struct {
+	// added are new signs of life.
+	added []lifeSign
+	// rebuild says that others were changed or removed, or that nobody knows.
+	rebuild bool
+}
+
+// lifeChanges are the changes of many customers.
+type lifeChanges map[CustomerID]lifeChange
+
+func (c lifeChanges) add(id CustomerID, sign lifeSign) {
+	one := c[id]
+	one.added = append(one.added, sign)
+	c[id] = one
+}
+
+func (c lifeChanges) rebuild(id CustomerID) { c[id] = lifeChange{rebuild: true} }
+
+// customerFacts is what a rhythm repeats of its customer.
+type customerFacts struct {
+	id           CustomerID
+	rep          RepID
+	segment      string
+	status       Status
+	valuePerWeek float64
+}
+
+func factsOf(c *Customer) customerFacts {
+	return customerFacts{CustomerID(c.ID), c.RepID, c.Segment, c.Status, c.ValuePerYear / weeksPerYear}
+}
+
+// take repeats the facts in the rhythm.
+func (r *Rhythm) take(f customerFacts) {
+	r.RepID, r.Segment, r.Status, r.ValuePerWeek = f.rep, f.segment, f.status, f.valuePerWeek
+}
+
+// toldAtOnce is how many rhythms are written together, and rebuiltAtOnce how many are made anew together.
+const (
+	toldAtOnce    = 2500
+	rebuiltAtOnce = 250
+)
+
+// tellRhythms folds the changes into the rhythms of their customers.
+func (s *Service) tellRhythms(ctx context.Context, changes lifeChanges) error {
+	models, err := s.fittedModels(ctx)
+	if err != nil {
+		return err
+	}
+	var rebuild []string
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(changes)), toldAtOnce) {
+		stale, err := s.foldSigns(ctx, part, changes, models)
+		if err != nil {
+			return err
+		}
+		rebuild = append(rebuild, stale...)
+	}
+	return s.rebuildRhythms(ctx, rebuild, models)
+}
+
+// foldSigns adds new signs of life to rhythms, and returns the ids of those that have to be made anew instead.
+func (s *Service) foldSigns(ctx context.Context, ids []CustomerID, changes lifeChanges, models fittedModels) ([]string, error) {
+	known, err := s.db.rhythms.Fetch(ctx, strs(ids))
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := s.freshRhythms(ctx, strs(ids), known)
+	if err != nil {
+		return nil, err
+	}
+	now, stale, kinds := s.now(), map[string]bool{}, map[TouchpointKind]bool{}
+	_, err = s.db.rhythms.UpsertAll(ctx, strs(ids), known, fresh, func(r *Rhythm) bool {
+		change := changes[CustomerID(r.ID)]
+		folded, altered := s.folded(r, change, models)
+		stale[r.ID] = !folded
+		if !folded || !altered {
+			return false
+		}
+		for _, k := range r.Kinds {
+			kinds[k.Kind] = true
+		}
+		s.judge(r, models, now)
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(stale, func(_ string, is bool) bool { return !is })
+	return slices.Sorted(maps.Keys(stale)), s.adoptKinds(ctx, kinds, models)
+}
+
+// folded folds the change into the rhythm. It returns false if that takes a rebuild; and whether the rhythm was altered.
+func (s *Service) folded(r *Rhythm, change lifeChange, models fittedModels) (folded, altered bool) {
+	if change.rebuild {
+		return false, false
+	}
+	slices.SortFunc(change.added, func(a, b lifeSign) int { return a.at.Compare(b.at) })
+	kinds, last := slices.Clone(r.Kinds), r.LastAt
+	next := *r
+	next.Kinds = kinds
+	for _, sign := range change.added {
+		if !s.observe(&next, models, sign) {
+			return false, false
+		}
+	}
+	altered = !next.LastAt.Equal(last) || !slices.Equal(next.Kinds, r.Kinds)
+	*r = next
+	return true, altered
+}
+
+// freshRhythms returns what makes the rhythms of customers that have none yet; it makes none where the customer is gone.
+func (s *Service) freshRhythms(ctx context.Context, ids []string, known map[string]*Rhythm) (func(string) *Rhythm, error) {
+	var missing []string
+	for _, id := range ids {
+		if known[id] == nil {
+			missing = append(missing, id)
+		}
+	}
+	customers, err := s.db.customers.Fetch(ctx, missing)
+	return func(id string) *Rhythm {
+		c := customers[id]
+		if c == nil || !c.DeletedAt.IsZero() {
+			return nil
+		}
+		r := &Rhythm{Meta: store.Meta{ID: id}}
+		r.take(factsOf(c))
+		return r
+	}, err
+}
+
+// observe folds one sign of life into the rhythm. It returns false if that takes a rebuild.
+func (s *Service) observe(r *Rhythm, models fittedModels, sign lifeSign) bool {
+	fitted := models.of(sign.kind)
+	i := slices.IndexFunc(r.Kinds, func(k KindRhythm) bool { return k.Kind == sign.kind })
+	if i < 0 {
+		i = len(r.Kinds)
+		r.Kinds = append(r.Kinds, KindRhythm{Kind: sign.kind, Fit: fitted.fit})
+	}
+	k := &r.Kinds[i]
+	if k.Fit != fitted.fit || fitted.model.Observe(&k.State, s.day(sign.at)) == quiet.OutOfOrder {
+		return false
+	}
+	r.seen(sign.at)
+	slices.SortFunc(r.Kinds, byKind)
+	return true
+}
+
+// rebuildRhythms makes rhythms anew from all touchpoints of their customers.
+func (s *Service) rebuildRhythms(ctx context.Context, ids []string, models fittedModels) error {
+	for part := range slices.Chunk(ids, rebuiltAtOnce) {
+		wait := store.Turns(ctx)
+		for {
+			left, err := s.rebuildOnce(ctx, part, models)
+			if err != nil {
+				return err
+			}
+			if part = left; len(part) == 0 {
+				break
+			}
+			if err := wait(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rebuildOnce makes rhythms anew, and returns the ids of those that somebody else wrote meanwhile.
+func (s *Service) rebuildOnce(ctx context.Context, ids []string, models fittedModels) ([]string, error) {
+	// The rhythms come first: see the top of this file.
+	known, err := s.db.rhythms.Fetch(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := s.freshRhythms(ctx, ids, known)
+	if err != nil {
+		return nil, err
+	}
+	lives, err := s.replay(ctx, ids, models)
+	if err != nil {
+		return nil, err
+	}
+	var insert, replace []*Rhythm
+	kinds, now := map[TouchpointKind]bool{}, s.now()
+	for _, id := range ids {
+		r := known[id]
+		list := &replace
+		if r == nil {
+			r, list = fresh(id), &insert
+		}
+		if r == nil {
+			continue
+		}
+		r.become(lives[CustomerID(id)], models)
+		for _, k := range r.Kinds {
+			kinds[k.Kind] = true
+		}
+		s.judge(r, models, now)
+		*list = append(*list, r)
+	}
+	left, err := s.writeRhythms(ctx, insert, replace)
+	if err != nil {
+		return nil, err
+	}
+	return left, s.adoptKinds(ctx, kinds, models)
+}
+
+// writeRhythms writes rhythms and returns the ids of those that somebody else wrote meanwhile.
+func (s *Service) writeRhythms(ctx context.Context, insert, replace []*Rhythm) ([]string, error) {
+	var left []string
+	err := s.db.rhythms.Insert(ctx, insert...)
+	var duplicate *store.DuplicateError
+	if err != nil && !errors.As(err, &duplicate) {
+		return nil, err
+	}
+	for i, r := range insert {
+		if refusedBy(err, i) != "" {
+			left = append(left, r.ID)
+		}
+	}
+	outcomes, err := s.db.rhythms.ReplaceAll(ctx, replace)
+	if err != nil {
+		return nil, err
+	}
+	for i, err := range outcomes {
+		switch {
+		case errors.Is(err, store.ErrConflict):
+			left = append(left, replace[i].ID)
+		case err != nil:
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
+// life is all signs of life of a customer, folded.
+type life struct {
+	states map[TouchpointKind]*quiet.State
+	last   time.Time
+}
+
+// replay reads all touchpoints of the customers.
+func (s *Service) replay(ctx context.Context, ids []string, models fittedModels) (map[CustomerID]life, error) {
+	lives := make(map[CustomerID]life, len(ids))
+	history := store.Query{Index: touchpointsByCustomer, In: anys(ids), Fields: []string{"customer_id", "at", "kind"}}
+	for t, err := range s.db.touchpoints.All(ctx, history) {
+		if err != nil {
+			return nil, err
+		}
+		if !t.Kind.SignOfLife() {
+			continue
+		}
+		l, known := lives[t.CustomerID]
+		if !known {
+			l.states = map[TouchpointKind]*quiet.State{}
+		}
+		if l.states[t.Kind] == nil {
+			l.states[t.Kind] = new(quiet.State)
+		}
+		models.of(t.Kind).model.Observe(l.states[t.Kind], s.day(t.At))
+		l.last = t.At
+		lives[t.CustomerID] = l
+	}
+	return lives, nil
+}
+
+// become makes the rhythm tell that life.
+func (r *Rhythm) become(l life, models fittedModels) {
+	r.Kinds = make([]KindRhythm, 0, len(l.states))
+	for kind, state := range l.states {
+		r.Kinds = append(r.Kinds, KindRhythm{Kind: kind, State: *state, Fit: models.of(kind).fit})
+	}
+	slices.SortFunc(r.Kinds, byKind)
+	r.Quiet = false // so that judge dates the silence anew
+	if l.last.After(r.LastAt) {
+		r.seen(l.last)
+	}
+	r.LastAt = l.last
+}
+
+// strs returns identifiers as the store takes them.
+func strs[T ~string](ids []T) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = string(id)
+	}
+	return out
+}
+
+// anys returns values as a query takes them.
+func anys[T any](values []T) []any {
+	out := make([]any, len(values))
+	for i, v := range values {
+		out[i] = v
+	}
+	return out
+}

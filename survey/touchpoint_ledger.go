@@ -1,0 +1,151 @@
+package survey
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"earshot/survey/outbox"
+	"earshot/survey/store"
+)
+
+// TouchpointBatch is the ledger of one batch of touchpoints: it is written before them, so that no death of a process
+// between a touchpoint and its customer's rhythm loses a sign of life, and goes when the rhythms know.
+type TouchpointBatch struct {
+	store.Meta `json:",inline"`
+	// Customers are those whose signs of life the batch writes or changes.
+	Customers []CustomerID `json:"customers"`
+	// Written says that all was written: Signs are then what is new, and Rebuild those customers of whom signs of life were
+	// changed or removed. Until then nobody knows, and the rhythms of all Customers have to be made anew.
+	Written bool         `json:"written"`
+	Rebuild []CustomerID `json:"rebuild,omitempty"`
+	// Kinds are the kinds that Signs name by their places.
+	Kinds []TouchpointKind `json:"kinds,omitempty"`
+	// Signs are the new signs of life, packed, for there may be thousands: in base64, three unsigned varints for each, the
+	// place of the customer in Customers, the place of the kind in Kinds, and the time in milliseconds since 1970.
+	Signs string `json:"signs,omitempty"`
+}
+
+var touchpointBatchSpec = &store.Spec{
+	Name:  "touchpoint_batches",
+	New:   func() store.Doc { return new(TouchpointBatch) },
+	Queue: true,
+}
+
+const (
+	// writeTimeout bounds the writing of one batch of touchpoints.
+	writeTimeout = 30 * time.Second
+	// batchGrace is how long a batch is left to its writer: longer than any write of it can be under way.
+	batchGrace = 2 * writeTimeout
+	// batchesAtOnce is how many batches are told to the rhythms together: the more, the less often a customer in many of them
+	// is written.
+	batchesAtOnce = 64
+)
+
+// effectTell tells rhythms of touchpoints; touchpoint batches owe it.
+const effectTell = "tell_rhythms"
+
+// openBatch writes down that signs of life of these customers are about to be written.
+func (s *Service) openBatch(ctx context.Context, customers []CustomerID) (*TouchpointBatch, error) {
+	b := &TouchpointBatch{Meta: store.Meta{ID: s.newID("tcb")}, Customers: customers}
+	b.Owe(effectTell, s.now().Add(batchGrace))
+	return b, s.db.touchpointBatches.Insert(ctx, b)
+}
+
+// leaveBatch leaves what was written to the queue.
+func (s *Service) leaveBatch(ctx context.Context, b *TouchpointBatch, change lifeChanges) error {
+	if len(change) == 0 {
+		return ignoreConflict(s.db.touchpointBatches.Delete(ctx, b))
+	}
+	b.pack(change)
+	b.Schedule(effectTell, s.now())
+	err := s.db.touchpointBatches.Replace(ctx, b)
+	if errors.Is(err, store.ErrConflict) {
+		// The grace was over, and somebody has told the rhythms what there was then.
+		b.Meta = store.Meta{ID: s.newID("tcb"), Owes: b.Owes}
+		b.Reckon()
+		err = s.db.touchpointBatches.Insert(ctx, b)
+	}
+	s.outbox.Wake(touchpointBatchSpec.Name)
+	return err
+}
+
+// tellBatch tells the rhythms of what was written at once. Where that fails it is left to the queue: what was written is
+// safe, so nothing of this is an error of the caller's.
+func (s *Service) tellBatch(ctx context.Context, b *TouchpointBatch, change lifeChanges) {
+	err := s.tellRhythms(ctx, change)
+	if err == nil {
+		err = ignoreConflict(s.db.touchpointBatches.Delete(ctx, b))
+	}
+	if err != nil {
+		s.log.WarnContext(ctx, "touchpoints are told to their rhythms later", "batch", b.ID, "error", err)
+	}
+}
+
+// tellBatches is the effect effectTell.
+func (s *Service) tellBatches(ctx context.Context, b *outbox.Batch[*TouchpointBatch]) error {
+	all := lifeChanges{}
+	for _, i := range b.Items {
+		if err := i.Doc.unpack(all); err != nil {
+			return err
+		}
+		i.Drop()
+	}
+	return s.tellRhythms(ctx, all)
+}
+
+// pack notes that all was written.
+func (b *TouchpointBatch) pack(change lifeChanges) {
+	b.Written, b.Customers, b.Kinds, b.Rebuild = true, nil, nil, nil
+	var raw []byte
+	for id, c := range change {
+		if c.rebuild {
+			b.Rebuild = append(b.Rebuild, id)
+			continue
+		}
+		for _, sign := range c.added {
+			kind := slices.Index(b.Kinds, sign.kind)
+			if kind < 0 {
+				kind, b.Kinds = len(b.Kinds), append(b.Kinds, sign.kind)
+			}
+			raw = binary.AppendUvarint(raw, uint64(len(b.Customers)))
+			raw = binary.AppendUvarint(raw, uint64(kind))
+			raw = binary.AppendUvarint(raw, uint64(sign.at.UnixMilli()))
+		}
+		b.Customers = append(b.Customers, id)
+	}
+	b.Signs = base64.StdEncoding.EncodeToString(raw)
+}
+
+// unpack adds what the batch tells to all.
+func (b *TouchpointBatch) unpack(all lifeChanges) error {
+	if !b.Written {
+		for _, id := range b.Customers {
+			all.rebuild(id)
+		}
+		return nil
+	}
+	for _, id := range b.Rebuild {
+		all.rebuild(id)
+	}
+	raw, err := base64.StdEncoding.DecodeString(b.Signs)
+	for err == nil && len(raw) > 0 {
+		var customer, kind, at uint64
+		for _, x := range []*uint64{&customer, &kind, &at} {
+			n := 0
+			if *x, n = binary.Uvarint(raw); n <= 0 {
+				return fmt.Errorf("touchpoint batch %s: its signs are cut", b.ID)
+			}
+			raw = raw[n:]
+		}
+		if customer >= uint64(len(b.Customers)) || kind >= uint64(len(b.Kinds)) {
+			return fmt.Errorf("touchpoint batch %s: its signs name nobody", b.ID)
+		}
+		all.add(b.Customers[customer], lifeSign{b.Kinds[kind], store.Time(time.UnixMilli(int64(at)))})
+	}
+	return err
+}
