@@ -75,13 +75,34 @@ const (
 // Outcome is what a Mailer reports of one try.
 type Outcome struct {
 	Delivery Delivery
+	// Fault is what is wrong with the relay, or with us in its eyes, so that no other mail would fare better now; empty if
+	// the outcome is about this mail. Delivery is Temporary then.
+	Fault Fault
 	// BadAddress says that the recipient's address itself was refused for good (a hard bounce).
 	BadAddress bool
 	// Reply is the server's last words, or what went wrong on the way: for people to read.
 	Reply string
 }
 
-// Mailer delivers one message to one recipient. It never tries twice by itself.
+// Fault is what keeps a relay from taking any mail of ours.
+type Fault string
+
+// The faults of a relay.
+const (
+	FaultConnection Fault = "connection" // it cannot be reached, or hangs up
+	FaultTLS        Fault = "tls"        // the connection cannot be encrypted, or its certificate is not valid
+	FaultLogin      Fault = "login"      // it does not let us in
+	FaultSender     Fault = "sender"     // it does not take mail from our address
+	FaultRelaying   Fault = "relaying"   // it lets us in, and does not carry our mail to others
+	FaultBlocked    Fault = "blocked"    // it, or a list that it asks, has blocked us
+	FaultQuota      Fault = "quota"      // we may not send more for now
+	FaultBusy       Fault = "busy"       // it cannot take mail for now
+)
+
+// Mailer delivers mails to one relay.
 type Mailer interface {
+	// Deliver tries to deliver one message to one recipient. It never tries twice by itself.
 	Deliver(ctx context.Context, m *Message) Outcome
+	// Check tries the way to the relay without a message: Accepted, or the fault.
+	Check(ctx context.Context) Outcome
 }

@@ -1,6 +1,7 @@
 package survey_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -79,7 +80,7 @@ func TestSuppressionsAreMerged(t *testing.T) {
 			survey.Suppression{Reason: survey.Unsubscribed, CreatedAt: old}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := tt.into.Merge(&tt.other); got != tt.changed || tt.into != tt.want {
+			if got := tt.into.Merge(&tt.other); got != tt.changed || !reflect.DeepEqual(tt.into, tt.want) {
 				t.Errorf("got changed %v and %+v, want %v and %+v", got, tt.into, tt.changed, tt.want)
 			}
 		})

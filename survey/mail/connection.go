@@ -113,7 +113,7 @@ func (c *connection) logIn() error {
 	_, offered := c.client.Extension("AUTH")
 	method := c.loginMethod(strings.Fields(strings.ToUpper(offered)))
 	if method == nil {
-		return fmt.Errorf("the server offers no way to log in that we know (it offers %q)", offered)
+		return fmt.Errorf("%w (it offers %q)", errNoMethod, offered)
 	}
 	return c.client.Auth(method)
 }

@@ -58,8 +58,9 @@ func (f *failure) dead() bool {
 
 // outcome is the heart of the promise to the sender: see the table in the tests.
 func (f *failure) outcome() survey.Outcome {
+	fault := f.fault()
 	if said, ok := f.reply(); ok {
-		return said.outcome(f.step)
+		return said.outcome(f.step, fault)
 	}
 	if f.step == awaiting {
 		words := "the connection broke after the message was sent, before the server answered, so it may have been taken: "
@@ -68,7 +69,7 @@ func (f *failure) outcome() survey.Outcome {
 	if errors.Is(f.err, errNoUTF8) {
 		return survey.Outcome{Delivery: survey.Refused, Reply: f.err.Error()}
 	}
-	return survey.Outcome{Delivery: survey.Temporary, Reply: short(string(f.step) + ": " + f.err.Error())}
+	return survey.Outcome{Delivery: survey.Temporary, Fault: fault, Reply: short(string(f.step) + ": " + f.err.Error())}
 }
 
 // reply is what a server said: code 550, enhanced 5.1.1 (RFC 3463; zeros if it gave none), and its words.
@@ -80,7 +81,13 @@ type reply struct {
 
 var enhanced = regexp.MustCompile(`^([245])\.(\d{1,3})\.(\d{1,3})\b`)
 
+// newReply reads a reply. Where it has several lines, each of which begins with the enhanced code, that is kept once.
 func newReply(code int, words string) reply {
+	lines := strings.Split(words, "\n")
+	for i := 1; i < len(lines); i++ {
+		lines[i] = strings.TrimSpace(enhanced.ReplaceAllString(lines[i], ""))
+	}
+	words = strings.Join(lines, " ")
 	r := reply{code: code, words: words}
 	if enhanced.MatchString(words) {
 		_, _ = fmt.Sscanf(words, "%d.%d.%d", &r.class, &r.subject, &r.detail)
@@ -91,11 +98,15 @@ func newReply(code int, words string) reply {
 // String is the reply on one line.
 func (r reply) String() string { return short(fmt.Sprintf("%d %s", r.code, r.words)) }
 
-func (r reply) outcome(s step) survey.Outcome {
-	o := survey.Outcome{Delivery: r.delivery(s), Reply: r.String()}
+// outcome says what a reply means for the message. A fault of the relay is none of the message's: it is put off.
+func (r reply) outcome(s step, fault survey.Fault) survey.Outcome {
+	o := survey.Outcome{Delivery: r.delivery(s), Fault: fault, Reply: r.String()}
+	if fault != "" && o.Delivery == survey.Refused {
+		o.Delivery = survey.Temporary
+	}
 	switch {
 	case o.Delivery == survey.Accepted:
-	case r.wantsLogin():
+	case fault == survey.FaultLogin:
 		o.Reply = short("the mail server does not accept our log-in; check its user and password: " + o.Reply)
 	default:
 		o.Reply = short(o.Reply + " (" + string(s) + ")")
@@ -106,11 +117,10 @@ func (r reply) outcome(s step) survey.Outcome {
 
 // delivery says what a reply means for the message. What a server answers before MAIL is about us, not about the message.
 func (r reply) delivery(s step) survey.Delivery {
-	aboutMessage := slices.Contains([]step{naming, addressing, announcing, sending, awaiting}, s)
 	switch class := r.code / 100; {
 	case class == 2 && s == awaiting:
 		return survey.Accepted
-	case class == 5 && aboutMessage && !r.wantsLogin() && r.code != badSequence:
+	case class == 5 && s.aboutMessage() && r.code != badSequence:
 		return survey.Refused
 	case class != 4 && class != 5 && s == awaiting:
 		return survey.Uncertain

@@ -162,7 +162,7 @@ func TestARefusalLeavesTheConnectionInUse(t *testing.T) {
 func TestARefusedMessageIsReset(t *testing.T) {
 	t.Parallel()
 	for command, refusal := range map[string]string{
-		"MAIL": "S: 550 5.7.1 no", "RCPT": "S: 550 5.1.1 no", "DATA": "S: 554 5.5.1 no", "body": "S: 554 5.7.1 no",
+		"MAIL": "S: 552 5.3.4 no", "RCPT": "S: 550 5.1.1 no", "DATA": "S: 554 5.5.1 no", "body": "S: 554 5.7.1 no",
 	} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()

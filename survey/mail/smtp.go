@@ -54,19 +54,49 @@ func (s *SMTP) Deliver(ctx context.Context, m *survey.Message) survey.Outcome {
 		return survey.Outcome{Delivery: survey.Temporary, Reply: err.Error()}
 	}
 	defer func() { <-s.slots }()
+	return s.try(ctx, e)
+}
+
+// try carries the message to the relay.
+func (s *SMTP) try(ctx context.Context, e *envelope) survey.Outcome {
 	c, f := s.begin(ctx, e)
-	if c == nil {
-		return f.outcome()
-	}
 	said := reply{}
-	if f == nil {
+	if c != nil && f == nil {
 		said, f = c.finish(ctx, e)
 	}
-	s.putBack(ctx, c, f)
+	if c != nil {
+		s.putBack(ctx, c, f)
+	}
+	if f == nil {
+		return said.outcome(awaiting, "")
+	}
+	o := f.outcome()
+	if ctx.Err() != nil {
+		o.Fault = "" // our own patience ended
+	}
+	return o
+}
+
+// Check tries the way to the relay up to MAIL FROM, without a message: it is reached, encrypts, lets us in and takes our
+// sender. It says nothing of recipients.
+func (s *SMTP) Check(ctx context.Context) survey.Outcome {
+	if err := s.enter(ctx); err != nil {
+		return survey.Outcome{Delivery: survey.Temporary, Reply: err.Error()}
+	}
+	defer func() { <-s.slots }()
+	c, f := s.begin(ctx, &envelope{from: s.composer.from})
 	if f != nil {
+		if c != nil {
+			s.putBack(ctx, c, f)
+		}
 		return f.outcome()
 	}
-	return said.outcome(awaiting)
+	if c.reset(ctx) {
+		s.pool.keep(c)
+	} else {
+		c.close()
+	}
+	return survey.Outcome{Delivery: survey.Accepted, Reply: "the mail server is reached and takes our sender"}
 }
 
 // enter waits until fewer than MaxConnections messages are under way.
