@@ -13,6 +13,7 @@ type doorkeeper interface {
 	Login(ctx context.Context, email, password, remote string) (token string, rep *access.Rep, err error)
 	SessionRep(ctx context.Context, token string) (*access.Rep, error)
 	Logout(ctx context.Context, token string) error
+	BeginSession(ctx context.Context, id survey.RepID) (token string, err error)
 	ChangePassword(ctx context.Context, id survey.RepID, current, fresh string) error
 	SetupOpen(ctx context.Context, link string) error
 	FirstAdmin(ctx context.Context, link string, in access.NewRep) (*access.Rep, error)

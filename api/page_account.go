@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -58,18 +59,23 @@ func (s *Server) setupPage(c echo.Context) error {
 
 // setUp makes the first admin and logs them in.
 func (s *Server) setUp(c echo.Context) error {
+	ctx, link := c.Request().Context(), c.Param("token")
+	if err := s.doors.SetupOpen(ctx, link); err != nil {
+		return err
+	}
 	form, err := s.form(c)
 	if err != nil {
 		return err
 	}
 	in := access.NewRep{Name: form.Get("name"), Email: form.Get("email"), Password: form.Get("password")}
-	if _, err := s.doors.FirstAdmin(c.Request().Context(), c.Param("token"), in); err != nil {
+	first, err := s.doors.FirstAdmin(ctx, link, in)
+	if err != nil {
 		if survey.KindOf(err) != survey.Invalid {
 			return err
 		}
 		return s.page(c, statusOf(survey.Invalid), frontend.SetupPage{Form: frontend.SetupForm(c.Request().URL.Path, form).Reject(err)})
 	}
-	token, _, err := s.doors.Login(c.Request().Context(), in.Email, in.Password, c.RealIP())
+	token, err := s.doors.BeginSession(ctx, survey.RepID(first.ID))
 	if err != nil {
 		return err
 	}
@@ -111,14 +117,18 @@ func (s *Server) logIn(c echo.Context) error {
 	token, _, err := s.doors.Login(c.Request().Context(), form.Get("email"), form.Get("password"), c.RealIP())
 	if err != nil {
 		kind := survey.KindOf(err)
-		if kind != survey.Unauthenticated && kind != survey.RateLimited {
+		if !slices.Contains(loginTroubles, kind) {
 			return err
 		}
+		retryLater(c, survey.AsError(err))
 		return s.page(c, statusOf(kind), frontend.LoginPage{Form: frontend.LoginForm(frontend.PathLogin, form).Reject(err), Hint: loginHint})
 	}
 	s.setSession(c, token)
 	return c.Redirect(http.StatusSeeOther, localPath(form.Get(nextParam)))
 }
+
+// loginTroubles are the failures that are told beside the form, which keeps the address that was typed.
+var loginTroubles = []survey.Kind{survey.Unauthenticated, survey.RateLimited, survey.Invalid, survey.Unavailable}
 
 // setSession gives the browser the cookie of a session; an empty token takes it away.
 func (s *Server) setSession(c echo.Context, token string) {
@@ -164,6 +174,7 @@ func (s *Server) changePassword(c echo.Context) error {
 	ctx, who := c.Request().Context(), repOf(c)
 	err = s.doors.ChangePassword(ctx, survey.RepID(who.ID), form.Get("current_password"), form.Get("new_password"))
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.RateLimited) {
+		retryLater(c, survey.AsError(err))
 		page := s.account(c)
 		page.Password = page.Password.Reject(err)
 		return s.page(c, statusOf(kind), page)
@@ -171,7 +182,7 @@ func (s *Server) changePassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	token, _, err := s.doors.Login(ctx, who.Email, form.Get("new_password"), c.RealIP())
+	token, err := s.doors.BeginSession(ctx, survey.RepID(who.ID))
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -62,10 +64,17 @@ var httpStatuses = map[survey.Kind]int{
 	changedMeanwhile: http.StatusPreconditionFailed,
 }
 
-// Seconds after which a caller may try again, by kind.
-var retryAfter = map[survey.Kind]int{
-	survey.RateLimited: 60,
-	survey.Unavailable: 2,
+// retryAfter is after how long a caller may try again where the failure itself does not tell.
+var retryAfter = map[survey.Kind]time.Duration{
+	survey.RateLimited: time.Minute,
+	survey.Unavailable: 2 * time.Second,
+}
+
+// retryLater tells the caller when to try again, in whole seconds, if it makes sense.
+func retryLater(c echo.Context, failure *survey.Error) {
+	if wait := cmp.Or(failure.RetryAfter, retryAfter[failure.Kind]); wait > 0 {
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+	}
 }
 
 // failureOf returns err as the domain's error, whoever made it: the domain, Echo's router or the HTTP library.
@@ -138,9 +147,7 @@ func (s *Server) writeError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
-	if seconds := retryAfter[failure.Kind]; seconds > 0 {
-		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))
-	}
+	retryLater(c, failure)
 	if failure.Kind == survey.Unauthenticated && forPrograms(c) {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="earshot"`)
 	}

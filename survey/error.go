@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"earshot/survey/store"
 )
@@ -32,7 +33,9 @@ type Error struct {
 	Kind    Kind
 	Message string
 	Fields  []FieldError
-	cause   error
+	// RetryAfter is after how long it makes sense to try again; 0 where that is not known.
+	RetryAfter time.Duration
+	cause      error
 }
 
 // FieldError says what is wrong with one field and what to do.

@@ -3,48 +3,71 @@ package access
 import (
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
 	"earshot/survey"
 	"earshot/survey/address"
 	"earshot/survey/store"
 )
 
-// Tries to log in that are allowed within loginWindow: for one address, against guessing a rep's password, and from one
-// remote address, against trying many reps. The right password is refused as well while the limit holds.
-const (
-	loginWindow         = 15 * time.Minute
-	loginTriesByAccount = 10
-	loginTriesByRemote  = 50
-)
-
-// dummyHash is compared with when there is no such rep, so that an answer takes as long as for a real one. It is
-// the hash of nothing anybody knows, at the present cost.
-var dummyHash = fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-	argonMemoryKiB, argonPasses, argonLanes)
+// maxEmail is the longest address that a mailbox can have, in bytes (RFC 5321, section 4.5.3.1.3, less the brackets).
+const maxEmail = 254
 
 // Login checks the password and begins a session: the token is for the rep's cookie. remote is the caller's network
-// address, for the limit. A wrong address and a wrong password are told alike, as Unauthenticated.
+// address, for the limit. A wrong address and a wrong password are told alike, as Unauthenticated; too many of them are
+// RateLimited.
 func (s *Service) Login(ctx context.Context, email, password, remote string) (token string, rep *Rep, err error) {
-	if !s.logins.allow(s.clock(), "account "+address.Key(email), loginTriesByAccount) ||
-		!s.logins.allow(s.clock(), "remote "+remote, loginTriesByRemote) {
-		return "", nil, survey.Errorf(survey.RateLimited, "too many tries to log in; wait %.0f minutes and try again", loginWindow.Minutes())
-	}
-	rep, err = s.db.reps.First(ctx, store.Query{Index: repsByEmail, Equal: []any{address.Key(email)}})
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err := checkTyped(email, password); err != nil {
 		return "", nil, err
 	}
+	try, err := s.guesses.begin(s.clock(), address.Key(email), remote)
+	if err != nil {
+		return "", nil, err
+	}
+	rep, err = s.repWith(ctx, email, password)
+	switch {
+	case err == nil:
+		try.right()
+	case survey.KindOf(err) != survey.Unauthenticated:
+		try.void()
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	token, err = s.BeginSession(ctx, survey.RepID(rep.ID))
+	return token, rep, err
+}
+
+// checkTyped refuses what is longer than any address or password, before anything is done with it.
+func checkTyped(email, password string) error {
+	if len(email) > maxEmail {
+		return survey.InvalidField("email", "must have at most %d characters", maxEmail)
+	}
+	if len(password) > maxPassword {
+		return survey.InvalidField("password", "must have at most %d characters", maxPassword)
+	}
+	return nil
+}
+
+// repWith returns the rep with that address and password, or Unauthenticated. Where there is none the answer takes as
+// long.
+func (s *Service) repWith(ctx context.Context, email, password string) (*Rep, error) {
+	rep, err := s.db.reps.First(ctx, store.Query{Index: repsByEmail, Equal: []any{address.Key(email)}})
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	known := err == nil && rep.DisabledAt.IsZero()
 	hash := dummyHash
-	if err == nil && rep.DisabledAt.IsZero() {
+	if known {
 		hash = rep.PasswordHash
 	}
-	if len(password) > maxPassword || !s.passwordMatches(ctx, hash, password) || hash == dummyHash {
-		return "", nil, survey.Errorf(survey.Unauthenticated, "the e-mail address or the password is wrong")
+	right, err := s.passwordMatches(ctx, hash, password)
+	if err != nil {
+		return nil, err
 	}
-	s.logins.forget("account " + address.Key(email))
-	token, err = s.beginSession(ctx, rep)
-	return token, rep, err
+	if !right || !known {
+		return nil, survey.Errorf(survey.Unauthenticated, "the e-mail address or the password is wrong")
+	}
+	return rep, nil
 }
 
 // ChangePassword gives a rep another password, if they know the present one. All their sessions end.
@@ -53,28 +76,30 @@ func (s *Service) ChangePassword(ctx context.Context, id survey.RepID, current, 
 	if err != nil {
 		return err
 	}
-	if !s.logins.allow(s.clock(), "account "+rep.EmailKey, loginTriesByAccount) {
-		return survey.Errorf(survey.RateLimited, "too many tries; wait %.0f minutes and try again", loginWindow.Minutes())
+	if len(current) > maxPassword {
+		return wrongPresent()
 	}
-	if len(current) > maxPassword || !s.passwordMatches(ctx, rep.PasswordHash, current) {
-		return survey.InvalidField("current_password", "is not your present password")
+	try, err := s.guesses.begin(s.clock(), rep.EmailKey, "")
+	if err != nil {
+		return err
 	}
+	right, err := s.passwordMatches(ctx, rep.PasswordHash, current)
+	switch {
+	case err != nil:
+		try.void()
+		return err
+	case !right:
+		return wrongPresent()
+	}
+	try.right()
 	if checkPassword(fresh) != nil {
 		return survey.InvalidField("new_password", "must have %d to %d characters", minPassword, maxPassword)
 	}
-	s.logins.forget("account " + rep.EmailKey)
 	_, err = s.ChangeRep(ctx, id, RepChange{Password: &fresh})
 	return err
 }
 
-// passwordMatches compares as passwordMatches does, one at a time: each takes argonMemoryKiB of memory, and a flood of
-// logins must not take it all.
-func (s *Service) passwordMatches(ctx context.Context, hash, password string) bool {
-	select {
-	case s.hashing <- struct{}{}:
-		defer func() { <-s.hashing }()
-		return passwordMatches(hash, password)
-	case <-ctx.Done():
-		return false
-	}
+// wrongPresent is said where the present password is not the one that was typed.
+func wrongPresent() error {
+	return survey.InvalidField("current_password", "is not your present password")
 }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
@@ -30,6 +31,23 @@ const (
 	minPassword = 10
 	maxPassword = 200
 )
+
+// dummyHash is compared with when there is no such rep, so that an answer takes as long as for a real one. It is
+// the hash of nothing anybody knows, at the present cost.
+var dummyHash = fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+	argonMemoryKiB, argonPasses, argonLanes)
+
+// hashPassword hashes a password when its turn comes; see gate.pass for the errors.
+func (s *Service) hashPassword(ctx context.Context, password string) (hash string, err error) {
+	err = s.hashing.pass(ctx, func() { hash = hashPassword(password, s.random) })
+	return hash, err
+}
+
+// passwordMatches compares when its turn comes; see gate.pass for the errors.
+func (s *Service) passwordMatches(ctx context.Context, hash, password string) (right bool, err error) {
+	err = s.hashing.pass(ctx, func() { right = passwordMatches(hash, password) })
+	return right, err
+}
 
 // hashPassword returns password as an argon2id string in PHC format: $argon2id$v=19$m=…,t=…,p=…$salt$key.
 func hashPassword(password string, random io.Reader) string {

@@ -20,7 +20,7 @@ type NewRep struct {
 
 // CreateRep adds a rep, who can log in at once. Returns Conflict if another rep has the address.
 func (s *Service) CreateRep(ctx context.Context, in NewRep) (*Rep, error) {
-	rep, err := s.newRep(in)
+	rep, err := s.newRep(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (s *Service) CreateRep(ctx context.Context, in NewRep) (*Rep, error) {
 }
 
 // newRep makes a Rep out of what was told of it, or says what is wrong.
-func (s *Service) newRep(in NewRep) (*Rep, error) {
+func (s *Service) newRep(ctx context.Context, in NewRep) (*Rep, error) {
 	in.Name, in.Email = survey.Tidy(in.Name), address.Tidy(in.Email)
 	if err := survey.Check(in); err != nil {
 		return nil, err
@@ -36,16 +36,24 @@ func (s *Service) newRep(in NewRep) (*Rep, error) {
 	if err := checkPassword(in.Password); err != nil {
 		return nil, err
 	}
+	hash, err := s.hashPassword(ctx, in.Password)
+	if err != nil {
+		return nil, err
+	}
 	now := s.now()
 	return &Rep{
 		Meta: store.Meta{ID: s.newID("rep")}, Name: in.Name, Email: in.Email, EmailKey: address.Key(in.Email),
-		Access: in.Access, PasswordHash: hashPassword(in.Password, s.random), CreatedAt: now, UpdatedAt: now,
+		Access: in.Access, PasswordHash: hash, CreatedAt: now, UpdatedAt: now,
 	}, nil
 }
 
 // insertRep stores a new rep.
 func (s *Service) insertRep(ctx context.Context, rep *Rep) error {
-	return repTaken(s.db.reps.Insert(ctx, rep))
+	if err := s.db.reps.Insert(ctx, rep); err != nil {
+		return repTaken(err)
+	}
+	s.settledIn.Store(true)
+	return nil
 }
 
 // repTaken says which field a refused write of a rep is about.
@@ -91,15 +99,14 @@ type RepChange struct {
 // ChangeRep changes a rep. Whoever is disabled, or gets another password, is logged out everywhere. The last admin
 // cannot be disabled or made a rep.
 func (s *Service) ChangeRep(ctx context.Context, id survey.RepID, change RepChange) (*Rep, error) {
-	if change.Password != nil {
-		if err := checkPassword(*change.Password); err != nil {
-			return nil, err
-		}
-	}
 	if err := s.keepAnAdmin(ctx, id, change); err != nil {
 		return nil, err
 	}
-	rep, err := s.db.reps.Update(ctx, string(id), func(rep *Rep) error { return s.applyRepChange(rep, change) })
+	hash, err := s.hashOfNew(ctx, change.Password)
+	if err != nil {
+		return nil, err
+	}
+	rep, err := s.db.reps.Update(ctx, string(id), func(rep *Rep) error { return s.applyRepChange(rep, change, hash) })
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, survey.Errorf(survey.NotFound, "there is no rep %q", id)
 	}
@@ -112,8 +119,19 @@ func (s *Service) ChangeRep(ctx context.Context, id survey.RepID, change RepChan
 	return rep, nil
 }
 
-// applyRepChange writes change into rep, or says what is wrong with it.
-func (s *Service) applyRepChange(rep *Rep, change RepChange) error {
+// hashOfNew returns the hash of a new password; empty where there is none.
+func (s *Service) hashOfNew(ctx context.Context, password *string) (string, error) {
+	if password == nil {
+		return "", nil
+	}
+	if err := checkPassword(*password); err != nil {
+		return "", err
+	}
+	return s.hashPassword(ctx, *password)
+}
+
+// applyRepChange writes change into rep, with the hash of the new password if there is one, or says what is wrong.
+func (s *Service) applyRepChange(rep *Rep, change RepChange, hash string) error {
 	if change.Name != nil {
 		rep.Name = survey.Tidy(*change.Name)
 	}
@@ -124,8 +142,8 @@ func (s *Service) applyRepChange(rep *Rep, change RepChange) error {
 	if change.Access != nil {
 		rep.Access = *change.Access
 	}
-	if change.Password != nil {
-		rep.PasswordHash = hashPassword(*change.Password, s.random)
+	if hash != "" {
+		rep.PasswordHash = hash
 	}
 	switch {
 	case change.Disabled == nil:

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"earshot/survey"
@@ -23,9 +24,11 @@ type Service struct {
 	clock  func() time.Time
 	random io.Reader
 	db     database
-	// logins counts tries to log in; hashing lets one password be checked at a time.
-	logins  tries
-	hashing chan struct{}
+	// guesses limits wrong passwords; hashing bounds what hashing takes.
+	guesses guesses
+	hashing gate
+	// settledIn is set once there is a rep: the first-run link is over for good, without a look at the store.
+	settledIn atomic.Bool
 }
 
 // New returns a Service, or an error that says which option is missing.
@@ -39,7 +42,10 @@ func New(o Options) (*Service, error) {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	return &Service{clock: o.Clock, random: o.Random, db: openDatabase(o.Store), hashing: make(chan struct{}, 1)}, nil
+	return &Service{
+		clock: o.Clock, random: o.Random, db: openDatabase(o.Store),
+		guesses: newGuesses(), hashing: newGate(hashesAtOnce, hashesWaiting),
+	}, nil
 }
 
 // now returns the time as it is stored.

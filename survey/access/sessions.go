@@ -13,13 +13,13 @@ import (
 // SessionLength is how long a login lasts.
 const SessionLength = 14 * 24 * time.Hour
 
-// beginSession stores a fresh session and returns its token.
-func (s *Service) beginSession(ctx context.Context, rep *Rep) (string, error) {
+// BeginSession lets a rep in who has proven otherwise who they are, and returns the token for their cookie.
+func (s *Service) BeginSession(ctx context.Context, id survey.RepID) (string, error) {
 	token := secret.New(s.random)
 	now := s.now()
 	ends := now.Add(SessionLength)
 	return token, s.db.sessions.Insert(ctx, &Session{
-		Meta: store.Meta{ID: secret.Hash(token)}, RepID: survey.RepID(rep.ID), CreatedAt: now, ExpiresAt: ends,
+		Meta: store.Meta{ID: secret.Hash(token)}, RepID: id, CreatedAt: now, ExpiresAt: ends,
 	})
 }
 

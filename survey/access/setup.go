@@ -31,26 +31,36 @@ func (s *Service) SetupSecret(ctx context.Context) (string, error) {
 	return fresh, err
 }
 
-// SetupOpen says whether link is the secret of the present first-run link. It changes nothing.
+// SetupOpen says whether link is the secret of the present first-run link, or returns Gone. It changes nothing, and costs
+// nothing once there is a rep.
 func (s *Service) SetupOpen(ctx context.Context, link string) error {
+	over := survey.Errorf(survey.Gone, "this first-run link is not valid any more; start Earshot again for a new one, or log in")
+	if len(link) != secret.Length || s.settledIn.Load() {
+		return over
+	}
 	i, err := s.db.installations.Get(ctx, installationID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	if err != nil || !secret.Matches(i.SetupHash, link) {
-		return survey.Errorf(survey.Gone, "this first-run link is not valid any more; start Earshot again for a new one, or log in")
+		return over
 	}
-	return nil
+	exists, err := s.anyRep(ctx)
+	if exists {
+		return over
+	}
+	return err
 }
 
 // FirstAdmin creates the first admin and ends the first-run link. Of two calls at once one wins; the other gets Gone.
+// Nothing is done with what else was sent before the link is known to be the right one.
 func (s *Service) FirstAdmin(ctx context.Context, link string, in NewRep) (*Rep, error) {
-	in.Access = LevelAdmin
-	rep, err := s.newRep(in)
-	if err != nil {
+	if err := s.SetupOpen(ctx, link); err != nil {
 		return nil, err
 	}
-	if err := s.SetupOpen(ctx, link); err != nil {
+	in.Access = LevelAdmin
+	rep, err := s.newRep(ctx, in)
+	if err != nil {
 		return nil, err
 	}
 	if _, err := s.db.installations.Update(ctx, installationID, func(i *Installation) error {
@@ -65,11 +75,17 @@ func (s *Service) FirstAdmin(ctx context.Context, link string, in NewRep) (*Rep,
 	return rep, s.insertRep(ctx, rep)
 }
 
-// anyRep says whether there is a rep.
+// anyRep says whether there is a rep. Reps are never removed, so that is remembered.
 func (s *Service) anyRep(ctx context.Context) (bool, error) {
+	if s.settledIn.Load() {
+		return true, nil
+	}
 	_, err := s.db.reps.First(ctx, store.Query{Index: repsByName})
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
+	}
+	if err == nil {
+		s.settledIn.Store(true)
 	}
 	return err == nil, err
 }

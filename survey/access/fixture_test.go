@@ -1,0 +1,97 @@
+package access_test
+
+import (
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"earshot/survey"
+	"earshot/survey/access"
+	"earshot/survey/store"
+	"earshot/survey/store/sqlite"
+)
+
+// noon is where the clocks of the tests stand first.
+var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+// house is an installation with a clock that tests move.
+type house struct {
+	*access.Service
+	testing.TB
+	store store.Store
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newHouse(tb testing.TB) *house {
+	tb.Helper()
+	db, err := sqlite.Open(tb.Context(), filepath.Join(tb.TempDir(), "earshot.db"), access.Specs()...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	h := &house{TB: tb, store: db, now: noon}
+	h.Service = h.process()
+	return h
+}
+
+// process returns another process of the same installation.
+func (h *house) process() *access.Service {
+	h.Helper()
+	s, err := access.New(access.Options{Store: h.store, Clock: h.clock})
+	return must(h, s, err)
+}
+
+func (h *house) clock() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now
+}
+
+func (h *house) pass(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now = h.now.Add(d)
+}
+
+const password = "correct horse battery staple"
+
+// hire makes a rep of that address, whose password is the constant.
+func (h *house) hire(email string, level access.Level) survey.RepID {
+	h.Helper()
+	rep, err := h.CreateRep(h.Context(), access.NewRep{Name: email, Email: email, Access: level, Password: password})
+	return survey.RepID(must(h, rep, err).ID)
+}
+
+// logIn begins a session.
+func (h *house) logIn(email string) string {
+	h.Helper()
+	token, _, err := h.Login(h.Context(), email, password, "192.0.2.1")
+	return must(h, token, err)
+}
+
+func must[T any](tb testing.TB, value T, err error) T {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return value
+}
+
+// wantKind checks what sort of failure err is; "" is none.
+func wantKind(tb testing.TB, what string, err error, want survey.Kind) {
+	tb.Helper()
+	got := survey.Kind("")
+	if err != nil {
+		got = survey.KindOf(err)
+	}
+	if got != want {
+		tb.Errorf("%s: got %q (%v), want %q", what, got, err, want)
+	}
+}

@@ -1,0 +1,123 @@
+package access_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"earshot/survey"
+	"earshot/survey/access"
+)
+
+func TestLogin(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.hire("ada@example.com", access.LevelAdmin)
+	mia := h.hire("Mia@Example.com", access.LevelRep)
+	h.hire("gone@example.com", access.LevelRep)
+	reps, err := h.Reps(t.Context())
+	for _, rep := range must(t, reps, err) {
+		if rep.Email == "gone@example.com" {
+			_, err := h.ChangeRep(t.Context(), survey.RepID(rep.ID), access.RepChange{Disabled: new(true)})
+			must(t, 0, err)
+		}
+	}
+	for _, c := range []struct {
+		name, email, password string
+		want                  survey.Kind
+	}{
+		{"right", "mia@example.com", password, ""},
+		{"right, as a phone types it", " MIA@example.com ", password, ""},
+		{"wrong password", "mia@example.com", "correct horse battery", survey.Unauthenticated},
+		{"no password", "mia@example.com", "", survey.Unauthenticated},
+		{"nobody", "eve@example.com", password, survey.Unauthenticated},
+		{"nothing", "", "", survey.Unauthenticated},
+		{"disabled", "gone@example.com", password, survey.Unauthenticated},
+		{"a long address", strings.Repeat("x", 60_000), password, survey.Invalid},
+		{"a long password", "mia@example.com", strings.Repeat("x", 60_000), survey.Invalid},
+	} {
+		token, rep, err := h.Login(t.Context(), c.email, c.password, "192.0.2.1")
+		wantKind(t, c.name, err, c.want)
+		if (token != "") != (c.want == "") || err == nil && rep.ID != string(mia) {
+			t.Errorf("%s: got token %q of %+v", c.name, token, rep)
+		}
+	}
+}
+
+// TestOverlongLoginsCostNothing is not parallel, for it measures.
+func TestOverlongLoginsCostNothing(t *testing.T) {
+	h := newHouse(t)
+	long := strings.Repeat("x", 60_000)
+	got := allocated(func() {
+		for range 5000 {
+			_, _, err := h.Login(t.Context(), long, password, "192.0.2.1")
+			wantKind(t, "a long address", err, survey.Invalid)
+		}
+	})
+	if got > 10 {
+		t.Errorf("5,000 log-ins with long addresses allocated %d MiB", got)
+	}
+	wantKind(t, "a real one from the same place", func() error {
+		h.hire("mia@example.com", access.LevelRep)
+		_, _, err := h.Login(t.Context(), "mia@example.com", password, "192.0.2.1")
+		return err
+	}(), "")
+}
+
+func TestTheRightPasswordWaitsToo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	mia := h.hire("mia@example.com", access.LevelRep)
+	for range access.GuessesByAccount {
+		_, _, err := h.Login(t.Context(), "mia@example.com", "not my password", "192.0.2.1")
+		wantKind(t, "wrong", err, survey.Unauthenticated)
+	}
+	_, _, err := h.Login(t.Context(), "mia@example.com", password, "198.51.100.7")
+	wantKind(t, "right, from elsewhere", err, survey.RateLimited)
+	wantKind(t, "right, for another password", h.ChangePassword(t.Context(), mia, password, "another good password"), survey.RateLimited)
+	h.pass(access.GuessesFade)
+	_, _, err = h.Login(t.Context(), "mia@example.com", password, "192.0.2.1")
+	wantKind(t, "right, later", err, "")
+}
+
+func TestChangePassword(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	mia := h.hire("mia@example.com", access.LevelRep)
+	token := h.logIn("mia@example.com")
+	const fresh = "another good password"
+	wantKind(t, "wrong present one", h.ChangePassword(t.Context(), mia, "not my password", fresh), survey.Invalid)
+	wantKind(t, "endless present one", h.ChangePassword(t.Context(), mia, strings.Repeat("x", access.MaxPassword+1), fresh), survey.Invalid)
+	wantKind(t, "short new one", h.ChangePassword(t.Context(), mia, password, "short"), survey.Invalid)
+	_, err := h.SessionRep(t.Context(), token)
+	wantKind(t, "the session before", err, "")
+	wantKind(t, "right", h.ChangePassword(t.Context(), mia, password, fresh), "")
+	_, err = h.SessionRep(t.Context(), token)
+	wantKind(t, "the session afterwards", err, survey.Unauthenticated)
+	_, _, err = h.Login(t.Context(), "mia@example.com", password, "192.0.2.1")
+	wantKind(t, "the old password", err, survey.Unauthenticated)
+	_, _, err = h.Login(t.Context(), "mia@example.com", fresh, "192.0.2.1")
+	wantKind(t, "the new password", err, "")
+}
+
+func TestSessionsEnd(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.hire("mia@example.com", access.LevelRep)
+	first := h.logIn("mia@example.com")
+	h.pass(time.Hour)
+	second := h.logIn("mia@example.com")
+	h.pass(access.SessionLength - time.Hour)
+	_, err := h.SessionRep(t.Context(), first)
+	wantKind(t, "expired", err, survey.Unauthenticated)
+	_, err = h.SessionRep(t.Context(), second)
+	wantKind(t, "not yet", err, "")
+	for _, token := range []string{"", "x", strings.Repeat("0", 32), strings.Repeat("0", 60_000)} {
+		_, err := h.SessionRep(t.Context(), token)
+		wantKind(t, "no token of ours", err, survey.Unauthenticated)
+	}
+	must(t, 0, h.Logout(t.Context(), second))
+	must(t, 0, h.Logout(t.Context(), second))
+	_, err = h.SessionRep(t.Context(), second)
+	wantKind(t, "logged out", err, survey.Unauthenticated)
+}
