@@ -2,11 +2,14 @@ package api
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
 )
 
 // route is one row of the list of everything that Earshot answers to.
@@ -50,6 +53,9 @@ func (s *Server) register(r route) {
 	handler := limited(r, s.guarded(r.guard, r.handler))
 	marked := func(c echo.Context) error {
 		c.Set(keyRoute, r.path)
+		if err := decodePath(c); err != nil {
+			return err
+		}
 		return handler(c)
 	}
 	s.echo.Add(r.method, r.path, marked)
@@ -59,6 +65,24 @@ func (s *Server) register(r route) {
 	if prefix, _, secret := strings.Cut(r.path, ":token"); secret && !slices.Contains(s.secretPrefixes, prefix) {
 		s.secretPrefixes = append(s.secretPrefixes, prefix)
 	}
+}
+
+// decodePath decodes the parameters of the path, once. Echo takes them from the path as it was sent where that is not how
+// Go would have written it (url.URL.RawPath), and there leaves them encoded.
+func decodePath(c echo.Context) error {
+	if c.Request().URL.RawPath == "" {
+		return nil
+	}
+	values := slices.Clone(c.ParamValues())
+	for i, value := range values {
+		decoded, err := url.PathUnescape(value)
+		if err != nil {
+			return survey.Errorf(survey.NotFound, "there is nothing at this address")
+		}
+		values[i] = decoded
+	}
+	c.SetParamValues(values...)
+	return nil
 }
 
 // routes is the whole surface: what programs use, then what people see.
