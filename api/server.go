@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 
@@ -24,8 +25,8 @@ type Config struct {
 	Log *slog.Logger
 	// Version is shown on the docs page and by the metrics.
 	Version string
-	// TrustProxy says that a reverse proxy in front sets X-Forwarded-For; without one, anybody could.
-	TrustProxy bool
+	// TrustedProxies are the networks of the reverse proxies in front, whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
 	// MaxUpload is the largest file or stream of lines in bytes; 0 means DefaultMaxUpload.
 	MaxUpload int64
 }
@@ -85,10 +86,7 @@ func New(cfg Config) (*Server, error) {
 	s.uploads = newUploads(s.service, s.log)
 	s.metrics = newMetrics(cfg.Version)
 	s.echo.HTTPErrorHandler = s.writeError
-	s.echo.IPExtractor = echo.ExtractIPDirect()
-	if cfg.TrustProxy {
-		s.echo.IPExtractor = echo.ExtractIPFromXFFHeader()
-	}
+	s.echo.IPExtractor = remoteAddress(cfg.TrustedProxies, s.log)
 	s.echo.Use(pace, s.identify, s.harden, s.observe, s.survivePanics, compress())
 	for _, r := range s.routes() {
 		s.register(r)

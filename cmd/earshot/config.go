@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -24,8 +25,10 @@ type config struct {
 	mailFrom  string
 	logFormat string
 	workers   int
+	proxies   string
 
-	zone *time.Location // timeZone, loaded
+	zone           *time.Location // timeZone, loaded
+	trustedProxies []netip.Prefix // proxies, parsed
 }
 
 // define declares the options with their defaults.
@@ -39,6 +42,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…; without it mails are kept and not sent")
 	fs.StringVar(&c.mailFrom, "mail-from", "", "e-mail `address` that invitations come from")
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
+	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")
 	fs.IntVar(&c.workers, "workers", 4, "`number` of mails that are sent at the same time")
 }
 
@@ -53,13 +57,13 @@ func loadConfig(args []string, getenv func(string) string, stderr io.Writer) (*c
 	var c config
 	fs := newFlags("earshot", stderr)
 	c.define(fs)
-	if err := parseFlags(fs, args, getenv); err != nil {
+	if err := fs.Parse(args); err != nil {
 		return nil, err
 	}
 	if fs.NArg() > 0 {
 		return nil, fmt.Errorf("there is no command %q; try: earshot help", fs.Arg(0))
 	}
-	return &c, c.check()
+	return &c, errors.Join(readEnvironment(fs, getenv), c.check())
 }
 
 // newFlags returns a flag set that reports to stderr and never exits.
@@ -74,6 +78,11 @@ func parseFlags(fs *flag.FlagSet, args []string, getenv func(string) string) err
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
+	return readEnvironment(fs, getenv)
+}
+
+// readEnvironment takes from the environment what was not given as a flag.
+func readEnvironment(fs *flag.FlagSet, getenv func(string) string) error {
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	var problems []error
@@ -121,8 +130,29 @@ func (c *config) check() error {
 	if c.logFormat != "text" && c.logFormat != "json" {
 		problem("log-format", "%q is neither text nor json", c.logFormat)
 	}
+	var wrong []string
+	if c.trustedProxies, wrong = parseNetworks(c.proxies); len(wrong) > 0 {
+		problem("trusted-proxies", "%s: must be networks such as 10.0.0.0/8 or addresses, separated by commas, and not everybody", strings.Join(wrong, ", "))
+	}
 	if c.workers < 1 || c.workers > 100 {
 		problem("workers", "%d is not between 1 and 100", c.workers)
 	}
 	return errors.Join(problems...)
+}
+
+// parseNetworks returns the networks of a list, and what in it is none. An address is a network of its own; the network
+// of all addresses is none, for then anybody could say to be anybody.
+func parseNetworks(list string) (networks []netip.Prefix, wrong []string) {
+	for _, word := range strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c == ' ' }) {
+		network, err := netip.ParsePrefix(word)
+		if address, plain := netip.ParseAddr(word); plain == nil {
+			network, err = netip.PrefixFrom(address.Unmap(), address.Unmap().BitLen()), nil
+		}
+		if err != nil || network.Bits() == 0 {
+			wrong = append(wrong, fmt.Sprintf("%q", word))
+			continue
+		}
+		networks = append(networks, network.Masked())
+	}
+	return networks, wrong
 }

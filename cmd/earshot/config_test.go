@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -33,13 +34,36 @@ func TestConfigTakesFlagsBeforeVariablesBeforeDefaults(t *testing.T) {
 func TestConfigReportsAllProblemsTogether(t *testing.T) {
 	t.Parallel()
 	_, err := loadConfig([]string{"-listen", "nowhere", "-time-zone", "Mars/Olympus", "-smtp", "smtp://mail.example"},
-		environment(map[string]string{"EARSHOT_BASE_URL": "ftp://x", "EARSHOT_LOG_FORMAT": "xml"}), io.Discard)
+		environment(map[string]string{
+			"EARSHOT_BASE_URL": "ftp://x", "EARSHOT_LOG_FORMAT": "xml", "EARSHOT_WORKERS": "many",
+			"EARSHOT_TRUSTED_PROXIES": "10.0.0.0/8, 0.0.0.0/0, proxy.example, 10.0.0.0/33",
+		}), io.Discard)
 	if err == nil {
-		t.Fatal("no error for five wrong options")
+		t.Fatal("no error for seven wrong options")
 	}
-	for _, name := range []string{"EARSHOT_LISTEN", "EARSHOT_TIME_ZONE", "EARSHOT_MAIL_FROM", "EARSHOT_BASE_URL", "EARSHOT_LOG_FORMAT"} {
+	for _, name := range []string{
+		"EARSHOT_WORKERS", "EARSHOT_TRUSTED_PROXIES", `"0.0.0.0/0", "proxy.example", "10.0.0.0/33"`, "EARSHOT_LISTEN", "EARSHOT_TIME_ZONE", "EARSHOT_MAIL_FROM", "EARSHOT_BASE_URL", "EARSHOT_LOG_FORMAT",
+	} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("the error does not name %s:\n%v", name, err)
+		}
+	}
+}
+
+func TestConfigTakesNetworksAndAddressesOfProxies(t *testing.T) {
+	t.Parallel()
+	for list, want := range map[string]string{
+		"":                               "[]",
+		"10.0.0.0/8":                     "[10.0.0.0/8]",
+		"10.1.2.3/8, fd00::1/8,":         "[10.0.0.0/8 fd00::/8]",
+		"127.0.0.1 ::1 ::ffff:192.0.2.7": "[127.0.0.1/32 ::1/128 192.0.2.7/32]",
+	} {
+		c, err := loadConfig([]string{"-trusted-proxies", list}, environment(nil), io.Discard)
+		if err != nil {
+			t.Fatalf("%q: %v", list, err)
+		}
+		if got := fmt.Sprint(c.trustedProxies); got != want {
+			t.Errorf("%q: got %s, want %s", list, got, want)
 		}
 	}
 }

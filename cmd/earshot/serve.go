@@ -99,7 +99,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) 
 	if p.service, err = survey.NewService(options); err != nil {
 		return p, err
 	}
-	p.handler, err = api.New(api.Config{Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version()})
+	p.handler, err = api.New(api.Config{Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version(), TrustedProxies: cfg.trustedProxies})
 	return p, err
 }
 
