@@ -49,29 +49,32 @@ func NewAccumulator(frame Frame) (*Accumulator, error) {
 }
 
 // Add counts one answer. What cannot be counted shows in the trend as skipped, invalid or outside.
-func (a *Accumulator) Add(answer Answer) {
+func (a *Accumulator) Add(answer Answer) { a.AddMany(answer, 1) }
+
+// AddMany counts n answers that are the same.
+func (a *Accumulator) AddMany(answer Answer, n int) {
 	low, high := a.frame.Scale.Bounds()
 	switch {
 	case !a.frame.holds(answer.At):
-		a.outside++
+		a.outside += n
 	case answer.Skipped:
-		a.skipped++
+		a.skipped += n
 	case answer.Value < low || answer.Value > high:
-		a.invalid++
+		a.invalid += n
 	default:
-		a.count(answer)
+		a.count(answer, n)
 	}
 }
 
-// count adds a valid answer to its groups.
-func (a *Accumulator) count(answer Answer) {
+// count adds n times a valid answer to its groups.
+func (a *Accumulator) count(answer Answer, n int) {
 	slot := a.buckets.slot(answer.At)
-	a.everyone.add(slot, a.frame.Scale, answer.Value)
+	a.everyone.add(slot, a.frame.Scale, answer.Value, n)
 	if a.frame.BySegment {
-		group(a.segments, answer.Segment).add(slot, a.frame.Scale, answer.Value)
+		group(a.segments, answer.Segment).add(slot, a.frame.Scale, answer.Value, n)
 	}
 	if a.frame.ByRep {
-		group(a.reps, answer.Rep).add(slot, a.frame.Scale, answer.Value)
+		group(a.reps, answer.Rep).add(slot, a.frame.Scale, answer.Value, n)
 	}
 }
 
@@ -85,12 +88,12 @@ func group(groups map[string]*cells, name string) *cells {
 	return c
 }
 
-// add counts a value in the bucket with the number slot.
-func (c *cells) add(slot int, scale Scale, value int) {
+// add counts a value n times in the bucket with the number slot.
+func (c *cells) add(slot int, scale Scale, value, n int) {
 	for len(c.tallies) <= slot {
 		c.tallies = append(c.tallies, NewTally(scale))
 	}
-	c.tallies[slot].Add(value)
+	c.tallies[slot].AddMany(value, n)
 }
 
 // at returns the tally of a bucket, an empty one for a negative number or one never reached.

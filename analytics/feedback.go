@@ -7,12 +7,6 @@ import (
 	"earshot/survey"
 )
 
-// Responses is where answers are read from: the domain.
-type Responses interface {
-	// Responses returns one page of responses, newest first.
-	Responses(ctx context.Context, f survey.ResponseFilter) (survey.Page[*survey.Response], error)
-}
-
 // Feedback says which answers of the installation make a trend, and how they are cut. Of a response that answered
 // several questions on the scale, the first one counts, unless QuestionID names another.
 type Feedback struct {
@@ -24,9 +18,9 @@ type Feedback struct {
 	RepID      survey.RepID
 }
 
-// Trend reads the answers page by page, so that memory does not grow with them, and folds them. Answers that were set
-// aside as a machine's do not count. A frame that makes no sense is told as survey.Invalid with its field.
-func (f Feedback) Trend(ctx context.Context, from Responses) (Trend, error) {
+// Trend makes the trend of what the source has counted. Answers that were set aside as a machine's do not count. A frame
+// that makes no sense is told as survey.Invalid with its field.
+func (f Feedback) Trend(ctx context.Context, from Source) (Trend, error) {
 	fold, err := NewAccumulator(f.Frame)
 	var frame *FrameError
 	if errors.As(err, &frame) {
@@ -35,37 +29,41 @@ func (f Feedback) Trend(ctx context.Context, from Responses) (Trend, error) {
 	if err != nil {
 		return Trend{}, err
 	}
-	filter := survey.ResponseFilter{
-		SurveyID: f.SurveyID, RepID: f.RepID, From: f.From, To: f.To, Limit: survey.MaxPage,
+	groups, err := from.AnswerGroups(ctx, survey.AnswerGroupFilter{
+		SurveyID: f.SurveyID, From: f.From, To: f.To, Every: string(f.Every), Zone: f.zone(),
+	})
+	if err != nil {
+		return Trend{}, err
 	}
-	for {
-		page, err := from.Responses(ctx, filter)
-		if err != nil {
-			return Trend{}, err
-		}
-		for _, r := range page.Items {
-			if answer, ok := f.answer(r); ok {
-				fold.Add(answer)
+	setAside := 0
+	for i := range groups {
+		g := &groups[i]
+		switch {
+		case f.Segment != "" && g.Segment != f.Segment, f.RepID != "" && g.RepID != f.RepID:
+		case g.Suspect:
+			setAside += g.Count
+		default:
+			if answer, ok := f.answer(g); ok {
+				fold.AddMany(answer, g.Count)
 			}
 		}
-		if page.Next == "" {
-			return fold.Trend(), nil
-		}
-		filter.After = page.Next
 	}
+	trend := fold.Trend()
+	trend.SetAside = setAside
+	return trend, nil
 }
 
-// answer returns what a response says on the scale; false where it was not asked or does not belong to the cut.
-func (f Feedback) answer(r *survey.Response) (Answer, bool) {
-	if r.Suspect != "" || (f.Segment != "" && r.Segment != f.Segment) {
-		return Answer{}, false
+// answer returns what the responses of a group say on the scale; false where it was not asked.
+func (f Feedback) answer(g *survey.AnswerGroup) (Answer, bool) {
+	out := Answer{At: g.Period, Segment: g.Segment, Rep: string(g.RepID)}
+	if out.At.Before(f.From) {
+		out.At = f.From // the first bucket is cut
 	}
-	out := Answer{At: r.SubmittedAt, Segment: r.Segment, Rep: string(r.RepID)}
-	for _, a := range r.Answers {
-		if a.Score == nil || Scale(a.Kind) != f.Scale || (f.QuestionID != "" && a.QuestionID != f.QuestionID) {
+	for _, s := range g.Scores {
+		if Scale(s.Kind) != f.Scale || (f.QuestionID != "" && s.QuestionID != f.QuestionID) {
 			continue
 		}
-		out.Value = *a.Score
+		out.Value = s.Value
 		return out, true
 	}
 	out.Skipped = true

@@ -11,12 +11,15 @@ type Tally struct {
 func NewTally(scale Scale) Tally { return Tally{scale: scale} }
 
 // Add counts one answer. It returns false, and counts nothing, when the value is not on the scale.
-func (t *Tally) Add(value int) bool {
+func (t *Tally) Add(value int) bool { return t.AddMany(value, 1) }
+
+// AddMany counts n answers of one value, as Add does.
+func (t *Tally) AddMany(value, n int) bool {
 	low, high := t.scale.Bounds()
 	if value < low || value > high {
 		return false
 	}
-	t.counts[value-low]++
+	t.counts[value-low] += n
 	return true
 }
 

@@ -21,6 +21,8 @@ type Trend struct {
 	Reps     []Series `json:"reps"`
 	// Skipped counts questions left open; they are no answers.
 	Skipped int `json:"skipped"`
+	// SetAside counts responses that are set aside as a machine's; they are no answers either.
+	SetAside int `json:"set_aside"`
 	// Invalid counts answers that are not on the scale, Outside those before From, after To or too far from the rest.
 	Invalid int `json:"invalid"`
 	Outside int `json:"outside"`

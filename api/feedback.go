@@ -55,7 +55,7 @@ func (s *Server) cut(in feedbackRequest, group string) analytics.Feedback {
 
 // readTrend computes a trend.
 func (s *Server) readTrend(ctx context.Context, in feedbackRequest, group string) (analytics.Trend, error) {
-	return s.cut(in, group).Trend(ctx, s.service)
+	return s.cut(in, group).Trend(ctx, s.figures)
 }
 
 // groupedRequest asks for the series of each group besides that of everyone.

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -57,35 +56,15 @@ func (s *Server) feedbackPage(c echo.Context) error {
 	return s.page(c, statusUnless(wrong), page)
 }
 
-// asideCounter counts the responses that are set aside while a trend is made of the others, so that one pass is enough.
-type asideCounter struct {
-	*survey.Service
-	segment string
-	aside   int
-}
-
-// Responses returns the page that a trend asks for, those that are set aside included: the trend leaves them out itself.
-func (a *asideCounter) Responses(ctx context.Context, f survey.ResponseFilter) (survey.Page[*survey.Response], error) {
-	f.Suspects = true
-	page, err := a.Service.Responses(ctx, f)
-	for _, r := range page.Items {
-		if r.Suspect != "" && (a.segment == "" || r.Segment == a.segment) {
-			a.aside++
-		}
-	}
-	return page, err
-}
-
 // fillFeedback puts the figures on the page. All of them are of one trend.
 func (s *Server) fillFeedback(c echo.Context, f *feedbackChoice, page *frontend.FeedbackPage) error {
-	counter := &asideCounter{Service: s.service, segment: f.in.Segment}
 	cut := s.cut(f.in, "")
 	cut.BySegment, cut.ByRep = true, true
-	trend, err := cut.Trend(c.Request().Context(), counter)
+	trend, err := cut.Trend(c.Request().Context(), s.figures)
 	if err != nil {
 		return err
 	}
-	page.SetAside = counter.aside
+	page.SetAside = trend.SetAside
 	if trend.Everyone.Total.N == 0 {
 		page.Empty = "Nobody answered this in that time. Take a longer period or fewer conditions; or ask somebody, and the figures grow here as the answers arrive."
 		return nil

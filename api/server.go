@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"earshot/analytics"
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
@@ -37,6 +38,7 @@ const DefaultMaxUpload = 256 << 20
 // Server answers HTTP requests. It is an http.Handler, safe for concurrent use.
 type Server struct {
 	service  *survey.Service
+	figures  *analytics.Figures
 	doors    doorkeeper
 	keys     keyring
 	staff    staff
@@ -79,7 +81,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		maxUpload: cfg.MaxUpload,
-		service:   cfg.Service, doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend, buffers: newBuffers(), log: cfg.Log, version: cfg.Version, echo: echo.New(),
+		service:   cfg.Service, figures: analytics.NewFigures(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend, buffers: newBuffers(), log: cfg.Log, version: cfg.Version, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL, "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 	}

@@ -32,7 +32,9 @@ type Response struct {
 	RepID         RepID            `json:"rep_id"`
 	Language      string           `json:"language,omitempty"`
 	Answers       []Answer         `json:"answers"`
-	SubmittedAt   time.Time        `json:"submitted_at"`
+	// Tally repeats what Answers chose on scales, for figures; see SetAnswers.
+	Tally       string    `json:"tally"`
+	SubmittedAt time.Time `json:"submitted_at"`
 	// RevisedAt is when the contact last changed the answers; zero if they never did.
 	RevisedAt time.Time `json:"revised_at,omitzero"`
 	// ChangedAt is the later of SubmittedAt and RevisedAt, for those who fold answers as they come.
@@ -42,6 +44,9 @@ type Response struct {
 	// SetAside are a machine's answers that came after a person's, which they do not replace; at most MaxSetAside.
 	SetAside []SetAside `json:"set_aside,omitempty"`
 }
+
+// SetAnswers puts answers into the response, and what repeats them.
+func (r *Response) SetAnswers(answers []Answer) { r.Answers, r.Tally = answers, tally(answers) }
 
 // SetAside is what a machine seems to have answered.
 type SetAside struct {
@@ -57,7 +62,7 @@ const MaxSetAside = 3
 const (
 	responsesByTime     = "by_time"
 	responsesByChange   = "by_change"
-	responsesBySurvey   = "by_survey"
+	responsesBySurvey   = "by_survey_and_tally"
 	responsesByCustomer = "by_customer"
 	responsesByRep      = "by_rep"
 )
@@ -68,7 +73,8 @@ var responseSpec = &store.Spec{
 	Indexes: []store.Index{
 		{Name: responsesByTime, Fields: []string{"submitted_at"}},
 		{Name: responsesByChange, Fields: []string{"changed_at"}},
-		{Name: responsesBySurvey, Fields: []string{"survey_id", "submitted_at"}},
+		// All that figures are made of, so that they are counted in the index alone.
+		{Name: responsesBySurvey, Fields: []string{"survey_id", "submitted_at", "tally", "segment", "rep_id", "suspect"}},
 		{Name: responsesByCustomer, Fields: []string{"customer_id", "submitted_at"}},
 		{Name: responsesByRep, Fields: []string{"rep_id", "submitted_at"}},
 	},

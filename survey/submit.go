@@ -87,8 +87,9 @@ func (s *Service) newResponse(inv *Invitation, in Submission, answers []Answer) 
 		Meta:         store.Meta{ID: string(ResponseOf(InvitationID(inv.ID)))},
 		InvitationID: InvitationID(inv.ID), SurveyID: inv.SurveyID, SurveyVersion: inv.SurveyVersion, PulseID: inv.PulseID,
 		CustomerID: inv.CustomerID, ContactID: inv.ContactID, Segment: inv.Segment, RepID: inv.RepID,
-		Language: inv.Language, Answers: answers, SubmittedAt: now, ChangedAt: now, Suspect: in.suspicion(len(answers)),
+		Language: inv.Language, SubmittedAt: now, ChangedAt: now, Suspect: in.suspicion(len(answers)),
 	}
+	response.SetAnswers(answers)
 	if in.Language != "" && len(in.Language) <= maxLanguageTag && printable(in.Language) {
 		response.Language = in.Language
 	}
@@ -188,7 +189,8 @@ func (r *Response) take(fresh *Response) error {
 	case !same:
 		r.RevisedAt = fresh.ChangedAt
 	}
-	r.Answers, r.Language, r.ChangedAt = fresh.Answers, fresh.Language, fresh.ChangedAt
+	r.SetAnswers(fresh.Answers)
+	r.Language, r.ChangedAt = fresh.Language, fresh.ChangedAt
 	return nil
 }
 
