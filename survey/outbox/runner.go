@@ -34,6 +34,8 @@ const (
 	firstPause = time.Second
 	worstPause = 4 * time.Hour
 	restPause  = 5 * time.Second
+	// breath is how long at most a worker lets others go ahead who claim at the same time.
+	breath = 100 * time.Millisecond
 )
 
 // Runner works off queues. It is safe for concurrent use, and several processes may run one on the same store.
@@ -84,50 +86,62 @@ func (r *Runner) Run(ctx context.Context) {
 	running.Wait()
 }
 
-// runQueue works off one queue. A failure of the store is logged when it begins and when it is over, not each time.
+// runQueue works off one queue. An idle one costs one short reading of an index now and then. A failure of the store is
+// logged when it begins and when it is over, not each time.
 func (r *Runner) runQueue(ctx context.Context, q Queue) {
-	failing := false
+	failing, woken := false, false
 	for ctx.Err() == nil {
+		if !woken {
+			if wait := r.untilNext(ctx, q); wait > 0 {
+				woken = r.rest(ctx, q, wait)
+				continue
+			}
+		}
 		// What was begun is finished, so the work does not end with ctx.
 		worked, err := q.work(context.WithoutCancel(ctx), r, ctx.Done())
+		woken = worked > 0
 		switch {
 		case err != nil:
 			if !failing {
 				r.options.Log.ErrorContext(ctx, "a queue cannot be worked off and will go on trying", "queue", q.Name(), "error", err)
 			}
 			failing = true
-			r.rest(ctx, q, time.Duration(rand.Int64N(int64(restPause))))
-			continue
+			r.rest(ctx, q, restPause/2+time.Duration(rand.Int64N(int64(restPause/2))))
 		case failing:
 			r.options.Log.InfoContext(ctx, "a queue is worked off again", "queue", q.Name())
 			failing = false
 		}
-		if worked == 0 {
-			r.rest(ctx, q, r.untilNext(ctx, q))
+		if err == nil && worked == 0 { // others claim what is due
+			r.rest(ctx, q, time.Duration(rand.Int64N(int64(breath))))
 		}
 	}
 }
 
-// untilNext returns how long the queue may be left alone.
+// untilNext returns how long the queue may be left alone; 0 if something is due, or if nobody can tell.
 func (r *Runner) untilNext(ctx context.Context, q Queue) time.Duration {
+	next, err := q.next(ctx)
+	if err != nil {
+		return 0 // which work will meet too
+	}
 	// Processes that look at one store shall not look at the same moment.
 	idle := r.options.Idle/2 + time.Duration(rand.Int64N(int64(r.options.Idle/2)+1))
-	next, err := q.next(ctx)
-	if err != nil || next.IsZero() {
+	if next.IsZero() {
 		return idle
 	}
-	return min(max(next.Sub(r.now()), time.Millisecond), idle)
+	return min(next.Sub(r.now()), idle)
 }
 
-// rest returns when the queue is woken, the time is over, or ctx ends.
-func (r *Runner) rest(ctx context.Context, q Queue, d time.Duration) {
+// rest returns when the queue is woken, which it says, or the time is over, or ctx ends.
+func (r *Runner) rest(ctx context.Context, q Queue, d time.Duration) (woken bool) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-r.wakes[q.Name()]:
+		return true
 	case <-timer.C:
 	case <-ctx.Done():
 	}
+	return false
 }
 
 // Drain works off what is due now in the queues of these names (all queues, if none is named), including what becomes due
