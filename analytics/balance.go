@@ -16,9 +16,6 @@ func (b Balance) N() int { return b.For + b.Neutral + b.Against }
 // Score is the share for minus the share against, -1 to 1, and 0 without an answer.
 func (b Balance) Score() float64 { return b.weights(0).score() }
 
-// Variance is that of one answer counted as +1, 0 or -1: p + d - (p-d)². Divided by N it is the score's.
-func (b Balance) Variance() float64 { return b.weights(0).variance() }
-
 // Estimate returns the raw score, -1 to 1, with the adjusted Wald interval: Wald's, after adding 3/4 for, 3/2 neutral and
 // 3/4 against.
 //

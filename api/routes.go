@@ -27,7 +27,6 @@ type route struct {
 
 // Largest bodies, in bytes.
 const (
-	noBody    = 0
 	smallBody = 64 << 10  // one document
 	largeBody = 512 << 10 // a survey with all its wordings
 )

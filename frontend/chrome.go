@@ -32,7 +32,6 @@ type chrome struct {
 	Preview        string `json:"preview"`
 	Privacy        string `json:"privacy"`
 	LeaveEmpty     string `json:"leave_empty"`
-	UpTo           string `json:"up_to"`
 	SeveralAllowed string `json:"several_allowed"`
 
 	NotLikely  string `json:"not_likely"`

@@ -10,7 +10,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"earshot/frontend"
-	"earshot/frontend/gallery"
 	"earshot/survey"
 )
 
@@ -56,22 +55,6 @@ func parse(t testing.TB, body string) *goquery.Document {
 		t.Fatalf("parse: %v", err)
 	}
 	return doc
-}
-
-func TestPostFormsCarryTheToken(t *testing.T) {
-	t.Parallel()
-	f := newFrontend(t)
-	for _, s := range gallery.Samples() {
-		switch s.Name {
-		case "answer", "thanks", "declined", "unsubscribe", "link_problem":
-			continue
-		}
-		parse(t, render(t, f, s.Page)).Find(`form[method="post"]`).Each(func(_ int, form *goquery.Selection) {
-			if got := form.Find(`input[name="csrf_token"]`).AttrOr("value", ""); got != "sample" {
-				t.Errorf("%s: the form to %s has the token %q", s.ID(), form.AttrOr("action", ""), got)
-			}
-		})
-	}
 }
 
 // sent reads a form as a browser sends it, without any button.

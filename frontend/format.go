@@ -14,48 +14,32 @@ import (
 // functions are what templates can call.
 func (f *Frontend) functions() template.FuncMap {
 	return template.FuncMap{
-		"ago":       f.ago,
-		"bucket":    bucketName,
-		"capital":   capitalWord,
-		"coming":    f.coming,
-		"day":       f.day,
-		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"moment":    f.moment,
-		"money":     f.money,
-		"number":    number,
-		"chance":    chance,
-		"place":     place,
-		"plural":    plural,
-		"posted":    func(form Form, token string) postedForm { return postedForm{form, token} },
-		"pressed":   func(action Action, token string) pressedAction { return pressedAction{action, token} },
-		"join":      func(all []string) string { return strings.Join(all, ", ") },
-		"direction": Direction,
-		"kind":      touchpointName,
-		"asks":      questionName,
-		"state":     stateWords,
-		"outcome":   outcomeWords,
-		"verdict":   verdictWords,
-		"language":  languageName,
-		"words":     words,
-		"elapsed":   elapsed,
-		"fill":      strings.ReplaceAll,
-		"figures":   newFigures,
-		"listed":    func(rows []InvitationRow, token string) invitationList { return invitationList{rows, token} },
-		"percent":   analytics.FormatPercent,
-		"reason":    reasonWords,
-		"sections":  sections,
+		"ago":      f.ago,
+		"capital":  capitalWord,
+		"coming":   f.coming,
+		"day":      f.day,
+		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"moment":   f.moment,
+		"money":    f.money,
+		"number":   number,
+		"chance":   chance,
+		"place":    place,
+		"plural":   plural,
+		"join":     func(all []string) string { return strings.Join(all, ", ") },
+		"kind":     touchpointName,
+		"asks":     questionName,
+		"state":    stateWords,
+		"outcome":  outcomeWords,
+		"verdict":  verdictWords,
+		"language": languageName,
+		"words":    words,
+		"elapsed":  elapsed,
+		"fill":     strings.ReplaceAll,
+		"figures":  newFigures,
+		"percent":  analytics.FormatPercent,
+		"reason":   reasonWords,
+		"sections": sections,
 	}
-}
-
-// postedForm is a form with the token against forgery, for the part that lays forms out.
-type postedForm struct {
-	Form
-	Token string
-}
-
-type pressedAction struct {
-	Action
-	Token string
 }
 
 // placedField is a field with an id that is unique on its page.
@@ -72,11 +56,11 @@ func place(prefix string, field Field) placedField {
 }
 
 // Placed are the form's fields with ids that are unique on the page.
-func (p postedForm) Placed() []placedField {
-	placed := make([]placedField, len(p.Fields))
-	for i, field := range p.Fields {
-		placed[i] = place(p.ID, field)
-		placed[i].MayBeEmpty = !p.Get && !field.Required && field.Kind != SelectField
+func (f Form) Placed() []placedField {
+	placed := make([]placedField, len(f.Fields))
+	for i, field := range f.Fields {
+		placed[i] = place(f.ID, field)
+		placed[i].MayBeEmpty = !f.Get && !field.Required && field.Kind != SelectField
 	}
 	return placed
 }
@@ -224,10 +208,4 @@ func bucketName(name string) string {
 		return part + " " + year
 	}
 	return name
-}
-
-// invitationList are rows of the send ledger with the token for their buttons.
-type invitationList struct {
-	Rows  []InvitationRow
-	Token string
 }

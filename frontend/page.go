@@ -16,14 +16,9 @@ type Shell struct {
 	Section string
 	// Notice is said once above the content, after a form was sent for example.
 	Notice Notice
-	// Token is put into every POST form against forgery, in the field TokenField; empty leaves it out.
-	Token string
 	// Kept says that mails stay in the installation, because no mail server is set.
 	Kept bool
 }
-
-// TokenField is the name of the form field that carries Shell.Token.
-const TokenField = "csrf_token"
 
 // User is the rep who is logged in.
 type User struct {

@@ -17,15 +17,6 @@ func (s *Service) Touchpoint(ctx context.Context, id TouchpointID) (*Touchpoint,
 	return t, err
 }
 
-// TouchpointByExternalID returns the touchpoint of a customer that has the external id, or NotFound.
-func (s *Service) TouchpointByExternalID(ctx context.Context, customer CustomerID, externalID string) (*Touchpoint, error) {
-	t, err := s.db.touchpoints.Get(ctx, touchpointIDOf(customer, externalID))
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, Errorf(NotFound, "customer %q has no touchpoint with the external id %q", customer, externalID)
-	}
-	return t, err
-}
-
 // TouchpointFilter says which touchpoints to list. CustomerID is required; what else is empty does not narrow.
 type TouchpointFilter struct {
 	CustomerID CustomerID

@@ -160,11 +160,8 @@ func TestGolden(t *testing.T) {
 func TestSizes(t *testing.T) {
 	t.Parallel()
 	three := made{scale: analytics.ScaleNPS, every: analytics.Weekly, buckets: 52, each: 40, begin: .7, end: .84, groups: []string{"A", "B", "C"}}.trend(t)
-	draw := map[string]func(analytics.Trend, chart.By, analytics.Metric, chart.Options) chart.Picture{"lines": chart.Lines, "multiples": chart.Multiples}
-	for name, f := range draw {
-		if got := len(svg(t, f(three, chart.BySegment, analytics.MetricNPS, chart.Options{}))); got > 40_000 {
-			t.Errorf("%s of 52 points and 3 series: got %d bytes, want at most 40,000", name, got)
-		}
+	if got := len(svg(t, chart.Multiples(three, chart.BySegment, analytics.MetricNPS, chart.Options{}))); got > 40_000 {
+		t.Errorf("52 points in 3 series: got %d bytes, want at most 40,000", got)
 	}
 	tests := []struct {
 		name          string
@@ -247,7 +244,7 @@ func TestFigures(t *testing.T) {
 func TestSubstitutes(t *testing.T) {
 	t.Parallel()
 	trend := made{scale: analytics.ScaleCSAT, every: analytics.Monthly, buckets: 3, each: 30, begin: .7, end: .7, groups: longNames}.trend(t)
-	p := chart.Lines(trend, chart.BySegment, analytics.MetricMean, chart.Options{Width: 1200})
+	p := chart.Multiples(trend, chart.BySegment, analytics.MetricMean, chart.Options{Width: 1200})
 	want := map[string]string{"Segment 1": longNames[1], "Segment 2": longNames[2]}
 	if len(p.Substitutes) != len(want) {
 		t.Fatalf("got %+v, want %v", p.Substitutes, want)
@@ -257,7 +254,7 @@ func TestSubstitutes(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", s.Short, s.Name, want[s.Short])
 		}
 	}
-	if written := texts(t, "lines", svg(t, p)); !strings.Contains(strings.Join(written, "|"), longNames[1]) {
+	if written := texts(t, "multiples", svg(t, p)); !strings.Contains(strings.Join(written, "|"), longNames[1]) {
 		t.Errorf("the SVG writes the names themselves, got %v", written)
 	}
 }
@@ -302,13 +299,13 @@ func FuzzLabels(f *testing.F) {
 		trend := made{scale: analytics.ScaleNPS, every: analytics.Monthly, buckets: 3, each: 12, begin: .7, end: .8, groups: []string{name, "b"}}.trend(t)
 		o := chart.Options{Width: width % 1500, Title: name}
 		for kind, p := range map[string]chart.Picture{
-			"lines": chart.Lines(trend, chart.BySegment, analytics.MetricNPS, o), "multiples": chart.Multiples(trend, chart.BySegment, analytics.MetricNPS, o),
+			"multiples": chart.Multiples(trend, chart.BySegment, analytics.MetricNPS, o),
 			"trend": chart.Trend(trend, trend.Segments[0], analytics.MetricNPS, chart.Options{Width: o.Width}), "silence": chart.Silences(chart.Silence{Customer: name}, o),
 		} {
 			texts(t, kind, svg(t, p))
 			checkLabels(t, kind, p, p.Labels())
 		}
-		if _, err := chart.Lines(trend, chart.BySegment, analytics.MetricNPS, chart.Options{Width: 360}).PNG(1); err != nil {
+		if _, err := chart.Multiples(trend, chart.BySegment, analytics.MetricNPS, chart.Options{Width: 360}).PNG(1); err != nil {
 			t.Errorf("png: %v", err)
 		}
 	})
@@ -323,7 +320,7 @@ func BenchmarkSVG(b *testing.B) {
 	trend, o := benchmarked(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		p := chart.Lines(trend, chart.BySegment, analytics.MetricNPS, o)
+		p := chart.Multiples(trend, chart.BySegment, analytics.MetricNPS, o)
 		b.ReportMetric(float64(len(svg(b, p))), "bytes")
 	}
 }
@@ -334,7 +331,7 @@ func BenchmarkPNG(b *testing.B) {
 		b.Run(fmt.Sprint("ratio=", ratio), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				body, err := chart.Lines(trend, chart.BySegment, analytics.MetricNPS, o).PNG(ratio)
+				body, err := chart.Multiples(trend, chart.BySegment, analytics.MetricNPS, o).PNG(ratio)
 				if err != nil {
 					b.Fatal(err)
 				}

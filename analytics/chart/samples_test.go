@@ -177,23 +177,18 @@ func groupSamples() []sample {
 	few := made{scale: analytics.ScaleNPS, every: analytics.Monthly, buckets: 5, few: []int{0, 1, 2, 3, 4}, groups: []string{"A"}}
 	one := made{scale: analytics.ScaleCSAT, every: analytics.Monthly, buckets: 1, each: 30, begin: .7, end: .8, groups: []string{"Only one"}}
 	var all []sample
-	for _, kind := range []struct {
-		name string
-		draw func(analytics.Trend, chart.By, analytics.Metric, chart.Options) chart.Picture
-	}{{"multiples", chart.Multiples}, {"lines", chart.Lines}} {
-		for _, c := range []struct {
-			name   string
-			metric analytics.Metric
-			made   made
-		}{
-			{"three", analytics.MetricNPS, three}, {"odd", analytics.MetricTopTwo, odd}, {"many", analytics.MetricNPS, many},
-			{"few", analytics.MetricNPS, few}, {"one", analytics.MetricMean, one},
-		} {
-			once := c.made.once()
-			all = append(all, sample{kind.name + "-" + c.name, func(t testing.TB, o chart.Options) chart.Picture {
-				return kind.draw(once(t), chart.BySegment, c.metric, o)
-			}})
-		}
+	for _, c := range []struct {
+		name   string
+		metric analytics.Metric
+		made   made
+	}{
+		{"three", analytics.MetricNPS, three}, {"odd", analytics.MetricTopTwo, odd}, {"many", analytics.MetricNPS, many},
+		{"few", analytics.MetricNPS, few}, {"one", analytics.MetricMean, one},
+	} {
+		once := c.made.once()
+		all = append(all, sample{"multiples-" + c.name, func(t testing.TB, o chart.Options) chart.Picture {
+			return chart.Multiples(once(t), chart.BySegment, c.metric, o)
+		}})
 	}
 	return all
 }
@@ -234,13 +229,6 @@ func otherSamples() []sample {
 		rhythm("silence-260", "北京华东制造", 260, 4, 9),
 		rhythm("silence-one-gap", "Nordwind GmbH", 1, 20, 0.4),
 		rhythm("silence-new", "Nordwind GmbH", 0, 20, 8),
-		{"spark", func(t testing.TB, o chart.Options) chart.Picture {
-			trend := made{scale: analytics.ScaleNPS, every: analytics.Monthly, buckets: 12, each: 40, begin: .6, end: .8, gaps: []int{4}}.trend(t)
-			return chart.Sparkline(trend, trend.Everyone, analytics.MetricNPS, chart.Options{Theme: o.Theme})
-		}},
-		{"spark-empty", func(_ testing.TB, o chart.Options) chart.Picture {
-			return chart.Sparkline(analytics.Trend{}, analytics.Series{}, analytics.MetricNPS, chart.Options{Theme: o.Theme})
-		}},
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 func accountSamples() []Sample {
-	alone := frontend.Shell{Token: "sample"}
+	alone := frontend.Shell{}
 	weak := survey.InvalidField("password", "must have 10 to 500 characters")
 	samples := []Sample{
 		{"setup", "normal", frontend.SetupPage{Shell: alone, Form: frontend.SetupForm("/setup", url.Values{"secret": {"s"}})}},

@@ -80,7 +80,7 @@ func brokenForm() frontend.Form {
 
 // shell is what stands around the samples for reps.
 func shell(section string) frontend.Shell {
-	return frontend.Shell{User: frontend.User{Name: "Ana Weber", Admin: true}, Section: section, Token: "sample", Kept: true}
+	return frontend.Shell{User: frontend.User{Name: "Ana Weber", Admin: true}, Section: section, Kept: true}
 }
 
 // Names at their extremes.

@@ -17,7 +17,7 @@ func TestAlarmAtIsTheFirstDayAtTheThreshold(t *testing.T) {
 		}
 		s := m.Replay(anyDays(t))
 		theta := rapid.Float64Range(0.01, 0.99).Draw(t, "theta")
-		day, found := m.AlarmAt(s, theta)
+		day, found := alarmAt(m, s, theta)
 		if !found {
 			if got := m.Alarm(s, s.Last+3000); got >= theta {
 				t.Fatalf("no alarm date, but the score after 3000 days is %v, threshold %v", got, theta)
@@ -39,7 +39,7 @@ func TestFrequentCustomersAlarmSooner(t *testing.T) {
 	m := model(t, quiet.Defaults())
 	days := func(gap int) quiet.Day {
 		s := m.Replay(history(gap, gap, gap, gap, gap, gap))
-		at, found := m.AlarmAt(s, 0.5)
+		at, found := alarmAt(m, s, 0.5)
 		if !found {
 			t.Fatalf("gap of %d days: no alarm date", gap)
 		}
@@ -52,4 +52,9 @@ func TestFrequentCustomersAlarmSooner(t *testing.T) {
 	if weekly < 14 || weekly > 60 {
 		t.Errorf("a weekly customer alarms after %d days, want some weeks", weekly)
 	}
+}
+
+// alarmAt is the alarm date of a customer of whom one kind of sign is known.
+func alarmAt(m *quiet.Model, s quiet.State, theta float64) (quiet.Day, bool) {
+	return quiet.AlarmAtAll([]quiet.Sign{{Kind: "order", Model: m, State: s}}, theta)
 }

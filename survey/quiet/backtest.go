@@ -99,8 +99,9 @@ func extent(histories []History) (first, last Day, err error) {
 
 // Defaults of a backtest.
 const (
-	defaultHorizon = 91
-	defaultCuts    = 4
+	defaultHorizon   = 91
+	defaultCuts      = 4
+	defaultMinEvents = 3
 )
 
 func (o Options) withDefaults(first, last Day) Options {
@@ -108,7 +109,7 @@ func (o Options) withDefaults(first, last Day) Options {
 		o.Horizon = defaultHorizon
 	}
 	if o.MinEvents <= 0 {
-		o.MinEvents = MinEvents
+		o.MinEvents = defaultMinEvents
 	}
 	if len(o.Rules) == 0 {
 		o.Rules = []int{30, 90}
@@ -159,7 +160,7 @@ func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, er
 	if err != nil {
 		return Cut{}, err
 	}
-	cut := Cut{CutOff: t, Date: t.String(), N: len(judged), Fit: fit, Detectors: o.detectors(m.WithClock(o.Fit.Clock), judged, silent, t)}
+	cut := Cut{CutOff: t, Date: t.String(), N: len(judged), Fit: fit, Detectors: o.detectors(m, judged, silent, t)}
 	for _, s := range silent {
 		if s {
 			cut.Base += 1 / float64(len(silent))

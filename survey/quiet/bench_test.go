@@ -70,7 +70,7 @@ func BenchmarkAlarmAt(b *testing.B) {
 	states := scored(m, 4096)
 	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
-		m.AlarmAt(states[i%len(states)], 0.5)
+		alarmAt(m, states[i%len(states)], 0.5)
 	}
 }
 

@@ -59,21 +59,3 @@ func (m *Model) fastTail(s *State, silence float64) float64 {
 	}
 	return (1-m.p.Eps)*sum/points + m.skippedTail(s, silence)
 }
-
-// Regularity is one point of what is known about how evenly a customer's gaps fall: K below 1 is bursty, 1 purely
-// random, above 1 regular.
-type Regularity struct {
-	K      float64 `json:"k"`
-	Weight float64 `json:"weight"`
-}
-
-// Regularity returns the exact posterior over regularities; the weights sum to 1.
-func (m *Model) Regularity(s State) []Regularity {
-	var post posterior
-	post.fill(m, &s)
-	out := make([]Regularity, shapeCount)
-	for i := range out {
-		out[i] = Regularity{K: m.grid.k[i], Weight: post.w[i]}
-	}
-	return out
-}

@@ -31,7 +31,6 @@ type FitOptions struct {
 	MaxGaps     int        // most gaps to fit on; default 10000
 	Evaluations int        // of the likelihood, per delta; default 400
 	Deltas      []float64  // forgetting to try, in order, stopping at the first that is worse; default 1, .95, .9, .8
-	Clock       *Clock     // operational clock; nil means the calendar
 }
 
 // FitResult is what Fit found.
@@ -64,7 +63,7 @@ func Fit(ctx context.Context, histories []History, end Day, opts FitOptions) (Fi
 		result.Why = fmt.Sprintf("only %d customers, %d are needed", len(drawn), minFitCustomers)
 		return result, nil
 	}
-	sample := trainees(drawn, end, opts.Clock)
+	sample := trainees(drawn, end)
 	best, value, err := climb(ctx, sample, opts)
 	if ctx.Err() != nil {
 		return FitResult{}, ctx.Err()

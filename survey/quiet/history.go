@@ -45,19 +45,6 @@ func Collect(events iter.Seq2[Event, error]) ([]History, error) {
 	return all, nil
 }
 
-// Events streams the active days of histories, for Backtest on data that is already grouped.
-func Events(histories []History) iter.Seq2[Event, error] {
-	return func(yield func(Event, error) bool) {
-		for _, h := range histories {
-			for _, day := range h.Days {
-				if !yield(Event{Customer: h.Customer, Day: day}, nil) {
-					return
-				}
-			}
-		}
-	}
-}
-
 // until returns the part of a history within (end - window, end]; the days are shared. window 0 means all.
 func (h History) until(end Day, window int) History {
 	to := sort.Search(len(h.Days), func(i int) bool { return h.Days[i] > end })

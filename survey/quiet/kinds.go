@@ -84,9 +84,9 @@ func combined(seen []Sign, lead Sign, now Day) Score {
 	tail, tailMBG := 1.0, 1.0
 	for _, s := range seen {
 		m, st := s.Model, s.State
-		c, known := m.weeks(st.Last, now), m.weeks(st.Last, lead.State.Last)
+		c, known := weeks(st.Last, now), weeks(st.Last, lead.State.Last)
 		tail *= math.Pow(ratio(m.tail(&st, c), m.tail(&st, known)), eta)
-		x, span := st.Gaps(), m.weeks(st.First, st.Last)
+		x, span := st.Gaps(), weeks(st.First, st.Last)
 		tailMBG *= math.Pow(ratio(m.p.MBG.Tail(x, span, c), m.p.MBG.Tail(x, span, known)), eta)
 	}
 	p, x := lead.Model.p, lead.State.Gaps()

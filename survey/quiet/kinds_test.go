@@ -22,11 +22,6 @@ func TestOneKindIsTheSingleFormulaExactly(t *testing.T) {
 		if want := m.Score(s, now); got.Score != want {
 			t.Fatalf("got %+v, want %+v", got.Score, want)
 		}
-		theta := rapid.Float64Range(0.05, 0.95).Draw(t, "theta")
-		day, found := quiet.AlarmAtAll([]quiet.Sign{{Kind: "order", Model: m, State: s}}, theta)
-		if want, wanted := m.AlarmAt(s, theta); day != want || found != wanted {
-			t.Fatalf("AlarmAtAll: got %v %v, want %v %v", day, found, want, wanted)
-		}
 	})
 }
 

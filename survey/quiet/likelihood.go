@@ -11,8 +11,7 @@ type trainee struct {
 }
 
 // trainees turns histories, none of them empty, into gaps; days after end must have been cut off.
-func trainees(histories []History, end Day, clock *Clock) []trainee {
-	m := Model{clock: clock}
+func trainees(histories []History, end Day) []trainee {
 	out := make([]trainee, 0, len(histories))
 	once := map[Day]int{}
 	for _, h := range histories {
@@ -24,9 +23,9 @@ func trainees(histories []History, end Day, clock *Clock) []trainee {
 		if first == last {
 			once[last] = len(out)
 		}
-		t := trainee{count: 1, span: m.weeks(first, last), open: m.weeks(last, end)}
+		t := trainee{count: 1, span: weeks(first, last), open: weeks(last, end)}
 		for i, day := range h.Days[1:] {
-			t.gaps = append(t.gaps, max(m.weeks(h.Days[i], day), minGap))
+			t.gaps = append(t.gaps, max(weeks(h.Days[i], day), minGap))
 		}
 		out = append(out, t)
 	}

@@ -44,11 +44,6 @@ func (p MBG) Gone(x int, span, silence float64) float64 {
 	return gone(p.A, p.B, x, p.Tail(x, span, silence))
 }
 
-// NoEvent is the chance that nothing comes within the next horizon weeks; the other arguments as for Tail.
-func (p MBG) NoEvent(x int, span, silence, horizon float64) float64 {
-	return noEvent(p.Gone(x, span, silence), p.Tail(x, span, silence), p.Tail(x, span, silence+horizon))
-}
-
 // gone is a / ((b + x) S + a): the odds of having dropped out after the last event, raised by the tail S.
 func gone(a, b float64, x int, tail float64) float64 {
 	return a / ((b+float64(x))*tail + a)

@@ -4,10 +4,9 @@ import "fmt"
 
 // Model is a set of parameters with all that can be computed from them once. Immutable; safe for concurrent use.
 type Model struct {
-	p     Params
-	grid  shapes
-	rows  []shapeRow // of 0 to cachedGaps gaps, or as many as a fit needs
-	clock *Clock
+	p    Params
+	grid shapes
+	rows []shapeRow // of 0 to cachedGaps gaps, or as many as a fit needs
 }
 
 // NewModel returns the model of the parameters, or an error that says everything wrong with them.
@@ -31,21 +30,5 @@ func newModel(p Params, gaps int) *Model {
 // Params returns the parameters of the model.
 func (m *Model) Params() Params { return m.p }
 
-// WithClock returns the same model counting gaps on an operational clock instead of the calendar. States must be
-// replayed when the clock changes.
-func (m *Model) WithClock(c *Clock) *Model {
-	other := *m
-	other.clock = c
-	return &other
-}
-
-// weeks is the operational time between the ends of two days; never negative.
-func (m *Model) weeks(from, to Day) float64 {
-	if to <= from {
-		return 0
-	}
-	if m.clock == nil {
-		return float64(to-from) / daysPerWeek
-	}
-	return m.clock.days(from, to) / daysPerWeek
-}
+// weeks is the time between the ends of two days; never negative.
+func weeks(from, to Day) float64 { return float64(max(to-from, 0)) / daysPerWeek }

@@ -1,7 +1,6 @@
 package quiet
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -24,13 +23,6 @@ func (r *Report) Write(w io.Writer) error {
 	b.WriteString(legend)
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// WriteJSON prints the report for programs, indented.
-func (r *Report) WriteJSON(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(r)
 }
 
 const legend = `

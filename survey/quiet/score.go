@@ -16,19 +16,13 @@ func (m *Model) Score(s State, now Day) Score {
 	if s.Events == 0 {
 		return Score{}
 	}
-	c := m.weeks(s.Last, now)
+	c := weeks(s.Last, now)
 	out := Score{Silence: max(float64(now-s.Last), 0), Tail: m.tail(&s, c)}
 	out.Gone = gone(m.p.A, m.p.B, s.Gaps(), out.Tail)
 	out.GoneMBG = m.goneMBG(&s, c)
 	out.Alarm = meanLogit(out.Gone, out.GoneMBG)
 	return out
 }
-
-// Tail is the chance that this customer, if still here, stays silent for longer than now; 1 on the last active day.
-func (m *Model) Tail(s State, now Day) float64 { return m.Score(s, now).Tail }
-
-// Gone is the chance by RHYTHM that the customer has left for good.
-func (m *Model) Gone(s State, now Day) float64 { return m.Score(s, now).Gone }
 
 // Alarm is the alarm score P*; it never falls while the silence lasts.
 func (m *Model) Alarm(s State, now Day) float64 { return m.Score(s, now).Alarm }
@@ -38,7 +32,7 @@ func (m *Model) FastAlarm(s *State, now Day) float64 {
 	if s.Events == 0 {
 		return 0
 	}
-	c := m.weeks(s.Last, now)
+	c := weeks(s.Last, now)
 	return meanLogit(gone(m.p.A, m.p.B, s.Gaps(), m.fastTail(s, c)), m.goneMBG(s, c))
 }
 
@@ -48,26 +42,10 @@ func (m *Model) NoEvent(s State, now Day, horizon int) float64 {
 	if s.Events == 0 {
 		return 1
 	}
-	c := m.weeks(s.Last, now)
-	later := m.weeks(s.Last, max(now, s.Last)+Day(horizon))
+	c := weeks(s.Last, now)
+	later := weeks(s.Last, max(now, s.Last)+Day(horizon))
 	tail := m.tail(&s, c)
 	return clampUnit(noEvent(gone(m.p.A, m.p.B, s.Gaps(), tail), tail, m.tail(&s, later)))
-}
-
-// FastNoEvent is NoEvent by the compressed posterior.
-func (m *Model) FastNoEvent(s *State, now Day, horizon int) float64 {
-	if s.Events == 0 {
-		return 1
-	}
-	c := m.weeks(s.Last, now)
-	later := m.weeks(s.Last, max(now, s.Last)+Day(horizon))
-	tail := m.fastTail(s, c)
-	return clampUnit(noEvent(gone(m.p.A, m.p.B, s.Gaps(), tail), tail, m.fastTail(s, later)))
-}
-
-// ExpectedEvents is the number of active days to expect within horizon days from a customer who is still here.
-func (m *Model) ExpectedEvents(s State, horizon float64) float64 {
-	return horizon / daysPerWeek * (m.p.R + s.N) / (m.p.Alpha + s.G)
 }
 
 // tail is S(c) for a silence of c weeks, by the exact posterior.
@@ -87,7 +65,7 @@ func (m *Model) skippedTail(s *State, c float64) float64 {
 
 // goneMBG is the companion's chance that the customer is gone after c weeks of silence.
 func (m *Model) goneMBG(s *State, c float64) float64 {
-	return m.p.MBG.Gone(s.Gaps(), m.weeks(s.First, s.Last), c)
+	return m.p.MBG.Gone(s.Gaps(), weeks(s.First, s.Last), c)
 }
 
 // meanLogit averages two probabilities on the logit scale: sqrt(odds1 * odds2) as a probability.

@@ -30,14 +30,6 @@ func (m *Model) Reason(s State, now Day, verb string) Reason {
 	}
 }
 
-// Sentence is Reason as text: Reason(s, now, verb).Sentence().
-func (m *Model) Sentence(s State, now Day, verb string) string {
-	if s.Events == 0 {
-		return "No sign of life yet."
-	}
-	return m.Reason(s, now, verb).Sentence()
-}
-
 // Sentence writes the reason in plain English. It never says that the customer has left.
 func (r Reason) Sentence() string {
 	if r.Gaps < rhythmGaps {

@@ -6,7 +6,7 @@ import (
 )
 
 // State is all that must be kept of one customer and one kind of sign of life. The zero State has seen nothing. States
-// are folded under a model's parameters: after a re-fit that changed Delta or the clock build them again with Replay,
+// are folded under a model's parameters: after a re-fit that changed Delta build them again with Replay,
 // after any other re-fit Refresh is enough.
 type State struct {
 	N      float64         `json:"n"`      // gaps, discounted by Delta for every later one
@@ -31,7 +31,7 @@ const (
 	OutOfOrder                // earlier than the last day; the state is unchanged, rebuild it with Replay
 )
 
-// minGap is the shortest gap in weeks: one day, also where the operational clock nearly stands still.
+// minGap is the shortest gap in weeks: one day.
 const minGap = 1 / daysPerWeek
 
 // Observe folds one active day into the state, in constant time. Days must come in order; see Folding for those that
@@ -69,7 +69,7 @@ func (m *Model) fold(s *State, day Day) Folding {
 	case day < s.Last:
 		return OutOfOrder
 	}
-	m.foldGap(s, max(m.weeks(s.Last, day), minGap))
+	m.foldGap(s, max(weeks(s.Last, day), minGap))
 	s.Last = day
 	s.Events++
 	return Folded
