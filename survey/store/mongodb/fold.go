@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"earshot/survey/store"
@@ -28,7 +29,7 @@ func (s *Store) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([]store.
 			return nil
 		}
 		opts := options.Aggregate().SetHint(mongoName(fold.Index)).SetAllowDiskUse(true).SetBatchSize(foldBatch)
-		cursor, err := t.server.Aggregate(ctx, pipeline(fold, s.truncates), opts)
+		cursor, err := t.server.Aggregate(ctx, pipeline(fold), opts)
 		if err != nil {
 			return err
 		}
@@ -53,13 +54,13 @@ func byField(i int) string  { return "b" + strconv.Itoa(i) }
 func sumField(i int) string { return "s" + strconv.Itoa(i) }
 
 // pipeline counts on the server. Where the index holds all fields, the documents are not even read.
-func pipeline(f *shape.Fold, truncates bool) bson.A {
+func pipeline(f *shape.Fold) bson.A {
 	id := bson.D{}
 	for i, field := range f.By {
 		id = append(id, bson.E{Key: byField(i), Value: "$" + fieldName(field.Name)})
 	}
 	if f.At != nil {
-		id = append(id, bson.E{Key: periodField, Value: period(f, truncates)})
+		id = append(id, bson.E{Key: periodField, Value: period(f)})
 	}
 	group := bson.D{{Key: idField, Value: id}, {Key: countField, Value: bson.D{{Key: "$sum", Value: 1}}}}
 	for i, field := range f.Sum {
@@ -69,22 +70,47 @@ func pipeline(f *shape.Fold, truncates bool) bson.A {
 		bson.D{{Key: "$match", Value: filter(f.Plan)}},
 		bson.D{{Key: "$group", Value: group}},
 		// One more, to know that there are too many.
-		bson.D{{Key: "$limit", Value: store.MaxGroups + 1}},
+		bson.D{{Key: "$limit", Value: monthsOfQuarter*store.MaxGroups + 1}},
 	}
 }
 
-// period tells the period of a time: by its beginning or, from a server before 5.0, which knows no $dateTrunc, by the day,
-// of which groups puts those of one period together.
-func period(f *shape.Fold, truncates bool) bson.D {
-	at, zone := "$"+fieldName(f.At.Name), f.Zone.String()
-	if !truncates {
-		return bson.D{{Key: "$dateToString", Value: bson.D{
-			{Key: "date", Value: at}, {Key: "format", Value: "%Y-%m-%d"}, {Key: "timezone", Value: zone},
-		}}}
-	}
-	return bson.D{{Key: "$dateTrunc", Value: bson.D{
-		{Key: "date", Value: at}, {Key: "unit", Value: string(f.Every)}, {Key: "timezone", Value: zone}, {Key: "startOfWeek", Value: "monday"},
+// calendar is how a period is told, in the words of $dateToString and of fmt: this is several times faster than $dateTrunc,
+// which servers before 5.0 do not know, and stands in a calendar, so that it does not matter when a day begins. A quarter is
+// told by its months, which groups puts together.
+var calendar = map[store.Period]struct{ server, scan string }{
+	store.Day:     {"%Y-%m-%d", "%d-%d-%d"},
+	store.Week:    {"%G-%V", "%d-%d"},
+	store.Month:   {"%Y-%m", "%d-%d"},
+	store.Quarter: {"%Y-%m", "%d-%d"},
+	store.Year:    {"%Y", "%d"},
+}
+
+// monthsOfQuarter is how many of the server's groups one of ours can be.
+const monthsOfQuarter = 3
+
+func period(f *shape.Fold) bson.D {
+	return bson.D{{Key: "$dateToString", Value: bson.D{
+		{Key: "date", Value: "$" + fieldName(f.At.Name)}, {Key: "format", Value: calendar[f.Every].server}, {Key: "timezone", Value: f.Zone.String()},
 	}}}
+}
+
+// start returns when the period begins that the server tells so.
+func start(f *shape.Fold, told string) (time.Time, error) {
+	year, second, day := 0, 1, 1
+	into := []any{&year, &second, &day}
+	if _, err := fmt.Sscanf(told, calendar[f.Every].scan, into[:1+strings.Count(told, "-")]...); err != nil {
+		return time.Time{}, fmt.Errorf("a period told as %q: %w", told, err)
+	}
+	if f.Every == store.Week {
+		// The week with the 4th of January is the first.
+		return f.Start(noon(year, 1, 4+7*(second-1), f.Zone)), nil
+	}
+	return f.Start(noon(year, second, day, f.Zone)), nil
+}
+
+// noon is within the day in every zone, however the clocks are put forward or back.
+func noon(year, month, day int, zone *time.Location) time.Time {
+	return time.Date(year, time.Month(month), day, 12, 0, 0, 0, zone)
 }
 
 // groups gathers what the server returns.
@@ -147,7 +173,8 @@ func (g *groups) values(id bsoncore.Value, one *store.Group) ([]shape.Value, err
 			return nil
 		}
 		if string(name) == periodField {
-			one.Period, err = g.start(v)
+			text, _ := v.StringValueOK()
+			one.Period, err = start(g.fold, text)
 			return err
 		}
 		i, _ := strconv.Atoi(string(name[1:]))
@@ -155,22 +182,6 @@ func (g *groups) values(id bsoncore.Value, one *store.Group) ([]shape.Value, err
 		return err
 	})
 	return values, err
-}
-
-// noon is added to a day, or to the beginning of a period, before asking for the beginning of its period: clocks that are
-// put forward or back at midnight do not carry it into another day.
-const noon = 12 * time.Hour
-
-func (g *groups) start(v bsoncore.Value) (time.Time, error) {
-	if ms, ok := v.DateTimeOK(); ok {
-		return g.fold.Start(time.UnixMilli(ms).Add(noon)), nil
-	}
-	text, _ := v.StringValueOK()
-	day, err := time.ParseInLocation(time.DateOnly, text, g.fold.Zone)
-	if err != nil {
-		return day, err
-	}
-	return g.fold.Start(day.Add(noon)), nil
 }
 
 func valueFrom(k shape.Kind, raw bsoncore.Value) (shape.Value, error) {

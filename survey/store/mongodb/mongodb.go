@@ -30,7 +30,6 @@ import (
 	"earshot/survey/store"
 	"earshot/survey/store/internal/shape"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/event"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -64,8 +63,6 @@ const (
 type Store struct {
 	client      *mongo.Client
 	collections map[*store.Spec]*collection
-	// truncates says that the server knows $dateTrunc: it is 5.0 or later.
-	truncates bool
 
 	// use is held for reading by every method and for writing by Close, which so waits for all of them.
 	use    sync.RWMutex
@@ -158,7 +155,7 @@ func (s *Store) open(ctx context.Context, database *mongo.Database, specs []*sto
 			uniques: slices.ContainsFunc(spec.Indexes, func(ix store.Index) bool { return ix.Unique }),
 		}
 	}
-	if err := s.greet(ctx); err != nil {
+	if err := s.Ping(ctx); err != nil {
 		return err
 	}
 	for _, spec := range specs {
@@ -167,19 +164,6 @@ func (s *Store) open(ctx context.Context, database *mongo.Database, specs []*sto
 		}
 	}
 	return nil
-}
-
-// wire50 is the version of the protocol with which MongoDB 5.0 came.
-const wire50 = 13
-
-// greet waits for the primary and asks what it is.
-func (s *Store) greet(ctx context.Context) error {
-	var hello struct {
-		Wire int `bson:"maxWireVersion"`
-	}
-	err := s.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
-	s.truncates = hello.Wire >= wire50
-	return failure(ctx, err)
 }
 
 // Ping asks the primary whether it is there.

@@ -204,3 +204,95 @@ func BenchmarkInsertTouchpoints(b *testing.B) {
 		})
 	}
 }
+
+// importBatch is how many documents an import writes at once.
+const importBatch = 2500
+
+// BenchmarkReplaceBatch replaces documents that keep what the indexes hold, in batches as imports write.
+func BenchmarkReplaceBatch(b *testing.B) {
+	const size = 100_000
+	c := openVisits(b, size)
+	at, n := 0, 0
+	done := measureCPU(b)
+	for b.Loop() {
+		b.StopTimer()
+		var list []string
+		for range importBatch {
+			at = (at + 1) % size
+			list = append(list, newVisit(at).ID)
+		}
+		found, err := c.Fetch(b.Context(), list)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		docs := make([]*visit, 0, importBatch)
+		for _, id := range list {
+			d := found[id]
+			d.Value++
+			docs = append(docs, d)
+		}
+		if _, err := c.ReplaceAll(b.Context(), docs); err != nil {
+			b.Fatal(err)
+		}
+		n += importBatch
+	}
+	done(n)
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/doc")
+}
+
+// reply is as an answered questionnaire is stored, with an index that covers what figures are made of.
+type reply struct {
+	store.Meta `json:",inline"`
+
+	SurveyID    string    `json:"survey_id"`
+	SubmittedAt time.Time `json:"submitted_at"`
+	Segment     string    `json:"segment"`
+	RepID       string    `json:"rep_id"`
+	Score       int       `json:"score"`
+	Language    string    `json:"language"`
+	Text        string    `json:"text"`
+}
+
+var replies = &store.Spec{
+	Name: "replies", New: func() store.Doc { return new(reply) },
+	Indexes: []store.Index{{Name: "figures", Fields: []string{"survey_id", "submitted_at", "score", "segment", "rep_id", "language"}}},
+}
+
+// BenchmarkFold groups 500,000 answers of three years by four fields and the month.
+func BenchmarkFold(b *testing.B) {
+	const size = 500_000
+	c := store.NewCollection[reply](openFile(b, replies), replies)
+	start := time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
+	for from := 0; from < size; from += store.MaxBatch {
+		docs := make([]*reply, store.MaxBatch)
+		for i := range docs {
+			n := from + i
+			h := uint32(n) * 2654435761
+			docs[i] = &reply{
+				Meta: store.Meta{ID: fmt.Sprintf("rsp_%016x", uint64(h)<<32|uint64(n))}, SurveyID: "sur_quarterly", SubmittedAt: start.Add(time.Duration(n) * 189 * time.Second),
+				Segment: []string{"retail", "industry", "public", ""}[h>>8&3], RepID: fmt.Sprintf("rep_%02d", h>>12&7), Score: int(h >> 16 % 11), Language: []string{"de", "en"}[h>>20&1],
+				Text: "Fine, but the delivery took longer than we had been told, twice in a row, and nobody called.",
+			}
+		}
+		if err := c.Insert(b.Context(), docs...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		b.Fatal(err)
+	}
+	f := store.Fold{
+		Query: store.Query{Index: "figures", Equal: []any{"sur_quarterly"}}, By: []string{"score", "segment", "rep_id", "language"},
+		At: "submitted_at", Every: store.Month, Zone: zone,
+	}
+	b.ResetTimer()
+	done := measureCPU(b)
+	for b.Loop() {
+		if groups, err := c.Fold(b.Context(), f); err != nil || len(groups) < 1000 {
+			b.Fatal(len(groups), err)
+		}
+	}
+	done(b.N)
+}

@@ -221,3 +221,55 @@ func TestGivenUpWrite(t *testing.T) {
 		t.Errorf("got documents %v, want %v", got, want)
 	}
 }
+
+// TestOldFile opens a file as it was written before there were owed effects, when a document's text held its version and
+// due too: documents keep both, whatever the text says after a claim.
+func TestOldFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "earshot.db")
+	due := time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
+	executed(t, path, `CREATE TABLE "_collections" (name TEXT PRIMARY KEY, layout TEXT NOT NULL)`,
+		`INSERT INTO "_collections" VALUES ('words', '"length" INTEGER kind=2 nullable=false')`,
+		`CREATE TABLE "words" (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, due INTEGER, "length" INTEGER, doc TEXT NOT NULL)`,
+		`CREATE INDEX "words.by_length" ON "words" ("length", "id")`,
+		`CREATE INDEX "words.~due" ON "words" ("due", "id") WHERE "due" IS NOT NULL`,
+		fmt.Sprintf(`INSERT INTO words VALUES ('a', 3, %d, 4, '{"id":"a","version":3,"due":"2026-05-06T07:08:09Z","text":"vier","length":4}')`, due.UnixMilli()),
+		`INSERT INTO words VALUES ('b', 1, NULL, 2, '{"id":"b","version":1,"text":"zwo","length":3}')`)
+	spec := words(store.Index{Name: "by_length", Fields: []string{"length"}})
+	spec.Queue = true
+	for n := range 2 {
+		s, c := openWords(t, path, spec)
+		until := due.Add(time.Duration(n+1) * time.Hour)
+		claimed, err := c.Claim(t.Context(), until.Add(-time.Hour), until, 9)
+		if err != nil || len(claimed) != 1 || claimed[0].Version != int64(4+n) || claimed[0].Text != "vier" || !claimed[0].Due.Equal(until) {
+			t.Fatalf("claimed %v: %v", claimed, err)
+		}
+		stored, err := c.Get(t.Context(), "a")
+		if err != nil || stored.Version != int64(4+n) || !stored.Due.Equal(until) {
+			t.Errorf("stored %+v: %v", stored, err)
+		}
+		if got, want := found(t, c, store.Query{Index: "by_length", From: 3}), []string{"b", "a"}; !slices.Equal(got, want) {
+			t.Errorf("found %v, want %v", got, want)
+		}
+		closed(t, s)
+	}
+	executed(t, path, "PRAGMA user_version=99")
+	if _, err := sqlite.Open(t.Context(), path, spec); !errors.Is(err, sqlite.ErrNewer) {
+		t.Errorf("a file of a newer program: got %v, want ErrNewer", err)
+	}
+}
+
+// executed runs statements on a file as any tool can.
+func executed(t *testing.T, path string, statements ...string) {
+	t.Helper()
+	conn, err := zombiezen.OpenConn(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for _, statement := range statements {
+		if err := sqlitex.ExecuteTransient(conn, statement, nil); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}

@@ -158,32 +158,37 @@ func (sc *scan) runOne(ctx context.Context, conn *sqlite.Conn, terms []shape.Ter
 	}
 }
 
-// prepare states one range. A statement with a list of values is used once, for there are many lengths of lists.
+// prepare readies the statement of one range, and returns what ends it. A statement with a list of values is used once, for
+// there are many lengths of lists.
 func (sc *scan) prepare(conn *sqlite.Conn, terms []shape.Term) (*sqlite.Stmt, func(), error) {
-	var w where
-	once := false
-	w.terms(terms)
-	for _, c := range sc.plan.Where {
-		if column := sc.columnOf(c.Field); column != "" {
-			w.condition(column, c)
-			once = once || len(c.Values) > 1
-		}
+	query, w, often := sc.statement(terms)
+	var stmt *sqlite.Stmt
+	var err error
+	end := func() { reset(stmt) }
+	if often {
+		stmt, err = conn.Prepare(query)
+	} else {
+		stmt, _, err = conn.PrepareTransient(query)
+		end = func() { finalize(stmt) }
 	}
-	query := "SELECT " + sc.selected() + " FROM " + sc.name + sc.indexedBy(sc.plan.Index) + " WHERE " + w.text() + sc.order()
-	if once {
-		stmt, _, err := conn.PrepareTransient(query)
-		if err != nil {
-			return nil, nil, failed(err)
-		}
-		w.bind(stmt)
-		return stmt, func() { finalize(stmt) }, nil
-	}
-	stmt, err := conn.Prepare(query)
 	if err != nil {
 		return nil, nil, failed(err)
 	}
 	w.bind(stmt)
-	return stmt, func() { reset(stmt) }, nil
+	return stmt, end, nil
+}
+
+// statement writes what selects one range, and says whether the same text will be used often.
+func (sc *scan) statement(terms []shape.Term) (query string, w *where, often bool) {
+	w, often = new(where), true
+	w.terms(terms)
+	for _, c := range sc.plan.Where {
+		if column := sc.columnOf(c.Field); column != "" {
+			w.condition(column, c)
+			often = often && len(c.Values) < 2
+		}
+	}
+	return "SELECT " + sc.selected() + " FROM " + sc.name + sc.indexedBy(sc.plan.Index) + " WHERE " + w.text() + sc.order(), w, often
 }
 
 func (sc *scan) selected() string {
@@ -225,7 +230,8 @@ func (sc *scan) holds(stmt *sqlite.Stmt) (bool, error) {
 // indexedBy makes SQLite use the index, or fail: never scan.
 func (t *table) indexedBy(ix *shape.Index) string {
 	if ix.Name == store.ByID {
-		return ""
+		// So SQLite calls the index of a primary key.
+		return " INDEXED BY " + quote("sqlite_autoindex_"+t.Spec.Name+"_1")
 	}
 	return " INDEXED BY " + indexName(t.Spec, ix.Name)
 }

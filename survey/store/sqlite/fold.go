@@ -48,17 +48,14 @@ type grouping struct {
 	places map[string]int
 	groups []store.Group
 	key    []byte
-	values []shape.Value
 }
 
 func (t *table) newGrouping(f *shape.Fold) *grouping {
-	g := &grouping{Fold: f, places: map[string]int{}, periods: periods{fold: f}}
-	fields := append(slices.Clone(f.By), f.Sum...)
+	fields := slices.Concat(f.By, f.Sum)
 	if f.At != nil {
 		fields = append(fields, f.At)
 	}
-	g.source = t.newSource(fields)
-	g.values = make([]shape.Value, len(fields))
+	g := &grouping{Fold: f, places: map[string]int{}, periods: periods{fold: f}, source: t.newSource(fields)}
 	g.scan = t.newScan(f.Plan, g.source)
 	g.scan.anyOrder = true
 	return g
@@ -66,19 +63,18 @@ func (t *table) newGrouping(f *shape.Fold) *grouping {
 
 // add counts the current row.
 func (g *grouping) add(stmt *sqlite.Stmt) (bool, error) {
-	if err := g.source.read(stmt, g.scan, g.values); err != nil {
+	if err := g.source.next(stmt, g.scan); err != nil {
 		return false, err
 	}
-	by, sums := g.values[:len(g.By)], g.values[len(g.By):][:len(g.Sum)]
 	g.key = g.key[:0]
-	for _, v := range by {
-		g.key = appendKey(g.key, v)
+	for i := range g.By {
+		g.key = g.source.appendTo(g.key, i)
 	}
-	var period time.Time
+	var p *period
 	if g.At != nil {
-		if at := g.values[len(g.values)-1]; !at.Null {
-			period = g.periods.start(at.I)
-			g.key = binary.BigEndian.AppendUint64(append(g.key, 1), uint64(period.UnixMilli()))
+		if at := g.source.value(len(g.By) + len(g.Sum)); !at.Null {
+			p = g.periods.of(at.I)
+			g.key = binary.BigEndian.AppendUint64(g.key, uint64(p.from))
 		}
 	}
 	place, known := g.places[string(g.key)]
@@ -88,23 +84,27 @@ func (g *grouping) add(stmt *sqlite.Stmt) (bool, error) {
 		}
 		place = len(g.groups)
 		g.places[string(g.key)] = place
-		g.groups = append(g.groups, newGroup(by, period, len(sums)))
+		g.groups = append(g.groups, g.newGroup(p))
 	}
 	group := &g.groups[place]
 	group.Count++
-	for i, v := range sums {
-		group.Sums[i] += number(v)
+	for i := range g.Sum {
+		group.Sums[i] += number(g.source.value(len(g.By) + i))
 	}
 	return true, nil
 }
 
-func newGroup(by []shape.Value, period time.Time, sums int) store.Group {
-	group := store.Group{Period: period}
-	for _, v := range by {
-		group.By = append(group.By, v.Go())
+// newGroup returns the group of the current row, which lies in that period, if in any.
+func (g *grouping) newGroup(p *period) store.Group {
+	var group store.Group
+	if p != nil {
+		group.Period = p.start
 	}
-	if sums > 0 {
-		group.Sums = make([]float64, sums)
+	for i := range g.By {
+		group.By = append(group.By, g.source.value(i).Go())
+	}
+	if len(g.Sum) > 0 {
+		group.Sums = make([]float64, len(g.Sum))
 	}
 	return group
 }
@@ -116,20 +116,6 @@ func number(v shape.Value) float64 {
 	return float64(v.I)
 }
 
-// appendKey appends a value so that different ones of one kind give different keys.
-func appendKey(key []byte, v shape.Value) []byte {
-	switch v.Kind {
-	case shape.Text:
-		return append(binary.AppendUvarint(key, uint64(len(v.S))), v.S...)
-	case shape.Float:
-		return binary.BigEndian.AppendUint64(key, math.Float64bits(v.F))
-	}
-	if v.Null {
-		return append(key, 0)
-	}
-	return binary.BigEndian.AppendUint64(append(key, 1), uint64(v.I))
-}
-
 // source reads fields of the current row, from their columns where they have one.
 type source struct {
 	*table
@@ -139,6 +125,7 @@ type source struct {
 	names   []string
 	rest    *partial
 	scratch store.Doc
+	stmt    *sqlite.Stmt
 }
 
 func (t *table) newSource(fields []*shape.Field) source {
@@ -162,68 +149,78 @@ func (t *table) newSource(fields []*shape.Field) source {
 func (s source) columns() []string { return s.names }
 func (s source) whole() bool       { return s.rest != nil }
 
-func (s source) read(stmt *sqlite.Stmt, sc *scan, values []shape.Value) error {
-	if s.rest != nil {
-		if err := s.rest.fill(s.scratch, sc.take(stmt)); err != nil {
-			return err
-		}
+// next goes on to the current row of stmt.
+func (s *source) next(stmt *sqlite.Stmt, sc *scan) error {
+	s.stmt = stmt
+	if s.rest == nil {
+		return nil
 	}
-	for i, f := range s.fields {
-		if s.column[i] < 0 {
-			values[i] = f.Of(s.scratch)
-			continue
-		}
-		values[i] = columnValue(stmt, s.column[i], f)
-	}
-	return nil
+	return s.rest.fill(s.scratch, sc.take(stmt))
 }
 
-// periods finds the beginnings of periods. It remembers between which times each one has been met, for most times lie
-// beside others that have been asked for.
+// value reads a field, by its place.
+func (s *source) value(i int) shape.Value {
+	if s.column[i] < 0 {
+		return s.fields[i].Of(s.scratch)
+	}
+	return columnValue(s.stmt, s.column[i], s.fields[i])
+}
+
+// appendTo appends a field's value to a key, so that different values give different keys.
+func (s *source) appendTo(key []byte, i int) []byte {
+	if s.column[i] >= 0 && s.fields[i].Kind == shape.Text {
+		// The text is copied once, and not made a string.
+		n := s.stmt.ColumnLen(s.column[i])
+		key = slices.Grow(binary.AppendUvarint(key, uint64(n)), n)
+		s.stmt.ColumnBytes(s.column[i], key[len(key):len(key)+n])
+		return key[:len(key)+n]
+	}
+	v := s.value(i)
+	switch {
+	case v.Kind == shape.Text:
+		return append(binary.AppendUvarint(key, uint64(len(v.S))), v.S...)
+	case v.Kind == shape.Float:
+		return binary.BigEndian.AppendUint64(key, math.Float64bits(v.F))
+	case v.Null:
+		return append(key, 0)
+	}
+	return binary.BigEndian.AppendUint64(append(key, 1), uint64(v.I))
+}
+
+// periods finds the periods of times. It remembers those that it has found, for there are few.
 type periods struct {
 	fold *shape.Fold
-	// known are the periods that were met, in their order.
+	// known are in their order; last is the one that was asked for last.
 	known []period
 	last  int
 }
 
-// period is a period's beginning and the first and last time in it that were met, in milliseconds since 1970.
+// period is a period with its bounds in milliseconds since 1970, the second of which lies behind it.
 type period struct {
 	start    time.Time
 	from, to int64
 }
 
-func (p *periods) start(at int64) time.Time {
-	if p.last < len(p.known) && p.known[p.last].from <= at && at <= p.known[p.last].to {
-		return p.known[p.last].start
+func (p period) compare(at int64) int {
+	switch {
+	case p.to <= at:
+		return -1
+	case p.from > at:
+		return 1
 	}
-	i, found := slices.BinarySearchFunc(p.known, at, func(k period, at int64) int {
-		switch {
-		case k.to < at:
-			return -1
-		case k.from > at:
-			return 1
-		}
-		return 0
-	})
-	if !found {
-		i = p.meet(i, at)
-	}
-	p.last = i
-	return p.known[i].start
+	return 0
 }
 
-// meet notes a time that lies in front of the period at that place, or in one of the two beside it.
-func (p *periods) meet(i int, at int64) int {
-	start := p.fold.Start(time.UnixMilli(at))
-	switch {
-	case i < len(p.known) && p.known[i].start.Equal(start):
-		p.known[i].from = at
-	case i > 0 && p.known[i-1].start.Equal(start):
-		i--
-		p.known[i].to = at
-	default:
-		p.known = slices.Insert(p.known, i, period{start, at, at})
+// of returns the period of a time.
+func (p *periods) of(at int64) *period {
+	if p.last < len(p.known) && p.known[p.last].compare(at) == 0 {
+		return &p.known[p.last]
 	}
-	return i
+	i, found := slices.BinarySearchFunc(p.known, at, period.compare)
+	if !found {
+		start, end := p.fold.Period(time.UnixMilli(at))
+		p.known = slices.Insert(p.known, i, period{start, start.UnixMilli(), end.UnixMilli()})
+	}
+	p.last = i
+	return &p.known[i]
 }

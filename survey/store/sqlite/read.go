@@ -2,13 +2,13 @@ package sqlite
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
 	"earshot/survey/store"
 	"earshot/survey/store/internal/shape"
 
+	"github.com/go-json-experiment/json"
 	"zombiezen.com/go/sqlite"
 )
 
@@ -49,7 +49,7 @@ func (t *table) decode(row stored) (store.Doc, error) {
 }
 
 func (t *table) unmarshal(raw []byte, into any) error {
-	if err := json.Unmarshal(raw, into); err != nil {
+	if err := json.Unmarshal(raw, into, asText); err != nil {
 		return fmt.Errorf("a document of collection %q cannot be read: %w", t.Spec.Name, err)
 	}
 	return nil

@@ -2,12 +2,14 @@ package sqlite
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 
 	"earshot/survey/store"
 	"earshot/survey/store/internal/shape"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 	"zombiezen.com/go/sqlite"
 )
 
@@ -79,18 +81,20 @@ func (t *table) mustQueue() error {
 	return nil
 }
 
+// asText makes of a document what encoding/json makes of it, in half the time, and reads it so. Names are told apart by
+// case, as MongoDB does.
+var asText = json.JoinOptions(jsonv1.DefaultOptionsV1(), jsontext.EscapeForHTML(false), json.MatchCaseInsensitiveNames(false))
+
 // encode appends a document as it is stored: as JSON without its version and due, which stand in columns of their own, so
 // that a claim changes two numbers and no text.
 func encode(text *bytes.Buffer, d store.Doc) error {
 	start := text.Len()
-	e := json.NewEncoder(text)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(d); err != nil {
+	if err := json.MarshalWrite(text, d, asText); err != nil {
 		return fmt.Errorf("%w: document %q: %w", store.ErrQuery, d.Envelope().ID, err)
 	}
 	raw := text.Bytes()[start:]
 	from, to := columned(raw)
-	n := copy(raw[from:], raw[to:len(raw)-len("\n")])
+	n := copy(raw[from:], raw[to:])
 	text.Truncate(start + from + n)
 	return nil
 }

@@ -16,6 +16,24 @@ import (
 // anew.
 const layouts = `CREATE TABLE IF NOT EXISTS "_collections" (name TEXT PRIMARY KEY, layout TEXT NOT NULL)`
 
+// format is the version of the file's layout. Up to 1, a document's text held its version and due too: what the columns say
+// counts, so that such a row needs no rewriting. A program that knows only that layout would take the version from the text.
+const format = 2
+
+// ErrNewer says that the file was written by a newer program, whose layout this one does not know.
+var ErrNewer = errors.New("the database file was written by a newer version of earshot")
+
+func sameFormat(conn *sqlite.Conn) error {
+	there, err := scalar(conn, "PRAGMA user_version")
+	if err != nil {
+		return err
+	}
+	if there > format {
+		return fmt.Errorf("%w: its layout has number %d, and this program knows those up to %d", ErrNewer, there, format)
+	}
+	return exec(conn, fmt.Sprintf("PRAGMA user_version=%d", format))
+}
+
 // migrate brings the file to the declarations in one transaction: a process that dies on the way leaves it as it was.
 func migrate(ctx context.Context, conn *sqlite.Conn, tables []*table) (err error) {
 	if err := ctx.Err(); err != nil {
@@ -29,6 +47,9 @@ func migrate(ctx context.Context, conn *sqlite.Conn, tables []*table) (err error
 			err = errors.Join(err, exec(conn, "ROLLBACK"))
 		}
 	}()
+	if err := sameFormat(conn); err != nil {
+		return err
+	}
 	if err := exec(conn, layouts); err != nil {
 		return err
 	}

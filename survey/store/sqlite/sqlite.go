@@ -1,7 +1,7 @@
 // Package sqlite keeps Earshot's documents in one SQLite file, without cgo.
 //
 // Each collection is a table: id, version, due (milliseconds since 1970, null when nothing is owed), one column for each
-// field that an index names, and doc, the document as JSON. Ordinary tools can read the file while Earshot runs; only one
+// field that an index names, and doc, all of the document but version and due, as JSON. Ordinary tools can read the file while Earshot runs; only one
 // process may write it (see ErrInUse), and [Store.Backup] copies it while it is in use.
 //
 // Writes that arrive together share one transaction and one fsync (see writer): each is acknowledged after the commit that
@@ -47,8 +47,8 @@ var _ store.Store = (*Store)(nil)
 
 // Open opens or creates the file at path with these collections. Tables, columns and indexes that are missing are added
 // and filled; indexes that are no longer declared are dropped; tables of other collections stay as they are. The folder
-// must exist. Returns ErrInUse when another process (or another Store) has the file open, store.ErrQuery for a declaration
-// that does not fit its type.
+// must exist. Returns ErrInUse when another process (or another Store) has the file open, ErrNewer when a newer program has
+// written it, store.ErrQuery for a declaration that does not fit its type.
 func Open(ctx context.Context, path string, specs ...*store.Spec) (*Store, error) {
 	s := &Store{
 		tables: map[*store.Spec]*table{}, path: path, memory: newReserve(), folds: make(chan struct{}, runtime.GOMAXPROCS(0)),

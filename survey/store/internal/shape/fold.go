@@ -52,7 +52,7 @@ func (s *Shape) periods(out *Fold, f store.Fold) error {
 		return err
 	}
 	out.At = at
-	if _, known := starts[f.Every]; !known || at.Kind != Time {
+	if _, known := spans[f.Every]; !known || at.Kind != Time {
 		return fmt.Errorf("%w: %q of field %q is no calendar period", store.ErrQuery, f.Every, f.At)
 	}
 	return nil
@@ -70,22 +70,36 @@ func (s *Shape) comparables(names []string) ([]*Field, error) {
 	return list, nil
 }
 
-// starts tell how many months and days before a calendar day its period began.
-var starts = map[store.Period]func(time.Time) (months, days int){
-	store.Day:     func(time.Time) (int, int) { return 0, 0 },
-	store.Week:    func(t time.Time) (int, int) { return 0, (int(t.Weekday()) + 6) % 7 },
-	store.Month:   func(t time.Time) (int, int) { return 0, t.Day() - 1 },
-	store.Quarter: func(t time.Time) (int, int) { return (int(t.Month()) - 1) % 3, t.Day() - 1 },
-	store.Year:    func(t time.Time) (int, int) { return int(t.Month()) - 1, t.Day() - 1 },
+// spans tell how many months and days before a calendar day its period began, and how many it has.
+var spans = map[store.Period]func(time.Time) (before, long days){
+	store.Day:   func(time.Time) (days, days) { return days{}, days{0, 1} },
+	store.Week:  func(t time.Time) (days, days) { return days{0, (int(t.Weekday()) + 6) % 7}, days{0, 7} },
+	store.Month: func(t time.Time) (days, days) { return days{0, t.Day() - 1}, days{1, 0} },
+	store.Quarter: func(t time.Time) (days, days) {
+		return days{(int(t.Month()) - 1) % 3, t.Day() - 1}, days{3, 0}
+	},
+	store.Year: func(t time.Time) (days, days) { return days{int(t.Month()) - 1, t.Day() - 1}, days{12, 0} },
 }
 
-// Start returns when the period of t begins, in the fold's zone: the first moment of its first day. That is midnight, except
-// where the clocks skip it.
+type days struct{ months, days int }
+
+// Start returns when the period of t begins, in the fold's zone.
 func (f *Fold) Start(t time.Time) time.Time {
+	start, _ := f.Period(t)
+	return start
+}
+
+// Period returns when the period of t begins and when the next one does, in the fold's zone.
+func (f *Fold) Period(t time.Time) (start, end time.Time) {
 	t = t.In(f.Zone)
-	months, days := starts[f.Every](t)
+	before, long := spans[f.Every](t)
 	y, m, d := t.Date()
-	day := time.Date(y, m-time.Month(months), d-days, 0, 0, 0, 0, time.UTC)
+	first := time.Date(y, m-time.Month(before.months), d-before.days, 0, 0, 0, 0, time.UTC)
+	return f.firstMoment(first), f.firstMoment(first.AddDate(0, long.months, long.days))
+}
+
+// firstMoment returns when a calendar day begins in the fold's zone: at midnight, except where the clocks skip it.
+func (f *Fold) firstMoment(day time.Time) time.Time {
 	start := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, f.Zone)
 	if start.Day() != day.Day() {
 		_, start = start.ZoneBounds()
