@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -90,16 +91,36 @@ func (s *Server) settings(c echo.Context) (frontend.SettingsPage, error) {
 	return page, err
 }
 
+// MailSetup is what admins are told of the mail server. All is empty where none is set.
+type MailSetup struct {
+	// Server is host and port, Sender the address that mails come from.
+	Server, Sender string
+	// DKIMRecord is the name of the TXT record that publishes the key by which mails are signed, DKIMText its content; empty
+	// where they are not signed.
+	DKIMRecord, DKIMText string
+}
+
+// facts says how mails leave.
+func (m MailSetup) facts() []frontend.Fact {
+	if m.Server == "" {
+		return []frontend.Fact{{Name: "Mail", Value: "no mail server is set: mails are kept and not sent"}}
+	}
+	sent := []frontend.Fact{{Name: "Mail server", Value: m.Server}, {Name: "Sender", Value: m.Sender}}
+	if m.DKIMRecord == "" {
+		return append(sent, frontend.Fact{Name: "DKIM", Value: "Earshot does not sign (-dkim-key); your mail server may"})
+	}
+	return append(sent,
+		frontend.Fact{Name: "DKIM: publish a TXT record named", Value: m.DKIMRecord},
+		frontend.Fact{Name: "with the text", Value: m.DKIMText})
+}
+
 // facts are what an admin may want to know of the installation.
 func (s *Server) facts() []frontend.Fact {
-	mail := "a mail server is set"
-	if s.service.Mailer == nil {
-		mail = "none is set: mails are kept and not sent"
-	}
-	return []frontend.Fact{
-		{Name: "Version", Value: s.version}, {Name: "Address", Value: s.service.BaseURL}, {Name: "Mail", Value: mail},
-		{Name: "Language", Value: s.service.Language}, {Name: "Time zone", Value: s.service.TimeZone.String()},
-	}
+	return slices.Concat(
+		[]frontend.Fact{{Name: "Version", Value: s.version}, {Name: "Address", Value: s.service.BaseURL}},
+		s.mail.facts(),
+		[]frontend.Fact{{Name: "Language", Value: s.service.Language}, {Name: "Time zone", Value: s.service.TimeZone.String()}},
+	)
 }
 
 // repURL is where a rep is changed.

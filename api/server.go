@@ -28,6 +28,8 @@ type Config struct {
 	Version string
 	// TrustedProxies are the networks of the reverse proxies in front, whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// Mail is what the settings page tells of the mail server.
+	Mail MailSetup
 	// MaxUpload is the largest file or stream of lines in bytes; 0 means DefaultMaxUpload.
 	MaxUpload int64
 }
@@ -52,6 +54,7 @@ type Server struct {
 	metrics   *metrics
 	docs      *documentation
 	origin    *http.CrossOriginProtection
+	mail      MailSetup
 	// buffers are what pages are rendered into; the names are those of a moment ago.
 	buffers       *sync.Pool
 	repNames      memory[survey.RepID, string]
@@ -80,8 +83,9 @@ func New(cfg Config) (*Server, error) {
 		cfg.MaxUpload = DefaultMaxUpload
 	}
 	s := &Server{
-		maxUpload: cfg.MaxUpload,
-		service:   cfg.Service, figures: analytics.NewFigures(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend, buffers: newBuffers(), log: cfg.Log, version: cfg.Version, echo: echo.New(),
+		service: cfg.Service, doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend,
+		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
+		maxUpload: cfg.MaxUpload, mail: cfg.Mail, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL, "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 	}

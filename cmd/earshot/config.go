@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"earshot/survey/mail"
 )
 
 // config is every option of Earshot. Each is a flag, or the variable EARSHOT_ followed by the flag's name in capitals with
@@ -27,8 +29,11 @@ type config struct {
 	workers   int
 	proxies   string
 
+	dkimKey, dkimDomain, dkimSelector string
+
 	zone           *time.Location // timeZone, loaded
 	trustedProxies []netip.Prefix // proxies, parsed
+	mail           *mail.Config   // the mail server with the sender and the key; nil if none is set
 }
 
 // define declares the options with their defaults.
@@ -41,6 +46,9 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.timeZone, "time-zone", "UTC", "`zone` in which days begin, such as Europe/Berlin")
 	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…; without it mails are kept and not sent")
 	fs.StringVar(&c.mailFrom, "mail-from", "", "e-mail `address` that invitations come from")
+	fs.StringVar(&c.dkimKey, "dkim-key", "", "`file` with the private key in PEM form by which mails are signed (DKIM); without it they are not")
+	fs.StringVar(&c.dkimDomain, "dkim-domain", "", "`domain` whose DNS holds the public key (default: the sender's)")
+	fs.StringVar(&c.dkimSelector, "dkim-selector", "", "`name` of the key in that DNS (default: earshot)")
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")
 	fs.IntVar(&c.workers, "workers", 4, "`number` of mails that are sent at the same time")
@@ -124,9 +132,7 @@ func (c *config) check() error {
 	if c.zone, err = time.LoadLocation(c.timeZone); err != nil {
 		problem("time-zone", "%q is not a zone of the IANA database, such as Europe/Berlin", c.timeZone)
 	}
-	if c.smtp != "" && !strings.Contains(c.mailFrom, "@") {
-		problem("mail-from", "must be an e-mail address when a mail server is set, and is %q", c.mailFrom)
-	}
+	c.checkMail(problem)
 	if c.logFormat != "text" && c.logFormat != "json" {
 		problem("log-format", "%q is neither text nor json", c.logFormat)
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"earshot/api"
@@ -99,7 +100,10 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) 
 	if p.service, err = survey.NewService(options); err != nil {
 		return p, err
 	}
-	p.handler, err = api.New(api.Config{Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version(), TrustedProxies: cfg.trustedProxies})
+	p.handler, err = api.New(api.Config{
+		Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version(),
+		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg),
+	})
 	return p, err
 }
 
@@ -166,13 +170,20 @@ func newLog(cfg *config, w io.Writer) *slog.Logger {
 
 // newMailer returns the connection to the mail server, or nil if none is set.
 func newMailer(cfg *config) (*mail.SMTP, error) {
-	if cfg.smtp == "" {
+	if cfg.mail == nil {
 		return nil, nil
 	}
-	settings, err := mail.ParseURL(cfg.smtp)
-	if err != nil {
-		return nil, fmt.Errorf("-smtp or EARSHOT_SMTP: %w", err)
+	return mail.NewSMTP(*cfg.mail)
+}
+
+// mailSetup returns what admins are told of the mail server.
+func mailSetup(cfg *config) api.MailSetup {
+	if cfg.mail == nil {
+		return api.MailSetup{}
 	}
-	settings.FromAddress = cfg.mailFrom
-	return mail.NewSMTP(settings)
+	name, text := cfg.mail.DKIM.Record()
+	return api.MailSetup{
+		Server: net.JoinHostPort(cfg.mail.Host, strconv.Itoa(cfg.mail.Port)), Sender: cfg.mail.FromAddress,
+		DKIMRecord: name, DKIMText: text,
+	}
 }

@@ -2,6 +2,7 @@ package gallery
 
 import (
 	"net/url"
+	"strings"
 
 	"earshot/frontend"
 	"earshot/survey"
@@ -17,6 +18,8 @@ func settingsSamples() []Sample {
 	wrong.NewRep = frontend.RepForm("/settings/reps", url.Values{"name": {"Tom"}, "email": {"ana@norwind.example"}}, false).Reject(bad)
 	extreme := settings()
 	extreme.Reps[0].Name, extreme.Reps[1].Email, extreme.Keys[0].Name = longName, longWord+"@example.com", hostile
+	extreme.Facts = append(extreme.Facts, frontend.Fact{Name: "DKIM: publish a TXT record named", Value: "earshot._domainkey." + longWord + ".example"},
+		frontend.Fact{Name: "with the text", Value: "v=DKIM1; k=rsa; p=" + strings.Repeat(longWord, 8)})
 	form := frontend.SuppressionForm("/suppressions", nil)
 	reasons := []survey.SuppressionReason{survey.Unsubscribed, survey.HardBounce, survey.Complained, survey.ByHand}
 	var suppressed []frontend.SuppressionRow

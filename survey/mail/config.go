@@ -135,11 +135,7 @@ func (c Config) checked() (*signer, error) {
 	if err == nil && from.NeedsUTF8() {
 		p.add("FromAddress", "must have only ASCII letters before the @: too many servers refuse others")
 	}
-	signer, err := c.DKIM.signer()
-	if err != nil {
-		p.add("DKIM", "%v", err)
-	}
-	return signer, p.err()
+	return c.DKIM.checked(from.Domain(), &p), p.err()
 }
 
 func (c Config) checkServer(p *problems) {

@@ -66,12 +66,26 @@ func TestNewSMTPNamesAllProblems(t *testing.T) {
 		{"sender's name not ASCII", func(c *mail.Config) { c.FromAddress = "jürg@earshot.example" }, []string{"FromAddress"}},
 		{"sender's domain not ASCII", func(c *mail.Config) { c.FromAddress = "pulse@bücher.example" }, nil},
 		{"sender with a name", func(c *mail.Config) { c.FromAddress = "Pulse <pulse@earshot.example>" }, []string{"FromAddress"}},
-		{"DKIM without key", func(c *mail.Config) { c.DKIM.Domain = "earshot.example" }, []string{"DKIM"}},
-		{"DKIM without domain", func(c *mail.Config) { c.DKIM = mail.DKIM{Selector: "s1", PrivateKey: pkcs1} }, []string{"DKIM"}},
-		{"DKIM without selector", func(c *mail.Config) { c.DKIM = mail.DKIM{Domain: "earshot.example", PrivateKey: pkcs1} }, []string{"DKIM"}},
+		{"DKIM without key", func(c *mail.Config) { c.DKIM.Domain = "earshot.example" }, []string{"DKIM.PrivateKey", "DKIM.Selector"}},
+		{"DKIM without domain", func(c *mail.Config) { c.DKIM = mail.DKIM{Selector: "s1", PrivateKey: pkcs1} }, []string{"DKIM.Domain"}},
+		{"DKIM without selector", func(c *mail.Config) { c.DKIM = mail.DKIM{Domain: "earshot.example", PrivateKey: pkcs1} }, []string{"DKIM.Selector"}},
 		{"DKIM with a certificate for a key", func(c *mail.Config) {
 			c.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: strings.ReplaceAll(pkcs1, "RSA PRIVATE KEY", "X")[:200]}
-		}, []string{"DKIM"}},
+		}, []string{"DKIM.PrivateKey"}},
+		{"DKIM with a short key", func(c *mail.Config) {
+			c.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: shortKey}
+		}, []string{"DKIM.PrivateKey"}},
+		{"DKIM of somebody else", func(c *mail.Config) {
+			c.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: pkcs1}
+			c.FromAddress = "ask@notearshot.example"
+		}, []string{"DKIM.Domain"}},
+		{"DKIM of the domain above", func(c *mail.Config) {
+			c.DKIM = mail.DKIM{Domain: "Earshot.example.", Selector: "s1.keys", PrivateKey: pkcs1}
+			c.FromAddress = "ask@news.earshot.example"
+		}, nil},
+		{"DKIM with everything wrong", func(c *mail.Config) {
+			c.DKIM = mail.DKIM{Domain: "a b", Selector: "x y", PrivateKey: "none"}
+		}, []string{"DKIM.Domain", "DKIM.PrivateKey", "DKIM.Selector"}},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -91,6 +105,18 @@ func TestNewSMTPNamesAllProblems(t *testing.T) {
 		})
 	}
 }
+
+// shortKey has 512 bits, which protects nothing.
+const shortKey = `-----BEGIN RSA PRIVATE KEY-----
+MIIBOQIBAAJBAKz63or+dIUcFjHoyTFHAi/M0J7hhER3rintFltjrrzTTZyvFH9N
+J5komnfwF+UY7QZyBIj13eyFz5Z9clrB1EsCAwEAAQJAUXSNCSzLl8bjGLuCymai
+u/mZn8eYbllhNTME3SIyrY2ZAr8dNa5+VRk+6ueUacsb0RN46zS1asXUEkMWEaeL
+MQIhANSZDcVu11+cSn4iTm3QLI3/LnLSKTnFARVuhOZAjrV5AiEA0EtGdaOSF8Ik
+A8M/zXU6Gdxogg4mzBeQjJkK0akFuuMCIFrod7MNCpufwVreYJskgWjWzY3bwDUr
+wKLhd4Ld6ChBAiAOPreo3/Dj0xEneLjqUjQRBLPZASLCHnJySx0kTYzoxQIgeQr8
+7f2D+9oZzaAHWyBRQaJzq+q/+tgidR6xib4R9NU=
+-----END RSA PRIVATE KEY-----
+`
 
 func TestParseURL(t *testing.T) {
 	t.Parallel()

@@ -6,9 +6,11 @@ import (
 	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/emersion/go-msgauth/dkim"
 
@@ -20,12 +22,15 @@ import (
 type DKIM struct {
 	Domain   string
 	Selector string
-	// PrivateKey is PEM: PKCS #8 or PKCS #1, RSA of 1024 bits or more, or Ed25519.
+	// PrivateKey is PEM: PKCS #8 or PKCS #1, RSA of 1024 to 4096 bits, or Ed25519.
 	PrivateKey string
 }
 
-// minRSABits is the least that verifiers must accept (RFC 8301, 3.2).
-const minRSABits = 1024
+// minRSABits and maxRSABits bound what every verifier takes (RFC 8301, 3.2).
+const (
+	minRSABits = 1024
+	maxRSABits = 4096
+)
 
 // signedFields are the fields that the signature covers. RFC 8058 wants both List-Unsubscribe fields among them. Those that
 // are named once more than they occur cannot be added later without breaking the signature.
@@ -40,22 +45,26 @@ type signer struct {
 	options dkim.SignOptions
 }
 
-// signer returns nil for the zero DKIM.
-func (d DKIM) signer() (*signer, error) {
+// checked returns what signs, nil for the zero DKIM, and adds all that is wrong to the problems. from is the sender's
+// domain: receivers that ask for DMARC (RFC 7489, 3.1) want the signature's to be the same, or one above it.
+func (d DKIM) checked(from string, p *problems) *signer {
 	if d == (DKIM{}) {
-		return nil, nil
+		return nil
 	}
 	key, err := parseKey(d.PrivateKey)
 	if err != nil {
-		return nil, err
+		p.add("DKIM.PrivateKey", "%v", err)
 	}
 	domain, err := address.Domain(d.Domain)
-	if err != nil {
-		return nil, errors.New("needs the domain whose DNS holds the public key")
+	switch {
+	case err != nil:
+		p.add("DKIM.Domain", "must be the domain whose DNS holds the public key")
+	case from != "" && domain != from && !strings.HasSuffix(from, "."+domain):
+		p.add("DKIM.Domain", "must be the sender's domain, which is %s, or one above it", from)
 	}
 	selector, err := address.Domain(d.Selector)
 	if err != nil {
-		return nil, errors.New("needs a selector such as earshot")
+		p.add("DKIM.Selector", "must be a name that can stand in the DNS, such as earshot")
 	}
 	return &signer{dkim.SignOptions{
 		Domain:                 domain,
@@ -64,21 +73,43 @@ func (d DKIM) signer() (*signer, error) {
 		HeaderCanonicalization: dkim.CanonicalizationRelaxed,
 		BodyCanonicalization:   dkim.CanonicalizationRelaxed,
 		HeaderKeys:             signedFields,
-	}}, nil
+	}}
+}
+
+// Record returns the TXT record that publishes the public half of the key: its name, without a dot at the end, and its
+// text. Of an RSA key the text is longer than the 255 bytes that one string of a record takes: zone files write it in
+// several, most providers' forms cut it themselves. Both are empty for the zero DKIM and for one that is not valid.
+func (d DKIM) Record() (name, text string) {
+	var p problems
+	s := d.checked("", &p)
+	if s == nil || len(p) > 0 {
+		return "", ""
+	}
+	name = s.options.Selector + "._domainkey." + s.options.Domain
+	switch public := s.options.Signer.Public().(type) {
+	case ed25519.PublicKey: // RFC 8463, 4.2
+		return name, "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)
+	default:
+		der, err := x509.MarshalPKIXPublicKey(public)
+		if err != nil {
+			return "", ""
+		}
+		return name, "v=DKIM1; k=rsa; p=" + base64.StdEncoding.EncodeToString(der)
+	}
 }
 
 // parseKey never quotes the key in its errors.
 func parseKey(text string) (crypto.Signer, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
-		return nil, errors.New("needs a private key in PEM form")
+		return nil, errors.New("must be a private key in PEM form")
 	}
 	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
 		return strongEnough(key)
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
-		return nil, errors.New("has a private key that is neither PKCS #8 nor PKCS #1")
+		return nil, errors.New("must be a private key in PKCS #8 or PKCS #1")
 	}
 	switch key := parsed.(type) {
 	case *rsa.PrivateKey:
@@ -86,12 +117,12 @@ func parseKey(text string) (crypto.Signer, error) {
 	case ed25519.PrivateKey:
 		return key, nil
 	}
-	return nil, errors.New("has a private key that is neither RSA nor Ed25519")
+	return nil, errors.New("must be an RSA or Ed25519 key")
 }
 
 func strongEnough(key *rsa.PrivateKey) (crypto.Signer, error) {
-	if key.N.BitLen() < minRSABits {
-		return nil, fmt.Errorf("has an RSA key of %d bits, which is less than %d", key.N.BitLen(), minRSABits)
+	if bits := key.N.BitLen(); bits < minRSABits || bits > maxRSABits {
+		return nil, fmt.Errorf("has %d bits; verifiers take RSA keys of %d to %d", bits, minRSABits, maxRSABits)
 	}
 	return key, nil
 }
