@@ -27,8 +27,8 @@ func (t *secret) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// sheetResponse is what a contact is asked.
-type sheetResponse struct {
+// answerFormResponse is what a contact is asked.
+type answerFormResponse struct {
 	State        string    `json:"state"`
 	InvitationID string    `json:"invitation_id"`
 	SurveyID     string    `json:"survey_id"`
@@ -41,8 +41,8 @@ type sheetResponse struct {
 	Unsubscribed bool      `json:"unsubscribed"`
 }
 
-// readSheet answers with the questions behind a contact's link. It changes nothing.
-func (s *Server) readSheet(c echo.Context) error {
+// readAnswerForm answers with the questions behind a contact's link. It changes nothing.
+func (s *Server) readAnswerForm(c echo.Context) error {
 	in, err := bind[tokenPath](c)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (s *Server) readSheet(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, sheetResponse{
+	return c.JSON(http.StatusOK, answerFormResponse{
 		State: string(sheet.State), InvitationID: string(sheet.InvitationID), SurveyID: string(sheet.SurveyID),
 		Language: sheet.Language, ContactName: sheet.ContactName, Content: viewContent(sheet.Version),
 		Answers: viewAnswers(sheet.Answers), AnsweredAt: sheet.AnsweredAt, ExpiresAt: sheet.ExpiresAt,

@@ -68,7 +68,7 @@ func TestJourneyByAPIAlone(t *testing.T) {
 	answer := "/api/v1/answer/" + tokenOf(asked.Link)
 	sheet := readJSON[reply](t, w, call{method: "GET", path: answer})
 	if sheet.State != "open" || len(sheet.Content.Questions) != 2 {
-		t.Fatalf("got the sheet %+v, want it open with two questions", sheet)
+		t.Fatalf("got the form %+v, want it open with two questions", sheet)
 	}
 	first := readJSON[reply](t, w, call{method: "POST", path: answer,
 		body: `{"answers":[{"question_id":"satisfaction","score":2},{"question_id":"better","text":"Delivery"}]}`})
@@ -111,7 +111,7 @@ func TestPicturesAreDrawn(t *testing.T) {
 	}
 }
 
-// TestReadingALinkChangesNothing reads a sheet many times, as mail scanners do.
+// TestReadingALinkChangesNothing reads the form many times, as mail scanners do.
 func TestReadingALinkChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -95,7 +95,7 @@ func (s *Server) askingOperations() []route {
 // answeringOperations are what a contact does with a link, whose token is the permission.
 func (s *Server) answeringOperations() []route {
 	return []route{
-		{method: "GET", path: "/api/v1/answer/:token", guard: token, handler: s.readSheet},
+		{method: "GET", path: "/api/v1/answer/:token", guard: token, handler: s.readAnswerForm},
 		{method: "POST", path: "/api/v1/answer/:token", guard: token, handler: s.submit, body: smallBody},
 		{method: "POST", path: "/api/v1/answer/:token/decline", guard: token, handler: s.decline, body: smallBody},
 		{method: "POST", path: "/api/v1/answer/:token/unsubscribe", guard: token, handler: s.unsubscribe},

@@ -69,7 +69,7 @@ var notices = map[string]frontend.Notice{
 	"started":     {Tone: frontend.Good, Text: "Started. This page shows how far it is when you reload it."},
 	"revoked":     {Tone: frontend.Good, Text: "Revoked."},
 	"resent":      {Tone: frontend.Good, Text: "It is being sent again."},
-	"settled":     {Tone: frontend.Good, Text: "Settled: it counts as sent."},
+	"resolved":    {Tone: frontend.Good, Text: "It counts as sent."},
 	"suppressed":  {Tone: frontend.Good, Text: "That address gets no more mail."},
 	"welcome":     {Tone: frontend.Good, Text: "Welcome. You are the first admin of this installation."},
 	"bye":         {Tone: frontend.Neutral, Text: "You are logged out."},

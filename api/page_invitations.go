@@ -15,8 +15,8 @@ func (s *Server) invitationRoutes() []route {
 	const one = frontend.PathInvitations + "/:id"
 	return []route{
 		{method: http.MethodGet, path: frontend.PathInvitations, guard: rep, handler: s.invitationsPage},
-		{method: http.MethodPost, path: one + "/resend", guard: rep, handler: s.settleInvitation(true, "resent"), body: smallBody},
-		{method: http.MethodPost, path: one + "/leave", guard: rep, handler: s.settleInvitation(false, "settled"), body: smallBody},
+		{method: http.MethodPost, path: one + "/resend", guard: rep, handler: s.resolveMail(true, "resent"), body: smallBody},
+		{method: http.MethodPost, path: one + "/leave", guard: rep, handler: s.resolveMail(false, "resolved"), body: smallBody},
 		{method: http.MethodPost, path: one + "/revoke", guard: rep, handler: s.revokeInvitationPage, body: smallBody},
 		{method: http.MethodGet, path: frontend.PathKeptMails, guard: rep, handler: s.keptMailsPage},
 		{method: http.MethodGet, path: frontend.PathKeptMails + "/:id", guard: rep, handler: s.keptMailPage},
@@ -160,8 +160,8 @@ func outcome(inv *survey.Invitation, s *Server) (o frontend.Outcome, at time.Tim
 	return frontend.OutcomeOpen, time.Time{}
 }
 
-// settleInvitation decides what becomes of a mail of which nobody knows whether it was taken.
-func (s *Server) settleInvitation(resend bool, notice string) echo.HandlerFunc {
+// resolveMail decides what becomes of a mail of which nobody knows whether it was taken.
+func (s *Server) resolveMail(resend bool, notice string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if _, err := s.service.ResolveUncertain(c.Request().Context(), survey.InvitationID(c.Param("id")), resend, survey.RepID(repOf(c).ID)); err != nil {
 			return err

@@ -93,7 +93,7 @@ func TouchpointForm(action string, values url.Values, contacts []Option) Form {
 func AskForm(action string, values url.Values, surveys, contacts []Option) Form {
 	return Form{ID: "ask", Action: action, Submit: "Ask now", Look: Primary, Fields: filled(values,
 		Field{Kind: SelectField, Name: "survey_id", Label: "Survey", Required: true, Options: surveys},
-		Field{Kind: SelectField, Name: "contact_id", Label: "Whom", Options: choices("The next-best voice", contacts)})}
+		Field{Kind: SelectField, Name: "contact_id", Label: "Whom", Options: choices("The next-best contact", contacts)})}
 }
 
 // FeedbackFilter chooses answers: survey, question, from, to (dates), every, segment, rep and metric. Surveys and

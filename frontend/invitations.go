@@ -39,7 +39,7 @@ type InvitationRow struct {
 	// Mail leads to the kept mail, Response to the answer; empty where there is none.
 	Mail     string
 	Response string
-	// Resend and Leave settle an uncertain mail, Revoke takes an open ask back; nil where they make no sense.
+	// Resend and Leave resolve an uncertain mail, Revoke takes an open ask back; nil where they make no sense.
 	Resend *Action
 	Leave  *Action
 	Revoke *Action
