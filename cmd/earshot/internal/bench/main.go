@@ -27,6 +27,8 @@ type options struct {
 	clients       int
 	flows         int
 	known         int
+	minutes       float64
+	offered       float64
 }
 
 // define declares the options with their defaults.
@@ -39,6 +41,8 @@ func (o *options) define(fs *flag.FlagSet) {
 	fs.IntVar(&o.rounds, "rounds", 5, "`times` to measure each figure; the median counts")
 	fs.IntVar(&o.clients, "clients", 32, "respondents at the same `time`")
 	fs.IntVar(&o.flows, "flows", 20_000, "respondent `flows` in each round; a quarter of it on MongoDB")
+	fs.Float64Var(&o.minutes, "minutes", 10, "`minutes` for which flows are offered to see whether effects keep up")
+	fs.Float64Var(&o.offered, "offered", 0, "`flows` a second to offer then (default 80 % of the highest rate)")
 	fs.IntVar(&o.known, "known", 20_000, "`customers` with a known rhythm; two touchpoints are imported for each")
 }
 
@@ -47,7 +51,7 @@ func main() {
 	o.define(flag.CommandLine)
 	flag.Parse()
 	if o.short {
-		o.rounds, o.flows, o.known = min(o.rounds, 3), o.flows/10, o.known/10
+		o.rounds, o.flows, o.known, o.minutes = min(o.rounds, 3), o.flows/10, o.known/10, o.minutes/40
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := measure(ctx, o)
@@ -78,6 +82,7 @@ func steps() []step {
 	return []step{
 		{"rest", (*bench).rest},
 		{"flows", (*bench).respondents},
+		{"keepup", (*bench).keepsUp},
 		{"known", (*bench).knownCustomers},
 		{"scores", func(b *bench, ctx context.Context, e *engine) error {
 			if e.set != nil && strings.Contains(b.engines, sqLite) {
