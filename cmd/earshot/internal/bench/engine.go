@@ -45,13 +45,14 @@ const (
 // place is a database on an engine: where it is, for Earshot, and the engine's own client on it.
 type place struct {
 	*engine
-	store string
-	bare  bare.Client
+	database string
+	store    string
+	bare     bare.Client
 }
 
 // place returns a database of that name that nobody used yet.
 func (e *engine) place(name string) (*place, error) {
-	p := &place{engine: e}
+	p := &place{engine: e, database: name}
 	var err error
 	if e.set == nil {
 		p.store = filepath.Join(e.folder, name+".db")

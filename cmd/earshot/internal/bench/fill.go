@@ -96,11 +96,9 @@ func (f *filler) customer(b *people, links []string) []string {
 		NameKey: strings.ToLower(name), Status: survey.Active, Segment: "retail", CreatedAt: f.now, UpdatedAt: f.now})
 	log := &survey.AskLog{Meta: store.Meta{ID: id}}
 	for range contactsPerCustomer {
-		contact := f.id("con")
-		email := contact + "@bench.example"
-		b.contacts = append(b.contacts, &survey.Contact{Meta: store.Meta{ID: contact}, ExternalID: contact, CustomerID: survey.CustomerID(id),
-			Name: "Pat " + contact[4:], Email: email, EmailKey: email, Role: survey.User, CreatedAt: f.now, UpdatedAt: f.now})
-		i, link := f.invitation(survey.CustomerID(id), b.contacts[len(b.contacts)-1])
+		contact := f.contact(survey.CustomerID(id))
+		b.contacts = append(b.contacts, contact)
+		i, link := f.invitation(survey.CustomerID(id), contact, f.now)
 		b.invitations, links = append(b.invitations, i), append(links, link)
 		log.Asks = append(log.Asks, survey.Ask{InvitationID: survey.InvitationID(i.ID), ContactID: i.ContactID, SurveyID: i.SurveyID,
 			At: i.CreatedAt, ExpiresAt: i.ExpiresAt, NoMail: true})
@@ -109,14 +107,22 @@ func (f *filler) customer(b *people, links []string) []string {
 	return links
 }
 
-// invitation invites a contact by a link that is handed out, and returns its path.
-func (f *filler) invitation(customer survey.CustomerID, c *survey.Contact) (*survey.Invitation, string) {
-	id, secret := f.id("inv"), f.secret()
+// contact is somebody at a customer.
+func (f *filler) contact(customer survey.CustomerID) *survey.Contact {
+	id := f.id("con")
+	email := id + "@bench.example"
+	return &survey.Contact{Meta: store.Meta{ID: id}, ExternalID: id, CustomerID: customer, Name: "Pat " + id[4:],
+		Email: email, EmailKey: email, Role: survey.User, CreatedAt: f.now, UpdatedAt: f.now}
+}
+
+// invitation invites a contact at that time by a link that is handed out, and returns its path.
+func (f *filler) invitation(customer survey.CustomerID, c *survey.Contact, at time.Time) (*survey.Invitation, string) {
+	id, secret := f.idAt("inv", at), f.secret()
 	sum := sha256.Sum256([]byte(secret))
 	return &survey.Invitation{
 		Meta: store.Meta{ID: id}, SurveyID: f.survey, SurveyVersion: 1, CustomerID: customer, ContactID: survey.ContactID(c.ID),
-		Segment: "retail", Email: c.Email, ContactName: c.Name, Language: "en", CreatedAt: f.now, ExpiresAt: f.now.AddDate(0, 1, 0),
-		Links: []survey.Link{{Hash: hex.EncodeToString(sum[:]), MadeAt: f.now}},
+		Segment: "retail", Email: c.Email, ContactName: c.Name, Language: "en", CreatedAt: at, ExpiresAt: at.AddDate(0, 1, 0),
+		Links: []survey.Link{{Hash: hex.EncodeToString(sum[:]), MadeAt: at}},
 		Mail:  survey.Mail{State: survey.MailNone}, MailState: survey.MailNone,
 	}, survey.AnswerPath(id[4:] + secret)
 }
@@ -124,10 +130,13 @@ func (f *filler) invitation(customer survey.CustomerID, c *survey.Contact) (*sur
 // alphabet is that of Earshot's identifiers: Crockford's base 32 in lower case.
 var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
-// id returns an identifier as Earshot makes them: 48 bits of time and 80 random ones.
-func (f *filler) id(prefix string) string {
+// id returns an identifier as Earshot makes them now.
+func (f *filler) id(prefix string) string { return f.idAt(prefix, f.now) }
+
+// idAt returns an identifier as Earshot made them at a time: 48 bits of time and 80 random ones.
+func (f *filler) idAt(prefix string, at time.Time) string {
 	var raw [16]byte
-	binary.BigEndian.PutUint64(raw[:8], uint64(f.now.UnixMilli())<<16|f.random.Uint64()&0xffff)
+	binary.BigEndian.PutUint64(raw[:8], uint64(at.UnixMilli())<<16|f.random.Uint64()&0xffff)
 	binary.BigEndian.PutUint64(raw[8:], f.random.Uint64())
 	return prefix + "_" + alphabet.EncodeToString(raw[:])
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -14,7 +15,6 @@ import (
 
 	"earshot/cmd/earshot/internal/bench/bare"
 	"earshot/frontend"
-	"earshot/survey"
 )
 
 // flowRound is the outcome of one round of respondents.
@@ -39,7 +39,7 @@ func (b *bench) respondents(ctx context.Context, e *engine) error {
 	}
 	defer func() { _ = p.bare.Close() }()
 	n := b.flowsOn(e)
-	o, links, err := b.invited(ctx, p, n*b.rounds+1)
+	links, err := b.invited(ctx, p, n*b.rounds+1)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,6 @@ func (b *bench) respondents(ctx context.Context, e *engine) error {
 	if err != nil {
 		return err
 	}
-	_ = o
 	var rounds []flowRound
 	for i := range b.rounds {
 		r, err := b.flowRound(ctx, p, s, links[i*n:(i+1)*n])
@@ -69,33 +68,19 @@ func (b *bench) respondents(ctx context.Context, e *engine) error {
 	return s.stop()
 }
 
-// invited prepares a store with a survey and n invitations, and returns its operator and the paths of their links.
-func (b *bench) invited(ctx context.Context, p *place, n int) (*operator, []string, error) {
-	s, _, err := start(ctx, b.program, p.store, b.folder)
+// invited prepares a store with a survey and n invitations, and returns the paths of their links.
+func (b *bench) invited(ctx context.Context, p *place, n int) ([]string, error) {
+	_, id, err := b.withSurvey(ctx, p)
 	if err != nil {
-		return nil, nil, err
-	}
-	o, err := setUp(ctx, s)
-	if err != nil {
-		return nil, nil, err
-	}
-	var made struct{ ID string }
-	if err := o.post(ctx, "/api/v1/surveys", map[string]string{"name": "Bench", "template": survey.TemplateNPS}, &made); err != nil {
-		return nil, nil, err
-	}
-	if err := s.stop(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	db, err := p.open(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	f := &filler{db: db, random: rand.New(rand.NewPCG(1, 2)), survey: survey.SurveyID(made.ID), now: time.Now().UTC()}
+	f := &filler{db: db, random: rand.New(rand.NewPCG(1, 2)), survey: id, now: time.Now().UTC()}
 	links, err := f.invitations(ctx, n)
-	if err != nil {
-		return nil, nil, err
-	}
-	return o, links, db.Close()
+	return links, errors.Join(err, db.Close())
 }
 
 // flowRound lets everybody answer, waits until what that owes is done, and has the bare client do the same.

@@ -38,7 +38,7 @@ func (b *bench) keepsUp(ctx context.Context, e *engine) error {
 		return err
 	}
 	rate *= offeredShare
-	_, links, err := b.invited(ctx, p, int(rate*b.minutes*60))
+	links, err := b.invited(ctx, p, int(rate*b.minutes*60))
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (b *bench) highestRate(ctx context.Context, e *engine) (float64, error) {
 		return 0, err
 	}
 	n := b.flowsOn(e)
-	_, links, err := b.invited(ctx, p, n)
+	links, err := b.invited(ctx, p, n)
 	if err != nil {
 		return 0, errors.Join(err, p.bare.Close())
 	}

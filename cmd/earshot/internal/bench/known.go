@@ -63,12 +63,8 @@ func (b *bench) knownPlace(ctx context.Context, e *engine) (*place, *operator, e
 	if err != nil {
 		return nil, nil, err
 	}
-	s, _, err := start(ctx, b.program, p.store, b.folder)
+	o, _, err := b.withSurvey(ctx, p)
 	if err != nil {
-		return nil, nil, err
-	}
-	o, err := setUp(ctx, s)
-	if err := errors.Join(err, s.stop()); err != nil {
 		return nil, nil, err
 	}
 	customers, err := b.customersFile(b.known)

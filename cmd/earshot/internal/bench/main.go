@@ -27,6 +27,7 @@ type options struct {
 	clients       int
 	flows         int
 	known         int
+	touchpoints   int
 	minutes       float64
 	offered       float64
 }
@@ -41,6 +42,7 @@ func (o *options) define(fs *flag.FlagSet) {
 	fs.IntVar(&o.rounds, "rounds", 5, "`times` to measure each figure; the median counts")
 	fs.IntVar(&o.clients, "clients", 32, "respondents at the same `time`")
 	fs.IntVar(&o.flows, "flows", 20_000, "respondent `flows` in each round; a quarter of it on MongoDB")
+	fs.IntVar(&o.touchpoints, "touchpoints", 1_000_000, "`rows` of the large imports, and of the full store, which has half as many answers")
 	fs.Float64Var(&o.minutes, "minutes", 10, "`minutes` for which flows are offered to see whether effects keep up")
 	fs.Float64Var(&o.offered, "offered", 0, "`flows` a second to offer then (default 80 % of the highest rate)")
 	fs.IntVar(&o.known, "known", 20_000, "`customers` with a known rhythm; two touchpoints are imported for each")
@@ -52,6 +54,7 @@ func main() {
 	flag.Parse()
 	if o.short {
 		o.rounds, o.flows, o.known, o.minutes = min(o.rounds, 3), o.flows/10, o.known/10, o.minutes/40
+		o.touchpoints /= 50
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := measure(ctx, o)
@@ -84,6 +87,8 @@ func steps() []step {
 		{"flows", (*bench).respondents},
 		{"keepup", (*bench).keepsUp},
 		{"known", (*bench).knownCustomers},
+		{"imports", (*bench).imports},
+		{"pages", (*bench).pages},
 		{"scores", func(b *bench, ctx context.Context, e *engine) error {
 			if e.set != nil && strings.Contains(b.engines, sqLite) {
 				return nil // it was measured already, and is the same

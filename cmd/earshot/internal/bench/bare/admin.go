@@ -81,5 +81,27 @@ func (a *Admin) Commands(ctx context.Context) (int64, error) {
 	return total, nil
 }
 
+// Profiled counts the commands on a database that Earshot sends while do runs.
+func (a *Admin) Profiled(ctx context.Context, database string, do func() error) (int64, error) {
+	db := a.client.Database(database)
+	level := func(level int) error {
+		filter := bson.D{{Key: "appName", Value: "earshot"}}
+		return db.RunCommand(ctx, bson.D{{Key: "profile", Value: level}, {Key: "slowms", Value: 0}, {Key: "filter", Value: filter}}).Err()
+	}
+	if err := db.Collection(profile).Drop(ctx); err != nil {
+		return 0, err
+	}
+	if err := level(2); err != nil {
+		return 0, err
+	}
+	if err := errors.Join(do(), level(0)); err != nil {
+		return 0, err
+	}
+	return db.Collection(profile).CountDocuments(ctx, bson.D{})
+}
+
+// profile is where MongoDB notes the commands of a database while it is asked to.
+const profile = "system.profile"
+
 // Close closes the connection.
 func (a *Admin) Close() error { return a.client.Disconnect(context.Background()) }
