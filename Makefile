@@ -32,9 +32,8 @@ check: ## what CI runs before the tests: format, vet, staticcheck, golangci-lint
 	$(TOOLS) staticcheck $(PACKAGES)
 	$(TOOLS) golangci-lint run
 
-bench: ## the figures of docs/figures.md, on this machine
-	$(GO) run ./cmd/earshot/internal/bench
-	$(GO) test ./cmd/earshot -run "^$$$$" -bench "^BenchmarkMongoDBCommands$$$$" -benchtime 50x
+bench: ## the figures of docs/figures.md, on this machine, both engines beside their bare clients; BENCH="-short -only flows" for a part
+	$(GO) run ./cmd/earshot/internal/bench $(BENCH)
 
 screenshots: ## every page at 390 and 1280 px into docs/screenshots (needs chromium)
 	$(GO) test ./cmd/earshot -run '^TestScreenshots$$' -count=1 -screenshots ../../docs/screenshots

@@ -18,29 +18,6 @@ import (
 	"earshot/survey/store/mongodb/mongotest"
 )
 
-// BenchmarkMongoDBCommands counts the commands that one contact costs MongoDB: "commands/flow" until the answer is
-// acknowledged (page fetched, answers posted), "commands/effects" what workers do afterwards, claims included.
-func BenchmarkMongoDBCommands(b *testing.B) {
-	where := mongotest.Server(b)
-	db := journey.Open(b, where)
-	prepared := journey.Prepare(b, db, b.N+1)
-	prepared.Invite(b, db)
-	journey.Close(b, db)
-	counted := openCounted(b, where)
-	counted.flow(b, prepared.Tokens[b.N]) // fills what is remembered between requests, the survey's wording above all
-	counted.effects(b)
-	var flow, effects int64
-	b.ResetTimer()
-	for i := range b.N {
-		flow += counted.flow(b, prepared.Tokens[i])
-		b.StopTimer()
-		effects += counted.effects(b)
-		b.StartTimer()
-	}
-	b.ReportMetric(float64(flow)/float64(b.N), "commands/flow")
-	b.ReportMetric(float64(effects)/float64(b.N), "commands/effects")
-}
-
 // TestMongoDBCommandsOfAFlow keeps what a contact costs MongoDB: at most four commands until the answer is acknowledged.
 func TestMongoDBCommandsOfAFlow(t *testing.T) {
 	t.Parallel()
@@ -110,16 +87,6 @@ func (p *countedProgram) flow(tb testing.TB, token string) int64 {
 		if answer.Code != http.StatusOK {
 			tb.Fatalf("%s: got %d: %.300s", request.Method, answer.Code, answer.Body)
 		}
-	}
-	return p.commands.Load() - before
-}
-
-// effects does what the answer owes and returns the number of commands.
-func (p *countedProgram) effects(tb testing.TB) int64 {
-	tb.Helper()
-	before := p.commands.Load()
-	if err := p.service.Effects().Drain(context.Background(), "responses"); err != nil {
-		tb.Fatal(err)
 	}
 	return p.commands.Load() - before
 }

@@ -21,13 +21,13 @@ type engine struct {
 }
 
 // openEngines starts the databases that are to be measured.
-func openEngines(ctx context.Context, names []string, folder string) ([]*engine, error) {
+func openEngines(names []string, folder string) ([]*engine, error) {
 	var list []*engine
 	for _, name := range names {
 		e := &engine{name: name, folder: folder}
 		if name == mongoDB {
 			var err error
-			if e.set, err = startReplicaSet(ctx, folder); err != nil {
+			if e.set, err = startReplicaSet(); err != nil {
 				return list, err
 			}
 		}
@@ -59,8 +59,8 @@ func (e *engine) place(name string) (*place, error) {
 		p.bare, err = bare.OpenSQLite(p.store)
 		return p, err
 	}
-	p.store = strings.Replace(e.set.uri, "/?", "/"+name+"?", 1)
-	p.bare, err = bare.OpenMongoDB(e.set.uri, name)
+	p.store = strings.Replace(e.set.URI(), "/?", "/"+name+"?", 1)
+	p.bare, err = bare.OpenMongoDB(p.store)
 	return p, err
 }
 

@@ -22,6 +22,7 @@ import (
 type options struct {
 	engines, only string
 	program, file string
+	profiles      string
 	short         bool
 	rounds        int
 	clients       int
@@ -38,6 +39,7 @@ func (o *options) define(fs *flag.FlagSet) {
 	fs.StringVar(&o.only, "only", "", "`figures` to measure, of: "+strings.Join(stepNames(), ",")+" (default all)")
 	fs.StringVar(&o.program, "program", "", "measure this `file` instead of what is built from this source")
 	fs.StringVar(&o.file, "o", "", "`file` to write the table to, in Markdown")
+	fs.StringVar(&o.profiles, "profile", "", "`folder` to write CPU profiles of the program to; look at them with go tool pprof")
 	fs.BoolVar(&o.short, "short", false, "a quick look: a tenth of the sizes")
 	fs.IntVar(&o.rounds, "rounds", 5, "`times` to measure each figure; the median counts")
 	fs.IntVar(&o.clients, "clients", 32, "respondents at the same `time`")
@@ -115,11 +117,11 @@ func measure(ctx context.Context, o options) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	b := &bench{options: o, folder: folder, report: report{out: os.Stdout}, flowRate: map[string]float64{}}
 	if b.program == "" {
-		if b.program, err = build(ctx, folder); err != nil {
+		if b.program, err = build(ctx, folder, o.profiles); err != nil {
 			return err
 		}
 	}
-	engines, err := openEngines(ctx, strings.Split(o.engines, ","), folder)
+	engines, err := openEngines(strings.Split(o.engines, ","), folder)
 	defer func() {
 		for _, e := range engines {
 			err = errors.Join(err, e.close())

@@ -15,10 +15,19 @@ import (
 	"time"
 )
 
-// build compiles earshot as it is shipped and returns the path of the program.
-func build(ctx context.Context, folder string) (string, error) {
+// build compiles earshot as it is shipped and returns the path of the program. Where profiles is not empty, whatever runs
+// writes CPU profiles into that folder.
+func build(ctx context.Context, folder, profiles string) (string, error) {
 	program := filepath.Join(folder, "earshot")
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "earshot/cmd/earshot")
+	args := []string{"build", "-trimpath", "-ldflags=-s -w", "-o", program}
+	if profiles != "" {
+		overlay, err := profilerOverlay(profiles, folder)
+		if err != nil {
+			return "", err
+		}
+		args = append(args, "-overlay", overlay)
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, "earshot/cmd/earshot")...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr
 	return program, cmd.Run()

@@ -29,6 +29,7 @@ const (
 // Member is one mongod of a replica set. Its methods may be called from any goroutine.
 type Member struct {
 	program, address, folder string
+	sizes                    Sizes
 
 	mu      sync.Mutex
 	process *process // nil while it does not run
@@ -41,12 +42,12 @@ type process struct {
 	exit  error // how it ended, once ended is closed
 }
 
-func newMember(program, folder string) (*Member, error) {
+func newMember(program, folder string, sizes Sizes) (*Member, error) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, err
 	}
 	address, err := freeAddress()
-	return &Member{program: program, address: address, folder: folder}, err
+	return &Member{program: program, address: address, folder: folder, sizes: sizes}, err
 }
 
 // Address is its host and port, for a proxy in front of it.
@@ -88,11 +89,11 @@ func (m *Member) Start() error {
 	return m.await(p)
 }
 
-// command starts mongod small and quick: tests keep little, and several run beside each other.
+// command starts mongod quickly and with the sizes that were wanted.
 func (m *Member) command() *exec.Cmd {
 	host, port, _ := net.SplitHostPort(m.address)
 	return exec.CommandContext(context.Background(), m.program, "--replSet", setName, "--bind_ip", host, "--port", port, "--dbpath", m.folder,
-		"--nounixsocket", "--quiet", "--oplogSize", "128", "--wiredTigerCacheSizeGB", "0.25",
+		"--nounixsocket", "--quiet", "--oplogSize", fmt.Sprint(m.sizes.OplogMB), "--wiredTigerCacheSizeGB", fmt.Sprint(m.sizes.CacheGB),
 		"--wiredTigerEngineConfigString", "log=(prealloc=false)", "--setParameter", "diagnosticDataCollectionEnabled=false")
 }
 

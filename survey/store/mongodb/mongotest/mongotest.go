@@ -49,7 +49,7 @@ func Server(tb testing.TB) string {
 }
 
 // shared starts the server of this test binary when it is first needed.
-var shared = sync.OnceValues(func() (*ReplicaSet, error) { return Launch(1) })
+var shared = sync.OnceValues(func() (*ReplicaSet, error) { return Launch(1, Small()) })
 
 // Single starts a replica set of one member for this test alone.
 func Single(tb testing.TB) *ReplicaSet {
@@ -68,7 +68,7 @@ const membersOfSet = 3
 
 func launched(tb testing.TB, members int) *ReplicaSet {
 	tb.Helper()
-	set, err := Launch(members)
+	set, err := Launch(members, Small())
 	unavailable(tb, err)
 	tb.Logf("MongoDB server: %s, one of its own", set.kind)
 	tb.Cleanup(func() {

@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(launcherVariable) == "" {
 		os.Exit(m.Run())
 	}
-	set, err := mongotest.Launch(1)
+	set, err := mongotest.Launch(1, mongotest.Small())
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)

@@ -24,9 +24,19 @@ type ReplicaSet struct {
 	members      []*Member
 }
 
+// Sizes are how much each member keeps.
+type Sizes struct {
+	// CacheGB is the memory for documents and indexes, OplogMB what a member that fell behind can still catch up with.
+	CacheGB float64
+	OplogMB int
+}
+
+// Small serves tests: they keep little, and several sets run beside each other.
+func Small() Sizes { return Sizes{CacheGB: .25, OplogMB: 128} }
+
 // Launch starts a replica set for whoever has no test, and returns when it takes writes and every member follows. It ends
 // with this process, or with End.
-func Launch(members int) (*ReplicaSet, error) {
+func Launch(members int, sizes Sizes) (*ReplicaSet, error) {
 	program, err := findProgram()
 	if err != nil {
 		return nil, err
@@ -37,7 +47,7 @@ func Launch(members int) (*ReplicaSet, error) {
 	}
 	set := &ReplicaSet{kind: fmt.Sprintf("%s (replica set of %d)", program, members), folder: folder}
 	for i := range members {
-		m, err := newMember(program, filepath.Join(folder, fmt.Sprint(i)))
+		m, err := newMember(program, filepath.Join(folder, fmt.Sprint(i)), sizes)
 		if err != nil {
 			return nil, errors.Join(err, set.End())
 		}

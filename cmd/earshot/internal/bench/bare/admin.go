@@ -3,8 +3,6 @@ package bare
 import (
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -14,45 +12,10 @@ import (
 // Admin asks a replica set how it is.
 type Admin struct{ client *mongo.Client }
 
-// primaryWithin is how long the members may take to start and to agree on a primary.
-const primaryWithin = time.Minute
-
-// Initiate makes a replica set of the hosts, which are just starting, and returns when there is a primary.
-func Initiate(ctx context.Context, name string, hosts []string) (*Admin, error) {
-	ctx, cancel := context.WithTimeout(ctx, primaryWithin)
-	defer cancel()
-	// Directly, for a client that expects a replica set finds none before it is initiated.
-	client, err := mongo.Connect(options.Client().ApplyURI("mongodb://" + hosts[0]).SetDirect(true))
-	if err != nil {
-		return nil, err
-	}
-	list := bson.A{}
-	for i, host := range hosts {
-		list = append(list, bson.D{{Key: "_id", Value: i}, {Key: "host", Value: host}, {Key: "priority", Value: len(hosts) - i}})
-	}
-	config := bson.D{{Key: "_id", Value: name}, {Key: "members", Value: list}}
-	admin := client.Database("admin")
-	for initiated := false; ; {
-		err := error(nil)
-		if !initiated {
-			err = admin.RunCommand(ctx, bson.D{{Key: "replSetInitiate", Value: config}}).Err()
-			initiated = err == nil
-		}
-		var hello struct {
-			Writable bool `bson:"isWritablePrimary"`
-		}
-		if initiated {
-			err = admin.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
-		}
-		if hello.Writable {
-			return &Admin{client}, nil
-		}
-		select {
-		case <-ctx.Done():
-			return nil, errors.Join(fmt.Errorf("the replica set has no primary: %w", errors.Join(err, ctx.Err())), client.Disconnect(context.WithoutCancel(ctx)))
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
+// OpenAdmin connects to the replica set.
+func OpenAdmin(uri string) (*Admin, error) {
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	return &Admin{client}, err
 }
 
 // counted are the commands that a client's work is made of; the members ask each other for the rest.

@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 )
 
 // mirrorSuffix makes the mirror's name of the name of Earshot's database.
@@ -24,9 +25,13 @@ type mongoClient struct {
 	queues    []string // collections that can owe something, once asked for
 }
 
-// OpenMongoDB returns the driver's client on the database of that name.
-func OpenMongoDB(uri, database string) (Client, error) {
-	journal := true
+// OpenMongoDB returns the driver's client on the database that uri names.
+func OpenMongoDB(uri string) (Client, error) {
+	parsed, err := connstring.ParseAndValidate(uri)
+	if err != nil {
+		return nil, err
+	}
+	database, journal := parsed.Database, true
 	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetMaxPoolSize(100).SetReadConcern(readconcern.Majority()).
 		SetWriteConcern(&writeconcern.WriteConcern{W: writeconcern.WCMajority, Journal: &journal}))
 	if err != nil {
