@@ -243,3 +243,36 @@ func TestMachinesAreSetAside(t *testing.T) {
 		})
 	}
 }
+
+// TestAnAnswerIsThereAtOnce opens the link again right after answering, before any effect has happened.
+func TestAnAnswerIsThereAtOnce(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	token := o.link(survey.TemplateCSAT)
+	if _, err := o.Submit(o.ctx, token, form("satisfied", "4")); err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := o.Open(o.ctx, token)
+	if must(t, sheet, err).State != survey.SheetAnswered || len(sheet.Answers) != 1 || sheet.AnsweredAt.IsZero() {
+		t.Errorf("got state %s and answers %+v before any effect, want what was sent in", sheet.State, sheet.Answers)
+	}
+	if inv := o.invitation("inv_" + token[:26]); !inv.AnsweredAt.IsZero() {
+		t.Error("the invitation knows already, so this test shows nothing")
+	}
+}
+
+// TestAMachinesAnswerIsNotShownToTheContact opens a link that a scanner has posted to.
+func TestAMachinesAnswerIsNotShownToTheContact(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	token := o.link(survey.TemplateCSAT)
+	in := form("satisfied", "1")
+	in.Trap = "https://spam.example"
+	if _, err := o.Submit(o.ctx, token, in); err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := o.Open(o.ctx, token)
+	if must(t, sheet, err).State != survey.SheetOpen || len(sheet.Answers) != 0 {
+		t.Errorf("got state %s and answers %+v, want an open form", sheet.State, sheet.Answers)
+	}
+}
