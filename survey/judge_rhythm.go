@@ -60,8 +60,8 @@ func (r *Rhythm) judged() bool {
 
 // judge scores the silence at that time and sets when it is to be looked at next.
 func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
-	signs, today := r.signs(models), s.day(now)
-	r.Gone, r.ScoredAt = quiet.Combine(signs, today).Alarm, now
+	silence, today := quiet.NewCase(r.signs(models)), s.day(now)
+	r.Gone, r.ScoredAt = silence.Alarm(today), now
 	wasQuiet := r.Quiet
 	r.Quiet, r.Rank = false, 0
 	next := time.Time{}
@@ -69,12 +69,12 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 	case !r.judged():
 	case r.Gone >= alarmScore:
 		if !wasQuiet {
-			day, _ := quiet.AlarmAtAll(signs, alarmScore)
+			day, _ := silence.AlarmDay(alarmScore)
 			r.QuietSince = s.startOf(min(day, today))
 		}
 		r.Quiet, r.Rank, next = true, r.Gone*max(r.ValuePerWeek, leastValuePerWeek), s.startOf(today+1)
 	default:
-		if day, ok := quiet.AlarmAtAll(signs, alarmScore); ok {
+		if day, ok := silence.AlarmDay(alarmScore); ok {
 			next = s.startOf(max(day, today+1))
 		}
 	}

@@ -39,6 +39,31 @@ func firstDay(last Day, reached func(Day) bool) (Day, bool) {
 	return between(low, high, reached), true
 }
 
+// firstDayNear is firstDay, where the day is probably not far from guess: it is looked for in steps that double.
+func firstDayNear(last, guess Day, reached func(Day) bool) (Day, bool) {
+	step := Day(1)
+	if reached(guess) {
+		low := guess
+		for low > last && reached(low) {
+			guess = low
+			low, step = max(last, low-step), 2*step
+		}
+		if low == last && reached(last) {
+			return last, true
+		}
+		return between(low, guess, reached), true
+	}
+	low, high := guess, guess
+	for !reached(high) {
+		if high-last >= alarmHorizon {
+			return 0, false
+		}
+		low = high
+		high, step = min(last+alarmHorizon, high+step), 2*step
+	}
+	return between(low, high, reached), true
+}
+
 // GapQuantiles are the lengths in days which the given shares of a customer's gaps stay below: for 0.5 the usual gap. None
 // is longer than gapHorizon.
 func (m *Model) GapQuantiles(s State, shares ...float64) []float64 {

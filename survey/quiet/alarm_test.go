@@ -58,3 +58,30 @@ func TestFrequentCustomersAlarmSooner(t *testing.T) {
 func alarmAt(m *quiet.Model, s quiet.State, theta float64) (quiet.Day, bool) {
 	return quiet.AlarmAtAll([]quiet.Sign{{Kind: "order", Model: m, State: s}}, theta)
 }
+
+// TestTheAlarmDayIsTheExactOne holds the quick search for the day against looking at every day by the exact posterior, for
+// customers of two kinds of signs.
+func TestTheAlarmDayIsTheExactOne(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m, err := quiet.NewModel(anyParams(t))
+		if err != nil {
+			t.Fatalf("NewModel: %v", err)
+		}
+		signs := []quiet.Sign{{Kind: "order", Model: m, State: m.Replay(anyDays(t))}, {Kind: "visit", Model: m, State: m.Replay(anyDays(t))}}
+		theta := rapid.Float64Range(0.05, 0.95).Draw(t, "theta")
+		got, found := quiet.AlarmAtAll(signs, theta)
+		last := quiet.Combine(signs, 0).Last
+		for day := last; day <= last+400; day++ {
+			if quiet.Combine(signs, day).Alarm >= theta {
+				if !found || got != day {
+					t.Fatalf("got day %v (%v), want %v", got, found, day)
+				}
+				return
+			}
+		}
+		if found && got <= last+400 {
+			t.Fatalf("got day %v, though no day within 400 reaches %v", got, theta)
+		}
+	})
+}

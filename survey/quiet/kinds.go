@@ -26,48 +26,143 @@ type Silent struct {
 	Tail    float64
 }
 
-// Combine judges a customer by several kinds of signs of life, each with one vote in sqrt(J) because kinds are not
-// independent: odds of being gone = a/(b+x) of the kind seen last, divided by prod_j [S_j(now-t_j) / S_j(last-t_j)]^eta
-// with eta = 1/sqrt(J). With one kind this is Model.Score exactly. Kinds that have seen nothing have no vote.
-func Combine(signs []Sign, now Day) Together {
-	seen := make([]Sign, 0, len(signs))
+// Case is what is known of one customer, prepared so that many days can be judged: the posteriors do not depend on the day.
+type Case struct {
+	witnesses []witness
+	lead      *witness
+	eta       float64
+}
+
+// witness is one kind of sign of life in a Case.
+type witness struct {
+	sign Sign
+	post posterior
+	// known, knownFast and knownMBG are the tails at the latest sign of life of any kind.
+	known, knownFast, knownMBG float64
+}
+
+// NewCase prepares the signs of a customer. Kinds that have seen nothing have no vote.
+func NewCase(signs []Sign) *Case {
+	c := &Case{}
 	for _, s := range signs {
 		if s.State.Events > 0 {
-			seen = append(seen, s)
+			c.witnesses = append(c.witnesses, witness{sign: s})
 		}
 	}
-	if len(seen) == 0 {
+	if len(c.witnesses) == 0 {
+		return c
+	}
+	c.lead, c.eta = leading(c.witnesses), 1/math.Sqrt(float64(len(c.witnesses)))
+	for i := range c.witnesses {
+		w := &c.witnesses[i]
+		w.post.fill(w.sign.Model, &w.sign.State)
+		since := weeks(w.sign.State.Last, c.lead.sign.State.Last)
+		w.known, w.knownFast, w.knownMBG = w.tail(since), w.fastTail(since), w.tailMBG(since)
+	}
+	return c
+}
+
+// tail is S(c) of the kind for a silence of so many weeks.
+func (w *witness) tail(silence float64) float64 {
+	return w.sign.Model.tailOf(&w.post, &w.sign.State, silence)
+}
+
+func (w *witness) fastTail(silence float64) float64 {
+	return w.sign.Model.fastTail(&w.sign.State, silence)
+}
+
+func (w *witness) tailMBG(silence float64) float64 {
+	st := &w.sign.State
+	return w.sign.Model.p.MBG.Tail(st.Gaps(), weeks(st.First, st.Last), silence)
+}
+
+// Combine judges a customer by several kinds of signs of life; see Case.On.
+func Combine(signs []Sign, now Day) Together { return NewCase(signs).On(now) }
+
+// On judges the silence on a day, each kind with one vote in sqrt(J) because kinds are not independent: odds of being gone =
+// a/(b+x) of the kind seen last, divided by prod_j [S_j(now-t_j) / S_j(last-t_j)]^eta with eta = 1/sqrt(J). With one kind
+// this is Model.Score exactly.
+func (c *Case) On(now Day) Together {
+	if c.lead == nil {
 		return Together{}
 	}
-	lead := leading(seen)
-	out := Together{Last: lead.State.Last, Leading: lead.Kind}
-	inverse := 0.0
-	for _, s := range seen {
-		score := s.Model.Score(s.State, now)
-		out.Silences = append(out.Silences, Silent{Kind: s.Kind, Silence: score.Silence, Tail: score.Tail})
-		inverse += 1 / max(score.Tail, tiny)
+	out := Together{Last: c.lead.sign.State.Last, Leading: c.lead.sign.Kind}
+	inverse, tail, tailMBG := 0.0, 1.0, 1.0
+	for i := range c.witnesses {
+		w := &c.witnesses[i]
+		since := weeks(w.sign.State.Last, now)
+		own := w.tail(since)
+		silence := max(float64(now-w.sign.State.Last), 0)
+		out.Silences = append(out.Silences, Silent{Kind: w.sign.Kind, Silence: silence, Tail: own})
+		inverse += 1 / max(own, tiny)
+		tail *= math.Pow(ratio(own, w.known), c.eta)
+		tailMBG *= math.Pow(ratio(w.tailMBG(since), w.knownMBG), c.eta)
 	}
-	out.AnyKind = min(1, float64(len(seen))/inverse)
-	out.Score = combined(seen, lead, now)
+	out.AnyKind = min(1, float64(len(c.witnesses))/inverse)
+	out.Score = c.score(now, tail, tailMBG)
 	return out
 }
 
-// AlarmAtAll is the first day on which the combined alarm score of the signs is theta or more if no sign comes before,
-// and false when that takes longer than 3000 days or nothing was ever seen.
-func AlarmAtAll(signs []Sign, theta float64) (Day, bool) {
-	first := Combine(signs, 0)
-	if len(first.Silences) == 0 {
+// Alarm is the alarm score of On alone.
+func (c *Case) Alarm(now Day) float64 {
+	return c.alarm(now, (*witness).tail, func(w *witness) float64 { return w.known })
+}
+
+// fastAlarm is Alarm by the compressed posteriors.
+func (c *Case) fastAlarm(now Day) float64 {
+	return c.alarm(now, (*witness).fastTail, func(w *witness) float64 { return w.knownFast })
+}
+
+func (c *Case) alarm(now Day, tailOf func(*witness, float64) float64, known func(*witness) float64) float64 {
+	if c.lead == nil {
+		return 0
+	}
+	tail, tailMBG := 1.0, 1.0
+	for i := range c.witnesses {
+		w := &c.witnesses[i]
+		since := weeks(w.sign.State.Last, now)
+		tail *= math.Pow(ratio(tailOf(w, since), known(w)), c.eta)
+		tailMBG *= math.Pow(ratio(w.tailMBG(since), w.knownMBG), c.eta)
+	}
+	return c.score(now, tail, tailMBG).Alarm
+}
+
+// score turns the kinds' evidence since the latest sign of life of any kind into a verdict.
+func (c *Case) score(now Day, tail, tailMBG float64) Score {
+	p, x := c.lead.sign.Model.p, c.lead.sign.State.Gaps()
+	out := Score{Silence: max(float64(now-c.lead.sign.State.Last), 0), Tail: tail}
+	out.Gone = gone(p.A, p.B, x, tail)
+	out.GoneMBG = gone(p.MBG.A, p.MBG.B, x, tailMBG)
+	out.Alarm = meanLogit(out.Gone, out.GoneMBG)
+	return out
+}
+
+// AlarmAtAll is the alarm day of the signs; see Case.AlarmDay.
+func AlarmAtAll(signs []Sign, theta float64) (Day, bool) { return NewCase(signs).AlarmDay(theta) }
+
+// AlarmDay is the first day on which the combined alarm score is theta or more if no sign comes before, and false when that
+// takes longer than 3000 days or nothing was ever seen. The day is looked for by the compressed posteriors, which cost a
+// fraction, and settled by the exact ones.
+func (c *Case) AlarmDay(theta float64) (Day, bool) {
+	if c.lead == nil {
 		return 0, false
 	}
-	return firstDay(first.Last, func(day Day) bool { return Combine(signs, day).Alarm >= theta })
+	last := c.lead.sign.State.Last
+	guess, found := firstDay(last, func(day Day) bool { return c.fastAlarm(day) >= theta })
+	if !found {
+		guess = last + alarmHorizon
+	}
+	return firstDayNear(last, guess, func(day Day) bool { return c.Alarm(day) >= theta })
 }
 
 // leading returns the kind seen last; of several on that day the one that drops out least readily.
-func leading(seen []Sign) Sign {
-	lead := seen[0]
-	for _, s := range seen[1:] {
-		if s.State.Last > lead.State.Last || s.State.Last == lead.State.Last && dropOdds(s) < dropOdds(lead) {
-			lead = s
+func leading(witnesses []witness) *witness {
+	lead := &witnesses[0]
+	for i := range witnesses[1:] {
+		w := &witnesses[i+1]
+		last, leads := w.sign.State.Last, lead.sign.State.Last
+		if last > leads || last == leads && dropOdds(w.sign) < dropOdds(lead.sign) {
+			lead = w
 		}
 	}
 	return lead
@@ -76,25 +171,6 @@ func leading(seen []Sign) Sign {
 // dropOdds is a/(b+x): the odds that the customer left with the last event of this kind.
 func dropOdds(s Sign) float64 {
 	return s.Model.p.A / (s.Model.p.B + float64(s.State.Gaps()))
-}
-
-// combined multiplies the kinds' evidence since the latest sign of life of any kind.
-func combined(seen []Sign, lead Sign, now Day) Score {
-	eta := 1 / math.Sqrt(float64(len(seen)))
-	tail, tailMBG := 1.0, 1.0
-	for _, s := range seen {
-		m, st := s.Model, s.State
-		c, known := weeks(st.Last, now), weeks(st.Last, lead.State.Last)
-		tail *= math.Pow(ratio(m.tail(&st, c), m.tail(&st, known)), eta)
-		x, span := st.Gaps(), weeks(st.First, st.Last)
-		tailMBG *= math.Pow(ratio(m.p.MBG.Tail(x, span, c), m.p.MBG.Tail(x, span, known)), eta)
-	}
-	p, x := lead.Model.p, lead.State.Gaps()
-	out := Score{Silence: max(float64(now-lead.State.Last), 0), Tail: tail}
-	out.Gone = gone(p.A, p.B, x, tail)
-	out.GoneMBG = gone(p.MBG.A, p.MBG.B, x, tailMBG)
-	out.Alarm = meanLogit(out.Gone, out.GoneMBG)
-	return out
 }
 
 // ratio is S(c) / S(known), at most 1; nothing can be learnt from a tail that was 0 before.
