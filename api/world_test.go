@@ -153,6 +153,20 @@ func (b *brittleStore) Fetch(ctx context.Context, c *store.Spec, ids []string) (
 	return b.Store.Fetch(ctx, c, ids)
 }
 
+func (b *brittleStore) ReadAll(ctx context.Context, reads []store.Read) ([]store.Result, error) {
+	if err := b.fault(nil, false); err != nil {
+		return nil, err
+	}
+	return b.Store.ReadAll(ctx, reads)
+}
+
+func (b *brittleStore) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([]store.Group, error) {
+	if err := b.fault(c, false); err != nil {
+		return nil, err
+	}
+	return b.Store.Fold(ctx, c, f)
+}
+
 func (b *brittleStore) Find(ctx context.Context, c *store.Spec, q store.Query) ([]store.Doc, store.Cursor, error) {
 	if err := b.fault(c, false); err != nil {
 		return nil, "", err

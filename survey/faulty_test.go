@@ -96,6 +96,13 @@ func (f *faulty) Fetch(ctx context.Context, c *store.Spec, ids []string) ([]stor
 	return f.Store.Fetch(ctx, c, ids)
 }
 
+func (f *faulty) ReadAll(ctx context.Context, reads []store.Read) ([]store.Result, error) {
+	if err := f.read(); err != nil {
+		return nil, err
+	}
+	return f.Store.ReadAll(ctx, reads)
+}
+
 func (f *faulty) Find(ctx context.Context, c *store.Spec, q store.Query) ([]store.Doc, store.Cursor, error) {
 	if err := f.read(); err != nil {
 		return nil, "", err

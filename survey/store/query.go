@@ -37,7 +37,7 @@ type Where struct {
 }
 
 // Comparison is how a Where compares. The zero value of a nullable field (see Index) equals the zero value, and is neither
-// below nor at least anything.
+// below nor at least anything; NotAtLeast is what AtLeast is not, and so holds for it.
 type Comparison uint8
 
 // The comparisons of a Where.
@@ -47,6 +47,7 @@ const (
 	AtLeast
 	Below
 	OneOf
+	NotAtLeast
 )
 
 // Fold asks for counts and sums: what $group and GROUP BY do.
@@ -63,6 +64,10 @@ type Fold struct {
 	Zone *time.Location
 	// Sum are the JSON names of top-level number fields to add up.
 	Sum []string
+	// Distinct asks only which groups there are: nothing is counted, and nothing can be summed up. Where By is the first field
+	// of the index behind Equal, alone, and there are no conditions, the cost grows with the groups then, and not with the
+	// documents.
+	Distinct bool
 }
 
 // Period is a calendar period.

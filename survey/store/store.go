@@ -115,6 +115,9 @@ type Store interface {
 	// Fold counts and sums what f finds, by groups, in no particular order. Returns ErrQuery as Find does, and where there
 	// are more than MaxGroups groups.
 	Fold(ctx context.Context, c *Spec, f Fold) ([]Group, error)
+	// ReadAll answers several reads (at most MaxReads), also of different collections, as Find and Fold would each: in one
+	// round trip, for a page that shows something of everything. The results are in the order of the reads.
+	ReadAll(ctx context.Context, reads []Read) ([]Result, error)
 	// Write writes the items (at most MaxBatch) as if one after the other, each judged alone, and returns what became of
 	// each: nil where it is done, ErrConflict or *TakenError where it is refused; the documents that were written carry
 	// their new version. A batch that does not fit into one message of the engine is cut. When it returns an error as a

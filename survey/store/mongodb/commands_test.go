@@ -160,8 +160,73 @@ func (w *watched) Fold(ctx context.Context, c *store.Spec, f store.Fold) (groups
 		if hint, ok := list[0].Lookup("hint").StringValueOK(); !ok {
 			w.tb.Errorf("fold with hint %q", hint)
 		}
+		w.hops(ctx, list[0])
 	}
 	return groups, err
+}
+
+// hops has the server explain an aggregation that asks which values of one field there are: it goes from one to the next.
+func (w *watched) hops(ctx context.Context, aggregate bson.Raw) {
+	if _, alone := aggregate.Lookup("pipeline", "1", "$group", "_id").StringValueOK(); !alone {
+		return
+	}
+	asked := bson.D{{Key: "cursor", Value: bson.D{}}}
+	for _, key := range []string{"hint", "pipeline", "aggregate"} {
+		asked = append(bson.D{{Key: key, Value: aggregate.Lookup(key)}}, asked...)
+	}
+	explained, err := w.database.RunCommand(ctx, bson.D{{Key: "explain", Value: asked}, {Key: "verbosity", Value: "queryPlanner"}}).Raw()
+	if err != nil || !strings.Contains(explained.String(), `"DISTINCT_SCAN"`) {
+		w.tb.Errorf("distinct values without DISTINCT_SCAN: %v %v", explained, err)
+	}
+}
+
+func (w *watched) ReadAll(ctx context.Context, reads []store.Read) (results []store.Result, err error) {
+	list, err := w.watch(ctx, func(ctx context.Context) error {
+		results, err = w.Store.ReadAll(ctx, reads)
+		return err
+	})
+	w.most(list, "aggregate")
+	if len(list) > 0 {
+		conditions := slices.ContainsFunc(reads, func(r store.Read) bool { return r.Query != nil && r.Query.Where != nil })
+		w.indexed(ctx, list[0], !conditions)
+	}
+	return results, err
+}
+
+// indexed has the server explain an aggregation: no part of it goes through a whole collection, and none sorts. With residual
+// conditions the server may take an index that leads with one of their fields, and sort what it finds there.
+func (w *watched) indexed(ctx context.Context, aggregate bson.Raw, sorted bool) {
+	asked := bson.D{
+		{Key: "aggregate", Value: aggregate.Lookup("aggregate")}, {Key: "pipeline", Value: aggregate.Lookup("pipeline")},
+		{Key: "cursor", Value: bson.D{}},
+	}
+	explained, err := w.database.RunCommand(ctx, bson.D{{Key: "explain", Value: asked}, {Key: "verbosity", Value: "queryPlanner"}}).Raw()
+	if err != nil {
+		w.tb.Errorf("explain: %v", err)
+		return
+	}
+	for _, plan := range winning(bson.RawValue{Type: bson.TypeEmbeddedDocument, Value: explained}) {
+		if text := plan.String(); strings.Contains(text, `"COLLSCAN"`) || sorted && strings.Contains(text, `"SORT"`) {
+			w.tb.Errorf("goes through a collection, or sorts: %s", text)
+		}
+	}
+}
+
+// winning lists the plans in an explanation that are carried out.
+func winning(v bson.RawValue) []bson.RawValue {
+	if v.Type != bson.TypeEmbeddedDocument && v.Type != bson.TypeArray {
+		return nil
+	}
+	var plans []bson.RawValue
+	elements, _ := bson.Raw(v.Value).Elements()
+	for _, e := range elements {
+		if e.Key() == "winningPlan" {
+			plans = append(plans, e.Value())
+			continue
+		}
+		plans = append(plans, winning(e.Value())...)
+	}
+	return plans
 }
 
 func (w *watched) Write(ctx context.Context, c *store.Spec, items []store.Write) (outcomes []error, err error) {

@@ -70,6 +70,10 @@ func condition(c shape.Condition) bson.D {
 		ask = bson.E{Key: "$nin", Value: valuesOf(c.Values)}
 	case c.Is == store.Differs:
 		ask = bson.E{Key: "$nin", Value: append(valuesOf(c.Values), nil)}
+	case c.Is == store.NotAtLeast && len(c.Values) > 0:
+		ask = bson.E{Key: "$not", Value: bson.D{{Key: "$gte", Value: value(c.Values[0])}}}
+	case c.Is == store.NotAtLeast:
+		ask = bson.E{Key: "$nin", Value: bson.A{}}
 	case c.Is == store.AtLeast && len(c.Values) > 0:
 		ask = bounded("$gte", "$lt", c)
 	case c.Is == store.Below && len(c.Values) > 0:

@@ -58,13 +58,19 @@ func (s *Store) Find(ctx context.Context, c *store.Spec, q store.Query) ([]store
 		if docs, err = t.find(ctx, filter(plan), opts, plan.Limit+1); err != nil {
 			return err
 		}
-		if len(docs) > plan.Limit {
-			docs = docs[:plan.Limit]
-			next = plan.Cursor(c.Name, docs[plan.Limit-1])
-		}
+		docs, next = paged(plan, c, docs)
 		return nil
 	})
 	return docs, next, err
+}
+
+// paged cuts off the document that only told that there are more, and returns the place behind the last of the others.
+func paged(plan *shape.Plan, c *store.Spec, docs []store.Doc) ([]store.Doc, store.Cursor) {
+	if len(docs) <= plan.Limit {
+		return docs, ""
+	}
+	docs = docs[:plan.Limit]
+	return docs, plan.Cursor(c.Name, docs[plan.Limit-1])
 }
 
 func order(plan *shape.Plan) bson.D {

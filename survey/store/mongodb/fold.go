@@ -55,6 +55,9 @@ func sumField(i int) string { return "s" + strconv.Itoa(i) }
 
 // pipeline counts on the server. Where the index holds all fields, the documents are not even read.
 func pipeline(f *shape.Fold) bson.A {
+	if f.Hops() {
+		return distinct(f)
+	}
 	id := bson.D{}
 	for i, field := range f.By {
 		id = append(id, bson.E{Key: byField(i), Value: "$" + fieldName(field.Name)})
@@ -71,6 +74,17 @@ func pipeline(f *shape.Fold) bson.A {
 		bson.D{{Key: "$group", Value: group}},
 		// One more, to know that there are too many.
 		bson.D{{Key: "$limit", Value: monthsOfQuarter*store.MaxGroups + 1}},
+	}
+}
+
+// distinct goes from one value to the next along the index (DISTINCT_SCAN), which a server does where the id of the group is
+// a field itself.
+func distinct(f *shape.Fold) bson.A {
+	return bson.A{
+		bson.D{{Key: "$match", Value: filter(f.Plan)}},
+		bson.D{{Key: "$group", Value: bson.D{{Key: idField, Value: "$" + fieldName(f.By[0].Name)}}}},
+		bson.D{{Key: "$limit", Value: store.MaxGroups + 1}},
+		bson.D{{Key: "$replaceWith", Value: bson.D{{Key: idField, Value: bson.D{{Key: byField(0), Value: "$" + idField}}}}}},
 	}
 }
 
@@ -134,7 +148,9 @@ func (g *groups) add(raw bson.Raw) error {
 		case string(name) == idField:
 			values, err = g.values(v, &one)
 		case string(name) == countField:
-			one.Count, _ = v.AsInt64OK()
+			if !g.fold.Distinct {
+				one.Count, _ = v.AsInt64OK()
+			}
 		default:
 			i, _ := strconv.Atoi(string(name[1:]))
 			one.Sums[i], _ = number(v)

@@ -14,32 +14,52 @@ import (
 
 // Find implements store.Store.
 func (s *Store) Find(ctx context.Context, c *store.Spec, q store.Query) ([]store.Doc, store.Cursor, error) {
-	t, err := s.table(c)
+	f, err := s.newFinding(c, q)
 	if err != nil {
 		return nil, "", err
+	}
+	if err := s.read(ctx, func(conn *sqlite.Conn) error { return f.read(ctx, conn) }); err != nil {
+		return nil, "", err
+	}
+	r := f.result()
+	return r.Docs, r.Next, nil
+}
+
+// finding is a Find under way.
+type finding struct {
+	scan *scan
+	wanted
+	docs []store.Doc
+}
+
+func (s *Store) newFinding(c *store.Spec, q store.Query) (*finding, error) {
+	t, err := s.table(c)
+	if err != nil {
+		return nil, err
 	}
 	plan, err := t.Plan(q)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	w := t.wanted(plan.Fields)
-	sc := t.newScan(plan, w)
-	var docs []store.Doc
-	err = s.read(ctx, func(conn *sqlite.Conn) error {
-		return sc.run(ctx, conn, func(stmt *sqlite.Stmt) (bool, error) {
-			doc, err := w.decode(stmt, sc.take(stmt))
-			docs = append(docs, doc)
-			return len(docs) <= plan.Limit, err
-		})
+	return &finding{scan: t.newScan(plan, w), wanted: w}, nil
+}
+
+func (f *finding) read(ctx context.Context, conn *sqlite.Conn) error {
+	return f.scan.run(ctx, conn, func(stmt *sqlite.Stmt) (bool, error) {
+		doc, err := f.decode(stmt, f.scan.take(stmt))
+		f.docs = append(f.docs, doc)
+		return len(f.docs) <= f.scan.plan.Limit, err
 	})
-	if err != nil {
-		return nil, "", err
+}
+
+func (f *finding) result() store.Result {
+	plan := f.scan.plan
+	if len(f.docs) <= plan.Limit {
+		return store.Result{Docs: f.docs}
 	}
-	if len(docs) <= plan.Limit {
-		return docs, "", nil
-	}
-	docs = docs[:plan.Limit]
-	return docs, plan.Cursor(c.Name, docs[plan.Limit-1]), nil
+	docs := f.docs[:plan.Limit]
+	return store.Result{Docs: docs, Next: plan.Cursor(f.scan.Spec.Name, docs[plan.Limit-1])}
 }
 
 // scan reads what a plan asks for, in its order: range by range of the index, with the conditions that columns decide in the
@@ -53,8 +73,8 @@ type scan struct {
 	sieveDoc *partial
 	scratch  store.Doc
 	buf      []byte
-	// anyOrder says that the rows may come in any order.
-	anyOrder bool
+	// anyOrder says that the rows may come in any order, one that only the first of each range is wanted.
+	anyOrder, one bool
 }
 
 // selection is what is selected of each row.
@@ -248,5 +268,9 @@ func (sc *scan) order() string {
 	for _, f := range sc.plan.Index.Order {
 		list = append(list, fmt.Sprint(quote(f.Name), direction))
 	}
-	return " ORDER BY " + strings.Join(list, ", ")
+	order := " ORDER BY " + strings.Join(list, ", ")
+	if sc.one {
+		order += " LIMIT 1"
+	}
+	return order
 }

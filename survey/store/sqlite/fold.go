@@ -16,25 +16,27 @@ import (
 
 // Fold implements store.Store.
 func (s *Store) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([]store.Group, error) {
-	t, err := s.table(c)
+	g, err := s.newGrouping(c, f)
 	if err != nil {
 		return nil, err
 	}
-	fold, err := t.Shape.Fold(f)
+	leave, err := s.mayFold(ctx)
 	if err != nil {
 		return nil, err
 	}
+	defer leave()
+	err = s.read(ctx, func(conn *sqlite.Conn) error { return g.read(ctx, conn) })
+	return g.groups, err
+}
+
+// mayFold waits for a place among the folds and returns what leaves it.
+func (s *Store) mayFold(ctx context.Context) (leave func(), err error) {
 	select {
 	case s.folds <- struct{}{}:
-		defer func() { <-s.folds }()
+		return func() { <-s.folds }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	g := t.newGrouping(fold)
-	err = s.read(ctx, func(conn *sqlite.Conn) error {
-		return g.scan.run(ctx, conn, g.add)
-	})
-	return g.groups, err
 }
 
 // grouping gathers the groups of a fold, row by row. SQLite would sort the rows to group them, which takes longer than to
@@ -48,6 +50,20 @@ type grouping struct {
 	places map[string]int
 	groups []store.Group
 	key    []byte
+	// met is the value that the last group begins with; only where there is one.
+	met shape.Value
+}
+
+func (s *Store) newGrouping(c *store.Spec, f store.Fold) (*grouping, error) {
+	t, err := s.table(c)
+	if err != nil {
+		return nil, err
+	}
+	fold, err := t.Shape.Fold(f)
+	if err != nil {
+		return nil, err
+	}
+	return t.newGrouping(fold), nil
 }
 
 func (t *table) newGrouping(f *shape.Fold) *grouping {
@@ -59,6 +75,42 @@ func (t *table) newGrouping(f *shape.Fold) *grouping {
 	g.scan = t.newScan(f.Plan, g.source)
 	g.scan.anyOrder = true
 	return g
+}
+
+func (g *grouping) read(ctx context.Context, conn *sqlite.Conn) error {
+	if g.Hops() {
+		return g.hop(ctx, conn)
+	}
+	return g.scan.run(ctx, conn, g.add)
+}
+
+func (g *grouping) result() store.Result { return store.Result{Groups: g.groups} }
+
+// hop goes from one group to the next along the index.
+func (g *grouping) hop(ctx context.Context, conn *sqlite.Conn) error {
+	g.scan.anyOrder, g.scan.one = false, true
+	return snapshot(conn, func() error {
+		for _, terms := range g.scan.ranges() {
+			for known := -1; known < len(g.groups); {
+				known = len(g.groups)
+				if _, err := g.scan.runOne(ctx, conn, terms, g.add); err != nil {
+					return err
+				}
+				if known < len(g.groups) {
+					terms = append(terms[:len(terms):len(terms)], behind(g.By[0], g.met))
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// behind asks for what comes behind a value in an index.
+func behind(f *shape.Field, v shape.Value) shape.Term {
+	if v.Null {
+		return shape.Term{Field: f, Op: shape.NotNull}
+	}
+	return shape.Term{Field: f, Op: shape.Greater, Value: v}
 }
 
 // add counts the current row.
@@ -86,6 +138,9 @@ func (g *grouping) add(stmt *sqlite.Stmt) (bool, error) {
 		g.places[string(g.key)] = place
 		g.groups = append(g.groups, g.newGroup(p))
 	}
+	if g.Distinct {
+		return true, nil
+	}
 	group := &g.groups[place]
 	group.Count++
 	for i := range g.Sum {
@@ -101,7 +156,11 @@ func (g *grouping) newGroup(p *period) store.Group {
 		group.Period = p.start
 	}
 	for i := range g.By {
-		group.By = append(group.By, g.source.value(i).Go())
+		v := g.source.value(i)
+		if i == 0 {
+			g.met = v
+		}
+		group.By = append(group.By, v.Go())
 	}
 	if len(g.Sum) > 0 {
 		group.Sums = make([]float64, len(g.Sum))

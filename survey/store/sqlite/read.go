@@ -96,6 +96,9 @@ func columnValue(stmt *sqlite.Stmt, column int, f *shape.Field) shape.Value {
 
 // snapshot runs do in a transaction for reading, so that all of it sees the same state.
 func snapshot(conn *sqlite.Conn, do func() error) error {
+	if !conn.AutocommitEnabled() {
+		return do() // it is a part of one
+	}
 	if err := run(conn, "BEGIN"); err != nil {
 		return err
 	}

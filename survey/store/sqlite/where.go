@@ -55,7 +55,7 @@ func (w *where) terms(terms []shape.Term) {
 }
 
 var comparisons = map[store.Comparison]string{
-	store.Equals: "=", store.Differs: "<>", store.AtLeast: ">=", store.Below: "<",
+	store.Equals: "=", store.Differs: "<>", store.AtLeast: ">=", store.Below: "<", store.NotAtLeast: "<",
 }
 
 // condition asks for one that is decided by a column. A column is null only where its field is nullable.
@@ -64,6 +64,8 @@ func (w *where) condition(column string, c shape.Condition) {
 	switch {
 	case c.Is == store.Differs && len(c.Values) == 0:
 		text = column + " IS NOT NULL"
+	case c.Is == store.NotAtLeast && len(c.Values) == 0:
+		text = "TRUE"
 	case len(c.Values) == 0:
 	case c.Is == store.OneOf:
 		marks := make([]string, len(c.Values))

@@ -84,7 +84,7 @@ func holds(d *item, w store.Where) bool {
 		return slices.ContainsFunc(w.Value.([]any), func(x any) bool { return compare(v, x) == 0 })
 	}
 	if nullable(w.Field) && (zero(v) || zero(w.Value)) {
-		return false
+		return w.Is == store.NotAtLeast
 	}
 	return (w.Is == store.AtLeast) == (compare(v, w.Value) >= 0)
 }

@@ -45,7 +45,9 @@ func folded(all []*item, f store.Fold) map[string][]float64 {
 		if sums == nil {
 			sums = make([]float64, 1+len(f.Sum))
 		}
-		sums[0]++
+		if !f.Distinct {
+			sums[0]++
+		}
 		for i, name := range f.Sum {
 			sums[i+1] += number(field(d, name))
 		}
@@ -128,32 +130,43 @@ func foldRows(t *testing.T, open Open) {
 	c := itemsIn(t, open)
 	all := findable()
 	insert(t, c, all...)
+	for name, f := range foldQueries() {
+		groups, err := c.Fold(t.Context(), f)
+		must(t, name, err)
+		same(t, name, readable(groups, f), folded(all, f))
+	}
+}
+
+// foldQueries are folds of every kind.
+func foldQueries() map[string]store.Fold {
 	whole := store.Query{Index: "by_done"}
 	rows := map[string]store.Fold{
-		"all together":          {Query: whole},
-		"by an indexed field":   {Query: whole, By: []string{"group"}, Sum: []string{"score", "rank"}},
-		"by another field":      {Query: whole, By: []string{"colour"}, Sum: []string{"weight", "size"}},
-		"by several":            {Query: whole, By: []string{"group", "loose", "size", "id"}},
-		"by times":              {Query: whole, By: []string{"at", "seen"}},
-		"by the envelope":       {Query: whole, By: []string{"due", "version"}},
-		"of some":               {Query: store.Query{Index: "by_group", In: []any{"red", "blue"}}, By: []string{"group"}, Sum: []string{"rank"}},
-		"of some in a range":    {Query: store.Query{Index: "by_done", Equal: []any{true}, From: day(1)}, By: []string{"note"}},
-		"of a sparse index":     {Query: store.Query{Index: "by_note"}, By: []string{"rank"}},
-		"of none":               {Query: store.Query{Index: "by_group", Equal: []any{"nobody"}}, By: []string{"rank"}},
-		"of none, all together": {Query: store.Query{Index: "by_group", Equal: []any{"nobody"}}},
-		"of no value":           {Query: store.Query{Index: "by_group", In: []any{}}},
-		"with ignored settings": {Query: store.Query{Index: "by_score", Descending: true, Limit: 1, Fields: []string{"rank"}}, By: []string{"group"}},
+		"all together":                      {Query: whole},
+		"by an indexed field":               {Query: whole, By: []string{"group"}, Sum: []string{"score", "rank"}},
+		"by another field":                  {Query: whole, By: []string{"colour"}, Sum: []string{"weight", "size"}},
+		"by several":                        {Query: whole, By: []string{"group", "loose", "size", "id"}},
+		"by times":                          {Query: whole, By: []string{"at", "seen"}},
+		"by the envelope":                   {Query: whole, By: []string{"due", "version"}},
+		"of some":                           {Query: store.Query{Index: "by_group", In: []any{"red", "blue"}}, By: []string{"group"}, Sum: []string{"rank"}},
+		"of some in a range":                {Query: store.Query{Index: "by_done", Equal: []any{true}, From: day(1)}, By: []string{"note"}},
+		"of a sparse index":                 {Query: store.Query{Index: "by_note"}, By: []string{"rank"}},
+		"of none":                           {Query: store.Query{Index: "by_group", Equal: []any{"nobody"}}, By: []string{"rank"}},
+		"of none, all together":             {Query: store.Query{Index: "by_group", Equal: []any{"nobody"}}},
+		"of no value":                       {Query: store.Query{Index: "by_group", In: []any{}}},
+		"which there are":                   {Query: store.Query{Index: "by_group"}, By: []string{"group"}, Distinct: true},
+		"which there are in a range":        {Query: store.Query{Index: "by_group", From: "a", To: "s"}, By: []string{"group"}, Distinct: true},
+		"which times there are":             {Query: store.Query{Index: "by_done", Equal: []any{true}}, By: []string{"at"}, Distinct: true},
+		"which there are in a sparse index": {Query: store.Query{Index: "by_note"}, By: []string{"note"}, Distinct: true},
+		"which there are, by two":           {Query: whole, By: []string{"rank", "colour"}, Distinct: true},
+		"which there are of none":           {Query: store.Query{Index: "by_group", From: "z"}, By: []string{"group"}, Distinct: true},
+		"with ignored settings":             {Query: store.Query{Index: "by_score", Descending: true, Limit: 1, Fields: []string{"rank"}}, By: []string{"group"}},
 	}
 	for i, w := range conditions() {
 		rows[fmt.Sprint("where ", w)] = store.Fold{
 			Query: store.Query{Index: "by_score", Where: []store.Where{w}}, By: [][]string{{"group"}, {"colour", "rank"}}[i%2], Sum: []string{"score"},
 		}
 	}
-	for name, f := range rows {
-		groups, err := c.Fold(t.Context(), f)
-		must(t, name, err)
-		same(t, name, readable(groups, f), folded(all, f))
-	}
+	return rows
 }
 
 // foldPeriods groups times around the turns of days, months, years and clocks.

@@ -31,6 +31,10 @@ func calls(s store.Store, spec *store.Spec, a *item) map[string]func(context.Con
 			_, err := s.Fold(ctx, spec, store.Fold{Query: store.Query{Index: store.ByID}})
 			return err
 		},
+		"read all": func(ctx context.Context) error {
+			_, err := s.ReadAll(ctx, []store.Read{{Spec: spec, Query: &store.Query{Index: store.ByID, Limit: 1}}})
+			return err
+		},
 		"claim": func(ctx context.Context) error { _, err := s.Claim(ctx, spec, day(0), day(1), 3); return err },
 		"ping":  s.Ping,
 	}

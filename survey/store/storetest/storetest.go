@@ -21,7 +21,7 @@ func Run(t *testing.T, open Open) {
 	parts := map[string]func(*testing.T, Open){
 		"insert": runInsert, "replace": runReplace, "delete": runDelete, "write": runWrite, "find": runFind, "fold": runFold,
 		"claim": runClaim, "expire": runExpire, "round trip": runRoundTrip, "race": runRaces, "lifecycle": runLifecycle,
-		"declaration": runDeclaration, "collection": runCollection, "large": runLarge, "model": runModel,
+		"declaration": runDeclaration, "collection": runCollection, "together": runTogether, "large": runLarge, "model": runModel,
 	}
 	for name, part := range parts {
 		t.Run(name, func(t *testing.T) {

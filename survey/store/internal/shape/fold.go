@@ -16,6 +16,13 @@ type Fold struct {
 	Every store.Period
 	Zone  *time.Location
 	Sum   []*Field
+	// Distinct asks only for the groups.
+	Distinct bool
+}
+
+// Hops says whether the groups can be told by going from one to the next in the index.
+func (f *Fold) Hops() bool {
+	return f.Distinct && f.At == nil && len(f.By) == 1 && len(f.free) > 0 && f.By[0] == f.free[0] && f.in == nil && f.Where == nil
 }
 
 // Fold compiles a fold, or returns store.ErrQuery.
@@ -25,7 +32,7 @@ func (s *Shape) Fold(f store.Fold) (*Fold, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Fold{Plan: plan, Every: f.Every, Zone: f.Zone}
+	out := &Fold{Plan: plan, Every: f.Every, Zone: f.Zone, Distinct: f.Distinct}
 	if out.Zone == nil {
 		out.Zone = time.UTC
 	}
@@ -34,6 +41,9 @@ func (s *Shape) Fold(f store.Fold) (*Fold, error) {
 	}
 	if out.Sum, err = s.comparables(f.Sum); err != nil {
 		return nil, err
+	}
+	if f.Distinct && len(f.Sum) > 0 {
+		return nil, fmt.Errorf("%w: what is distinct is not summed up", store.ErrQuery)
 	}
 	for _, x := range out.Sum {
 		if x.Kind != Int && x.Kind != Float {

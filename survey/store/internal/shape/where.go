@@ -72,7 +72,7 @@ func (s *Shape) condition(w store.Where) (Condition, error) {
 		}
 		values = append(values, v)
 	}
-	if w.Is < store.Equals || w.Is > store.OneOf {
+	if w.Is < store.Equals || w.Is > store.NotAtLeast {
 		return c, fmt.Errorf("%w: no such comparison of field %q", store.ErrQuery, f.Name)
 	}
 	zero := f.nulled(Value{Kind: f.Kind, Null: f.Kind == Time})
@@ -86,8 +86,8 @@ func (c Condition) Holds(v Value) bool {
 	if v.Null {
 		return c.Missing
 	}
-	if c.Is == store.Differs {
-		return !slices.ContainsFunc(c.Values, func(x Value) bool { return v.Compare(x) == 0 })
+	if c.Is == store.Differs || c.Is == store.NotAtLeast {
+		return !slices.ContainsFunc(c.Values, func(x Value) bool { return !holds(c.Is, v, x) })
 	}
 	return slices.ContainsFunc(c.Values, func(x Value) bool { return holds(c.Is, v, x) })
 }
@@ -99,6 +99,8 @@ func holds(is store.Comparison, v, asked Value) bool {
 		return v.Compare(asked) != 0
 	case store.AtLeast:
 		return !v.Null && !asked.Null && v.Compare(asked) >= 0
+	case store.NotAtLeast:
+		return !holds(store.AtLeast, v, asked)
 	case store.Below:
 		return !v.Null && !asked.Null && v.Compare(asked) < 0
 	}
