@@ -160,13 +160,6 @@ func (b *brittleStore) ReadAll(ctx context.Context, reads []store.Read) ([]store
 	return b.Store.ReadAll(ctx, reads)
 }
 
-func (b *brittleStore) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([]store.Group, error) {
-	if err := b.fault(c, false); err != nil {
-		return nil, err
-	}
-	return b.Store.Fold(ctx, c, f)
-}
-
 func (b *brittleStore) Find(ctx context.Context, c *store.Spec, q store.Query) ([]store.Doc, store.Cursor, error) {
 	if err := b.fault(c, false); err != nil {
 		return nil, "", err
