@@ -23,12 +23,9 @@ func TestFullDisk(t *testing.T) {
 	p, prepared := prepare(t, where, 120, true)
 	visitor := journey.NewClient(t, p.URL, "")
 	limitFiles(t, p.PID(), largestFile(t, filepath.Dir(where))+64<<10)
-	all := make([]*answerer, len(prepared.Tokens))
-	for i, token := range prepared.Tokens {
-		all[i] = &answerer{token: token, invitation: string(prepared.Invitations[i])}
-	}
+	people := answerers(prepared)
 	refusedAt := -1
-	for i, a := range all {
+	for i, a := range people {
 		got := visitor.Do(http.MethodPost, "/r/"+a.token, form(5, fmt.Sprintf("answer 1 %s", strings.Repeat("and so on ", 150))),
 			http.StatusOK, http.StatusInsufficientStorage)
 		if got.Status == http.StatusInsufficientStorage {
@@ -45,24 +42,24 @@ func TestFullDisk(t *testing.T) {
 	}
 	// What is smaller may still fit, so the API gets as much to store.
 	problem := journey.Answer{}
-	for i := refusedAt; i < len(all) && problem.Status != http.StatusInsufficientStorage; i++ {
-		problem = visitor.Do(http.MethodPost, "/api/v1/answer/"+all[i].token, map[string]any{"answers": []map[string]any{
+	for i := refusedAt; i < len(people) && problem.Status != http.StatusInsufficientStorage; i++ {
+		problem = visitor.Do(http.MethodPost, "/api/v1/answer/"+people[i].token, map[string]any{"answers": []map[string]any{
 			{"question_id": "recommend", "score": 5}, {"question_id": "why", "text": "answer 1 " + strings.Repeat("and so on ", 150)},
 		}}, http.StatusOK, http.StatusInsufficientStorage)
 	}
 	if !strings.Contains(string(problem.Body), "disk of the server is full") {
 		t.Errorf("the API says %s, want that the disk is full", problem.Body)
 	}
-	visitor.Do(http.MethodGet, "/r/"+all[refusedAt].token, nil, http.StatusOK)
+	visitor.Do(http.MethodGet, "/r/"+people[refusedAt].token, nil, http.StatusOK)
 	limitFiles(t, p.PID(), unix.RLIM_INFINITY)
-	for _, a := range all[refusedAt:] {
+	for _, a := range people[refusedAt:] {
 		if err := a.answerNumber(visitor); err != nil {
 			t.Fatalf("with room again: %v", err)
 		}
 	}
 	p.Kill()
 	p.Restart()
-	checkKeptCount(t, journey.NewClient(t, p.URL, prepared.Key), len(all))
+	checkKeptCount(t, journey.NewClient(t, p.URL, prepared.Key), len(people))
 }
 
 // checkKeptCount fails the test unless so many responses are stored, each of another invitation.

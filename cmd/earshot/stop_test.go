@@ -29,10 +29,7 @@ func TestStopWhileBusy(t *testing.T) {
 func stopWhileBusy(t *testing.T, where string) {
 	sink := mailtest.Start(t)
 	p, prepared := prepare(t, where, 30, true, "-smtp", sink.URL(), "-mail-from", journey.Sender)
-	all := make([]*answerer, len(prepared.Tokens))
-	for i, token := range prepared.Tokens {
-		all[i] = &answerer{token: token, invitation: string(prepared.Invitations[i])}
-	}
+	people := answerers(prepared)
 	c := journey.NewClient(t, p.URL, prepared.Key)
 	mailed := askNewcomer(t, c, prepared, sink)
 	upload := beginUpload(t, p.URL, prepared.Key)
@@ -41,7 +38,7 @@ func stopWhileBusy(t *testing.T, where string) {
 		_ = p.Signal()
 		signalled <- time.Now()
 	})
-	answerUntilGone(t, c, all)
+	answerUntilGone(t, c, people)
 	if conn, err := net.DialTimeout("tcp", strings.TrimPrefix(p.URL, "http://"), time.Second); err == nil {
 		_ = conn.Close()
 		t.Error("the program takes connections while it stops")
@@ -57,7 +54,7 @@ func stopWhileBusy(t *testing.T, where string) {
 	}
 	p.Restart()
 	c = journey.NewClient(t, p.URL, prepared.Key)
-	checkKept(t, c, all)
+	checkKept(t, c, people)
 	if found := journey.All[struct{}](c, "/api/v1/touchpoints?kind=order&customer_id="+string(prepared.Customers[0])); len(found) != rows {
 		t.Errorf("%d rows of the file are there, want %d", len(found), rows)
 	}
@@ -135,14 +132,14 @@ func beginUpload(t *testing.T, at, key string) (finish func() int) {
 }
 
 // answerUntilGone lets contacts answer until the program takes no more requests.
-func answerUntilGone(t *testing.T, c *journey.Client, all []*answerer) {
+func answerUntilGone(t *testing.T, c *journey.Client, people []*answerer) {
 	t.Helper()
 	var running sync.WaitGroup
 	const clients = 3
 	for i := range clients {
 		running.Go(func() {
 			for n := i; ; n += clients {
-				a := all[n%len(all)]
+				a := people[n%len(people)]
 				if err := a.answerNumber(c); err != nil {
 					return
 				}

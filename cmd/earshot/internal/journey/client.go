@@ -109,9 +109,17 @@ func (c *Client) Do(method, path string, body any, statuses ...int) Answer {
 // Into reads the answer's JSON.
 func (a Answer) Into(tb testing.TB, target any) {
 	tb.Helper()
-	if err := json.Unmarshal(a.Body, target); err != nil {
-		tb.Fatalf("the answer is no JSON for %T: %v: %.300s", target, err, a.Body)
+	if err := a.Decode(target); err != nil {
+		tb.Fatal(err)
 	}
+}
+
+// Decode reads the answer's JSON.
+func (a Answer) Decode(target any) error {
+	if err := json.Unmarshal(a.Body, target); err != nil {
+		return fmt.Errorf("the answer is no JSON for %T: %w: %.300s", target, err, a.Body)
+	}
+	return nil
 }
 
 // Post sends JSON and reads what was made.

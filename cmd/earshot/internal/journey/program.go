@@ -6,8 +6,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"earshot/survey/store/mongodb/mongotest"
 )
 
 // ProgramVariable names the environment variable that makes a test binary the program: whoever uses Start calls main in
@@ -58,14 +60,11 @@ func StartBehind(tb testing.TB, baseURL string, args ...string) *Program {
 // FreeAddress is a loopback address that nobody listens on.
 func FreeAddress(tb testing.TB) string {
 	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := mongotest.FreeAddress()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := l.Close(); err != nil {
-		tb.Fatal(err)
-	}
-	return l.Addr().String()
+	return address
 }
 
 func start(tb testing.TB, p *Program) *Program {
@@ -181,8 +180,8 @@ func (p *Program) SetupPath() string {
 		p.mu.Lock()
 		link := p.setup
 		p.mu.Unlock()
-		if path, ok := strings.CutPrefix(link, p.URL); ok {
-			return path
+		if u, err := url.Parse(link); err == nil && link != "" {
+			return u.Path
 		}
 		time.Sleep(10 * time.Millisecond)
 	}

@@ -99,8 +99,8 @@ const (
 	portCount = 15000
 )
 
-// freeAddress returns an address on this machine that nobody listens on.
-func freeAddress() (string, error) {
+// FreeAddress returns an address on this machine that nobody listens on, and that a server can have again when it is restarted.
+func FreeAddress() (string, error) {
 	var config net.ListenConfig
 	var err error
 	for range 100 {

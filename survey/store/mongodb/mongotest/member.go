@@ -46,7 +46,7 @@ func newMember(program, folder string, sizes Sizes) (*Member, error) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, err
 	}
-	address, err := freeAddress()
+	address, err := FreeAddress()
 	return &Member{program: program, address: address, folder: folder, sizes: sizes}, err
 }
 

@@ -174,19 +174,17 @@ func (s *ReplicaSet) AwaitHealthy(ctx context.Context) error {
 	})
 }
 
-// StepDown has the primary step down; another is elected, in a set of one the same after a second.
+// StepDown has the primary step down; another takes over at once, in a set of one the same after a second.
 func (s *ReplicaSet) StepDown(ctx context.Context) error {
 	primary, err := s.Primary(ctx)
 	if err != nil {
 		return err
 	}
-	seconds, catchUp := 10, 1
+	command := bson.D{{Key: "replSetStepDown", Value: 15}} // the others are given ten seconds to catch up
 	if len(s.members) == 1 {
-		seconds, catchUp = 1, 0
+		command = bson.D{{Key: "replSetStepDown", Value: 1}, {Key: "secondaryCatchUpPeriodSecs", Value: 0}, {Key: "force", Value: true}}
 	}
-	return primary.Run(ctx, bson.D{
-		{Key: "replSetStepDown", Value: seconds}, {Key: "secondaryCatchUpPeriodSecs", Value: catchUp}, {Key: "force", Value: true},
-	}, nil)
+	return primary.Run(ctx, command, nil)
 }
 
 // KillPrimary kills the primary as a power failure would, and returns it.
