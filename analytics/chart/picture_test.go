@@ -300,7 +300,7 @@ func FuzzLabels(f *testing.F) {
 		o := chart.Options{Width: width % 1500, Title: name}
 		for kind, p := range map[string]chart.Picture{
 			"multiples": chart.Multiples(trend, chart.BySegment, analytics.MetricNPS, o),
-			"trend": chart.Trend(trend, trend.Segments[0], analytics.MetricNPS, chart.Options{Width: o.Width}), "silence": chart.Silences(chart.Silence{Customer: name}, o),
+			"trend":     chart.Trend(trend, trend.Segments[0], analytics.MetricNPS, chart.Options{Width: o.Width}), "silence": chart.Silences(chart.Silence{Customer: name}, o),
 		} {
 			texts(t, kind, svg(t, p))
 			checkLabels(t, kind, p, p.Labels())
