@@ -76,22 +76,6 @@ func mustService(tb testing.TB, o survey.Options) *survey.Service {
 	return s
 }
 
-// work lets a worker run until nothing is due, and returns how often it found something.
-func work(tb testing.TB, worker func(context.Context) (bool, error)) int {
-	tb.Helper()
-	for n := range 100_000 {
-		worked, err := worker(tb.Context())
-		if err != nil {
-			tb.Fatalf("work: %v", err)
-		}
-		if !worked {
-			return n
-		}
-	}
-	tb.Fatal("a worker finds work for ever")
-	return 0
-}
-
 // write writes one document as it is.
 func write(tb testing.TB, db store.Store, collection string, op store.Op, doc store.Doc) error {
 	tb.Helper()

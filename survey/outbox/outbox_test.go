@@ -42,10 +42,7 @@ type shop struct {
 	batches  []int
 	// packs does the effect; nil packs everything.
 	packs func(ctx context.Context, b *outbox.Batch[*order]) error
-	tries int
 }
-
-var began = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 
 func newShop(tb testing.TB) *shop {
 	tb.Helper()
