@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // keptMailResponse is a mail that was kept because no mail server is set.
@@ -38,7 +39,7 @@ func (s *Server) listKeptMails(c echo.Context) error {
 	return writePage(c, page, err, viewKeptMail)
 }
 
-// readKeptMail answers with one kept mail.
+// readKeptMail answers with one kept mail: to a key that may only read, without what its links open.
 func (s *Server) readKeptMail(c echo.Context) error {
 	in, err := bind[idPath](c)
 	if err != nil {
@@ -47,6 +48,9 @@ func (s *Server) readKeptMail(c echo.Context) error {
 	found, err := s.service.KeptMail(c.Request().Context(), survey.InvitationID(in.ID))
 	if err != nil {
 		return err
+	}
+	if !apiKeyOf(c).Scope.Allows(access.ScopeWrite) {
+		found = found.Masked()
 	}
 	return c.JSON(http.StatusOK, keptMailContentResponse{keptMailResponse: viewKeptMail(found), Text: found.Text, HTML: found.HTML})
 }

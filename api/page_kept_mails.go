@@ -8,6 +8,7 @@ import (
 
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // keptMailsPage lists the mails that were kept because no mail server is set.
@@ -44,23 +45,45 @@ func (s *Server) customerOfInvitation(c echo.Context, id survey.InvitationID) (f
 // links finds the addresses in a mail's plain part.
 var links = regexp.MustCompile(`https?://[^\s<>"]+`)
 
+// keptMail returns the kept mail that the path names, as whoever is logged in may see it, and whether that is whole.
+func (s *Server) keptMail(c echo.Context) (m *survey.KeptMail, whole bool, err error) {
+	ctx, id, who := c.Request().Context(), survey.InvitationID(c.Param("id")), repOf(c)
+	if m, err = s.service.KeptMail(ctx, id); err != nil || who.Access == access.LevelAdmin {
+		return m, true, err
+	}
+	if whole, err = s.service.LinksFor(ctx, id, survey.RepID(who.ID)); !whole {
+		m = m.Masked()
+	}
+	return m, whole, err
+}
+
+// linksIn returns the addresses in a text, each once.
+func linksIn(text string) []frontend.Link {
+	var found []frontend.Link
+	seen := map[string]bool{}
+	for _, url := range links.FindAllString(text, -1) {
+		if !seen[url] {
+			found = append(found, frontend.Link{Text: url, URL: url})
+		}
+		seen[url] = true
+	}
+	return found
+}
+
 // keptMailPage shows one kept mail with links to try it out.
 func (s *Server) keptMailPage(c echo.Context) error {
-	m, err := s.service.KeptMail(c.Request().Context(), survey.InvitationID(c.Param("id")))
+	m, whole, err := s.keptMail(c)
 	if err != nil {
 		return err
 	}
 	page := frontend.KeptMailPage{
 		Shell: s.shell(c, frontend.PathKeptMails), Subject: m.Subject, Text: m.Text, At: m.CreatedAt,
-		Frame:   frontend.PathKeptMails + "/" + m.ID + "/html",
-		Headers: []frontend.Fact{{Name: "To", Value: m.To}, {Name: "Subject", Value: m.Subject}},
+		LinksMasked: !whole,
+		Frame:       frontend.PathKeptMails + "/" + m.ID + "/html",
+		Headers:     []frontend.Fact{{Name: "To", Value: m.To}, {Name: "Subject", Value: m.Subject}},
 	}
-	seen := map[string]bool{}
-	for _, url := range links.FindAllString(m.Text, -1) {
-		if !seen[url] {
-			page.Links = append(page.Links, frontend.Link{Text: url, URL: url})
-		}
-		seen[url] = true
+	if whole {
+		page.Links = linksIn(m.Text)
 	}
 	if page.Customer, err = s.customerOfInvitation(c, survey.InvitationID(m.ID)); err != nil {
 		return err
@@ -70,7 +93,7 @@ func (s *Server) keptMailPage(c echo.Context) error {
 
 // keptMailHTML is the mail's own HTML, for a frame in which nothing can run.
 func (s *Server) keptMailHTML(c echo.Context) error {
-	m, err := s.service.KeptMail(c.Request().Context(), survey.InvitationID(c.Param("id")))
+	m, _, err := s.keptMail(c)
 	if err != nil {
 		return err
 	}

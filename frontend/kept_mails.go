@@ -33,9 +33,11 @@ type KeptMailPage struct {
 	// Frame is the URL of the mail's HTML alone; it is shown in a frame in which nothing can run.
 	Frame string
 	// Links are the addresses found in the mail, e.g. the page to answer on, so that the mail can be tried out.
-	Links    []Link
-	Customer Link
-	At       time.Time
+	Links []Link
+	// LinksMasked says that the reader may not see what the links open.
+	LinksMasked bool
+	Customer    Link
+	At          time.Time
 }
 
 // PageTitle names the page.

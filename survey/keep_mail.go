@@ -27,6 +27,19 @@ func (s *Service) KeptMail(ctx context.Context, id InvitationID) (*KeptMail, err
 	return m, err
 }
 
+// LinksFor says whether a rep may see the links of an invitation's mail, with which they could answer as the contact: who
+// asked may, and whose customer it was.
+func (s *Service) LinksFor(ctx context.Context, id InvitationID, rep RepID) (bool, error) {
+	inv, err := s.Invitation(ctx, id)
+	if KindOf(err) == NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return rep != "" && (rep == inv.AskedBy || rep == inv.RepID), nil
+}
+
 // KeptMails returns a page of the kept mails, the latest first.
 func (s *Service) KeptMails(ctx context.Context, after store.Cursor, limit int) (Page[*KeptMail], error) {
 	q := store.Query{Index: keptMailsByTime, Descending: true, After: after, Limit: limit}

@@ -1,8 +1,11 @@
 package survey
 
 import (
+	"fmt"
+	"regexp"
 	"time"
 
+	"earshot/survey/internal/secret"
 	"earshot/survey/store"
 )
 
@@ -15,6 +18,20 @@ type KeptMail struct {
 	HTML       string    `json:"html"`
 	CreatedAt  time.Time `json:"created_at"`
 }
+
+// Masked returns the mail without the secrets in its links, for those who may read but not act: whoever has a link can
+// answer as the contact.
+func (m *KeptMail) Masked() *KeptMail {
+	masked := *m
+	masked.Subject, masked.Text, masked.HTML = maskTokens(m.Subject), maskTokens(m.Text), maskTokens(m.HTML)
+	return &masked
+}
+
+// token finds the tokens of links: no word of a text is as long and made of such letters only.
+var token = regexp.MustCompile(fmt.Sprintf(`\b[0-9a-z]{%d}\b`, tokenIDLength+secret.Length))
+
+// maskTokens leaves out the tokens of links.
+func maskTokens(text string) string { return token.ReplaceAllString(text, "***") }
 
 // keptMailsByTime is the index over the kept mails.
 const keptMailsByTime = "by_time"

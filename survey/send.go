@@ -104,7 +104,7 @@ func (s *Service) retryAt(inv *Invitation) time.Time {
 func (s *Service) finishSending(ctx context.Context, inv *Invitation, o Outcome) error {
 	return s.conclude(ctx, inv, func(i *Invitation) {
 		i.Due = time.Time{}
-		i.Mail.Reason = o.Reply
+		i.Mail.Reason = maskTokens(o.Reply) // servers quote what they dislike
 		switch o.Delivery {
 		case Accepted:
 			i.setMailState(MailAccepted)
@@ -114,7 +114,7 @@ func (s *Service) finishSending(ctx context.Context, inv *Invitation, o Outcome)
 			i.Mail.BadAddress = o.BadAddress
 			i.unsettle(s.now())
 		case Temporary:
-			s.putOff(i, o.Reply)
+			s.putOff(i, i.Mail.Reason)
 		default:
 			i.setMailState(MailUncertain)
 		}

@@ -12,12 +12,14 @@ func mailSamples() []Sample {
 		Links:   []frontend.Link{{Text: "Open the page to answer on", URL: "/r/sample"}}, Customer: frontend.Link{Text: "Lindqvist Industri AB", URL: "/customers/cus_1"}}
 	extreme := mail
 	extreme.Subject, extreme.Text, extreme.Customer.Text = longName+longWord, longWord+arabic, hostile
+	masked := mail
+	masked.Text, masked.Links, masked.LinksMasked = "Hello Jo Kim,\n\nhow satisfied are you?\n\nhttps://feedback.norwind.example/r/***\n", nil, true
 	row := frontend.KeptMailRow{URL: "/kept-mails/inv_1", To: "jo.kim@lindqvist.example", Subject: "Jo, is everything all right with Norwind?", Customer: frontend.Link{Text: "Lindqvist Industri AB", URL: "/customers/cus_1"}, At: ago(0)}
 	long := frontend.KeptMailRow{URL: "/kept-mails/inv_2", To: longWord + "@example.com", Subject: arabic, Customer: frontend.Link{Text: longName}, At: ago(70)}
 	return []Sample{
 		{"kept_mails", "normal", frontend.KeptMailsPage{Shell: shell(frontend.PathKeptMails), Rows: []frontend.KeptMailRow{row, row}, Pager: frontend.Pager{Next: "/kept-mails?after=x"}}},
 		{"kept_mails", "empty", frontend.KeptMailsPage{Shell: shell(frontend.PathKeptMails)}}, {"kept_mails", "extreme", frontend.KeptMailsPage{Shell: shell(frontend.PathKeptMails), Rows: []frontend.KeptMailRow{row, long}}},
-		{"kept_mail", "normal", mail}, {"kept_mail", "extreme", extreme},
+		{"kept_mail", "normal", mail}, {"kept_mail", "masked", masked}, {"kept_mail", "extreme", extreme},
 		{"invitations", "normal", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs, Uncertain: invitations()[6:7], Rows: invitations()[:6], Pager: frontend.Pager{Next: "/invitations?after=x"}}},
 		{"invitations", "empty", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs}},
 		{"invitations", "extreme", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs, Rows: extremeInvitations()}},
