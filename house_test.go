@@ -22,6 +22,7 @@ var arrows = map[string][]string{
 	"survey/store/sqlite":    {"survey/store"},
 	"survey/store/mongodb":   {"survey/store"},
 	"survey/store/storetest": {"survey/store"},
+	"survey/migration":       {"survey", "survey/access", "survey/store"},
 	"survey/mail":            {"survey", "survey/address"},
 	"analytics":              {"survey"},
 	"frontend":               {"analytics", "survey", "survey/access"},

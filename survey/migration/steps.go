@@ -1,0 +1,6 @@
+package migration
+
+// table lists all steps, by version.
+func table() []Step {
+	return []Step{}
+}
