@@ -22,12 +22,12 @@ func copyStore(ctx context.Context, c call) error {
 	if *from == "" || *to == "" || *from == *to {
 		return errors.New("copy needs -from and -to, two different stores")
 	}
-	source, err := openStore(ctx, *from)
+	source, err := openStoreShowing(ctx, *from, c.stderr)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = source.Close() }()
-	target, err := openStore(ctx, *to)
+	target, err := openStoreShowing(ctx, *to, c.stderr)
 	if err != nil {
 		return err
 	}

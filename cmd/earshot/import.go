@@ -45,7 +45,7 @@ func importFile(ctx context.Context, c call) error {
 	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
 		request.Size = info.Size()
 	}
-	db, err := openStore(ctx, options.store)
+	db, err := openStoreShowing(ctx, options.store, c.stderr)
 	if err != nil {
 		return err
 	}

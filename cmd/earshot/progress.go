@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"earshot/survey"
@@ -54,4 +55,25 @@ func bar(done, total int64) string {
 	const width = 30
 	full := int(min(done, total) * width / total)
 	return fmt.Sprintf("[%s%s] %3d %%", strings.Repeat("#", full), strings.Repeat("·", width-full), min(done, total)*100/total)
+}
+
+// progressLine returns what shows on one line what is being done, and what clears the line in the end.
+func progressLine(w io.Writer) (tell telling, clear func()) {
+	var mu sync.Mutex
+	shown := false
+	tell = func(doing string) {
+		mu.Lock()
+		defer mu.Unlock()
+		shown = true
+		fmt.Fprint(w, clearLine+doing)
+	}
+	clear = func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if shown {
+			fmt.Fprint(w, clearLine)
+		}
+		shown = false
+	}
+	return tell, clear
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"iter"
 	"math/rand/v2"
 	"os"
@@ -51,7 +52,7 @@ func backtest(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	events, done, err := o.events(ctx)
+	events, done, err := o.events(ctx, c.stderr)
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func (o *backtestOptions) options() (quiet.Options, error) {
 }
 
 // events opens the source of events; done closes it.
-func (o *backtestOptions) events(ctx context.Context) (events iter.Seq2[quiet.Event, error], done func() error, err error) {
+func (o *backtestOptions) events(ctx context.Context, stderr io.Writer) (events iter.Seq2[quiet.Event, error], done func() error, err error) {
 	if o.file != "" {
 		f, err := os.Open(o.file)
 		if err != nil {
@@ -113,7 +114,7 @@ func (o *backtestOptions) events(ctx context.Context) (events iter.Seq2[quiet.Ev
 		}
 		return quiet.ReadEvents(f), f.Close, nil
 	}
-	db, err := openStore(ctx, o.store)
+	db, err := openStoreShowing(ctx, o.store, stderr)
 	if err != nil {
 		return nil, nil, err
 	}

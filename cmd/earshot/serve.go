@@ -46,7 +46,10 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 	if cfg.baseURL == "" {
 		cfg.baseURL = "http://" + listener.Addr().String()
 	}
-	db, err := openStore(ctx, cfg.store)
+	front := newFront(logging(log))
+	server := startServer(listener, front, log)
+	defer func() { _ = server.Close() }()
+	db, err := openStore(ctx, cfg.store, front.wait)
 	if err != nil {
 		return err
 	}
@@ -68,10 +71,11 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 		}
 	}
 	defer func() { err = errors.Join(err, parts.handler.Close()) }()
+	front.open(parts.handler)
 	if err := greet(ctx, c.stdout, cfg, parts.access); err != nil {
 		return err
 	}
-	return serveUntilDone(ctx, listener, parts, cfg, log)
+	return serveUntilDone(ctx, server, parts, cfg, log)
 }
 
 // parts are what runs: the domain, who may come in, and what serves both over HTTP.
@@ -124,12 +128,23 @@ func greet(ctx context.Context, w io.Writer, cfg *config, people *access.Service
 	return err
 }
 
-// serveUntilDone serves and works until ctx ends or serving fails, then stops HTTP first and the workers second.
-func serveUntilDone(ctx context.Context, l net.Listener, p parts, cfg *config, log *slog.Logger) error {
-	server := &http.Server{
-		Handler: p.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+// server is an HTTP server that serves, and what became of that.
+type server struct {
+	*http.Server
+	failed chan error
+}
+
+func startServer(l net.Listener, handler http.Handler, log *slog.Logger) *server {
+	s := &server{&http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	}, make(chan error, 1)}
+	go func() { s.failed <- s.Serve(l) }()
+	return s
+}
+
+// serveUntilDone works until ctx ends or serving fails, then stops HTTP first and the workers second.
+func serveUntilDone(ctx context.Context, server *server, p parts, cfg *config, log *slog.Logger) error {
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
 	workers := make(chan struct{})
@@ -137,14 +152,11 @@ func serveUntilDone(ctx context.Context, l net.Listener, p parts, cfg *config, l
 		defer close(workers)
 		p.service.RunWorkers(workerCtx, survey.WorkerOptions{Parallel: map[string]int{"mails": cfg.workers}})
 	}()
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
-
 	var err error
 	select {
 	case <-ctx.Done():
 		log.Info("stopping")
-	case err = <-failed:
+	case err = <-server.failed:
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), httpStop)
 	defer cancel()

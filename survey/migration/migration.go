@@ -89,7 +89,9 @@ type Migrator struct {
 	store store.Store
 	specs map[string]*store.Spec
 	steps []Step
-	docs  store.Collection[Schema, *Schema]
+	// retired are the indexes that were declared once.
+	retired []Retired
+	docs    store.Collection[Schema, *Schema]
 	// by names this process.
 	by       string
 	clock    func() time.Time
@@ -119,21 +121,22 @@ type Options struct {
 	// Clock tells the time; nil means the machine's.
 	Clock func() time.Time
 
-	// steps are others than the table's, in tests.
-	steps []Step
+	// steps and retired are others than the tables', in tests.
+	steps   []Step
+	retired []Retired
 }
 
 // New returns a Migrator of a store, which must have been opened with Spec and o.Specs.
 func New(s store.Store, o Options) *Migrator {
 	m := &Migrator{
-		store: s, specs: map[string]*store.Spec{}, steps: o.steps, docs: store.NewCollection[Schema](s, Spec),
+		store: s, specs: map[string]*store.Spec{}, steps: o.steps, retired: o.retired, docs: store.NewCollection[Schema](s, Spec),
 		by: o.By, clock: o.Clock, progress: o.Progress,
 	}
 	for _, spec := range o.Specs {
 		m.specs[spec.Name] = spec
 	}
 	if m.steps == nil {
-		m.steps = table()
+		m.steps, m.retired = table(), retired()
 	}
 	if m.clock == nil {
 		m.clock = time.Now

@@ -59,7 +59,7 @@ func (t *collection) send(ctx context.Context, items []*item, outcomes []error) 
 		if e.Code != codeDuplicateKey {
 			return nil, err
 		}
-		outcomes[items[e.Index].place] = &store.TakenError{Index: takenIndex(e.Message)}
+		outcomes[items[e.Index].place] = &store.TakenError{Index: t.declared(takenIndex(e.Message))}
 	}
 	return result, nil
 }

@@ -44,7 +44,7 @@ func (t *collection) due(ctx context.Context, now time.Time, n int) ([]store.Doc
 		among = 2 * n
 	}
 	filter := bson.D{{Key: dueField, Value: bson.D{{Key: "$lte", Value: now}}}}
-	opts := options.Find().SetSort(bson.D{{Key: dueField, Value: 1}, {Key: idField, Value: 1}}).SetHint(dueIndex)
+	opts := options.Find().SetSort(bson.D{{Key: dueField, Value: 1}, {Key: idField, Value: 1}}).SetHint(t.names[dueIndex])
 	docs, err := t.find(ctx, filter, opts, among)
 	if err != nil || len(docs) <= n {
 		return docs, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,18 @@ const (
 
 // tooLargeCodes: the document is larger than MongoDB's 16 MiB.
 var tooLargeCodes = []int{10334, 17419, 17420, 17280}
+
+// electionCodes: the server is no primary, or not any more, or it ends. There will be another one.
+var electionCodes = []int{91, 189, 10107, 11600, 11602, 13435, 13436}
+
+// passing says whether an error comes from the network or an election, and will be over by itself.
+func passing(err error) bool {
+	var server mongo.ServerError
+	if !errors.As(err, &server) {
+		return true
+	}
+	return mongo.IsNetworkError(err) || slices.ContainsFunc(electionCodes, server.HasErrorCode)
+}
 
 // failure gives an error of the driver its kind. Errors that have one already stay as they are.
 func failure(ctx context.Context, err error) error {
@@ -76,14 +89,11 @@ func full(err mongo.ServerError) bool {
 // indexInMessage finds the index in a message such as: E11000 duplicate key error collection: d.c index: by_code dup key: …
 var indexInMessage = regexp.MustCompile(`index: (?:[^ ]*\$)?([^ ]+) +dup key`)
 
-// takenIndex tells which index a duplicate key error is about, empty when the server does not say.
+// takenIndex tells which of the server's indexes a duplicate key error is about, empty when the server does not say.
 func takenIndex(message string) string {
 	found := indexInMessage.FindStringSubmatch(message)
-	switch {
-	case found == nil:
+	if found == nil {
 		return ""
-	case found[1] == "_id_":
-		return store.ByID
 	}
 	return found[1]
 }

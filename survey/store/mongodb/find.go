@@ -51,7 +51,7 @@ func (s *Store) Find(ctx context.Context, c *store.Spec, q store.Query) ([]store
 		if err != nil || len(plan.Branches) == 0 {
 			return err
 		}
-		opts := options.Find().SetSort(order(plan)).SetHint(mongoName(plan.Index))
+		opts := options.Find().SetSort(order(plan)).SetHint(t.hint(plan.Index))
 		if plan.Fields != nil {
 			opts.SetProjection(projection(plan.Fields))
 		}

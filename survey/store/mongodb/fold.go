@@ -28,7 +28,7 @@ func (s *Store) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([]store.
 		if len(fold.Branches) == 0 {
 			return nil
 		}
-		opts := options.Aggregate().SetHint(mongoName(fold.Index)).SetAllowDiskUse(true).SetBatchSize(foldBatch)
+		opts := options.Aggregate().SetHint(t.hint(fold.Index)).SetAllowDiskUse(true).SetBatchSize(foldBatch)
 		cursor, err := t.server.Aggregate(ctx, pipeline(fold), opts)
 		if err != nil {
 			return err

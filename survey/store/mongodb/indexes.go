@@ -3,6 +3,7 @@ package mongodb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"earshot/survey/store"
@@ -20,17 +21,6 @@ const (
 	dueIndex    = "~due"
 	expiryIndex = "~expires"
 )
-
-// mongoName is an index's name in MongoDB.
-func mongoName(ix *shape.Index) string {
-	switch ix.Name {
-	case store.ByID:
-		return idIndex
-	case store.ByDue:
-		return dueIndex
-	}
-	return ix.Name
-}
 
 // index is one index as it shall be.
 type index struct {
@@ -78,34 +68,6 @@ func (ix index) model() mongo.IndexModel {
 	return mongo.IndexModel{Keys: ix.keys, Options: o}
 }
 
-// syncIndexes creates what is declared and missing, and drops what is there and not so declared.
-func (t *collection) syncIndexes(ctx context.Context) error {
-	there, err := t.thereIndexes(ctx)
-	if err != nil {
-		return err
-	}
-	wanted := t.indexes()
-	for _, ix := range there {
-		if slices.ContainsFunc(wanted, ix.same) {
-			continue
-		}
-		if err := t.server.Indexes().DropOne(ctx, ix.Name); err != nil {
-			return err
-		}
-	}
-	var missing []mongo.IndexModel
-	for _, ix := range wanted {
-		if !slices.ContainsFunc(there, func(i thereIndex) bool { return i.same(ix) }) {
-			missing = append(missing, ix.model())
-		}
-	}
-	if missing == nil {
-		return nil
-	}
-	_, err = t.server.Indexes().CreateMany(ctx, missing)
-	return err
-}
-
 // thereIndex is one index as the server lists it.
 type thereIndex struct {
 	Name    string `bson:"name"`
@@ -113,10 +75,14 @@ type thereIndex struct {
 	Unique  bool   `bson:"unique"`
 	Partial bson.D `bson:"partialFilterExpression"`
 	Expires *int64 `bson:"expireAfterSeconds"`
+
+	// building says that it is not there yet.
+	building bool
 }
 
-func (i thereIndex) same(ix index) bool {
-	if i.Name != ix.name || i.Unique != ix.unique || (i.Expires != nil) != ix.expires || len(i.Key) != len(ix.keys) {
+// is says whether the index is what is declared, whatever its name.
+func (i thereIndex) is(ix index) bool {
+	if i.Unique != ix.unique || (i.Expires != nil) != ix.expires || len(i.Key) != len(ix.keys) {
 		return false
 	}
 	for n, key := range ix.keys {
@@ -129,7 +95,9 @@ func (i thereIndex) same(ix index) bool {
 
 // thereIndexes lists the indexes of the server, without the one over the id; none when there is no collection yet.
 func (t *collection) thereIndexes(ctx context.Context) ([]thereIndex, error) {
-	cursor, err := t.server.Indexes().List(ctx)
+	cursor, err := t.server.Database().RunCommandCursor(ctx, bson.D{
+		{Key: "listIndexes", Value: t.Spec.Name}, {Key: "cursor", Value: bson.D{}}, {Key: "includeBuildUUIDs", Value: true},
+	})
 	var server mongo.ServerError
 	if errors.As(err, &server) && server.HasErrorCode(codeNamespaceMissing) {
 		return nil, nil
@@ -138,8 +106,104 @@ func (t *collection) thereIndexes(ctx context.Context) ([]thereIndex, error) {
 		return nil, err
 	}
 	var list []thereIndex
-	if err := cursor.All(ctx, &list); err != nil {
+	err = all(ctx, cursor, func(raw bson.Raw) error {
+		var i thereIndex
+		// One that is being built is listed as {spec: …, buildUUID: …}.
+		if spec, ok := raw.Lookup("spec").DocumentOK(); ok {
+			raw, i.building = spec, true
+		}
+		if err := bson.Unmarshal(raw, &i); err != nil || i.Name == idIndex {
+			return err
+		}
+		list = append(list, i)
+		return nil
+	})
+	return list, err
+}
+
+// survey looks at what there is: it notes under which names the declared indexes are there, and returns those that are
+// missing, under names that are free, and those that are being built.
+func (t *collection) survey(ctx context.Context) (missing []index, err error) {
+	there, err := t.thereIndexes(ctx)
+	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(list, func(i thereIndex) bool { return i.Name == idIndex }), nil
+	taken := map[string]bool{}
+	for _, i := range there {
+		taken[i.Name] = true
+	}
+	names := map[string]string{}
+	for _, ix := range t.indexes() {
+		declared := ix.name
+		at := slices.IndexFunc(there, func(i thereIndex) bool { return i.is(ix) })
+		switch {
+		case at >= 0:
+			ix.name = there[at].Name
+		default:
+			for n := 2; taken[ix.name]; n++ {
+				ix.name = fmt.Sprint(declared, "~", n)
+			}
+		}
+		taken[ix.name], names[declared] = true, ix.name
+		if at < 0 || there[at].building {
+			missing = append(missing, ix)
+		}
+	}
+	t.names = names
+	return missing, nil
+}
+
+// hint is the name under which the server has an index.
+func (t *collection) hint(ix *shape.Index) string {
+	switch ix.Name {
+	case store.ByID:
+		return idIndex
+	case store.ByDue:
+		return t.names[dueIndex]
+	}
+	return t.names[ix.Name]
+}
+
+// declared is the name of the index that the server has under this name.
+func (t *collection) declared(name string) string {
+	if name == idIndex {
+		return store.ByID
+	}
+	if declared, ok := t.uses(name); ok {
+		return declared
+	}
+	return name
+}
+
+// DropIndexes removes indexes that are not declared, and returns the names of those that were there. It leaves alone what
+// is declared, also by that name.
+func (s *Store) DropIndexes(ctx context.Context, c *store.Spec, names ...string) (dropped []string, err error) {
+	err = s.with(ctx, c, func(t *collection) error {
+		there, err := t.thereIndexes(ctx)
+		if err != nil {
+			return err
+		}
+		for _, i := range there {
+			_, needed := t.uses(i.Name)
+			if needed || !slices.Contains(names, i.Name) {
+				continue
+			}
+			if err := t.server.Indexes().DropOne(ctx, i.Name); err != nil {
+				return err
+			}
+			dropped = append(dropped, i.Name)
+		}
+		return nil
+	})
+	return dropped, err
+}
+
+// uses says whether a declared index goes by that name on the server.
+func (t *collection) uses(name string) (declared string, ok bool) {
+	for declared, there := range t.names {
+		if there == name {
+			return declared, true
+		}
+	}
+	return "", false
 }

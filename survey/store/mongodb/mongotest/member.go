@@ -30,6 +30,7 @@ const (
 type Member struct {
 	program, address, folder string
 	sizes                    Sizes
+	arguments                []string
 
 	mu      sync.Mutex
 	process *process // nil while it does not run
@@ -92,9 +93,10 @@ func (m *Member) Start() error {
 // command starts mongod quickly and with the sizes that were wanted.
 func (m *Member) command() *exec.Cmd {
 	host, port, _ := net.SplitHostPort(m.address)
-	return exec.CommandContext(context.Background(), m.program, "--replSet", setName, "--bind_ip", host, "--port", port, "--dbpath", m.folder,
+	arguments := append([]string{"--replSet", setName, "--bind_ip", host, "--port", port, "--dbpath", m.folder,
 		"--nounixsocket", "--quiet", "--oplogSize", fmt.Sprint(m.sizes.OplogMB), "--wiredTigerCacheSizeGB", fmt.Sprint(m.sizes.CacheGB),
-		"--wiredTigerEngineConfigString", "log=(prealloc=false)", "--setParameter", "diagnosticDataCollectionEnabled=false")
+		"--wiredTigerEngineConfigString", "log=(prealloc=false)", "--setParameter", "diagnosticDataCollectionEnabled=false"}, m.arguments...)
+	return exec.CommandContext(context.Background(), m.program, arguments...)
 }
 
 func (m *Member) pidFile() string { return m.folder + pidSuffix }

@@ -51,10 +51,10 @@ func Server(tb testing.TB) string {
 // shared starts the server of this test binary when it is first needed.
 var shared = sync.OnceValues(func() (*ReplicaSet, error) { return Launch(1, Small()) })
 
-// Single starts a replica set of one member for this test alone.
-func Single(tb testing.TB) *ReplicaSet {
+// Single starts a replica set of one member for this test alone, with more arguments for mongod.
+func Single(tb testing.TB, arguments ...string) *ReplicaSet {
 	tb.Helper()
-	return launched(tb, 1)
+	return launched(tb, 1, arguments...)
 }
 
 // Set starts a replica set of three members for this test alone.
@@ -66,9 +66,9 @@ func Set(tb testing.TB) *ReplicaSet {
 // membersOfSet is the least number of members with which one can be lost and a majority is left.
 const membersOfSet = 3
 
-func launched(tb testing.TB, members int) *ReplicaSet {
+func launched(tb testing.TB, members int, arguments ...string) *ReplicaSet {
 	tb.Helper()
-	set, err := Launch(members, Small())
+	set, err := Launch(members, Small(), arguments...)
 	unavailable(tb, err)
 	tb.Logf("MongoDB server: %s, one of its own", set.kind)
 	tb.Cleanup(func() {

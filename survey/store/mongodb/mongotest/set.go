@@ -35,8 +35,8 @@ type Sizes struct {
 func Small() Sizes { return Sizes{CacheGB: .25, OplogMB: 128} }
 
 // Launch starts a replica set for whoever has no test, and returns when it takes writes and every member follows. It ends
-// with this process, or with End.
-func Launch(members int, sizes Sizes) (*ReplicaSet, error) {
+// with this process, or with End. arguments are given to each mongod besides.
+func Launch(members int, sizes Sizes, arguments ...string) (*ReplicaSet, error) {
 	program, err := findProgram()
 	if err != nil {
 		return nil, err
@@ -51,6 +51,7 @@ func Launch(members int, sizes Sizes) (*ReplicaSet, error) {
 		if err != nil {
 			return nil, errors.Join(err, set.End())
 		}
+		m.arguments = arguments
 		set.members = append(set.members, m)
 	}
 	err = set.StartAll()
