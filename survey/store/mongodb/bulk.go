@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"slices"
 
 	"earshot/survey/store"
 
@@ -13,17 +13,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 )
-
-// maxMarks is how many of the latest writers a document remembers.
-const maxMarks = 4
-
-// newMark returns the mark of the first item of a batch.
-func newMark() int64 { return rand.Int64N(1<<63-1-store.MaxBatch) + 1 }
-
-// marked puts a new mark before the earlier ones.
-func marked(mark int64, earlier []int64) []int64 {
-	return append([]int64{mark}, earlier[:min(len(earlier), maxMarks-1)]...)
-}
 
 // run does a step and notes what became of its items.
 func (t *collection) run(ctx context.Context, items step, outcomes []error) error {
@@ -66,9 +55,9 @@ func (t *collection) send(ctx context.Context, items []*item, outcomes []error) 
 
 // told notes which of the items that were not refused did not find their document, given how many did.
 //
-// A replaced document carries the marks of its latest writers, each of which leaves the earlier ones behind its own. So
-// the answer is exact though others may have written the document again since; it takes more than maxMarks writes, or a
-// delete, within the moment between the two commands to leave a doubt. Where the count does not settle that, the outcome is
+// A replaced document carries the marks of its latest writers, each of which leaves the earlier ones behind its own (see
+// mark). So the answer is exact though others may have written the document again since; only after maxMarks writes, or a
+// delete, in the moment between the two commands there is a doubt. Where the count does not settle that, the outcome is
 // unknown and said to be: store.ErrUnavailable.
 func (t *collection) told(ctx context.Context, items []*item, found int, outcomes []error) error {
 	if found == len(items) {
@@ -152,12 +141,11 @@ func (w *writers) wrote(it *item) answer {
 	case it.Op == store.Delete:
 		return no
 	}
-	for _, m := range w.marks {
-		if m == it.mark && m != 0 {
-			return yes
-		}
-	}
-	if w.version > it.old+maxMarks && it.mark != 0 {
+	switch {
+	case it.mark != 0 && slices.Contains(w.marks, it.mark):
+		return yes
+	case it.mark != 0 && (len(w.marks) == maxMarks || w.version <= it.old):
+		// Later marks have pushed it out, or the document has been deleted since and made anew.
 		return unknown
 	}
 	return no

@@ -61,11 +61,12 @@ func (t *collection) due(ctx context.Context, now time.Time, n int) ([]store.Doc
 // none.
 func (t *collection) take(ctx context.Context, docs []store.Doc, now, until time.Time) ([]store.Doc, error) {
 	items, outcomes := make([]*item, len(docs)), make([]error, len(docs))
-	base := newMark()
+	at := time.Now()
+	base := newMark(at)
 	for i, d := range docs {
 		m := d.Envelope()
 		it := &item{Write: store.Write{Op: store.Replace, Doc: d}, place: i, id: m.ID, old: m.Version, mark: base + int64(i)}
-		it.marks = marked(it.mark, m.Marks)
+		it.marks = marked(it.mark, m.Marks, at)
 		it.model = lease(it, now, until)
 		items[i] = it
 	}

@@ -1,7 +1,6 @@
 package mongodb
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"reflect"
@@ -9,7 +8,6 @@ import (
 
 	"earshot/survey/store"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 )
 
@@ -158,23 +156,4 @@ func getBytes(v reflect.Value, raw bsoncore.Value) error {
 	}
 	reflect.Copy(v, reflect.ValueOf(bytes))
 	return nil
-}
-
-// marksValue is how marks are stored.
-func marksValue(marks []int64) bson.Binary {
-	raw := make([]byte, 0, 8*len(marks))
-	for _, m := range marks {
-		raw = binary.BigEndian.AppendUint64(raw, uint64(m))
-	}
-	return bson.Binary{Data: raw}
-}
-
-// marksIn reads what marksValue wrote.
-func marksIn(value bsoncore.Value) []int64 {
-	_, raw, _ := value.BinaryOK()
-	marks := make([]int64, 0, len(raw)/8)
-	for ; len(raw) >= 8; raw = raw[8:] {
-		marks = append(marks, int64(binary.BigEndian.Uint64(raw)))
-	}
-	return marks
 }

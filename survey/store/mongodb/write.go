@@ -3,6 +3,7 @@ package mongodb
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"earshot/survey/store"
 
@@ -62,7 +63,8 @@ func (s *Store) Write(ctx context.Context, c *store.Spec, items []store.Write) (
 // items prepares all items before anything is sent.
 func (t *collection) items(items []store.Write) ([]*item, error) {
 	list := make([]*item, len(items))
-	base, several := newMark(), len(items) > 1
+	now := time.Now()
+	base, several := newMark(now), len(items) > 1
 	for i, w := range items {
 		if w.Doc == nil || w.Op < store.Insert || w.Op > store.Extend {
 			return nil, fmt.Errorf("%w: item %d is no operation on a document", store.ErrQuery, i)
@@ -74,14 +76,14 @@ func (t *collection) items(items []store.Write) ([]*item, error) {
 			return nil, err
 		}
 		m := w.Doc.Envelope()
-		it := &item{Write: w, place: i, id: m.ID, old: m.Version, next: m.Version + 1, marks: m.Marks}
+		it := &item{Write: w, place: i, id: m.ID, old: m.Version, next: m.Version + 1, marks: recent(m.Marks, now)}
 		switch {
 		case w.Op == store.Insert:
 			// A version that is there already is kept: so copies keep theirs.
 			it.next, it.marks = max(1, m.Version), nil
 		case several && w.Op != store.Extend:
 			it.mark = base + int64(i)
-			it.marks = marked(it.mark, m.Marks)
+			it.marks = marked(it.mark, m.Marks, now)
 		}
 		if err := t.prepare(it); err != nil {
 			return nil, err
