@@ -38,11 +38,6 @@ func (d *documentation) read(baseURL string) (frontend.DocsPage, error) {
 	return d.page, d.err
 }
 
-// docsRoutes show the contract to people.
-func (s *Server) docsRoutes() []route {
-	return []route{{method: http.MethodGet, path: frontend.PathDocs, guard: public, handler: s.docsPage}}
-}
-
 // docsPage shows the reference of the API.
 func (s *Server) docsPage(c echo.Context) error {
 	page, err := s.docs.read(s.service.BaseURL)

@@ -1,16 +1,16 @@
 package api
 
-// JSONRoutes returns method and path of every row of the list that programs use, for the test that holds the list against
-// the contract.
-func (s *Server) JSONRoutes() [][2]string { return listed(s.jsonRoutes()) }
+// Row is one row of the list of routes, for the tests that walk it.
+type Row struct{ Method, Path, Guard string }
 
-// PageRoutes returns method and path of every row of the list that people use.
-func (s *Server) PageRoutes() [][2]string { return listed(s.pageRoutes()) }
+// Rows returns the list of routes: what programs use, then what people see.
+func (s *Server) Rows() (json, pages []Row) { return rows(s.jsonRoutes()), rows(s.pageRoutes()) }
 
-func listed(routes []route) [][2]string {
-	var list [][2]string
-	for _, r := range routes {
-		list = append(list, [2]string{r.method, r.path})
+func rows(routes []route) []Row {
+	guards := map[guard]string{public: "public", token: "token", keyRead: "keyRead", keyWrite: "keyWrite", rep: "rep", admin: "admin"}
+	list := make([]Row, len(routes))
+	for i, r := range routes {
+		list[i] = Row{r.method, r.path, guards[r.guard]}
 	}
 	return list
 }

@@ -159,3 +159,16 @@ func (s *Server) repName(c echo.Context, id survey.RepID) string {
 	}
 	return name
 }
+
+// writeErrorPage answers with a failure as a page. Who is not logged in is shown the way in instead, and comes back.
+func (s *Server) writeErrorPage(c echo.Context, p problem) error {
+	if p.Status == http.StatusUnauthorized {
+		return toLogin(c)
+	}
+	if who, err := s.currentRep(c); err == nil {
+		c.Set(keyRep, who)
+	}
+	return s.page(c, p.Status, frontend.ErrorPage{
+		Shell: s.shell(c, ""), Status: p.Status, Message: p.Detail, RequestID: p.RequestID,
+	})
+}

@@ -11,58 +11,6 @@ import (
 	"time"
 )
 
-// adminPages are the pages of surveys, pulses, asks and settings, of things that are there.
-func adminPages(w *world) []string {
-	return []string{
-		"/surveys", "/surveys/new", "/surveys/" + w.survey, "/surveys/" + w.survey + "?version=1&language=de", "/surveys/" + w.survey + "/edit",
-		"/surveys/" + w.survey + "/preview", "/pulses", "/pulses/new", "/pulses/" + w.pulse, "/pulses/" + w.pulse + "/edit",
-		"/invitations", "/invitations?state=uncertain", "/kept-mails", "/kept-mails/" + w.keptMail, "/kept-mails/" + w.keptMail + "/html",
-		"/imports", "/imports/" + w.importation, "/settings", "/suppressions", "/account", "/gallery", "/gallery/today-normal",
-		"/gallery/answer-error", "/gallery/sample-wide.svg",
-	}
-}
-
-func TestAdminPagesChangeNothing(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	b := adminBrowser(t, w)
-	w.store.breaks(nil, errBroken, false)
-	for _, path := range adminPages(w) {
-		if shown := b.get(path); shown.status != http.StatusOK || shown.redirects > 0 {
-			t.Errorf("GET %s where nothing can be written: got status %d after %d redirects, want 200: %.300s", path, shown.status, shown.redirects, shown.body)
-		}
-	}
-}
-
-func TestAdminPagesKeepOthersOut(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	rep := repBrowser(t, w)
-	for _, row := range []struct{ method, path string }{
-		{http.MethodGet, "/surveys/new"}, {http.MethodPost, "/surveys/new"}, {http.MethodPost, "/surveys/template"},
-		{http.MethodGet, "/surveys/" + w.survey + "/edit"}, {http.MethodPost, "/surveys/" + w.survey + "/edit"},
-		{http.MethodPost, "/surveys/" + w.survey + "/close"}, {http.MethodPost, "/surveys/" + w.survey + "/reopen"},
-		{http.MethodGet, "/pulses/new"}, {http.MethodPost, "/pulses/new"}, {http.MethodGet, "/pulses/" + w.pulse + "/edit"},
-		{http.MethodPost, "/pulses/" + w.pulse + "/edit"}, {http.MethodPost, "/pulses/" + w.pulse + "/pause"},
-		{http.MethodPost, "/pulses/" + w.pulse + "/resume"}, {http.MethodPost, "/pulses/" + w.pulse + "/run"},
-		{http.MethodPost, "/pulses/" + w.pulse + "/delete"}, {http.MethodGet, "/settings"}, {http.MethodPost, "/settings/reps"},
-		{http.MethodPost, "/settings/keys"}, {http.MethodPost, "/settings/keys/revoke"}, {http.MethodPost, "/suppressions/lift"},
-		{http.MethodGet, "/imports"}, {http.MethodPost, "/imports"}, {http.MethodGet, "/gallery"},
-	} {
-		if res := rep.once(row.method, row.path, url.Values{}); res.Code != http.StatusForbidden {
-			t.Errorf("%s %s as a rep: got %d, want 403", row.method, row.path, res.Code)
-		}
-		if res := newBrowser(t, w).once(row.method, row.path, url.Values{}); res.Code != http.StatusSeeOther {
-			t.Errorf("%s %s without a login: got %d, want to be sent to the login", row.method, row.path, res.Code)
-		}
-	}
-	for _, path := range []string{"/surveys", "/pulses", "/surveys/" + w.survey, "/pulses/" + w.pulse} {
-		if found := rep.get(path).Find("main form[method=post]").Length(); found > 0 {
-			t.Errorf("%s shows a rep %d buttons that they may not press", path, found)
-		}
-	}
-}
-
 func TestAdminPagesNotFound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

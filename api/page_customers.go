@@ -14,35 +14,6 @@ import (
 	"earshot/survey"
 )
 
-// customerRoutes are the pages of Today and of customers, with all that belongs to one.
-func (s *Server) customerRoutes() []route {
-	const (
-		one     = frontend.PathCustomers + "/:id"
-		contact = pathContactPages + "/:id"
-	)
-	return []route{
-		{method: http.MethodGet, path: frontend.PathToday, guard: rep, handler: s.todayPage},
-		{method: http.MethodGet, path: frontend.PathCustomers, guard: rep, handler: s.customersPage},
-		{method: http.MethodPost, path: frontend.PathCustomers, guard: rep, handler: s.addCustomer, body: smallBody},
-		{method: http.MethodGet, path: frontend.PathCustomers + "/new", guard: rep, handler: s.newCustomerPage},
-		{method: http.MethodGet, path: one, guard: rep, handler: s.customerPage},
-		{method: http.MethodPost, path: one, guard: rep, handler: s.editCustomer, body: smallBody},
-		{method: http.MethodGet, path: one + "/edit", guard: rep, handler: s.editCustomerPage},
-		{method: http.MethodPost, path: one + "/delete", guard: admin, handler: s.removeCustomer, body: smallBody},
-		{method: http.MethodGet, path: one + "/silence.svg", guard: rep, handler: s.silenceImage},
-		{method: http.MethodPost, path: one + "/ask", guard: rep, handler: s.askCustomer, body: smallBody},
-		{method: http.MethodPost, path: one + "/snooze", guard: rep, handler: s.snoozeCustomer, body: smallBody},
-		{method: http.MethodPost, path: one + "/wake", guard: rep, handler: s.wakeCustomer, body: smallBody},
-		{method: http.MethodPost, path: one + "/touchpoints", guard: rep, handler: s.addTouchpoint, body: smallBody},
-		{method: http.MethodPost, path: "/touchpoints/:id/delete", guard: rep, handler: s.removeTouchpoint, body: smallBody},
-		{method: http.MethodGet, path: one + "/contacts/new", guard: rep, handler: s.newContactPage},
-		{method: http.MethodPost, path: one + "/contacts", guard: rep, handler: s.addContact, body: smallBody},
-		{method: http.MethodGet, path: contact, guard: rep, handler: s.editContactPage},
-		{method: http.MethodPost, path: contact, guard: rep, handler: s.editContact, body: smallBody},
-		{method: http.MethodPost, path: contact + "/delete", guard: rep, handler: s.removeContact, body: smallBody},
-	}
-}
-
 // customerURL is where a customer's page is.
 func customerURL(id survey.CustomerID) string { return frontend.PathCustomers + "/" + string(id) }
 

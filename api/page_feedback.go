@@ -2,7 +2,6 @@ package api
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -14,21 +13,6 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 )
-
-// feedbackRoutes are the pages of answers and of the figures made from them.
-func (s *Server) feedbackRoutes() []route {
-	return []route{
-		{method: http.MethodGet, path: frontend.PathFeedback, guard: rep, handler: s.feedbackPage},
-		{method: http.MethodGet, path: pathTrendImage + ".svg", guard: rep, handler: s.trendImage(asSVG)},
-		{method: http.MethodGet, path: pathTrendImage + ".png", guard: rep, handler: s.trendImage(asPNG)},
-		{method: http.MethodGet, path: pathSpreadImage + ".svg", guard: rep, handler: s.spreadImage(asSVG)},
-		{method: http.MethodGet, path: pathSpreadImage + ".png", guard: rep, handler: s.spreadImage(asPNG)},
-		{method: http.MethodGet, path: pathSegmentsImage + ".svg", guard: rep, handler: s.groupsImage(chart.BySegment, asSVG)},
-		{method: http.MethodGet, path: pathRepsImage + ".svg", guard: rep, handler: s.groupsImage(chart.ByRep, asSVG)},
-		{method: http.MethodGet, path: frontend.PathResponses, guard: rep, handler: s.responsesPage},
-		{method: http.MethodGet, path: frontend.PathResponses + "/:id", guard: rep, handler: s.responsePage},
-	}
-}
 
 // feedbackPage shows how one question was answered.
 func (s *Server) feedbackPage(c echo.Context) error {

@@ -10,14 +10,6 @@ import (
 	"earshot/survey"
 )
 
-// galleryRoutes show the design system and a sample of every page, for whoever changes one.
-func (s *Server) galleryRoutes() []route {
-	return []route{
-		{method: http.MethodGet, path: frontend.PathGallery, guard: admin, handler: s.galleryPage},
-		{method: http.MethodGet, path: frontend.PathGallery + "/:id", guard: admin, handler: s.gallerySample},
-	}
-}
-
 // galleryPage shows the design system and leads to the samples.
 func (s *Server) galleryPage(c echo.Context) error {
 	return s.page(c, http.StatusOK, gallery.Page(s.shell(c, ""), func(x gallery.Sample) string {

@@ -10,20 +10,6 @@ import (
 	"earshot/survey"
 )
 
-// invitationRoutes are the pages of invitations and of kept mails.
-func (s *Server) invitationRoutes() []route {
-	const one = frontend.PathInvitations + "/:id"
-	return []route{
-		{method: http.MethodGet, path: frontend.PathInvitations, guard: rep, handler: s.invitationsPage},
-		{method: http.MethodPost, path: one + "/resend", guard: rep, handler: s.resolveMail(true, "resent"), body: smallBody},
-		{method: http.MethodPost, path: one + "/leave", guard: rep, handler: s.resolveMail(false, "resolved"), body: smallBody},
-		{method: http.MethodPost, path: one + "/revoke", guard: rep, handler: s.revokeInvitationPage, body: smallBody},
-		{method: http.MethodGet, path: frontend.PathKeptMails, guard: rep, handler: s.keptMailsPage},
-		{method: http.MethodGet, path: frontend.PathKeptMails + "/:id", guard: rep, handler: s.keptMailPage},
-		{method: http.MethodGet, path: frontend.PathKeptMails + "/:id/html", guard: rep, handler: s.keptMailHTML},
-	}
-}
-
 // stateParam chooses the state of the mails that are listed; cursorParam is where the list goes on.
 const (
 	stateParam  = "state"

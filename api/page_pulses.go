@@ -12,23 +12,6 @@ import (
 	"earshot/survey"
 )
 
-// pulsePageRoutes are the pages of pulses.
-func (s *Server) pulsePageRoutes() []route {
-	const one = frontend.PathPulses + "/:id"
-	return []route{
-		{method: http.MethodGet, path: frontend.PathPulses, guard: rep, handler: s.pulsesPage},
-		{method: http.MethodGet, path: frontend.PathPulses + "/new", guard: admin, handler: s.newPulsePage},
-		{method: http.MethodPost, path: frontend.PathPulses + "/new", guard: admin, handler: s.makePulse, body: smallBody},
-		{method: http.MethodGet, path: one, guard: rep, handler: s.pulsePage},
-		{method: http.MethodGet, path: one + "/edit", guard: admin, handler: s.editPulsePage},
-		{method: http.MethodPost, path: one + "/edit", guard: admin, handler: s.editPulse, body: smallBody},
-		{method: http.MethodPost, path: one + "/pause", guard: admin, handler: s.pulseAction("paused", s.pausePulsePage), body: smallBody},
-		{method: http.MethodPost, path: one + "/resume", guard: admin, handler: s.pulseAction("resumed", s.resumePulsePage), body: smallBody},
-		{method: http.MethodPost, path: one + "/run", guard: admin, handler: s.pulseAction("started", s.runPulsePage), body: smallBody},
-		{method: http.MethodPost, path: one + "/delete", guard: admin, handler: s.deletePulsePage, body: smallBody},
-	}
-}
-
 // pulseURL is where a pulse's page is.
 func pulseURL(id survey.PulseID) string { return frontend.PathPulses + "/" + string(id) }
 

@@ -3,51 +3,162 @@ package api
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"earshot/frontend"
+	"earshot/analytics/chart"
 )
 
-// pageRoutes is what people see.
+// pageRoutes is what people see: who is let in stands beside each page. A page that only shows is a GET; what changes
+// anything is a form and a POST.
 func (s *Server) pageRoutes() []route {
-	return slices.Concat(s.contactRoutes(), s.accountRoutes(), s.customerRoutes(), s.feedbackRoutes(), s.askingRoutes(), s.adminRoutes(), s.galleryRoutes())
+	return slices.Concat(s.contactPages(), s.doorPages(), s.customerPages(), s.feedbackPages(), s.askingPages(), s.adminPages())
 }
 
-// contactRoutes are the pages of contacts: who has the link may come in, and only a POST changes anything.
-func (s *Server) contactRoutes() []route {
+// contactPages are for contacts: who has the link may come in.
+func (s *Server) contactPages() []route {
 	return []route{
-		{method: http.MethodGet, path: "/r/:token", guard: token, handler: s.showAnswer},
-		{method: http.MethodPost, path: "/r/:token", guard: token, handler: s.takeAnswer, body: largeBody},
-		{method: http.MethodPost, path: "/r/:token/decline", guard: token, handler: s.declinePage, body: smallBody},
-		{method: http.MethodGet, path: "/r/:token/unsubscribe", guard: token, handler: s.showUnsubscribe},
-		{method: http.MethodPost, path: "/r/:token/unsubscribe", guard: token, handler: s.takeUnsubscribe, body: smallBody},
+		get("/r/:token", token, s.showAnswer),
+		post("/r/:token", token, s.takeAnswer).upTo(largeBody),
+		post("/r/:token/decline", token, s.declinePage),
+		get("/r/:token/unsubscribe", token, s.showUnsubscribe),
+		post("/r/:token/unsubscribe", token, s.takeUnsubscribe),
 	}
 }
 
-// accountRoutes let people in and out.
-func (s *Server) accountRoutes() []route {
+// doorPages let people in and out, and show everybody what the API is.
+func (s *Server) doorPages() []route {
 	return []route{
-		{method: http.MethodGet, path: frontend.PathStatic + ":name", guard: public, handler: s.asset},
-		{method: http.MethodGet, path: frontend.PathSetup + "/:token", guard: token, handler: s.setupPage},
-		{method: http.MethodPost, path: frontend.PathSetup + "/:token", guard: token, handler: s.setUp, body: smallBody},
-		{method: http.MethodGet, path: frontend.PathLogin, guard: public, handler: s.loginPage},
-		{method: http.MethodPost, path: frontend.PathLogin, guard: public, handler: s.logIn, body: smallBody},
-		{method: http.MethodPost, path: frontend.PathLogout, guard: rep, handler: s.logOut, body: smallBody},
-		{method: http.MethodGet, path: frontend.PathAccount, guard: rep, handler: s.accountPage},
-		{method: http.MethodPost, path: frontend.PathAccount, guard: rep, handler: s.changePassword, body: smallBody},
+		get("/static/:name", public, s.asset),
+		get("/docs", public, s.docsPage),
+		get("/setup/:token", token, s.setupPage),
+		post("/setup/:token", token, s.setUp),
+		get("/login", public, s.loginPage),
+		post("/login", public, s.logIn),
+		post("/logout", rep, s.logOut),
+		get("/account", rep, s.accountPage),
+		post("/account", rep, s.changePassword),
 	}
 }
 
-// writeErrorPage answers with a failure as a page. Who is not logged in is shown the way in instead, and comes back.
-func (s *Server) writeErrorPage(c echo.Context, p problem) error {
-	if p.Status == http.StatusUnauthorized {
-		return toLogin(c)
+// customerPages are Today and the customers, with all that belongs to one.
+func (s *Server) customerPages() []route {
+	return []route{
+		get("/", rep, s.todayPage),
+		get("/customers", rep, s.customersPage),
+		post("/customers", rep, s.addCustomer),
+		get("/customers/new", rep, s.newCustomerPage),
+		get("/customers/:id", rep, s.customerPage),
+		post("/customers/:id", rep, s.editCustomer),
+		get("/customers/:id/edit", rep, s.editCustomerPage),
+		post("/customers/:id/delete", admin, s.removeCustomer),
+		get("/customers/:id/silence.svg", rep, s.silenceImage),
+		post("/customers/:id/ask", rep, s.askCustomer),
+		post("/customers/:id/snooze", rep, s.snoozeCustomer),
+		post("/customers/:id/wake", rep, s.wakeCustomer),
+		post("/customers/:id/touchpoints", rep, s.addTouchpoint),
+		post("/touchpoints/:id/delete", rep, s.removeTouchpoint),
+		get("/customers/:id/contacts/new", rep, s.newContactPage),
+		post("/customers/:id/contacts", rep, s.addContact),
+		get("/contacts/:id", rep, s.editContactPage),
+		post("/contacts/:id", rep, s.editContact),
+		post("/contacts/:id/delete", rep, s.removeContact),
 	}
-	if who, err := s.currentRep(c); err == nil {
-		c.Set(keyRep, who)
+}
+
+// feedbackPages are the answers and the figures made from them.
+func (s *Server) feedbackPages() []route {
+	return []route{
+		get("/feedback", rep, s.feedbackPage),
+		get("/feedback/trend.svg", rep, s.trendImage(asSVG)),
+		get("/feedback/trend.png", rep, s.trendImage(asPNG)),
+		get("/feedback/distribution.svg", rep, s.spreadImage(asSVG)),
+		get("/feedback/distribution.png", rep, s.spreadImage(asPNG)),
+		get("/feedback/segments.svg", rep, s.groupsImage(chart.BySegment, asSVG)),
+		get("/feedback/reps.svg", rep, s.groupsImage(chart.ByRep, asSVG)),
+		get("/responses", rep, s.responsesPage),
+		get("/responses/:id", rep, s.responsePage),
 	}
-	return s.page(c, p.Status, frontend.ErrorPage{
-		Shell: s.shell(c, ""), Status: p.Status, Message: p.Detail, RequestID: p.RequestID,
-	})
+}
+
+// askingPages are what is asked, of whom, and what became of it.
+func (s *Server) askingPages() []route {
+	return []route{
+		get("/surveys", rep, s.surveysPage),
+		get("/surveys/new", admin, s.newSurveyPage),
+		post("/surveys/new", admin, s.editNewSurvey).upTo(largeBody),
+		post("/surveys/template", admin, s.useTemplate),
+		get("/surveys/:id", rep, s.surveyPage),
+		get("/surveys/:id/preview", rep, s.previewSurvey),
+		get("/surveys/:id/edit", admin, s.editSurveyPage),
+		post("/surveys/:id/edit", admin, s.editSurvey).upTo(largeBody),
+		post("/surveys/:id/close", admin, s.closeSurveyPage),
+		post("/surveys/:id/reopen", admin, s.reopenSurveyPage),
+		get("/pulses", rep, s.pulsesPage),
+		get("/pulses/new", admin, s.newPulsePage),
+		post("/pulses/new", admin, s.makePulse),
+		get("/pulses/:id", rep, s.pulsePage),
+		get("/pulses/:id/edit", admin, s.editPulsePage),
+		post("/pulses/:id/edit", admin, s.editPulse),
+		post("/pulses/:id/pause", admin, s.pulseAction("paused", s.pausePulsePage)),
+		post("/pulses/:id/resume", admin, s.pulseAction("resumed", s.resumePulsePage)),
+		post("/pulses/:id/run", admin, s.pulseAction("started", s.runPulsePage)),
+		post("/pulses/:id/delete", admin, s.deletePulsePage),
+		get("/invitations", rep, s.invitationsPage),
+		post("/invitations/:id/resend", rep, s.resolveMail(true, "resent")),
+		post("/invitations/:id/leave", rep, s.resolveMail(false, "resolved")),
+		post("/invitations/:id/revoke", rep, s.revokeInvitationPage),
+		get("/kept-mails", rep, s.keptMailsPage),
+		get("/kept-mails/:id", rep, s.keptMailPage),
+		get("/kept-mails/:id/html", rep, s.keptMailHTML),
+		get("/suppressions", rep, s.suppressionsPage),
+		post("/suppressions", rep, s.addSuppression),
+		post("/suppressions/lift", admin, s.liftSuppression),
+	}
+}
+
+// adminPages are for those who administer.
+func (s *Server) adminPages() []route {
+	return []route{
+		get("/settings", admin, s.settingsPage),
+		post("/settings/reps", admin, s.addRep),
+		get("/settings/reps/:id", admin, s.repPage),
+		post("/settings/reps/:id", admin, s.changeRep),
+		post("/settings/reps/:id/disable", admin, s.disableRep(true)),
+		post("/settings/reps/:id/enable", admin, s.disableRep(false)),
+		post("/settings/keys", admin, s.addKey),
+		post("/settings/keys/revoke", admin, s.revokeKey),
+		get("/imports", admin, s.importsPage),
+		post("/imports", admin, s.upload).upTo(s.maxUpload).within(bulkTime),
+		get("/imports/:id", admin, s.importPage),
+		get("/imports/uploads/:token", admin, s.mappingPage).within(bulkTime),
+		post("/imports/uploads/:token", admin, s.checkMapping).within(bulkTime),
+		post("/imports/uploads/:token/start", admin, s.startImport),
+		post("/imports/uploads/:token/cancel", admin, s.cancelUpload),
+		get("/gallery", admin, s.galleryPage),
+		get("/gallery/:id", admin, s.gallerySample),
+	}
+}
+
+// get is a page.
+func get(path string, g guard, h echo.HandlerFunc) route {
+	return route{method: http.MethodGet, path: path, guard: g, handler: h}
+}
+
+// post takes a form of a few fields.
+func post(path string, g guard, h echo.HandlerFunc) route {
+	return route{method: http.MethodPost, path: path, guard: g, handler: h, body: smallBody}
+}
+
+// upTo is the route with another limit for its body, in bytes.
+func (r route) upTo(body int64) route {
+	r.body = body
+	return r
+}
+
+// within is the route with more time than normalTime.
+func (r route) within(limit time.Duration) route {
+	r.time = limit
+	return r
 }

@@ -12,42 +12,6 @@ import (
 	"earshot/survey/access"
 )
 
-// adminRoutes are the pages of those who administer.
-func (s *Server) adminRoutes() []route {
-	const (
-		oneRep    = frontend.PathSettings + "/reps/:id"
-		oneImport = frontend.PathImports + "/:id"
-		oneUpload = frontend.PathImports + "/uploads/:token"
-	)
-	return []route{
-		{method: http.MethodGet, path: frontend.PathSettings, guard: admin, handler: s.settingsPage},
-		{method: http.MethodPost, path: frontend.PathSettings + "/reps", guard: admin, handler: s.addRep, body: smallBody},
-		{method: http.MethodGet, path: oneRep, guard: admin, handler: s.repPage},
-		{method: http.MethodPost, path: oneRep, guard: admin, handler: s.changeRep, body: smallBody},
-		{method: http.MethodPost, path: oneRep + "/disable", guard: admin, handler: s.disableRep(true), body: smallBody},
-		{method: http.MethodPost, path: oneRep + "/enable", guard: admin, handler: s.disableRep(false), body: smallBody},
-		{method: http.MethodPost, path: frontend.PathSettings + "/keys", guard: admin, handler: s.addKey, body: smallBody},
-		{method: http.MethodPost, path: frontend.PathSettings + "/keys/revoke", guard: admin, handler: s.revokeKey, body: smallBody},
-		{method: http.MethodGet, path: frontend.PathSuppressions, guard: rep, handler: s.suppressionsPage},
-		{method: http.MethodPost, path: frontend.PathSuppressions, guard: rep, handler: s.addSuppression, body: smallBody},
-		{method: http.MethodPost, path: frontend.PathSuppressions + "/lift", guard: admin, handler: s.liftSuppression, body: smallBody},
-		{method: http.MethodGet, path: frontend.PathImports, guard: admin, handler: s.importsPage},
-		{method: http.MethodPost, path: frontend.PathImports, guard: admin, handler: s.upload, body: s.maxUpload, time: bulkTime},
-		{method: http.MethodGet, path: oneImport, guard: admin, handler: s.importPage},
-		{method: http.MethodGet, path: oneUpload, guard: admin, handler: s.mappingPage, time: bulkTime},
-		{method: http.MethodPost, path: oneUpload, guard: admin, handler: s.checkMapping, body: smallBody, time: bulkTime},
-		{method: http.MethodPost, path: oneUpload + "/start", guard: admin, handler: s.startImport, body: smallBody},
-		{method: http.MethodPost, path: oneUpload + "/cancel", guard: admin, handler: s.cancelUpload, body: smallBody},
-	}
-}
-
-// askingRoutes are the pages of what is asked, and of whom.
-func (s *Server) askingRoutes() []route {
-	routes := s.surveyRoutes()
-	routes = append(routes, s.pulsePageRoutes()...)
-	return append(routes, s.invitationRoutes()...)
-}
-
 // settingsPage shows who may log in, and which programs.
 func (s *Server) settingsPage(c echo.Context) error {
 	page, err := s.settings(c)

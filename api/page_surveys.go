@@ -11,23 +11,6 @@ import (
 	"earshot/survey"
 )
 
-// surveyRoutes are the pages of surveys.
-func (s *Server) surveyRoutes() []route {
-	const one = frontend.PathSurveys + "/:id"
-	return []route{
-		{method: http.MethodGet, path: frontend.PathSurveys, guard: rep, handler: s.surveysPage},
-		{method: http.MethodGet, path: frontend.PathSurveys + "/new", guard: admin, handler: s.newSurveyPage},
-		{method: http.MethodPost, path: frontend.PathSurveys + "/new", guard: admin, handler: s.editNewSurvey, body: largeBody},
-		{method: http.MethodPost, path: frontend.PathSurveys + "/template", guard: admin, handler: s.useTemplate, body: smallBody},
-		{method: http.MethodGet, path: one, guard: rep, handler: s.surveyPage},
-		{method: http.MethodGet, path: one + "/preview", guard: rep, handler: s.previewSurvey},
-		{method: http.MethodGet, path: one + "/edit", guard: admin, handler: s.editSurveyPage},
-		{method: http.MethodPost, path: one + "/edit", guard: admin, handler: s.editSurvey, body: largeBody},
-		{method: http.MethodPost, path: one + "/close", guard: admin, handler: s.closeSurveyPage, body: smallBody},
-		{method: http.MethodPost, path: one + "/reopen", guard: admin, handler: s.reopenSurveyPage, body: smallBody},
-	}
-}
-
 // surveyURL is where a survey's page is.
 func surveyURL(id survey.SurveyID) string { return frontend.PathSurveys + "/" + string(id) }
 

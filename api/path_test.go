@@ -8,8 +8,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
-	"earshot/api"
 )
 
 // spelt returns a path parameter with every byte percent-encoded, as some clients send it.
@@ -109,7 +107,7 @@ func (w *world) pageValue(path string) string {
 		"/r/": w.link, "/setup/": "none", "/static/": "none.css", "/gallery/": "today-normal", "/imports/uploads/": "none",
 		"/customers/": w.customer, "/contacts/": w.contact, "/touchpoints/": w.touchpoint, "/responses/": w.response,
 		"/surveys/": w.survey, "/pulses/": w.pulse, "/invitations/": w.uncertain, "/kept-mails/": w.keptMail,
-		"/imports/": w.importation, "/settings/reps/": "rep_none",
+		"/imports/": w.importation, "/settings/reps/": w.rep,
 	} {
 		if rest, ok := strings.CutPrefix(path, prefix); ok && strings.HasPrefix(rest, ":") {
 			return value
@@ -121,8 +119,8 @@ func (w *world) pageValue(path string) string {
 // TestEveryPageTakesEncodedParameters opens and posts to each page with its parameters spelt in full.
 func TestEveryPageTakesEncodedParameters(t *testing.T) {
 	t.Parallel()
-	for _, r := range newWorld(t).Handler.(*api.Server).PageRoutes() {
-		method, path := r[0], r[1]
+	for _, r := range pageRows(newWorld(t)) {
+		method, path := r.Method, r.Path
 		name := parameter.FindString(path)
 		if name == "" {
 			continue

@@ -86,5 +86,5 @@ func decodePath(c echo.Context) error {
 
 // routes is the whole surface: what programs use, then what people see.
 func (s *Server) routes() []route {
-	return slices.Concat(s.jsonRoutes(), s.docsRoutes(), s.pageRoutes())
+	return slices.Concat(s.jsonRoutes(), s.pageRoutes())
 }

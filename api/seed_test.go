@@ -115,10 +115,10 @@ func (x *things) fillKeys(t testing.TB, w *world) {
 	must(t, 0, err)
 	x.writeKey, _, err = w.access.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Writer", Scope: access.ScopeWrite})
 	must(t, 0, err)
-	_, err = w.access.CreateRep(ctx, access.NewRep{
+	mia, err := w.access.CreateRep(ctx, access.NewRep{
 		Name: "Mia Berg", Email: "mia@example.com", Access: access.LevelRep, Password: "correct horse battery staple",
 	})
-	must(t, 0, err)
+	x.rep = must(t, mia, err).ID
 }
 
 // newCompany adds a customer with a contact and returns the contact.

@@ -41,7 +41,7 @@ type world struct {
 
 // things are the identifiers of what is in a world.
 type things struct {
-	readKey, writeKey                          string
+	readKey, writeKey, rep                     string
 	customer, contact, touchpoint              string
 	survey, pulse                              string
 	invitation, link, answered, answeredLink   string

@@ -1,6 +1,7 @@
 package frontend
 
-// Where the pages for reps stand. The navigation leads here, so whoever serves the pages uses the same constants.
+// Where the pages for reps stand, for the navigation and for links in Go. They are served by the list in api/page_routes.go; a
+// test there follows the links of every sample.
 const (
 	PathToday        = "/"
 	PathCustomers    = "/customers"

@@ -56,7 +56,7 @@ func feedback(scale analytics.Scale, counts []int, times int) frontend.FeedbackP
 		Survey: "Quiet pulse", Question: "How likely are you to recommend Norwind to a colleague?", Scope: "all segments, all reps, 1 Oct 2025 to 18 Mar 2026",
 		Scale: scale, Metric: metric, Total: figure("", scale, counts, times), Skipped: 14, SetAside: 2, AllResponses: "/responses",
 		Change:       analytics.Change{Metric: metric, From: "2026-01", To: "2026-02", Verdict: analytics.Up, Difference: analytics.Difference{Value: 12.4, Low: 3.1, High: 21.7}},
-		Trend:        frontend.Chart{URL: "sample-wide.svg", DarkURL: "sample-wide-dark.svg", Alt: metric.Title(scale) + " by month, rising from October to March.", Width: 1000, Height: 360, Downloads: []frontend.Link{{Text: "SVG", URL: "/charts/trend.svg"}, {Text: "PNG", URL: "/charts/trend.png"}}},
+		Trend:        frontend.Chart{URL: "sample-wide.svg", DarkURL: "sample-wide-dark.svg", Alt: metric.Title(scale) + " by month, rising from October to March.", Width: 1000, Height: 360, Downloads: []frontend.Link{{Text: "SVG", URL: "/feedback/trend.svg"}, {Text: "PNG", URL: "/feedback/trend.png"}}},
 		Distribution: frontend.Chart{URL: "sample-wide.svg", Alt: "How the answers spread over the scale.", Width: 1000, Height: 240}}
 	for i, m := range scale.Metrics() {
 		p.Metrics = append(p.Metrics, frontend.Tab{Link: frontend.Link{Text: m.Title(scale), URL: "/feedback?metric=" + string(m)}, Current: i == 0})

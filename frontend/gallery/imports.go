@@ -41,8 +41,8 @@ func importRow(state survey.ImportState) frontend.ImportRow {
 
 func mapping() frontend.ImportMappingPage {
 	headings := []string{"Kundennr", "Firma", "Branche", "Umsatz", "Telefon"}
-	return frontend.ImportMappingPage{Shell: shell(frontend.PathImports), Kind: survey.ImportCustomers, FileName: "kunden.csv", Encoding: "Windows-1252", Delimiter: "semicolons", Check: "/imports/check", Start: "/imports/start",
-		Cancel: post("Throw the file away", "/imports/cancel", frontend.Quiet, ""), Hidden: []frontend.Hidden{{Name: "upload", Value: "up_1"}},
+	return frontend.ImportMappingPage{Shell: shell(frontend.PathImports), Kind: survey.ImportCustomers, FileName: "kunden.csv", Encoding: "Windows-1252", Delimiter: "semicolons", Check: "/imports/uploads/up_1", Start: "/imports/uploads/up_1/start",
+		Cancel: post("Throw the file away", "/imports/uploads/up_1/cancel", frontend.Quiet, ""), Hidden: []frontend.Hidden{{Name: "upload", Value: "up_1"}},
 		Fields:  frontend.MappingFields(url.Values{"mapping.name": {"Firma"}, "mapping.external_id": {"Kundennr"}, "mapping.segment": {"Branche"}, "mapping.value_per_year": {"Umsatz"}}, targets(), headings),
 		Options: frontend.MappingOptions(url.Values{"decimal": {","}}, survey.ImportTouchpoints), Ignored: []string{"Telefon"},
 		Sample: frontend.ImportSample{Fields: []string{"external_id", "name", "segment", "value_per_year"}, Rows: []frontend.ImportSampleRow{{Line: 2, Cells: []string{"10021", "Brückner & Co.", "Industrie", "63900"}}, {Line: 3, Cells: []string{"10022", "Müller KG", "Handel", "8200"}}}},

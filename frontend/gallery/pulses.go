@@ -21,8 +21,8 @@ func pulseSamples() []Sample {
 		{"pulses", "normal", frontend.PulsesPage{Shell: shell(frontend.PathPulses), New: "/pulses/new", Rows: []frontend.PulseRow{onePulse().PulseRow, fresh.PulseRow}}},
 		{"pulses", "empty", frontend.PulsesPage{Shell: shell(frontend.PathPulses), New: "/pulses/new"}},
 		{"pulse", "normal", onePulse()}, {"pulse", "empty", fresh}, {"pulse", "extreme", extremePulse()},
-		{"pulse_form", "normal", frontend.PulseFormPage{Shell: shell(frontend.PathPulses), Back: back, Form: frontend.PulseForm("/pulses", url.Values{"time_zone": {"Europe/Berlin"}}, someSurveys, segments)}},
-		{"pulse_form", "error", frontend.PulseFormPage{Shell: shell(frontend.PathPulses), Name: longName, Back: back, Form: frontend.PulseForm("/pulses/pul_1", values, someSurveys, segments).Reject(bad),
+		{"pulse_form", "normal", frontend.PulseFormPage{Shell: shell(frontend.PathPulses), Back: back, Form: frontend.PulseForm("/pulses/new", url.Values{"time_zone": {"Europe/Berlin"}}, someSurveys, segments)}},
+		{"pulse_form", "error", frontend.PulseFormPage{Shell: shell(frontend.PathPulses), Name: longName, Back: back, Form: frontend.PulseForm("/pulses/pul_1/edit", values, someSurveys, segments).Reject(bad),
 			Delete: pointer(post("Remove", "/pulses/pul_1/delete", frontend.Danger, "Weekday quiet pulse"))}},
 	}
 }

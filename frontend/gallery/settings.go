@@ -25,17 +25,17 @@ func settingsSamples() []Sample {
 	var suppressed []frontend.SuppressionRow
 	for i, r := range reasons {
 		suppressed = append(suppressed, frontend.SuppressionRow{Email: []string{"jo@example.com", longWord + "@example.com", "kim@example.com", "pat@example.com"}[i], Reason: r, Note: []string{"", "550 5.1.1 No such user", "", arabic}[i], At: ago(i),
-			Lift: pointer(post("Lift", "/suppressions/sup_1/lift", frontend.Plain, "jo@example.com"))})
+			Lift: pointer(post("Lift", "/suppressions/lift", frontend.Plain, "jo@example.com"))})
 	}
 	return []Sample{{"settings", "normal", normal}, {"settings", "fresh", fresh}, {"settings", "error", wrong}, {"settings", "extreme", extreme},
-		{"rep_form", "normal", frontend.RepFormPage{Shell: shell(frontend.PathSettings), Name: "Tom Baptiste", Form: frontend.RepForm("/reps/rep_2", url.Values{"name": {"Tom Baptiste"}, "email": {"tom@norwind.example"}, "access": {"rep"}}, true), Toggle: pointer(post("Take access away", "/reps/rep_2/disable", frontend.Danger, "Tom Baptiste"))}},
+		{"rep_form", "normal", frontend.RepFormPage{Shell: shell(frontend.PathSettings), Name: "Tom Baptiste", Form: frontend.RepForm("/settings/reps/rep_2", url.Values{"name": {"Tom Baptiste"}, "email": {"tom@norwind.example"}, "access": {"rep"}}, true), Toggle: pointer(post("Take access away", "/settings/reps/rep_2/disable", frontend.Danger, "Tom Baptiste"))}},
 		{"suppressions", "normal", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Rows: suppressed, Pager: frontend.Pager{Next: "/suppressions?after=x"}}},
 		{"suppressions", "empty", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form}}}
 }
 
 func settings() frontend.SettingsPage {
 	return frontend.SettingsPage{Shell: shell(frontend.PathSettings), NewRep: frontend.RepForm("/settings/reps", nil, false), NewKey: frontend.KeyForm("/settings/keys", nil),
-		Reps:  []frontend.RepRow{{Name: "Ana Weber", Edit: "/reps/rep_1", Email: "ana@norwind.example", Access: access.LevelAdmin, CreatedAt: ago(400)}, {Name: "Tom Baptiste", Edit: "/reps/rep_2", Email: "tom@norwind.example", Access: access.LevelRep, CreatedAt: ago(90), DisabledAt: ago(2)}},
-		Keys:  []frontend.KeyRow{{Name: "Shop system", Prefix: "ear_4f9k", Scope: access.ScopeWrite, CreatedBy: "Ana Weber", CreatedAt: ago(60), Revoke: pointer(post("Revoke", "/settings/keys/key_1/revoke", frontend.Danger, "Shop system"))}, {Name: "Reporting", Prefix: "ear_8x2p", Scope: access.ScopeRead, CreatedBy: "Ana Weber", CreatedAt: ago(200), RevokedAt: ago(5)}},
+		Reps:  []frontend.RepRow{{Name: "Ana Weber", Edit: "/settings/reps/rep_1", Email: "ana@norwind.example", Access: access.LevelAdmin, CreatedAt: ago(400)}, {Name: "Tom Baptiste", Edit: "/settings/reps/rep_2", Email: "tom@norwind.example", Access: access.LevelRep, CreatedAt: ago(90), DisabledAt: ago(2)}},
+		Keys:  []frontend.KeyRow{{Name: "Shop system", Prefix: "ear_4f9k", Scope: access.ScopeWrite, CreatedBy: "Ana Weber", CreatedAt: ago(60), Revoke: pointer(post("Revoke", "/settings/keys/revoke", frontend.Danger, "Shop system"))}, {Name: "Reporting", Prefix: "ear_8x2p", Scope: access.ScopeRead, CreatedBy: "Ana Weber", CreatedAt: ago(200), RevokedAt: ago(5)}},
 		Facts: []frontend.Fact{{Name: "Version", Value: "0.1.0"}, {Name: "Database", Value: "SQLite, earshot.db"}, {Name: "Mail", Value: "no mail server is set"}}}
 }

@@ -20,7 +20,7 @@ func surveys() frontend.SurveysPage {
 		{Name: "Spring satisfaction", URL: "/surveys/srv_2", Status: survey.Closed, Version: 1, Questions: 2, UpdatedAt: ago(300)}}}
 	for _, t := range survey.Templates() {
 		p.Templates = append(p.Templates, frontend.SurveyTemplate{Name: t.Label, Text: t.Purpose, Questions: len(t.Content.Questions), Languages: frontend.Languages(),
-			Use: frontend.Action{Label: "Use this", URL: "/surveys", Hidden: []frontend.Hidden{{Name: "template", Value: t.Name}}, About: t.Label}})
+			Use: frontend.Action{Label: "Use this", URL: "/surveys/template", Hidden: []frontend.Hidden{{Name: "template", Value: t.Name}}, About: t.Label}})
 	}
 	return p
 }
@@ -45,7 +45,7 @@ func closedSurvey() frontend.SurveyPage {
 	p := oneSurvey()
 	p.Version = *extremeAnswer("ar").Version
 	p.Status, p.Language, p.Name, p.Pulses = survey.Closed, "ar", longName, nil
-	p.Toggle = pointer(post("Reopen it", "/surveys/srv_1/open", frontend.Plain, ""))
+	p.Toggle = pointer(post("Reopen it", "/surveys/srv_1/reopen", frontend.Plain, ""))
 	return p
 }
 
