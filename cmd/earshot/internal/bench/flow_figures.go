@@ -14,6 +14,23 @@ func (r flowRound) owedRate() float64 { return per(float64(r.left), r.afterwards
 // bulkRate is how many answers' documents the bare client writes in a second.
 func (r flowRound) bulkRate() float64 { return per(float64(r.flows), r.bulk.took.Seconds()) }
 
+// spread is the lowest and the highest rate of the rounds.
+func spread(rounds []flowRound) string {
+	low, high := rounds[0].rate(), rounds[0].rate()
+	for _, r := range rounds {
+		low, high = min(low, r.rate()), max(high, r.rate())
+	}
+	return fmt.Sprintf(" (%s to %s)", grouped(int64(low)), grouped(int64(high)))
+}
+
+// wholeRate is flows a second until all that they owe is done too, and bareWhole the same of the bare client.
+func (r flowRound) wholeRate() float64 {
+	return float64(r.flows) / (r.during.took + r.afterwards.took).Seconds()
+}
+func (r flowRound) bareWhole() float64 {
+	return float64(r.flows) / (r.bare.took + r.bulk.took).Seconds()
+}
+
 // per divides, and finds 0 in nothing.
 func per(a, b float64) float64 {
 	if b == 0 {
@@ -59,7 +76,9 @@ func flowFigures(e *engine, rounds []flowRound, clients, bytes int) []figure {
 	left := median(func(r flowRound) float64 { return 100 * float64(r.left) / float64(r.flows) })
 	a := aimsOn(e)
 	list := []figure{
-		{fmt.Sprintf("respondent flows, %d at once", clients), e.name, perSecond(rate), perSecond(bareRate), ratio, a.flows},
+		{fmt.Sprintf("respondent flows, %d at once", clients), e.name, perSecond(rate) + spread(rounds), perSecond(bareRate), ratio, a.flows},
+		{"the same until all that they owe is done", e.name, perSecond(median(flowRound.wholeRate)), perSecond(median(flowRound.bareWhole)),
+			fmt.Sprintf("%.2f", median(func(r flowRound) float64 { return r.wholeRate() / r.bareWhole() })), ""},
 		{"99th percentile of the page, of the answer", e.name, fmt.Sprintf("%.1f, %.1f ms", get, post), "", "", "≤ 40 ms"},
 		{"CPU of the client for 1,000 flows", e.name, seconds(cpu), seconds(bareCPU), fraction(cpu, bareCPU), a.flowCPU},
 		{"the page to answer on, with everything in it", e.name, grouped(int64(bytes)) + " bytes", "", "", "< 14,000"},

@@ -19,6 +19,7 @@ const (
 // keepUp is what came of flows that are offered at a steady rate.
 type keepUp struct {
 	rate float64
+	long time.Duration
 	// parts are the p99 of the answers of each part of the time, from when the flow should have begun.
 	parts []time.Duration
 	// backlog is what was owed at the end of each part, and caughtUp how long the last took.
@@ -50,7 +51,7 @@ func (b *bench) keepsUp(ctx context.Context, e *engine) error {
 	if err != nil {
 		return fmt.Errorf("%w; see %s", err, s.log)
 	}
-	b.add(k.figures(e, b.minutes)...)
+	b.add(k.figures(e)...)
 	return s.stop()
 }
 
@@ -82,7 +83,7 @@ func (b *bench) highestRate(ctx context.Context, e *engine) (float64, error) {
 
 // offer lets flows begin at a steady rate, whether the ones before have ended or not, as far as clients are left.
 func (b *bench) offer(ctx context.Context, p *place, s *server, links []string, rate float64) (keepUp, error) {
-	k := keepUp{rate: rate}
+	k := keepUp{rate: rate, long: time.Duration(float64(len(links)) / rate * float64(time.Second)).Round(time.Second)}
 	began := time.Now()
 	for part := range keepUpParts {
 		from, to := part*len(links)/keepUpParts, (part+1)*len(links)/keepUpParts
@@ -136,7 +137,7 @@ func offerPart(ctx context.Context, s *server, links []string, clients int, due 
 }
 
 // figures are the lines of the report.
-func (k keepUp) figures(e *engine, minutes float64) []figure {
+func (k keepUp) figures(e *engine) []figure {
 	worst, most := time.Duration(0), 0
 	for i, p := range k.parts {
 		worst, most = max(worst, p), max(most, k.backlog[i])
@@ -147,7 +148,7 @@ func (k keepUp) figures(e *engine, minutes float64) []figure {
 		aim = "flat, nothing left"
 	}
 	return []figure{
-		{fmt.Sprintf("%.0f min of %s flows (80 %% of the highest rate): p99 of a flow in the first tenth, worst, last", max(minutes, 1), perSecond(k.rate)), e.name,
+		{fmt.Sprintf("%v of %s flows (80 %% of the highest rate): p99 of a flow in the first tenth, worst, last", k.long, perSecond(k.rate)), e.name,
 			fmt.Sprintf("%s, %s, %s", milliseconds(k.parts[0]), milliseconds(worst), milliseconds(k.parts[last])), "", "", aim},
 		{"  answers still owing something: at most, at the end, until all was done", e.name,
 			fmt.Sprintf("%s, %s, %s", grouped(int64(most)), grouped(int64(k.backlog[last])), seconds(k.caughtUp.Seconds())), "", "", ""},

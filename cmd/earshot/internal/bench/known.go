@@ -99,6 +99,12 @@ func (b *bench) knownRound(ctx context.Context, p *place, o *operator, i int) (k
 	if r.cli, _, err = run(ctx, b.program, "import", "touchpoints", file, "-store", p.store); err != nil {
 		return r, err
 	}
+	// What the program left to the service belongs to it.
+	waited, err := b.upToDate(ctx, p)
+	if err != nil {
+		return r, err
+	}
+	r.cli.took += waited
 	after, err := p.cpu()
 	if err != nil {
 		return r, err

@@ -8,9 +8,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -34,20 +34,20 @@ type options struct {
 }
 
 // define declares the options with their defaults.
-func (o *options) define(fs *flag.FlagSet) {
-	fs.StringVar(&o.engines, "engines", sqLite+","+mongoDB, "`engines` to measure on")
-	fs.StringVar(&o.only, "only", "", "`figures` to measure, of: "+strings.Join(stepNames(), ",")+" (default all)")
-	fs.StringVar(&o.program, "program", "", "measure this `file` instead of what is built from this source")
-	fs.StringVar(&o.file, "o", "", "`file` to write the table to, in Markdown")
-	fs.StringVar(&o.profiles, "profile", "", "`folder` to write CPU profiles of the program to; look at them with go tool pprof")
-	fs.BoolVar(&o.short, "short", false, "a quick look: a tenth of the sizes")
-	fs.IntVar(&o.rounds, "rounds", 5, "`times` to measure each figure; the median counts")
-	fs.IntVar(&o.clients, "clients", 32, "respondents at the same `time`")
-	fs.IntVar(&o.flows, "flows", 20_000, "respondent `flows` in each round; a quarter of it on MongoDB")
-	fs.IntVar(&o.touchpoints, "touchpoints", 1_000_000, "`rows` of the large imports, and of the full store, which has half as many answers")
-	fs.Float64Var(&o.minutes, "minutes", 10, "`minutes` for which flows are offered to see whether effects keep up")
-	fs.Float64Var(&o.offered, "offered", 0, "`flows` a second to offer then (default 80 % of the highest rate)")
-	fs.IntVar(&o.known, "known", 20_000, "`customers` with a known rhythm; two touchpoints are imported for each")
+func (o *options) define(set *flag.FlagSet) {
+	set.StringVar(&o.engines, "engines", sqLite+","+mongoDB, "`engines` to measure on")
+	set.StringVar(&o.only, "only", "", "`figures` to measure, of: "+strings.Join(stepNames(), ",")+" (default all)")
+	set.StringVar(&o.program, "program", "", "measure this `file` instead of what is built from this source")
+	set.StringVar(&o.file, "o", "", "`file` to write the table to, in Markdown: docs/figures.md has a place for it")
+	set.StringVar(&o.profiles, "profile", "", "`folder` to write CPU profiles of the program to; look at them with go tool pprof")
+	set.BoolVar(&o.short, "short", false, "a quick look: a tenth of the sizes")
+	set.IntVar(&o.rounds, "rounds", 5, "`times` to measure each figure; the median counts")
+	set.IntVar(&o.clients, "clients", 32, "respondents at the same `time`")
+	set.IntVar(&o.flows, "flows", 20_000, "respondent `flows` in each round; a quarter of it on MongoDB")
+	set.IntVar(&o.touchpoints, "touchpoints", 1_000_000, "`rows` of the large imports, and of the full store, which has half as many answers")
+	set.Float64Var(&o.minutes, "minutes", 10, "`minutes` for which flows are offered to see whether effects keep up")
+	set.Float64Var(&o.offered, "offered", 0, "`flows` a second to offer then (default 80 % of the highest rate)")
+	set.IntVar(&o.known, "known", 20_000, "`customers` with a known rhythm; two touchpoints are imported for each")
 }
 
 func main() {
@@ -149,11 +149,32 @@ func (b *bench) write() error {
 	if b.file == "" {
 		return nil
 	}
-	f, err := os.Create(filepath.Clean(b.file))
-	if err != nil {
+	var table strings.Builder
+	fmt.Fprintf(&table, "%s: %s, %d cores, %s, median of %d rounds.\n\n", time.Now().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), runtime.GOOS, b.rounds)
+	if err := b.table(&table); err != nil {
 		return err
 	}
-	return errors.Join(b.table(f), f.Close())
+	text, err := os.ReadFile(b.file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.WriteFile(b.file, []byte(between(string(text), table.String())), 0o600)
+}
+
+// The lines between which a file keeps the table.
+const (
+	tableBegins = "<!-- make bench writes from here -->\n"
+	tableEnds   = "<!-- to here -->\n"
+)
+
+// between puts the table into a text, or makes it the text where there is no place for it.
+func between(text, table string) string {
+	before, rest, found := strings.Cut(text, tableBegins)
+	_, after, ends := strings.Cut(rest, tableEnds)
+	if !found || !ends {
+		return table
+	}
+	return before + tableBegins + "\n" + table + "\n" + tableEnds + after
 }
 
 // flowsOn is how many flows a round has on an engine: on MongoDB fewer, for it takes longer.

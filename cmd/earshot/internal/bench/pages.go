@@ -14,7 +14,7 @@ import (
 )
 
 // looks is how often each page is fetched, one after the other.
-const looks = 40
+func (b *bench) looks() int { return 8 * b.rounds }
 
 // view is how long a page took.
 type view struct {
@@ -70,7 +70,7 @@ func (b *bench) pages(ctx context.Context, e *engine) error {
 // look fetches a page again and again, and counts the commands of a view.
 func (b *bench) look(ctx context.Context, p *place, o *operator, path string) (view, error) {
 	v := view{path: path}
-	for i := range looks {
+	for i := range b.looks() {
 		began := time.Now()
 		body, err := o.do(ctx, http.MethodGet, path, "", nil)
 		if err != nil {

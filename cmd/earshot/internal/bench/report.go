@@ -27,7 +27,10 @@ func (r *report) add(figures ...figure) {
 	for _, f := range figures {
 		fmt.Fprintf(r.out, "%-8s %-66s %16s", f.engine, f.what, f.earshot)
 		if f.bare != "" {
-			fmt.Fprintf(r.out, "   bare %s (%s)", f.bare, f.ratio)
+			fmt.Fprintf(r.out, "   bare %s", f.bare)
+		}
+		if f.ratio != "" {
+			fmt.Fprintf(r.out, " (%s)", f.ratio)
 		}
 		if f.aim != "" {
 			fmt.Fprintf(r.out, "   aim %s", f.aim)
