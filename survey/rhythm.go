@@ -22,6 +22,8 @@ type Rhythm struct {
 	Kinds []KindRhythm `json:"kinds"`
 	// LastAt is the latest sign of life of any kind; zero if there was none.
 	LastAt time.Time `json:"last_at,omitzero"`
+	// Stale is of schema 0: touchpoints were being written; see Upgrade.
+	Stale bool `json:"stale,omitzero"`
 	// Quiet says that the silence is an alarm, since QuietSince.
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
