@@ -55,7 +55,7 @@ func (b *bench) bigImport(ctx context.Context, e *engine, customers, rows int) (
 	if err := p.bare.Mirror(ctx); err != nil {
 		return nil, i, err
 	}
-	out := ""
+	var out string
 	if i.file, out, err = run(ctx, b.program, "import", "touchpoints", file, "-store", p.store); err != nil {
 		return nil, i, err
 	}
