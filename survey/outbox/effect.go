@@ -94,6 +94,6 @@ func (i *Item[P]) Then(change func(P)) { i.changes = append(i.changes, change) }
 func (i *Item[P]) Lost() bool { return i.held.lost }
 
 // Save writes the documents of items as they stand now, leases included, before the effect goes on: so that what follows
-// cannot happen without a trace. Items that are lost (see Lost) were not written and are left to their next turn: the
-// effect must not go on with them.
+// cannot happen without a trace. Items that are lost (see Lost) were not written and are left to their next turn, when the
+// lease of whoever has them is over: the effect must not go on with them.
 func (b *Batch[P]) Save(ctx context.Context, items ...*Item[P]) error { return b.save(ctx, items) }

@@ -342,6 +342,33 @@ func TestSaveTellsWhoLost(t *testing.T) {
 	}
 }
 
+// TestALostItemStaysWithWhoeverHasIt has another worker claim an order in the middle, as one does whose store was away for the
+// lease of the first: the first must not take it away again, or the two would do so for ever.
+func TestALostItemStaysWithWhoeverHasIt(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	o := &order{Meta: store.Meta{ID: "ord-0000"}, Name: "0"}
+	o.Owe(pack, time.Now())
+	if err := s.docs.Insert(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	hour := store.Time(time.Now().Add(time.Hour))
+	var theirs []*order
+	s.packs = func(ctx context.Context, b *outbox.Batch[*order]) (err error) {
+		if theirs, err = s.docs.Claim(ctx, hour, hour, 1); err != nil {
+			return err
+		}
+		if err := b.Save(ctx, b.Items...); err != nil || !b.Items[0].Lost() {
+			t.Errorf("save: %v, lost %v; want it lost", err, b.Items[0].Lost())
+		}
+		return nil
+	}
+	s.drain()
+	if now := s.order(0); now.Version != theirs[0].Version || !now.Due.Equal(hour) || now.Owing(pack) == nil {
+		t.Errorf("got version %d, due %v, owing %v; want it as the other has claimed it: version %d, due %v", now.Version, now.Due, now.Owes, theirs[0].Version, hour)
+	}
+}
+
 // TestEffectsOfANewerProgramAreLeft lets an order owe what this program does not know.
 func TestEffectsOfANewerProgramAreLeft(t *testing.T) {
 	t.Parallel()

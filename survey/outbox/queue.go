@@ -169,9 +169,13 @@ func (q *queue[T, P]) settle(ctx context.Context, r *Runner, l *lease[T, P], ite
 	}
 	var gone, left []P
 	for _, h := range l.held {
-		if drop[h.doc.Envelope().ID] {
+		id := h.doc.Envelope().ID
+		switch {
+		case drop[id]:
 			gone = append(gone, h.doc)
-		} else {
+		case h.lost && !slices.ContainsFunc(byDoc[id], (*Item[P]).alters):
+			// It may be in the hands of another worker, from whom a write would take it away.
+		default:
 			left = append(left, h.doc)
 		}
 	}
@@ -191,6 +195,11 @@ func (q *queue[T, P]) settle(ctx context.Context, r *Runner, l *lease[T, P], ite
 		return true
 	})
 	return err
+}
+
+// alters says whether there is something to write into the document, whoever has it now.
+func (i *Item[P]) alters() bool {
+	return len(i.changes) > 0 || i.outcome == done || i.outcome == failed
 }
 
 // note writes what became of one item into its document.
