@@ -91,9 +91,14 @@ func taken(cause error, sentence, field, clause string) *Error {
 	return &Error{Kind: Conflict, Message: sentence, Fields: []FieldError{{Field: field, Message: clause}}, cause: cause}
 }
 
-// refusedBy returns the name of the index that refused the document at that place of a write; empty if none did.
+// refusedBy returns the name of the index that refused the document at that place of a write, or the only one;
+// empty if none did.
 func refusedBy(err error, place int) string {
 	var duplicate *store.DuplicateError
+	var one *store.TakenError
+	if place == 0 && errors.As(err, &one) {
+		return one.Index
+	}
 	if errors.As(err, &duplicate) {
 		for _, r := range duplicate.Refused {
 			if r.Doc == place {

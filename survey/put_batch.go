@@ -20,11 +20,13 @@ type putRules[P record] struct {
 	// apply returns what a record becomes by a row, or what is wrong with that.
 	apply func(row int, before P) (P, error)
 	// same says whether two records hold the same.
-	same    func(P, P) bool
-	insert  func(context.Context, ...P) error
-	replace func(ctx context.Context, before, after P) error
-	// again writes one row by itself, where the batch could not: its record is not under the usual id, or somebody else wrote
-	// it meanwhile.
+	same   func(P, P) bool
+	insert func(context.Context, ...P) error
+	// replace stores after in place of before, at the same places, and returns what became of each: store.ErrConflict, or a
+	// sentence about what is taken.
+	replace func(ctx context.Context, before, after []P) ([]error, error)
+	// again writes one row by itself, where the batch could not: somebody else wrote its record meanwhile, or two rows of the
+	// batch name one new record in different ways.
 	again func(ctx context.Context, row int) RowResult
 }
 
@@ -56,10 +58,13 @@ func (b *putBatch[P]) failAll(err error) []RowResult {
 	return b.results
 }
 
-// add lays one row onto the record that has the draft's id: old as it is stored, nil where there is none.
+// add lays one row onto the record that it means: old as it is stored, nil where there is none, so that it is the draft.
 func (b *putBatch[P]) add(row int, old, draft P) {
 	id := draft.Envelope().ID
 	var none P
+	if old != none {
+		id = old.Envelope().ID
+	}
 	entry := b.byID[id]
 	if entry == nil && old == none {
 		if err := b.verify(draft); err != nil {
@@ -94,7 +99,7 @@ func (b *putBatch[P]) keep(id string, e *putEntry[P]) {
 	}
 }
 
-// store writes what is new at once, and what changed one by one, and gives the rows their ids.
+// store writes what is new and what changed, each at once, and gives the rows their ids.
 func (b *putBatch[P]) store(ctx context.Context) []RowResult {
 	var fresh, changed []*putEntry[P]
 	var none P
@@ -137,18 +142,26 @@ func (b *putBatch[P]) storeFresh(ctx context.Context, entries []*putEntry[P]) {
 }
 
 func (b *putBatch[P]) storeChanged(ctx context.Context, entries []*putEntry[P]) {
-	_ = each(ctx, entries, func(ctx context.Context, e *putEntry[P]) error {
-		err := b.replace(ctx, e.old, e.now)
+	if len(entries) == 0 {
+		return
+	}
+	before, after := make([]P, len(entries)), make([]P, len(entries))
+	for i, e := range entries {
+		before[i], after[i] = e.old, e.now
+	}
+	outcomes, err := b.replace(ctx, before, after)
+	for i, e := range entries {
 		switch {
-		case errors.Is(err, store.ErrConflict):
-			b.repeat(ctx, e)
 		case err != nil:
 			b.fail(e, err)
+		case errors.Is(outcomes[i], store.ErrConflict):
+			b.repeat(ctx, e)
+		case outcomes[i] != nil:
+			b.fail(e, outcomes[i])
 		default:
 			b.name(e)
 		}
-		return nil
-	})
+	}
 }
 
 // repeat writes the rows of one record one by one.

@@ -28,33 +28,28 @@ func (s *Service) putContacts(ctx context.Context, rows []ContactInput, refs *re
 	if err := s.draftContacts(ctx, rows, drafts, b.results, refs); err != nil {
 		return b.failAll(err)
 	}
-	var ids []string
-	for _, draft := range drafts {
-		if draft != nil {
-			ids = append(ids, draft.ID)
-		}
-	}
-	stored, err := s.db.contacts.Fetch(ctx, ids)
+	meant, err := s.meantContacts(ctx, drafts)
 	if err != nil {
 		return b.failAll(err)
 	}
 	for i, draft := range drafts {
-		if draft == nil {
-			continue // has failed
-		}
-		switch old := stored[draft.ID]; {
-		case old == nil || old.meantBy(draft):
-			b.add(i, old, draft)
-		case dry:
-			b.add(i, nil, draft)
+		switch {
+		case draft == nil: // has failed
+		case meant[i] != nil && draft.ExternalID != "" && meant[i].ExternalID != "" && meant[i].ExternalID != draft.ExternalID:
+			b.results[i] = failedRow(errAddressTaken())
 		default:
-			b.results[i] = s.putContact(ctx, rows[i], draft)
+			b.add(i, meant[i], draft)
 		}
 	}
 	if dry {
 		return b.results
 	}
 	return b.store(ctx)
+}
+
+// errAddressTaken says that the address of a row belongs to a contact with an external id of their own.
+func errAddressTaken() error {
+	return taken(nil, "there is such a contact already", "email", "is the address of another contact of this customer")
 }
 
 // contactPutRules is how rows of contacts are written.
@@ -71,11 +66,92 @@ func (s *Service) contactPutRules(rows []ContactInput, drafts []*Contact) putRul
 		},
 		same:   (*Contact).sameAs,
 		insert: s.db.contacts.Insert,
-		replace: func(ctx context.Context, _, after *Contact) error {
-			after.UpdatedAt = s.now()
-			return contactTaken(s.db.contacts.Replace(ctx, after))
+		replace: func(ctx context.Context, _, after []*Contact) ([]error, error) {
+			now := s.now()
+			for _, c := range after {
+				c.UpdatedAt = now
+			}
+			outcomes, err := s.db.contacts.ReplaceAll(ctx, after)
+			for i, err := range outcomes {
+				outcomes[i] = contactTaken(err)
+			}
+			return outcomes, err
 		},
 		again: func(ctx context.Context, row int) RowResult { return s.putContact(ctx, rows[row], drafts[row]) },
+	}
+}
+
+// meantContacts returns for each draft the contact that it means, in few operations; nil where there is none, and for nil.
+// A contact who has the draft's address but no external id is meant, too. A draft whose usual id belongs to another one gets
+// a fresh id.
+func (s *Service) meantContacts(ctx context.Context, drafts []*Contact) ([]*Contact, error) {
+	m := contactSearch{drafts: drafts, meant: make([]*Contact, len(drafts)), external: newWanted(), address: newWanted(), nameless: newWanted()}
+	if err := m.byUsualID(ctx, s); err != nil {
+		return nil, err
+	}
+	err := lookUp(ctx, s.db.contacts, contactsByExternalID, m.external, func(c *Contact) {
+		m.found(m.external[c.ExternalID], c, func(*Contact) bool { return true })
+	})
+	if err == nil {
+		err = lookUp(ctx, s.db.contacts, contactsByEmail, m.address, func(c *Contact) {
+			m.found(m.address[c.EmailKey], c, func(d *Contact) bool { return c.CustomerID == d.CustomerID })
+		})
+	}
+	if err == nil {
+		err = lookUp(ctx, s.db.contacts, contactsByCustomer, m.nameless, func(c *Contact) {
+			m.found(m.nameless[string(c.CustomerID)], c, func(d *Contact) bool { return c.Email == "" && nameKey(c.Name) == nameKey(d.Name) })
+		})
+	}
+	return m.meant, err
+}
+
+// contactSearch finds out whom drafts mean.
+type contactSearch struct {
+	drafts, meant []*Contact
+	// external, address and nameless are the drafts that are looked for by their external id, by their address, and by their
+	// name among the contacts of their customer, for they have neither.
+	external, address, nameless wanted
+}
+
+// byUsualID finds those who have the id that such a contact usually has, and notes how the others are to be looked for.
+func (m *contactSearch) byUsualID(ctx context.Context, s *Service) error {
+	var ids []string
+	for _, d := range m.drafts {
+		if d != nil {
+			ids = append(ids, d.ID)
+		}
+	}
+	usual, err := s.db.contacts.Fetch(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i, d := range m.drafts {
+		if d == nil {
+			continue
+		}
+		old := usual[d.ID]
+		if old != nil && old.meantBy(d) {
+			m.meant[i] = old
+			continue
+		}
+		if old != nil {
+			d.ID = s.newID("con")
+		}
+		m.external.add(d.ExternalID, i)
+		m.address.add(d.EmailKey, i)
+		if d.ExternalID == "" && d.EmailKey == "" {
+			m.nameless.add(string(d.CustomerID), i)
+		}
+	}
+	return nil
+}
+
+// found notes that c is the contact whom those drafts mean that are not found yet.
+func (m *contactSearch) found(rows []int, c *Contact, means func(draft *Contact) bool) {
+	for _, i := range rows {
+		if m.meant[i] == nil && means(m.drafts[i]) {
+			m.meant[i] = c
+		}
 	}
 }
 
@@ -192,7 +268,7 @@ func (s *Service) findContact(ctx context.Context, draft *Contact) (*Contact, er
 			Index: contactsByEmail, Equal: []any{draft.EmailKey, string(draft.CustomerID)},
 		})
 		if err == nil && draft.ExternalID != "" && c.ExternalID != "" {
-			return nil, taken(nil, "there is such a contact already", "email", "is the address of another contact of this customer")
+			return nil, errAddressTaken()
 		}
 		return c, err
 	}

@@ -21,17 +21,15 @@ func (s *Service) PutCustomers(ctx context.Context, rows []CustomerFields) []Row
 // putCustomers is PutCustomers for up to store.MaxBatch rows. dry says what would be wrong with them, and writes nothing.
 func (s *Service) putCustomers(ctx context.Context, rows []CustomerFields, dry bool) []RowResult {
 	drafts := make([]*Customer, len(rows))
-	ids := make([]string, len(rows))
 	for i, row := range rows {
 		drafts[i] = s.newCustomer(row)
 		if drafts[i].ExternalID == "" {
 			drafts[i].ID = customerIDNamed(drafts[i].NameKey)
 		}
-		ids[i] = drafts[i].ID
 	}
 	reps := knownReps{}
 	b := newPutBatch(len(rows), s.customerPutRules(rows, drafts, reps))
-	stored, err := s.db.customers.Fetch(ctx, ids)
+	stored, err := s.meantCustomers(ctx, drafts)
 	if err == nil {
 		err = s.readReps(ctx, reps, drafts, stored)
 	}
@@ -39,15 +37,7 @@ func (s *Service) putCustomers(ctx context.Context, rows []CustomerFields, dry b
 		return b.failAll(err)
 	}
 	for i, draft := range drafts {
-		old := stored[draft.ID]
-		switch {
-		case old == nil || old.meantBy(draft):
-			b.add(i, old, draft)
-		case dry:
-			b.add(i, nil, draft)
-		default:
-			b.results[i] = s.putCustomer(ctx, rows[i], draft)
-		}
+		b.add(i, stored[i], draft)
 	}
 	if dry {
 		return b.results
@@ -64,14 +54,68 @@ func (s *Service) customerPutRules(rows []CustomerFields, drafts []*Customer, re
 			rows[row].apply(&after)
 			return &after, reps.verify(&after)
 		},
-		same:   (*Customer).sameAs,
-		insert: s.db.customers.Insert,
-		replace: func(ctx context.Context, before, after *Customer) error {
-			after.UpdatedAt = s.now()
-			return s.replaceCustomer(ctx, before, after)
-		},
-		again: func(ctx context.Context, row int) RowResult { return s.putCustomer(ctx, rows[row], drafts[row]) },
+		same:    (*Customer).sameAs,
+		insert:  s.db.customers.Insert,
+		replace: s.replaceCustomers,
+		again:   func(ctx context.Context, row int) RowResult { return s.putCustomer(ctx, rows[row], drafts[row]) },
 	}
+}
+
+// replaceCustomers is replaceCustomer for many.
+func (s *Service) replaceCustomers(ctx context.Context, before, after []*Customer) ([]error, error) {
+	now := s.now()
+	for i, c := range after {
+		if c.UpdatedAt = now; !c.lists(before[i]) {
+			c.Owe(effectFacts, now)
+		}
+	}
+	defer s.outbox.Wake(customerSpec.Name)
+	outcomes, err := s.db.customers.ReplaceAll(ctx, after)
+	for i, err := range outcomes {
+		outcomes[i] = customerTaken(err)
+	}
+	return outcomes, err
+}
+
+// meantCustomers returns for each draft the customer that it means, in few operations; nil where there is none. A draft
+// whose usual id belongs to another one gets a fresh id.
+func (s *Service) meantCustomers(ctx context.Context, drafts []*Customer) ([]*Customer, error) {
+	ids := make([]string, len(drafts))
+	for i, d := range drafts {
+		ids[i] = d.ID
+	}
+	usual, err := s.db.customers.Fetch(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	meant := make([]*Customer, len(drafts))
+	external, named := newWanted(), newWanted()
+	for i, d := range drafts {
+		old := usual[d.ID]
+		if old != nil && old.meantBy(d) {
+			meant[i] = old
+			continue
+		}
+		if old != nil {
+			d.ID = s.newID("cus")
+		}
+		external.add(d.ExternalID, i)
+		if d.ExternalID == "" {
+			named.add(d.NameKey, i)
+		}
+	}
+	found := func(w wanted, key string, c *Customer) {
+		for _, i := range w[key] {
+			if c.meantBy(drafts[i]) && meant[i] == nil {
+				meant[i] = c
+			}
+		}
+	}
+	err = lookUp(ctx, s.db.customers, customersByExternalID, external, func(c *Customer) { found(external, c.ExternalID, c) })
+	if err == nil {
+		err = lookUp(ctx, s.db.customers, customersByName, named, func(c *Customer) { found(named, c.NameKey, c) })
+	}
+	return meant, err
 }
 
 // customerIDNamed returns the id of the customer without an external id that has that name.
@@ -98,9 +142,11 @@ func (k knownReps) verify(c *Customer) error {
 }
 
 // readReps adds those reps to known that exist among the ones that the drafts name, and all that stored customers have.
-func (s *Service) readReps(ctx context.Context, known knownReps, drafts []*Customer, stored map[string]*Customer) error {
+func (s *Service) readReps(ctx context.Context, known knownReps, drafts, stored []*Customer) error {
 	for _, c := range stored {
-		known[c.RepID] = true
+		if c != nil {
+			known[c.RepID] = true
+		}
 	}
 	asked := map[RepID]bool{}
 	var ids []RepID

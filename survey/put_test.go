@@ -85,14 +85,14 @@ func TestPutContacts(t *testing.T) {
 	}), "created", "created", "created", "failed: customer_id is required", `failed: customer_external_id names no customer here: "Z"; record the customer first`)
 	checkRows(t, s.PutContacts(t.Context(), []survey.ContactInput{
 		row("A", "p1", "Ana Ruiz", ""),            // by external id; the address stays
-		row("A", "", "Bo", "bo@A.example"),        // by address, whose case does not matter
+		row("A", "", "Bo", "bo@A.example"),        // by address, in whatever case; it is kept as it is written now
 		row("A", "p2", "Bo", "bo@a.example"),      // one without a number gets it
 		row("A", "p3", "Fay", "ana@a.example"),    // the address of somebody with a number of their own
 		row("B", "p1", "Ana Ruiz", ""),            // contacts do not move
 		row("A", "", "cy", ""),                    // by name
 		row("B", "", "Ana", "ana@a.example"),      // the same address elsewhere
 		row("A", "p4", "Gus", "gus at a.example"), // no address
-	}), "changed", "unchanged", "changed", "failed: email is the address of another contact of this customer",
+	}), "changed", "changed", "changed", "failed: email is the address of another contact of this customer",
 		"failed: customer_external_id is not the customer whom this contact belongs to; a contact does not move, add a new one",
 		"changed", "created", "failed: email must be an e-mail address, such as ana@example.com")
 	ana, err := s.ContactByExternalID(t.Context(), "p1")
@@ -103,6 +103,36 @@ func TestPutContacts(t *testing.T) {
 	page, listed := s.Contacts(t.Context(), survey.ContactFilter{CustomerID: ana.CustomerID})
 	if err != nil || listed != nil || bo.EmailKey != "bo@a.example" || len(page.Items) != 3 {
 		t.Errorf("Bo: got %+v, %v; %d contacts, want 3", bo, err, len(page.Items))
+	}
+}
+
+// TestPutFindsWhoWasAddedByHand puts rows that mean customers and contacts whose ids are not those that rows give: they were
+// added one by one.
+func TestPutFindsWhoWasAddedByHand(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	made, err := s.CreateCustomer(t.Context(), survey.CustomerFields{Name: new("No number")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkRows(t, s.PutCustomers(t.Context(), []survey.CustomerFields{{Name: new("no number"), Segment: new("s")}}), "changed")
+	for _, in := range []survey.ContactFields{
+		{Name: new("Ana"), Email: new("ana@a.example")}, {Name: new("Bo")}, {Name: new("Cy"), Email: new("cy@a.example")},
+	} {
+		if _, err := s.CreateContact(t.Context(), survey.ContactInput{CustomerID: survey.CustomerID(made.ID), ContactFields: in}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	of := survey.CustomerID(made.ID)
+	rows := []survey.ContactInput{
+		{CustomerID: of, ContactFields: survey.ContactFields{Name: new("Ana Ruiz"), Email: new("ana@a.example")}},
+		{CustomerID: of, ContactFields: survey.ContactFields{Name: new("BO"), Role: new(survey.Finance)}},
+		{CustomerID: of, ContactFields: survey.ContactFields{Name: new("Cy"), Email: new("cy@a.example"), ExternalID: new("p9")}},
+	}
+	checkRows(t, s.PutContacts(t.Context(), rows), "changed", "changed", "changed")
+	checkRows(t, s.PutContacts(t.Context(), rows), "unchanged", "unchanged", "unchanged")
+	if page, err := s.Contacts(t.Context(), survey.ContactFilter{CustomerID: of}); err != nil || len(page.Items) != 3 {
+		t.Errorf("got %d contacts, %v; want the 3 that were there", len(page.Items), err)
 	}
 }
 
