@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -18,10 +20,12 @@ type importResponse struct {
 	Kind        string             `json:"kind"`
 	FileName    string             `json:"file_name"`
 	State       string             `json:"state"`
+	Waiting     bool               `json:"waiting"`
 	StartedBy   string             `json:"started_by"`
 	StartedAt   time.Time          `json:"started_at"`
 	HeartbeatAt time.Time          `json:"heartbeat_at"`
 	FinishedAt  time.Time          `json:"finished_at,omitzero"`
+	CancelledAt time.Time          `json:"cancelled_at,omitzero"`
 	BytesRead   int64              `json:"bytes_read"`
 	BytesTotal  int64              `json:"bytes_total"`
 	Rows        int                `json:"rows"`
@@ -41,10 +45,10 @@ type rowErrorResponse struct {
 	Message string `json:"message"`
 }
 
-func viewImport(i *survey.Import) importResponse {
+func (s *Server) viewImport(i *survey.Import) importResponse {
 	return importResponse{
-		head: head{i.ID, i.Version}, Kind: string(i.Kind), FileName: i.FileName, State: string(i.State),
-		StartedBy: string(i.StartedBy), StartedAt: i.StartedAt, HeartbeatAt: i.HeartbeatAt, FinishedAt: i.FinishedAt,
+		head: head{i.ID, i.Version}, Kind: string(i.Kind), FileName: i.FileName, State: string(i.State), Waiting: i.Waits(s.service.Clock()),
+		StartedBy: string(i.StartedBy), StartedAt: i.StartedAt, HeartbeatAt: i.HeartbeatAt, FinishedAt: i.FinishedAt, CancelledAt: i.CancelledAt,
 		BytesRead: i.BytesRead, BytesTotal: i.BytesTotal, Rows: i.Rows, Created: i.Created, Changed: i.Changed,
 		Unchanged: i.Unchanged, Failed: i.Failed, Errors: viewRowErrors(i.Errors), Notes: append([]string{}, i.Notes...),
 		Problem: i.Problem,
@@ -68,7 +72,7 @@ func (s *Server) listImports(c echo.Context) error {
 		return err
 	}
 	page, err := s.service.Imports(c.Request().Context(), in.after(), in.Limit)
-	return writePage(c, page, err, viewImport)
+	return writePage(c, page, err, s.viewImport)
 }
 
 // readImport answers with one import and how far it is.
@@ -78,7 +82,7 @@ func (s *Server) readImport(c echo.Context) error {
 		return err
 	}
 	found, err := s.service.Import(c.Request().Context(), string(in.ID))
-	return writeOne(c, found, err, viewImport)
+	return writeOne(c, found, err, s.viewImport)
 }
 
 // importRequest says what a file holds and how it is written.
@@ -108,7 +112,7 @@ func (r importRequest) request(c echo.Context) (survey.ImportRequest, error) {
 	}, nil
 }
 
-// createImport takes a file in and answers when it is in.
+// createImport keeps a file and has it taken in. One whose columns are not understood leaves nothing behind.
 func (s *Server) createImport(c echo.Context) error {
 	in, err := bind[importRequest](c)
 	if err != nil {
@@ -118,8 +122,26 @@ func (s *Server) createImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	done, err := s.service.RunImport(c.Request().Context(), request, nil)
-	return writeCreated(c, pathImports, done, err, viewImport)
+	ctx := c.Request().Context()
+	upload, err := s.service.Upload(ctx, request)
+	if err != nil {
+		return err
+	}
+	started, err := s.service.StartImport(ctx, upload, request.Options)
+	if err != nil {
+		return errors.Join(err, s.service.DropUpload(context.WithoutCancel(ctx), upload))
+	}
+	return writeAccepted(c, pathImports, started, s.viewImport)
+}
+
+// cancelImport asks an import to stop.
+func (s *Server) cancelImport(c echo.Context) error {
+	in, err := bind[idPath](c)
+	if err != nil {
+		return err
+	}
+	stopping, err := s.service.CancelImport(c.Request().Context(), string(in.ID))
+	return writeOne(c, stopping, err, s.viewImport)
 }
 
 // previewResponse is what an import would do.

@@ -54,6 +54,7 @@ func (s *Server) recordOperations() []route {
 		{method: "GET", path: "/api/v1/imports", guard: keyRead, handler: s.listImports},
 		{method: "POST", path: "/api/v1/imports", guard: keyWrite, handler: s.createImport, body: s.maxUpload, time: bulkTime},
 		{method: "POST", path: "/api/v1/imports/preview", guard: keyWrite, handler: s.previewImport, body: s.maxUpload, time: bulkTime},
+		{method: "POST", path: "/api/v1/imports/:id/cancel", guard: keyWrite, handler: s.cancelImport},
 		{method: "GET", path: "/api/v1/imports/:id", guard: keyRead, handler: s.readImport},
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestAdminPagesNotFound(t *testing.T) {
@@ -146,16 +145,32 @@ func TestImportByForm(t *testing.T) {
 	if res := repBrowser(t, w).once(http.MethodGet, at, nil); res.Code != http.StatusForbidden {
 		t.Errorf("somebody else's upload: got %d, want 403", res.Code)
 	}
-	run := b.post(at+"/start", url.Values{}).want(http.StatusOK, "firms.csv")
-	for tries := 0; strings.Contains(run.words("body"), "Running for") && tries < 200; tries++ {
-		time.Sleep(20 * time.Millisecond)
-		run = b.get(run.at)
-	}
-	run.want(http.StatusOK, "is required")
+	b.get("/imports").want(http.StatusOK, "firms.csv", "Waits for its columns")
+	run := b.post(at+"/start", url.Values{}).want(http.StatusOK, "firms.csv", "Waits for its turn")
+	b.post(at+"/start", url.Values{}).want(http.StatusOK, "Waits for its turn") // the button pressed twice
+	drain(t, w)
+	b.get(run.at).want(http.StatusOK, "Finished", "is required")
 	b.get(at).want(http.StatusNotFound)
 	b.get("/customers?q=gr%C3%B6").want(http.StatusOK, "Größe & Söhne")
 
 	other := upload(t, b, "customers", "again.csv", "external_id,name\n1,One\n").Header().Get("Location")
 	b.post(other+"/cancel", url.Values{}).want(http.StatusOK, "Deleted.")
 	b.post(other+"/start", url.Values{}).want(http.StatusNotFound)
+
+	long := upload(t, b, "customers", "long.csv", "external_id,name\n1,One\n").Header().Get("Location")
+	run = b.post(long+"/start", url.Values{}).want(http.StatusOK, "long.csv")
+	run.submit("form[action$='/cancel']").want(http.StatusOK, "It was stopped before it began")
+	b.post(run.at+"/cancel", url.Values{}).want(http.StatusOK, "It was stopped")
+	if res := upload(t, b, "customers", "none.csv", "colour\nred\n"); res.Code != http.StatusSeeOther {
+		t.Errorf("a file without a name: got %d", res.Code)
+	} else {
+		at := res.Header().Get("Location")
+		b.post(at+"/start", url.Values{}).want(http.StatusBadRequest, "No column holds name")
+		b.post(at+"/start", url.Values{"mapping.name": {"colour"}}).want(http.StatusOK, "Waits for its turn")
+	}
+	for _, bad := range []string{"PK\x03\x04", "\n\n"} {
+		at := upload(t, b, "customers", "bad.csv", bad).Header().Get("Location")
+		b.get(at).want(http.StatusBadRequest, "Take in a file")
+		b.get(at).want(http.StatusNotFound)
+	}
 }

@@ -6,10 +6,9 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"os"
+	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -47,12 +46,16 @@ func importTargets(kind survey.ImportKind) []frontend.ImportTarget {
 	return targets
 }
 
-// importRow shows an import in a list.
+// importRow shows an import in a list; one that waits for this rep to go on with it leads there.
 func (s *Server) importRow(c echo.Context, i *survey.Import) frontend.ImportRow {
-	return frontend.ImportRow{URL: frontend.PathImports + "/" + i.ID, By: s.repName(c, i.StartedBy), Import: *i}
+	row := frontend.ImportRow{URL: importURL(i.ID), By: s.repName(c, i.StartedBy), Import: *i}
+	if i.State == survey.ImportUploaded && i.StartedBy == survey.RepID(repOf(c).ID) {
+		row.URL = uploadURL(i.ID)
+	}
+	return row
 }
 
-// upload writes a file to the disk as it comes in, and goes on to its columns.
+// upload keeps a file as it comes in, and goes on to its columns.
 func (s *Server) upload(c echo.Context) error {
 	if err := s.origin.Check(c.Request()); err != nil {
 		return survey.Errorf(survey.Forbidden, "this form came from another site; open the page here and try again")
@@ -62,33 +65,36 @@ func (s *Server) upload(c echo.Context) error {
 		return survey.Errorf(survey.Invalid, "the form carries no file: %w", err)
 	}
 	values := url.Values{}
-	token, err := s.readUpload(c, parts, values)
+	kept, err := s.readUpload(c, parts, values)
 	if err != nil && survey.KindOf(err) == survey.Invalid {
 		return s.showImports(c, statusOf(survey.Invalid), frontend.UploadForm(frontend.PathImports, values).Reject(err))
 	}
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, uploadURL(token))
+	return c.Redirect(http.StatusSeeOther, uploadURL(kept.ID))
 }
 
 // uploadURL is where a file that was sent in waits for its columns to be confirmed.
-func uploadURL(token string) string { return frontend.PathImports + "/uploads/" + token }
+func uploadURL(id string) string { return frontend.PathImports + "/uploads/" + id }
+
+// importURL is where an import is followed.
+func importURL(id string) string { return frontend.PathImports + "/" + id }
 
 // readUpload reads the parts of the form; the kind stands before the file.
-func (s *Server) readUpload(c echo.Context, parts *multipart.Reader, values url.Values) (string, error) {
+func (s *Server) readUpload(c echo.Context, parts *multipart.Reader, values url.Values) (*survey.Import, error) {
 	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			return "", survey.InvalidField("file", "must be chosen")
+			return nil, survey.InvalidField("file", "must be chosen")
 		}
 		if err != nil {
-			return "", uploadError(err)
+			return nil, uploadError(err)
 		}
 		if part.FormName() != "file" {
 			value, err := io.ReadAll(io.LimitReader(part, 200))
 			if err != nil {
-				return "", uploadError(err)
+				return nil, uploadError(err)
 			}
 			values.Set(part.FormName(), string(value))
 			continue
@@ -96,13 +102,14 @@ func (s *Server) readUpload(c echo.Context, parts *multipart.Reader, values url.
 		kind := survey.ImportKind(values.Get("kind"))
 		switch {
 		case len(survey.ImportFields(kind)) == 0:
-			return "", survey.InvalidField("kind", "must be chosen before the file")
+			return nil, survey.InvalidField("kind", "must be chosen before the file")
 		case part.FileName() == "":
-			return "", survey.InvalidField("file", "must be chosen")
+			return nil, survey.InvalidField("file", "must be chosen")
 		}
-		token, err := s.uploads.keep(&uploaded{kind: kind, name: fileBase(part.FileName()), by: survey.RepID(repOf(c).ID)},
-			&patientReader{c: c, in: part})
-		return token, uploadError(err)
+		kept, err := s.service.Upload(c.Request().Context(), survey.ImportRequest{
+			Kind: kind, FileName: fileBase(part.FileName()), Reader: &patientReader{c: c, in: part}, By: survey.RepID(repOf(c).ID),
+		})
+		return kept, uploadError(err)
 	}
 }
 
@@ -126,28 +133,26 @@ func (s *Server) checkMapping(c echo.Context) error {
 	return s.showMapping(c, http.StatusOK, form, nil)
 }
 
-// showMapping tries the file with the options of a form, nil for none, and shows what would come of it.
+// showMapping tries the file with the options of a form, nil for none, and shows what would come of it. One that is no
+// table is thrown away.
 func (s *Server) showMapping(c echo.Context, status int, form url.Values, problem error) error {
-	token := c.Param("token")
-	file, err := s.uploads.find(token, survey.RepID(repOf(c).ID))
+	ctx := c.Request().Context()
+	file, err := s.service.Uploaded(ctx, c.Param("id"), survey.RepID(repOf(c).ID))
 	if err != nil {
 		return err
 	}
-	in, err := os.Open(file.path)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = in.Close() }()
-	preview, err := s.service.PreviewImport(c.Request().Context(), survey.ImportRequest{
-		Kind: file.kind, FileName: file.name, Size: file.size, Reader: &patientReader{c: c, in: in}, Options: importOptions(form, file.kind),
-	})
-	if err != nil && survey.KindOf(err) == survey.Invalid {
-		return s.showImports(c, statusOf(survey.Invalid), frontend.UploadForm(frontend.PathImports, url.Values{"kind": {string(file.kind)}}).Reject(err))
+	preview, err := s.service.PreviewUpload(ctx, file, importOptions(form, file.Kind))
+	if err != nil && survey.KindOf(err) == survey.Invalid && form == nil {
+		form := frontend.UploadForm(frontend.PathImports, url.Values{"kind": {string(file.Kind)}}).Reject(err)
+		if err := s.service.DropUpload(ctx, file); err != nil {
+			return err
+		}
+		return s.showImports(c, statusOf(survey.Invalid), form)
 	}
 	if err != nil {
 		return err
 	}
-	page := s.mappingOf(c, token, file, preview)
+	page := s.mappingOf(c, file, preview)
 	if problem != nil {
 		page.Problem = sentence(survey.AsError(problem).Error())
 	}
@@ -155,11 +160,12 @@ func (s *Server) showMapping(c echo.Context, status int, form url.Values, proble
 }
 
 // mappingOf shows a preview.
-func (s *Server) mappingOf(c echo.Context, token string, file *uploaded, p *survey.ImportPreview) frontend.ImportMappingPage {
+func (s *Server) mappingOf(c echo.Context, file *survey.Import, p *survey.ImportPreview) frontend.ImportMappingPage {
+	at := uploadURL(file.ID)
 	page := frontend.ImportMappingPage{
-		Shell: s.shell(c, frontend.PathImports), Kind: file.kind, FileName: file.name, Encoding: p.Encoding, Delimiter: delimiterName(p.Delimiter),
-		Check: uploadURL(token), Start: uploadURL(token) + "/start", Cancel: frontend.Action{Label: "Cancel", URL: uploadURL(token) + "/cancel", Look: frontend.Quiet},
-		Ignored: p.Ignored, Ambiguous: p.Ambiguous, Missing: p.Missing, Rows: p.Rows, Failed: p.Failed, Errors: p.Errors,
+		Shell: s.shell(c, frontend.PathImports), Kind: file.Kind, FileName: file.FileName, Encoding: p.Encoding, Delimiter: delimiterName(p.Delimiter),
+		Check: at, Start: at + "/start", Cancel: frontend.Action{Label: "Cancel", URL: at + "/cancel", Look: frontend.Quiet},
+		Ignored: p.Ignored, Ambiguous: p.Ambiguous, Missing: p.Missing, Rows: p.Rows, Failed: p.Failed, Part: p.Part, Errors: p.Errors,
 	}
 	values := url.Values{
 		"date_order": {string(p.Options.DateOrder)}, "decimal": {p.Options.Decimal}, "default_kind": {string(p.Options.DefaultKind)},
@@ -167,9 +173,9 @@ func (s *Server) mappingOf(c echo.Context, token string, file *uploaded, p *surv
 	for field, heading := range p.Options.Mapping {
 		values.Set("mapping."+field, heading)
 	}
-	page.Fields = frontend.MappingFields(values, importTargets(file.kind), p.Headings)
-	page.Options = frontend.MappingOptions(values, file.kind)
-	for _, f := range survey.ImportFields(file.kind) {
+	page.Fields = frontend.MappingFields(values, importTargets(file.Kind), p.Headings)
+	page.Options = frontend.MappingOptions(values, file.Kind)
+	for _, f := range survey.ImportFields(file.Kind) {
 		if p.Options.Mapping[f.Name] != "" {
 			page.Sample.Fields = append(page.Sample.Fields, f.Name)
 		}
@@ -182,6 +188,11 @@ func (s *Server) mappingOf(c echo.Context, token string, file *uploaded, p *surv
 		page.Sample.Rows = append(page.Sample.Rows, frontend.ImportSampleRow{Line: row.Line, Cells: cells})
 	}
 	return page
+}
+
+// fileBase returns the name of an uploaded file without the folders that some browsers send.
+func fileBase(name string) string {
+	return path.Base(strings.ReplaceAll(name, `\`, "/"))
 }
 
 // delimiterName says what separates the columns.
@@ -209,40 +220,59 @@ func importOptions(form url.Values, kind survey.ImportKind) survey.ImportOptions
 	return options
 }
 
-// startImport takes the file in, in the background.
+// startImport has a worker take the file in.
 func (s *Server) startImport(c echo.Context) error {
 	form, err := s.form(c)
 	if err != nil {
 		return err
 	}
-	by := survey.RepID(repOf(c).ID)
-	file, err := s.uploads.find(c.Param("token"), by)
-	if err != nil {
-		return err
+	ctx, id, by := c.Request().Context(), c.Param("id"), survey.RepID(repOf(c).ID)
+	file, err := s.service.Uploaded(ctx, id, by)
+	if err == nil {
+		_, err = s.service.StartImport(ctx, file, importOptions(form, file.Kind))
 	}
-	id, err := s.uploads.start(c.Param("token"), by, importOptions(form, file.kind))
-	if err != nil && survey.KindOf(err) == survey.Invalid {
+	switch kind := survey.KindOf(err); {
+	case err == nil:
+	case kind == survey.Invalid:
 		return s.showMapping(c, statusOf(survey.Invalid), form, err)
-	}
-	if err != nil {
+	case (kind == survey.NotFound || kind == survey.Conflict) && s.started(c, id, by):
+		// The button was pressed twice.
+	default:
 		return err
 	}
-	if id == "" {
-		return seeOther(c, frontend.PathImports, "started")
-	}
-	return c.Redirect(http.StatusSeeOther, frontend.PathImports+"/"+id)
+	return c.Redirect(http.StatusSeeOther, importURL(id))
+}
+
+// started says whether the rep has started that import already.
+func (s *Server) started(c echo.Context, id string, by survey.RepID) bool {
+	i, err := s.service.Import(c.Request().Context(), id)
+	return err == nil && i.StartedBy == by && i.State != survey.ImportUploaded
 }
 
 // cancelUpload throws a file away.
 func (s *Server) cancelUpload(c echo.Context) error {
-	if err := s.uploads.cancel(c.Param("token"), survey.RepID(repOf(c).ID)); err != nil {
+	ctx := c.Request().Context()
+	file, err := s.service.Uploaded(ctx, c.Param("id"), survey.RepID(repOf(c).ID))
+	if err == nil {
+		err = s.service.DropUpload(ctx, file)
+	}
+	if err != nil {
 		return err
 	}
 	return seeOther(c, frontend.PathImports, "deleted")
 }
 
-// importStalled is after how long without a sign of life a running import counts as cut off.
-const importStalled = 30 * time.Second
+// cancelImportPage asks an import to stop.
+func (s *Server) cancelImportPage(c echo.Context) error {
+	i, err := s.service.CancelImport(c.Request().Context(), c.Param("id"))
+	if err != nil && survey.KindOf(err) != survey.Conflict { // one that is over meanwhile says so itself
+		return err
+	}
+	if i == nil {
+		return c.Redirect(http.StatusSeeOther, importURL(c.Param("id")))
+	}
+	return c.Redirect(http.StatusSeeOther, importURL(i.ID))
+}
 
 // importPage shows how far an import is.
 func (s *Server) importPage(c echo.Context) error {
@@ -252,12 +282,12 @@ func (s *Server) importPage(c echo.Context) error {
 	}
 	now := s.service.Clock()
 	page := frontend.ImportRunPage{
-		Shell: s.shell(c, frontend.PathImports), ImportRow: s.importRow(c, i),
-		Stalled: i.State == survey.ImportRunning && now.Sub(i.HeartbeatAt) > importStalled,
+		Shell: s.shell(c, frontend.PathImports), ImportRow: s.importRow(c, i), Waiting: i.Waits(now),
+		Cancel: frontend.Action{Label: "Stop", URL: importURL(i.ID) + "/cancel", Look: frontend.Quiet},
 	}
 	end := i.FinishedAt
 	if end.IsZero() {
-		end = i.HeartbeatAt
+		end = now
 	}
 	page.Elapsed = end.Sub(i.StartedAt)
 	page.Next = []frontend.Link{{Text: "Customers", URL: frontend.PathCustomers}, {Text: "Import another file", URL: frontend.PathImports}}

@@ -80,6 +80,7 @@ func (x *things) fill(t *seeding, path string) {
 	asked := ask(t, w, survey.AskRequest{ContactID: c, SurveyID: survey.SurveyID(x.survey)})
 	x.uncertain = asked.Invitation.ID
 	drain(t, w)
+	x.fillQueued(t, w)
 }
 
 // must returns value, or fails.
@@ -89,6 +90,16 @@ func must[T any](t testing.TB, value T, err error) T {
 		t.Fatal(err)
 	}
 	return value
+}
+
+// fillQueued leaves an import that waits for a worker.
+func (x *things) fillQueued(t testing.TB, w *world) {
+	ctx := context.Background()
+	upload, err := w.service.Upload(ctx, survey.ImportRequest{
+		Kind: survey.ImportCustomers, FileName: "waits.csv", Reader: strings.NewReader("external_id,name\nC-5001,Never imported\n"),
+	})
+	queued, err := w.service.StartImport(ctx, must(t, upload, err), survey.ImportOptions{})
+	x.queued = must(t, queued, err).ID
 }
 
 // drain works off what is due.

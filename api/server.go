@@ -59,8 +59,6 @@ type Server struct {
 	buffers       *sync.Pool
 	repNames      memory[survey.RepID, string]
 	customerNames memory[survey.CustomerID, string]
-	// uploads are files on their way in through browsers.
-	uploads *uploads
 	// secretPrefixes are the beginnings of the paths that go on with a secret, for masking.
 	secretPrefixes []string
 }
@@ -89,7 +87,6 @@ func New(cfg Config) (*Server, error) {
 		secure: strings.HasPrefix(cfg.Service.BaseURL, "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 	}
-	s.uploads = newUploads(s.service, s.log)
 	s.metrics = newMetrics(cfg.Version)
 	s.echo.HTTPErrorHandler = s.writeError
 	s.echo.IPExtractor = remoteAddress(cfg.TrustedProxies, s.log)
@@ -99,9 +96,6 @@ func New(cfg Config) (*Server, error) {
 	}
 	return s, nil
 }
-
-// Close stops imports that run in the background and removes uploaded files. Call it when no request is answered any more.
-func (s *Server) Close() error { return s.uploads.close() }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }

@@ -20,7 +20,7 @@ import (
 // idOf says which thing of the world an operation on one thing is about.
 func (w *world) idOf(op operation) string {
 	special := map[string]string{
-		"resolveInvitation": w.uncertain, "readKeptMail": w.keptMail,
+		"resolveInvitation": w.uncertain, "readKeptMail": w.keptMail, "cancelImport": w.queued,
 	}
 	if id, ok := special[op.OperationID]; ok {
 		return id
@@ -251,6 +251,7 @@ var specials = map[string]func(*testing.T, *world, *request){
 	"revokeInvitation 409":  func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
 	"resolveInvitation 409": func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
 	"runPulse 409":          before,
+	"cancelImport 409":      func(_ *testing.T, w *world, r *request) { r.path["id"] = w.importation },
 	"deleteSuppression 409": func(_ *testing.T, w *world, r *request) { r.path["email"] = w.suppressedBySelf },
 	"submitAnswers 410":     func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
 	"declineInvitation 410": func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },

@@ -60,6 +60,13 @@ func writeCreated[D any, V headed](c echo.Context, path string, made D, err erro
 	return writeVersioned(c, http.StatusCreated, body)
 }
 
+// writeAccepted answers that something was begun, which is to be followed below path.
+func writeAccepted[D any, V headed](c echo.Context, path string, begun D, view func(D) V) error {
+	body := view(begun)
+	c.Response().Header().Set(echo.HeaderLocation, path+"/"+body.identity().ID)
+	return writeVersioned(c, http.StatusAccepted, body)
+}
+
 // writePut answers with the document that a PUT left: that it was made, or that it was there.
 func writePut[D any, V headed](c echo.Context, row survey.RowResult, path string, stored D, err error, view func(D) V) error {
 	if row.Status == survey.RowCreated {

@@ -47,6 +47,8 @@ type things struct {
 	invitation, link, answered, answeredLink   string
 	uncertain, revokedLink, response, keptMail string
 	suppressed, suppressedBySelf, importation  string
+	// queued is an import that waits for a worker.
+	queued string
 }
 
 // newWorld returns a world. The first one is made by use cases; all are copies of its database.
@@ -70,7 +72,6 @@ func newWorld(t testing.TB, change ...func(*api.Config)) *world {
 		t.Fatal(err)
 	}
 	w.Handler = server
-	t.Cleanup(func() { must(t, 0, server.Close()) })
 	return w
 }
 

@@ -36,9 +36,9 @@ type ImportRow struct {
 	Import survey.Import
 }
 
-// Percent is how much of the file has been read, 0 to 100; 100 once the import is over.
+// Percent is how much of the file has been read, 0 to 100; 100 once the import is finished.
 func (r ImportRow) Percent() int {
-	if r.Import.State != survey.ImportRunning {
+	if r.Import.State == survey.ImportFinished {
 		return 100
 	}
 	if r.Import.BytesTotal <= 0 {
@@ -116,8 +116,10 @@ type ImportRunPage struct {
 	ImportRow
 	// Elapsed is how long it has run, or ran.
 	Elapsed time.Duration
-	// Stalled says that it was cut off: running the file again is safe.
-	Stalled bool
+	// Waiting says that nothing was heard of it for some seconds: it waits for the database, or for another worker.
+	Waiting bool
+	// Cancel stops it.
+	Cancel Action
 	// Next are the places to go to from here.
 	Next []Link
 }
@@ -128,12 +130,20 @@ func (p ImportRunPage) PageTitle() string { return "Import of " + p.Import.FileN
 // Cut says that more rows were refused than are told one by one.
 func (p ImportRunPage) Cut() bool { return p.Import.Failed > len(p.Import.Errors) }
 
+// Over says that it is done, one way or another.
+func (p ImportRunPage) Over() bool { return p.Import.State.Over() }
+
+// Stopping says that somebody has asked it to stop, which it is about to do.
+func (p ImportRunPage) Stopping() bool {
+	return p.Import.State == survey.ImportRunning && !p.Import.CancelledAt.IsZero()
+}
+
 // RefreshSeconds is after how many seconds the page loads itself again; 0 is never.
 func (p ImportRunPage) RefreshSeconds() int {
-	if p.Import.State == survey.ImportRunning && !p.Stalled {
-		return 2
+	if p.Over() || p.Import.State == survey.ImportUploaded {
+		return 0
 	}
-	return 0
+	return 2
 }
 
 func (ImportRunPage) template() string { return "import_run" }

@@ -19,6 +19,7 @@ type database struct {
 	suppressions      store.Collection[Suppression, *Suppression]
 	keptMails         store.Collection[KeptMail, *KeptMail]
 	imports           store.Collection[Import, *Import]
+	uploadChunks      store.Collection[UploadChunk, *UploadChunk]
 }
 
 // Specs lists the declarations of the domain's collections: with those of the rooms beside it (access.Specs) what an engine
@@ -27,7 +28,7 @@ func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, invitationSpec, responseSpec,
-		suppressionSpec, keptMailSpec, importSpec,
+		suppressionSpec, keptMailSpec, importSpec, uploadChunkSpec,
 	}
 }
 
@@ -48,5 +49,6 @@ func openDatabase(s store.Store) database {
 		suppressions:      store.NewCollection[Suppression](s, suppressionSpec),
 		keptMails:         store.NewCollection[KeptMail](s, keptMailSpec),
 		imports:           store.NewCollection[Import](s, importSpec),
+		uploadChunks:      store.NewCollection[UploadChunk](s, uploadChunkSpec),
 	}
 }

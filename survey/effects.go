@@ -23,6 +23,9 @@ func (s *Service) queues() []outbox.Queue {
 			outbox.Effect[*Customer]{Name: effectFacts, Do: s.tellFacts},
 			outbox.Effect[*Customer]{Name: effectErase, Do: s.eraseCustomers, Size: 10},
 		),
+		outbox.NewQueue(importSpec.Name, s.db.imports,
+			outbox.Effect[*Import]{Name: effectTakeIn, Do: s.takeIn, Size: 1, Tries: takeInTries, Within: takeInWithin},
+		),
 	}
 }
 

@@ -38,6 +38,8 @@ type faulty struct {
 	gone bool
 	// fired says that the fault has happened.
 	fired bool
+	// died is called when the store goes away for good; nil tells nobody.
+	died func()
 }
 
 // write counts a write and lets it happen, or not, or a half of it: do is told how many parts to make of the batch, of which
@@ -54,6 +56,9 @@ func (f *faulty) write(do func(parts int) error) error {
 	}
 	f.fired = true
 	f.gone = f.kind == goAway || f.kind == goAmid || f.kind == goAfter
+	if f.gone && f.died != nil {
+		defer f.died()
+	}
 	if parts := happens[f.kind]; parts > 0 {
 		if err := do(parts); err != nil {
 			return err

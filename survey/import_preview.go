@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -34,9 +35,11 @@ type ImportPreview struct {
 	Options ImportOptions `json:"options"`
 	// Ambiguous are sentences about what can be read in two ways, and about what is assumed.
 	Ambiguous []string `json:"ambiguous"`
-	// Rows counts the rows, Failed those with an error; Errors tells the first MaxImportErrors of them.
+	// Rows counts the rows that were looked at, Failed those with an error; Errors tells the first MaxImportErrors of them.
+	// Part says that the file goes on behind them.
 	Rows   int        `json:"rows"`
 	Failed int        `json:"failed"`
+	Part   bool       `json:"part"`
 	Errors []RowError `json:"errors"`
 	// Sample are the first rows as they would be understood.
 	Sample []PreviewRow `json:"sample"`
@@ -51,6 +54,11 @@ type PreviewRow struct {
 // PreviewImport reads a whole file and tells what an import of it would do, without writing anything. Its errors are of
 // kind Invalid where it is no such file, or those of the request's Reader.
 func (s *Service) PreviewImport(ctx context.Context, r ImportRequest) (*ImportPreview, error) {
+	return s.previewImport(ctx, r, math.MaxInt)
+}
+
+// previewImport is PreviewImport for the first rows of a file.
+func (s *Service) previewImport(ctx context.Context, r ImportRequest, rows int) (*ImportPreview, error) {
 	j, err := s.openImport(r)
 	if err != nil {
 		return nil, err
@@ -62,20 +70,28 @@ func (s *Service) PreviewImport(ctx context.Context, r ImportRequest) (*ImportPr
 	if len(p.Missing) == 0 {
 		switch r.Kind {
 		case ImportCustomers:
-			err = dryRun(ctx, j, s.customerRules(j), p)
+			err = dryRun(ctx, j, s.customerRules(j), p, rows)
 		case ImportContacts:
-			err = dryRun(ctx, j, s.contactRules(j), p)
+			err = dryRun(ctx, j, s.contactRules(j), p, rows)
 		case ImportTouchpoints:
-			err = dryRun(ctx, j, s.touchpointRules(j), p)
+			err = dryRun(ctx, j, s.touchpointRules(j), p, rows)
 		}
 	}
 	p.Encoding, p.Options, p.Ambiguous = j.csv.Encoding, j.options, append([]string{}, j.notes()...)
 	return p, err
 }
 
-// dryRun looks at every row.
-func dryRun[R any](ctx context.Context, j *importJob, rules importRules[R], p *ImportPreview) error {
+// dryRun looks at the first rows, up to most.
+func dryRun[R any](ctx context.Context, j *importJob, rules importRules[R], p *ImportPreview, most int) error {
 	for {
+		rules.batch = min(rules.batch, most-p.Rows)
+		if rules.batch == 0 {
+			_, err := j.next()
+			if p.Part = err == nil; !p.Part && !errors.Is(err, io.EOF) {
+				return err
+			}
+			return ctx.Err()
+		}
 		b, err := readBatch(j, rules)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err

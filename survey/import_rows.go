@@ -21,8 +21,6 @@ type importRules[R any] struct {
 	// nothing.
 	write func(context.Context, []R) func() []RowResult
 	dry   func(context.Context, []R) []RowResult
-	// finish is called after the last row.
-	finish func(context.Context) error
 }
 
 // cell returns what stands in a field's column as it is stored; empty where there is no such column.
@@ -98,7 +96,6 @@ func (s *Service) customerRules(j *importJob) importRules[CustomerFields] {
 		dry: func(ctx context.Context, rows []CustomerFields) []RowResult {
 			return s.putNamed(ctx, rows, reps, true)
 		},
-		finish: func(context.Context) error { return nil },
 	}
 }
 
@@ -167,7 +164,6 @@ func (s *Service) contactRules(j *importJob) importRules[ContactInput] {
 		dry: func(ctx context.Context, rows []ContactInput) []RowResult {
 			return s.putContacts(ctx, rows, refs, true)
 		},
-		finish: func(context.Context) error { return nil },
 	}
 }
 
@@ -189,7 +185,6 @@ func (s *Service) touchpointRules(j *importJob) importRules[touchpointRow] {
 			b.collect(false)
 			return b.results
 		},
-		finish: func(context.Context) error { return nil },
 	}
 }
 

@@ -4,111 +4,198 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
+	"sync"
 	"time"
-
-	"earshot/survey/store"
 
 	"golang.org/x/sync/errgroup"
 )
 
 const (
-	// reportEvery is how often a running import writes down how far it is.
-	reportEvery = time.Second
 	// writesAtOnce is how many batches are being written at a time, while the next is read.
 	writesAtOnce = 2
-	// lastWords is how long an import that was stopped may take to write that down.
-	lastWords = 10 * time.Second
+	// cancelPoll is how often is looked whether somebody has cancelled a running import, and lastBatches how long it may go
+	// on then with the rows in hand: together with the writing down they stay below two seconds.
+	cancelPoll  = 500 * time.Millisecond
+	lastBatches = time.Second
 )
 
-// RunImport takes a file in and returns the Import as it ended. Rows that are in already are recognised, so a file can be
-// run again, after a crash too. progress, which may be nil, is told now and then how far it is. Where the file is none, or
-// lacks a needed column, the error is of kind Invalid and there is no Import; where it breaks off midway there are both.
-func (s *Service) RunImport(ctx context.Context, r ImportRequest, progress func(Import)) (*Import, error) {
-	j, err := s.openImport(r)
-	if err != nil {
-		return nil, err
-	}
-	if err := j.ready(); err != nil {
-		return nil, err
-	}
-	run, err := s.startImport(ctx, j, r, progress)
-	if err != nil {
-		return nil, err
-	}
-	switch r.Kind {
-	case ImportCustomers:
-		err = runRows(ctx, run, s.customerRules(j))
-	case ImportContacts:
-		err = runRows(ctx, run, s.contactRules(j))
-	case ImportTouchpoints:
-		err = runRows(ctx, run, s.touchpointRules(j))
-	}
-	return run.finish(ctx, err)
+// What stops an import before the end of its file, apart from an error.
+var (
+	// errCancelled: somebody has asked that it be stopped.
+	errCancelled = &Error{Kind: Conflict, Message: "the import was cancelled"}
+	// errStopping: this process is about to end; another one goes on.
+	errStopping = errors.New("this process is stopping")
+	// errOvertaken: the store was away for so long that another worker has taken the import over.
+	errOvertaken = errors.New("another worker has taken the import over")
+)
+
+// What is said of imports that did not come to the end of their file.
+const (
+	runAgainText = "The rows before are in; import the file again, and they will be recognised."
+	stoppedText  = "it was stopped. " + runAgainText
+)
+
+// ImportProgress is how far a running import is.
+type ImportProgress struct {
+	Import
+	// WaitingSince is since when the store has been away, so that the import waits for it; zero while it goes on.
+	WaitingSince time.Time
 }
 
 // importRun is an import under way.
 type importRun struct {
-	s        *Service
-	job      *importJob
-	doc      *Import
-	progress func(Import)
-	reported time.Time
+	s   *Service
+	job *importJob
+	// doc tells how far it is; it belongs to whoever settles batches.
+	doc *Import
+	// save writes doc down.
+	save func(context.Context) error
+	// reading ends when no more rows are to be read; its cause says why.
+	reading context.Context
+
+	// mu guards what is shown.
+	mu    sync.Mutex
+	shown ImportProgress
+	show  func(ImportProgress)
 }
 
-// startImport writes down that an import has begun.
-func (s *Service) startImport(ctx context.Context, j *importJob, r ImportRequest, progress func(Import)) (*importRun, error) {
-	now := s.now()
-	doc := &Import{
-		Meta: store.Meta{ID: s.newID("imp")}, Kind: r.Kind, FileName: fileName(r.FileName), State: ImportRunning,
-		StartedBy: r.By, StartedAt: now, HeartbeatAt: now, BytesTotal: max(r.Size, 0),
+// watch looks for what stops the import: the end of ctx, of this process, or somebody who has cancelled it. Then
+// run.reading ends, and a little later the returned context, in which rows are written. release ends both.
+func (run *importRun) watch(ctx context.Context, stopping <-chan struct{}) (writing context.Context, release func()) {
+	reading, halt := context.WithCancelCause(ctx)
+	writing, abort := context.WithCancel(context.WithoutCancel(ctx))
+	run.reading = reading
+	context.AfterFunc(reading, func() { time.AfterFunc(lastBatches, abort) })
+	go func() {
+		ticker := time.NewTicker(cancelPoll)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-reading.Done():
+				return
+			case <-stopping:
+				halt(errStopping)
+			case <-ticker.C:
+				if run.cancelled(reading) {
+					halt(errCancelled)
+				}
+			}
+		}
+	}()
+	return writing, func() {
+		halt(nil)
+		abort()
 	}
-	run := &importRun{s: s, job: j, doc: doc, progress: progress, reported: now}
-	return run, s.db.imports.Insert(ctx, doc)
 }
 
-// fileName returns a name fit to be shown.
-func fileName(name string) string {
-	const longest = 200
-	name = tidy(name)
-	if !printable(name) || name == "" {
-		return "file.csv"
+// cancelled says whether somebody has asked that the import be stopped. Where that cannot be found out now, it is later.
+func (run *importRun) cancelled(ctx context.Context) bool {
+	i, err := run.s.db.imports.Get(ctx, run.doc.ID)
+	return err == nil && !i.CancelledAt.IsZero()
+}
+
+// cause returns why the import did not come to the end of its file: what stopped it, or else err.
+func (run *importRun) cause(err error) error {
+	if err != nil && run.reading.Err() != nil {
+		return context.Cause(run.reading)
 	}
-	if runes := []rune(name); len(runes) > longest {
-		return string(runes[:longest])
+	return err
+}
+
+// takeIn takes the rows in that are not settled yet.
+func (run *importRun) takeIn(ctx context.Context) error {
+	switch run.doc.Kind {
+	case ImportCustomers:
+		return runRows(ctx, run, run.s.customerRules(run.job))
+	case ImportContacts:
+		return runRows(ctx, run, run.s.contactRules(run.job))
+	default:
+		return runRows(ctx, run, run.s.touchpointRules(run.job))
 	}
-	return name
+}
+
+// ending returns the state in which the import ends, and what is said of that; none where somebody else goes on with it.
+func (run *importRun) ending(err error) (ImportState, string) {
+	if run.job != nil {
+		run.note(run.job.notes()...)
+	}
+	if run.doc.Attempt > 1 {
+		run.note("it was interrupted and went on by itself; rows that were in already by then are counted as unchanged")
+	}
+	switch cause := run.cause(err); {
+	case cause == nil:
+		return ImportFinished, ""
+	case errors.Is(cause, errCancelled), errors.Is(cause, context.Canceled):
+		return ImportCancelled, stoppedText
+	case errors.Is(cause, errStopping), errors.Is(cause, errOvertaken), KindOf(cause) == Unavailable:
+		return "", ""
+	default:
+		return ImportFailed, AsError(cause).Error() + ". " + runAgainText
+	}
+}
+
+// note adds sentences to what is told of the import, each once.
+func (run *importRun) note(sentences ...string) {
+	for _, s := range sentences {
+		if !slices.Contains(run.doc.Notes, s) {
+			run.doc.Notes = append(slices.Clone(run.doc.Notes), s)
+		}
+	}
 }
 
 // runRows reads rows and writes them, both at once.
 func runRows[R any](ctx context.Context, run *importRun, rules importRules[R]) error {
 	batches := make(chan *importRows[R])
-	reading, stop := context.WithCancel(ctx)
+	reading, stop := context.WithCancel(run.reading)
 	defer stop()
-	group, working := errgroup.WithContext(reading)
+	group, reading := errgroup.WithContext(reading)
 	group.Go(func() error {
 		defer close(batches)
-		for {
-			b, err := readBatch(run.job, rules)
-			if b.read = run.job.read.n; err == nil || errors.Is(err, io.EOF) || len(b.rows)+len(b.failed) > 0 {
-				select {
-				case batches <- b:
-				case <-working.Done():
-					return working.Err()
-				}
-			}
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
+		if err := run.skip(reading); err != nil {
+			return err
 		}
+		return readRows(reading, run, rules, batches)
 	})
 	failed := writeRows(ctx, run, rules, batches, stop)
 	if err := group.Wait(); failed == nil {
 		failed = err
 	}
-	return errors.Join(failed, rules.finish(context.WithoutCancel(ctx)))
+	return failed
+}
+
+// skip passes over the rows that were settled by an earlier attempt. They are read again, for where a row ends is known only
+// by reading: a million of them take a second.
+func (run *importRun) skip(ctx context.Context) error {
+	for range run.doc.Rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := run.job.next(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readRows hands the rows out in batches, until the end of the file.
+func readRows[R any](ctx context.Context, run *importRun, rules importRules[R], batches chan<- *importRows[R]) error {
+	for {
+		b, err := readBatch(run.job, rules)
+		if b.read = run.job.read.n; err == nil || errors.Is(err, io.EOF) || len(b.rows)+len(b.failed) > 0 {
+			select {
+			case batches <- b:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // writeRows writes what is read, several batches at a time, and counts their results in order. After an error it calls
@@ -123,7 +210,10 @@ func writeRows[R any](ctx context.Context, run *importRun, rules importRules[R],
 	settle := func() {
 		first := underWay[0]
 		underWay = underWay[1:]
-		results := first.results()
+		results, err := insist(ctx, run, rules, first.rows, first.results)
+		if failed == nil {
+			failed = err
+		}
 		if failed == nil {
 			failed = countBatch(ctx, run, first.rows, results)
 		}
@@ -144,6 +234,22 @@ func writeRows[R any](ctx context.Context, run *importRun, rules importRules[R],
 	return failed
 }
 
+// insist waits for the results of a batch, and writes it again as long as the store is away: what of it was written is
+// recognised.
+func insist[R any](ctx context.Context, run *importRun, rules importRules[R], b *importRows[R], try func() []RowResult) (results []RowResult, err error) {
+	err = persist(ctx, run.waits, func() error {
+		results = try()
+		try = func() []RowResult { return rules.write(ctx, b.rows)() }
+		for _, r := range results {
+			if r.Err != nil && r.Err.Kind != Invalid && r.Err.Kind != Conflict {
+				return r.Err // not the row's fault
+			}
+		}
+		return nil
+	})
+	return results, err
+}
+
 // countBatch counts what became of the rows of a batch.
 func countBatch[R any](ctx context.Context, run *importRun, b *importRows[R], results []RowResult) error {
 	run.doc.Rows += len(b.rows) + len(b.failed)
@@ -156,9 +262,6 @@ func countBatch[R any](ctx context.Context, run *importRun, b *importRows[R], re
 		case RowUnchanged:
 			run.doc.Unchanged++
 		case RowFailed:
-			if r.Err.Kind != Invalid && r.Err.Kind != Conflict {
-				return r.Err // not the row's fault
-			}
 			b.failed = append(b.failed, failedLine{b.lines[i], r.Err})
 		}
 	}
@@ -168,56 +271,25 @@ func countBatch[R any](ctx context.Context, run *importRun, b *importRows[R], re
 	return run.report(ctx)
 }
 
-// report tells how far the import is, at most once every reportEvery.
+// report tells how far the import is, and writes it down: behind every batch, so that little is read again after a fault.
 func (run *importRun) report(ctx context.Context) error {
-	now := run.s.now()
-	if run.progress != nil {
-		run.progress(*run.doc)
-	}
-	if now.Sub(run.reported) < reportEvery {
-		return nil
-	}
-	run.reported, run.doc.HeartbeatAt = now, now
-	return run.s.db.imports.Replace(ctx, run.doc)
+	run.display(func(p *ImportProgress) { p.Import = *run.doc })
+	run.doc.HeartbeatAt = run.s.now()
+	return persist(ctx, run.waits, func() error { return run.save(ctx) })
 }
 
-// finish writes down how the import ended, also where the caller has gone away.
-func (run *importRun) finish(ctx context.Context, err error) (*Import, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
-	defer cancel()
-	doc := run.doc
-	doc.State, doc.FinishedAt = ImportFinished, run.s.now()
-	doc.HeartbeatAt, doc.Notes = doc.FinishedAt, run.job.notes()
-	if err != nil {
-		doc.State, doc.Problem = ImportFailed, brokenOff(err)
-	}
-	stored := run.s.db.imports.Replace(ctx, doc)
-	if run.progress != nil {
-		run.progress(*doc)
-	}
-	return doc, errors.Join(err, stored)
+// waits tells that the store is away, or back again.
+func (run *importRun) waits(since time.Time) {
+	run.display(func(p *ImportProgress) { p.WaitingSince = since })
 }
 
-// brokenOff says why an import ended before its end.
-func brokenOff(err error) string {
-	why := AsError(err).Error()
-	if errors.Is(err, context.Canceled) {
-		why = "it was stopped"
+// display changes what is shown and shows it.
+func (run *importRun) display(change func(*ImportProgress)) {
+	if run.show == nil {
+		return
 	}
-	return why + ". The rows before are in; run the file again, and they will be recognised."
-}
-
-// Import returns one import, or NotFound.
-func (s *Service) Import(ctx context.Context, id string) (*Import, error) {
-	i, err := s.db.imports.Get(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, Errorf(NotFound, "there is no import %q", id)
-	}
-	return i, err
-}
-
-// Imports lists imports, newest first. limit is at most MaxPage; 0 means DefaultLimit.
-func (s *Service) Imports(ctx context.Context, after store.Cursor, limit int) (Page[*Import], error) {
-	q := store.Query{Index: importsByTime, Descending: true, After: after, Limit: limit}
-	return filterPage(ctx, s.db.imports, q, func(*Import) bool { return true })
+	run.mu.Lock()
+	defer run.mu.Unlock()
+	change(&run.shown)
+	run.show(run.shown)
 }

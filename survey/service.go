@@ -79,7 +79,7 @@ func NewService(o Options) (*Service, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Service{Options: o, db: openDatabase(o.Store), bells: newBells(), log: o.Log}
-	s.outbox = outbox.NewRunner(outbox.Options{Clock: o.Clock, Log: o.Log}, s.queues()...)
+	s.outbox = outbox.NewRunner(outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: map[string]int{importSpec.Name: importsAtOnce}}, s.queues()...)
 	return s, nil
 }
 

@@ -66,11 +66,6 @@ func openCounted(tb testing.TB, where string) *countedProgram {
 		tb.Fatal(err)
 	}
 	p.handler = server
-	tb.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
 	return p
 }
 

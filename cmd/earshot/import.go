@@ -142,20 +142,29 @@ func previewImport(ctx context.Context, w io.Writer, service *survey.Service, r 
 	return nil
 }
 
-// runImport takes the file in, shows how far it is, and judges the silences anew.
+// runImport takes the file in, shows how far it is, and brings the rhythms up to date.
 func runImport(ctx context.Context, c call, service *survey.Service, r survey.ImportRequest) error {
 	began := time.Now()
-	done, err := service.RunImport(ctx, r, importProgress(c.stderr))
+	progress := importProgress(c.stderr)
+	done, err := service.RunImport(ctx, r, progress)
 	fmt.Fprint(c.stderr, clearLine)
 	if done != nil {
 		fmt.Fprintf(c.stdout, "%d rows: %d new, %d changed, %d as they were, %d wrong, in %s.\n", done.Rows, done.Created, done.Changed,
 			done.Unchanged, done.Failed, time.Since(began).Round(time.Millisecond))
 		writeRowErrors(c.stdout, done.Errors, done.Failed)
+		if done.Problem != "" {
+			fmt.Fprintf(c.stdout, "Import %s has %s: %s\n", done.ID, done.State, done.Problem)
+		}
 	}
 	if err != nil {
 		return err
 	}
-	return service.Effects().Drain(ctx, "touchpoint_batches", "rhythms")
+	err = service.CatchUp(ctx, func(since time.Time) { progress(survey.ImportProgress{Import: *done, WaitingSince: since}) })
+	fmt.Fprint(c.stderr, clearLine)
+	if err == nil {
+		fmt.Fprintf(c.stdout, "All rhythms are up to date, after %s.\n", time.Since(began).Round(time.Millisecond))
+	}
+	return err
 }
 
 // writeRowErrors lists the rows that were refused.

@@ -72,11 +72,10 @@ func (w *apiWalk) importAll() {
 		{"kind=contacts", w.company.Contacts, 12},
 		{"kind=touchpoints&default_kind=order", w.company.Touchpoints, w.company.Rows},
 	} {
-		for round, field := range []string{"created", "unchanged"} {
-			var done map[string]any
-			w.api.Do(http.MethodPost, "/api/v1/imports?"+file.query, file.content, http.StatusCreated).Into(w, &done)
-			if got := done[field]; got != float64(file.rows) || done["failed"] != 0.0 {
-				w.Fatalf("%s, time %d: %v of %d rows %s: %v", file.query, round+1, got, file.rows, field, done)
+		for round, want := range []journey.Import{{Created: file.rows}, {Unchanged: file.rows}} {
+			got := w.api.Import(file.query, file.content)
+			if got.State != "finished" || got.Created != want.Created || got.Unchanged != want.Unchanged || got.Failed != 0 {
+				w.Fatalf("%s, time %d: got %+v, want %d created, %d unchanged", file.query, round+1, got, want.Created, want.Unchanged)
 			}
 		}
 	}

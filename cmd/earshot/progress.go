@@ -34,15 +34,19 @@ func copyProgress(w io.Writer) func(store.CopyProgress) {
 	}
 }
 
-// importProgress returns what draws the progress bar of an import.
-func importProgress(w io.Writer) func(survey.Import) {
+// importProgress returns what draws the progress bar of an import, and says when it waits.
+func importProgress(w io.Writer) func(survey.ImportProgress) {
 	var last time.Time
-	return func(i survey.Import) {
+	return func(i survey.ImportProgress) {
 		now := time.Now()
 		if now.Sub(last) < progressEvery {
 			return
 		}
 		last = now
+		if !i.WaitingSince.IsZero() {
+			fmt.Fprintf(w, clearLine+"%d rows; waiting for the database for %s…", i.Rows, now.Sub(i.WaitingSince).Round(time.Second))
+			return
+		}
 		fmt.Fprintf(w, clearLine+"%s %d rows, %d wrong", bar(i.BytesRead, i.BytesTotal), i.Rows, i.Failed)
 	}
 }

@@ -70,7 +70,6 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 			return err
 		}
 	}
-	defer func() { err = errors.Join(err, parts.handler.Close()) }()
 	front.open(parts.handler)
 	if err := greet(ctx, c.stdout, cfg, parts.access); err != nil {
 		return err

@@ -45,7 +45,7 @@ func stopWhileBusy(t *testing.T, where string) {
 	}
 	// What it has in hand goes on: the mail server says yes now, and the rest of the file comes.
 	sink.Mend()
-	rows := upload()
+	id := upload()
 	if err := p.Wait(15 * time.Second); err != nil {
 		t.Fatalf("the program ended badly: %v", err)
 	}
@@ -55,8 +55,11 @@ func stopWhileBusy(t *testing.T, where string) {
 	p.Restart()
 	c = journey.NewClient(t, p.URL, prepared.Key)
 	checkKept(t, c, people)
-	if found := journey.All[struct{}](c, "/api/v1/touchpoints?kind=order&customer_id="+string(prepared.Customers[0])); len(found) != rows {
-		t.Errorf("%d rows of the file are there, want %d", len(found), rows)
+	if done := c.AwaitImport(id); done.State != "finished" || done.Created+done.Unchanged != uploadedRows {
+		t.Errorf("the import ended as %+v, want all %d rows in", done, uploadedRows)
+	}
+	if found := journey.All[struct{}](c, "/api/v1/touchpoints?kind=order&customer_id="+string(prepared.Customers[0])); len(found) != uploadedRows {
+		t.Errorf("%d rows of the file are there, want %d", len(found), uploadedRows)
 	}
 	for _, l := range journey.All[ledger](c, "/api/v1/invitations") {
 		if l.ID == mailed && l.Mail.State != string(survey.MailAccepted) {
@@ -86,8 +89,11 @@ func askNewcomer(t *testing.T, c *journey.Client, prepared *journey.Prepared, si
 	return asked.ID
 }
 
-// beginUpload begins to send a file and returns what sends the rest, waits for the answer and says how many rows it took.
-func beginUpload(t *testing.T, at, key string) (finish func() int) {
+// uploadedRows is how long the file of beginUpload is.
+const uploadedRows = 3000
+
+// beginUpload begins to send a file and returns what sends the rest, waits for the answer and returns the import's id.
+func beginUpload(t *testing.T, at, key string) (finish func() string) {
 	t.Helper()
 	in, out := io.Pipe()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, at+"/api/v1/imports?kind=touchpoints&default_kind=order", in)
@@ -106,28 +112,23 @@ func beginUpload(t *testing.T, at, key string) (finish func() int) {
 		answer, err := c.Send(request)
 		answered <- outcome{answer, err}
 	}()
-	const rows = 3000
 	write := func(from, to int) {
 		for i := from; i < to; i++ {
 			fmt.Fprintf(out, "C-0,%s,O-%d\n", time.Date(2020, 1, 1, 0, i, 0, 0, time.UTC).Format(time.RFC3339), i)
 		}
 	}
 	fmt.Fprintln(out, "customer,at,number")
-	write(0, rows/2)
-	return func() int {
-		write(rows/2, rows)
+	write(0, uploadedRows/2)
+	return func() string {
+		write(uploadedRows/2, uploadedRows)
 		_ = out.Close()
 		got := <-answered
-		var done struct{ Created int }
-		if got.err != nil || got.answer.Status != http.StatusCreated {
-			t.Errorf("the upload was answered with %d, %v: %s", got.answer.Status, got.err, got.answer.Body)
-			return 0
+		if got.err != nil || got.answer.Status != http.StatusAccepted {
+			t.Fatalf("the upload was answered with %d, %v: %s", got.answer.Status, got.err, got.answer.Body)
 		}
-		got.answer.Into(t, &done)
-		if done.Created != rows {
-			t.Errorf("the import took %d rows, want %d", done.Created, rows)
-		}
-		return done.Created
+		var begun journey.Import
+		got.answer.Into(t, &begun)
+		return begun.ID
 	}
 }
 

@@ -10,20 +10,23 @@ import (
 
 func importSamples() []Sample {
 	upload := frontend.UploadForm("/imports", nil)
-	page := frontend.ImportPage{Shell: shell(frontend.PathImports), Form: upload, Columns: []frontend.ImportColumns{{Kind: survey.ImportCustomers, Columns: targets()}, {Kind: survey.ImportTouchpoints, Columns: targets()}}, Rows: []frontend.ImportRow{importRow(survey.ImportRunning), importRow(survey.ImportFinished), importRow(survey.ImportFailed)}}
+	page := frontend.ImportPage{Shell: shell(frontend.PathImports), Form: upload, Columns: []frontend.ImportColumns{{Kind: survey.ImportCustomers, Columns: targets()}, {Kind: survey.ImportTouchpoints, Columns: targets()}}, Rows: []frontend.ImportRow{importRow(survey.ImportRunning), importRow(survey.ImportUploaded), importRow(survey.ImportQueued), importRow(survey.ImportCancelled), importRow(survey.ImportFinished), importRow(survey.ImportFailed)}}
 	empty := frontend.ImportPage{Shell: shell(frontend.PathImports), Form: upload.Reject(survey.InvalidField("file", "must be a CSV file of at most 1 GB"))}
 	run := func(state survey.ImportState) frontend.ImportRunPage {
-		return frontend.ImportRunPage{Shell: shell(frontend.PathImports), ImportRow: importRow(state), Elapsed: 83 * time.Second}
+		return frontend.ImportRunPage{Shell: shell(frontend.PathImports), ImportRow: importRow(state), Elapsed: 83 * time.Second,
+			Cancel: post("Stop", "/imports/imp_1/cancel", frontend.Quiet, "")}
 	}
-	finished, failed, stalled := run(survey.ImportFinished), run(survey.ImportFailed), run(survey.ImportRunning)
+	finished, failed, waiting, queued, cancelled := run(survey.ImportFinished), run(survey.ImportFailed), run(survey.ImportRunning), run(survey.ImportQueued), run(survey.ImportCancelled)
 	finished.Next = []frontend.Link{{Text: "See the customers", URL: "/customers"}, {Text: "Import another file", URL: "/imports"}}
 	finished.Import.Failed, finished.Import.Errors = 412, rowErrors()
-	failed.Import.Problem, stalled.Stalled = "The file ends in the middle of a quoted cell that begins on line 20,411.", true
+	failed.Import.Problem, waiting.Waiting = "the quote that opens in the row of line 20411 is not closed. The rows before are in; import the file again, and they will be recognised.", true
+	cancelled.Import.Problem = "it was stopped. The rows before are in; import the file again, and they will be recognised."
+	queued.Import.Rows, queued.Import.BytesRead = 0, 0
 	huge := run(survey.ImportRunning)
 	huge.Import.FileName, huge.Import.BytesTotal, huge.Import.Rows = longWord+".csv", 0, 1000000000
 	return []Sample{{"import", "normal", page}, {"import", "error", empty},
 		{"import_mapping", "normal", mapping()}, {"import_mapping", "error", brokenMapping()}, {"import_mapping", "extreme", extremeMapping()},
-		{"import_run", "normal", run(survey.ImportRunning)}, {"import_run", "finished", finished}, {"import_run", "error", failed}, {"import_run", "stalled", stalled}, {"import_run", "extreme", huge}}
+		{"import_run", "normal", run(survey.ImportRunning)}, {"import_run", "finished", finished}, {"import_run", "error", failed}, {"import_run", "waiting", waiting}, {"import_run", "queued", queued}, {"import_run", "cancelled", cancelled}, {"import_run", "extreme", huge}}
 }
 
 func targets() []frontend.ImportTarget {
