@@ -9,12 +9,7 @@ import (
 // manyWriters is how many single operations are under way at once where many are due: engines group them into one commit.
 const manyWriters = 16
 
-// each calls do for every item, manyWriters at a time, and returns the first error.
-func each[T any](ctx context.Context, items []T, do func(context.Context, T) error) error {
-	return eachAt(ctx, items, func(ctx context.Context, _ int, item T) error { return do(ctx, item) })
-}
-
-// eachAt is each for a function that wants the item's place too.
+// eachAt calls do for every item and its place, manyWriters at a time, and returns the first error.
 func eachAt[T any](ctx context.Context, items []T, do func(context.Context, int, T) error) error {
 	if len(items) == 1 {
 		return do(ctx, 0, items[0])

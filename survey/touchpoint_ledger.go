@@ -136,11 +136,11 @@ func (b *TouchpointBatch) unpack(all lifeChanges) error {
 	for err == nil && len(raw) > 0 {
 		var customer, kind, at uint64
 		for _, x := range []*uint64{&customer, &kind, &at} {
-			n := 0
-			if *x, n = binary.Uvarint(raw); n <= 0 {
+			value, length := binary.Uvarint(raw)
+			if length <= 0 {
 				return fmt.Errorf("touchpoint batch %s: its signs are cut", b.ID)
 			}
-			raw = raw[n:]
+			*x, raw = value, raw[length:]
 		}
 		if customer >= uint64(len(b.Customers)) || kind >= uint64(len(b.Kinds)) {
 			return fmt.Errorf("touchpoint batch %s: its signs name nobody", b.ID)

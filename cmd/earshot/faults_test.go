@@ -258,7 +258,7 @@ func TestStartsThatCannotWork(t *testing.T) {
 		"the store is a folder":    {[]string{"-store", folder}, "directory"},
 		"the file is no database":  {[]string{"-store", garbage}, "not a database"},
 		"another process has it":   {[]string{"-store", inUse}, "in use by another process"},
-		"nobody is at the address": {[]string{"-store", "mongodb://" + journey.FreeAddress(t) + "/x?serverSelectionTimeoutMS=200"}, "not available"},
+		"nobody is at the address": {[]string{"-store", "mongodb://" + journey.FreeAddress(t) + "/x?serverSelectionTimeoutMS=200"}, "nobody listens at the MongoDB address"},
 		"the mail URL is wrong":    {[]string{"-smtp", "http://mail.example", "-mail-from", journey.Sender, "-store", filepath.Join(folder, "b.db")}, "smtp"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -235,7 +235,7 @@ func (m *Migrator) schema(ctx context.Context) (*Schema, error) {
 // noted has the store say what it is.
 func (m *Migrator) noted(ctx context.Context) (*Schema, error) {
 	schema, err := m.schema(ctx)
-	if err != nil || schema.Meta.Version > 0 {
+	if err != nil || schema.Version > 0 {
 		return schema, err
 	}
 	err = m.docs.Insert(ctx, schema)

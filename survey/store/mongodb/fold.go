@@ -20,7 +20,7 @@ import (
 func (s *Store) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([]store.Group, error) {
 	var groups *groups
 	err := s.with(ctx, c, func(t *collection) error {
-		fold, err := t.Shape.Fold(f)
+		fold, err := t.Fold(f)
 		if err != nil {
 			return err
 		}
@@ -201,7 +201,8 @@ func (g *groups) values(id bsoncore.Value, one *store.Group) ([]shape.Value, err
 }
 
 func valueFrom(k shape.Kind, raw bsoncore.Value) (shape.Value, error) {
-	v, ok := shape.Value{Kind: k}, false
+	var ok bool
+	v := shape.Value{Kind: k}
 	switch k {
 	case shape.Text:
 		v.S, ok = raw.StringValueOK()

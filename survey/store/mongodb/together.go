@@ -60,7 +60,7 @@ func (s *Store) reading(r store.Read) (*reading, error) {
 		plan, err := t.Plan(*r.Query)
 		return &reading{collection: t, plan: plan}, err
 	}
-	fold, err := t.Shape.Fold(*r.Fold)
+	fold, err := t.Fold(*r.Fold)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ func (s *Store) Explain(ctx context.Context, c *store.Spec, q store.Query) ([]st
 // ExplainFold does so for a fold.
 func (s *Store) ExplainFold(ctx context.Context, c *store.Spec, f store.Fold) ([]string, error) {
 	t := s.tables[c]
-	fold, err := t.Shape.Fold(f)
+	fold, err := t.Fold(f)
 	if err != nil {
 		return nil, err
 	}

@@ -111,22 +111,18 @@ func (t *table) newScan(plan *shape.Plan, w selection) *scan {
 func (sc *scan) run(ctx context.Context, conn *sqlite.Conn, do func(*sqlite.Stmt) (bool, error)) error {
 	ranges := sc.ranges()
 	if len(ranges) < 2 {
-		_, err := sc.runAll(ctx, conn, ranges, do)
-		return err
+		return sc.runAll(ctx, conn, ranges, do)
 	}
-	return snapshot(conn, func() error {
-		_, err := sc.runAll(ctx, conn, ranges, do)
-		return err
-	})
+	return snapshot(conn, func() error { return sc.runAll(ctx, conn, ranges, do) })
 }
 
-func (sc *scan) runAll(ctx context.Context, conn *sqlite.Conn, ranges [][]shape.Term, do func(*sqlite.Stmt) (bool, error)) (bool, error) {
+func (sc *scan) runAll(ctx context.Context, conn *sqlite.Conn, ranges [][]shape.Term, do func(*sqlite.Stmt) (bool, error)) error {
 	for _, r := range ranges {
 		if more, err := sc.runOne(ctx, conn, r, do); !more || err != nil {
-			return more, err
+			return err
 		}
 	}
-	return true, nil
+	return nil
 }
 
 // ranges are the plan's branches with each of several values in a range of its own.

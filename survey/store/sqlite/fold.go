@@ -59,7 +59,7 @@ func (s *Store) newGrouping(c *store.Spec, f store.Fold) (*grouping, error) {
 	if err != nil {
 		return nil, err
 	}
-	fold, err := t.Shape.Fold(f)
+	fold, err := t.Fold(f)
 	if err != nil {
 		return nil, err
 	}

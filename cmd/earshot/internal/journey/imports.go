@@ -3,7 +3,7 @@ package journey
 import (
 	"fmt"
 	"net/http"
-	"strings"
+	"slices"
 	"time"
 )
 
@@ -45,7 +45,7 @@ func (c *Client) AwaitImport(id string) (i Import) {
 			return fmt.Errorf("got %d: %s", answer.Status, answer.Body)
 		}
 		answer.Into(c.tb, &i)
-		if !strings.Contains("finished failed cancelled", i.State) {
+		if !slices.Contains([]string{"finished", "failed", "cancelled"}, i.State) {
 			return fmt.Errorf("it is %s, behind %d rows", i.State, i.Rows)
 		}
 		return nil

@@ -27,7 +27,7 @@ func (f *Fold) Hops() bool {
 
 // Fold compiles a fold, or returns store.ErrQuery.
 func (s *Shape) Fold(f store.Fold) (*Fold, error) {
-	f.Query.Limit, f.Query.After, f.Query.Descending, f.Query.Fields = store.MaxLimit, "", false, nil
+	f.Limit, f.After, f.Descending, f.Fields = store.MaxLimit, "", false, nil
 	plan, err := s.plan(f.Query)
 	if err != nil {
 		return nil, err
