@@ -92,7 +92,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) 
 	}
 	options := survey.Options{
 		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
-		Language: cfg.language, TimeZone: cfg.zone, Log: log,
+		Language: cfg.language, TimeZone: cfg.zone, Log: log, MailsAtOnce: cfg.workers,
 	}
 	if mailer != nil {
 		options.Mailer = mailer
@@ -135,7 +135,7 @@ func serveUntilDone(ctx context.Context, l net.Listener, p parts, cfg *config, l
 	workers := make(chan struct{})
 	go func() {
 		defer close(workers)
-		p.service.RunWorkers(workerCtx, survey.WorkerOptions{Parallel: map[string]int{"mails": cfg.workers}})
+		p.service.Effects().Run(workerCtx)
 	}()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
