@@ -122,9 +122,10 @@ func TestWorkersLogAFailureOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
+		o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
 		written := &lines{}
 		s, err := survey.NewService(survey.Options{
-			Store: unreachable{o.store}, BaseURL: "https://ask.example", Log: slog.New(slog.NewTextHandler(written, nil)),
+			Store: unreachable{o.store}, BaseURL: "https://ask.example", Clock: o.watch.Now, Log: slog.New(slog.NewTextHandler(written, nil)),
 		})
 		must(t, s, err)
 		ctx, cancel := context.WithTimeout(o.ctx, time.Hour)

@@ -92,7 +92,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) 
 	}
 	options := survey.Options{
 		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
-		Language: cfg.language, TimeZone: cfg.zone, Log: log, MailsAtOnce: cfg.workers,
+		Language: cfg.language, TimeZone: cfg.zone, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart,
 	}
 	if mailer != nil {
 		options.Mailer = mailer
