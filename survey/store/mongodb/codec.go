@@ -91,12 +91,12 @@ func (cs *codecs) plain(t reflect.Type) codec {
 	case reflect.Struct:
 		return cs.structs(t)
 	case reflect.Map:
-		return maps(t, cs.compiled(t.Elem()))
+		return mapsOf(t, cs.compiled(t.Elem()))
 	case reflect.Slice, reflect.Array:
 		if t.Elem() == byteType {
 			return codec{putBytes, getBytes}
 		}
-		return lists(cs.compiled(t.Elem()))
+		return listsOf(cs.compiled(t.Elem()))
 	case reflect.String:
 		return codec{putText, getText}
 	case reflect.Bool:

@@ -13,8 +13,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 )
 
-// maps is the codec of maps: with their keys sorted and escaped, for MongoDB gives dots, a leading dollar and NUL a meaning.
-func maps(t reflect.Type, values *codec) codec {
+// mapsOf is the codec of maps: with their keys sorted and escaped, for MongoDB gives dots, a leading dollar and NUL a meaning.
+func mapsOf(t reflect.Type, values *codec) codec {
 	return codec{
 		put: func(dst []byte, name string, v reflect.Value) ([]byte, error) {
 			if v.IsNil() {

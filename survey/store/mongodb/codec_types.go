@@ -31,8 +31,8 @@ func pointers(to *codec) codec {
 	}
 }
 
-// lists is the codec of slices and arrays.
-func lists(of *codec) codec {
+// listsOf is the codec of slices and arrays.
+func listsOf(of *codec) codec {
 	return codec{
 		put: func(dst []byte, name string, v reflect.Value) ([]byte, error) {
 			if v.Kind() == reflect.Slice && v.IsNil() {

@@ -27,3 +27,11 @@ func Codec(spec *store.Spec) (encode func(store.Doc) ([]byte, error), decode fun
 	}
 	return encode, decode
 }
+
+// Server and Judged let tests judge servers that they do not have.
+type Server = server
+
+func Judged(s Server, version string, direct bool) ([]string, error) {
+	s.version, s.direct = version, direct
+	return s.judged()
+}

@@ -55,6 +55,9 @@ func failure(ctx context.Context, err error) error {
 			return fmt.Errorf("%w: %w", store.ErrFull, err)
 		}
 	}
+	if refusal := refused(err); refusal != nil {
+		return refusal
+	}
 	return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 }
 

@@ -17,7 +17,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
-	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/connstring"
 )
 
 // Defaults, which the URI's own parameters override.
@@ -45,6 +44,11 @@ type settings struct {
 	client *options.ClientOptions
 	// building is told how far the building of indexes has come; nil if none are to be built.
 	building func(Building)
+	// warn is told what the operator should know, of which warnings come from the address.
+	warn     func(string)
+	warnings []string
+	// direct says that the address names one server to stay with.
+	direct bool
 }
 
 // Option changes how Open connects.
@@ -73,6 +77,12 @@ func WithBuilding(tell func(Building)) Option {
 	return func(s *settings) { s.building = tell }
 }
 
+// WithWarnings has warn called, while Open runs, with each thing that the operator should know: settings of the address that
+// are not obeyed, a server that promises less than a replica set does.
+func WithWarnings(warn func(sentence string)) Option {
+	return func(s *settings) { s.warn = warn }
+}
+
 // WithoutIndexes leaves the database as it is: no index is built (see Missing). Find works by id and by indexes that are
 // there.
 func WithoutIndexes() Option {
@@ -83,36 +93,48 @@ func WithoutIndexes() Option {
 // indexes that specs declare and that are missing, and waits until they are there, however long that takes. It drops none,
 // for another program may need it (see DropIndexes), and gives an index that is declared otherwise than one of its name is
 // there another name. Returns store.ErrUnavailable when no server answers, store.ErrQuery for a declaration that does not
-// fit its type.
+// fit its type, *AddressError for an address that is none, *RefusedError where the server wants another password, more rights
+// or TLS.
 func Open(ctx context.Context, uri string, specs []*store.Spec, opts ...Option) (*Store, error) {
-	parsed, err := connstring.ParseAndValidate(uri)
+	address, warnings, err := parsed(uri)
 	if err != nil {
-		return nil, fmt.Errorf("the MongoDB address is not valid: %w", err)
+		return nil, err
 	}
-	set := settings{client: clientDefaults(), building: func(Building) {}}
+	set := settings{client: clientDefaults(), building: func(Building) {}, warn: func(string) {}, warnings: warnings, direct: address.DirectConnection}
 	for _, option := range opts {
 		option(&set)
 	}
 	client, err := mongo.Connect(clientOptions(set.client, uri))
 	if err != nil {
-		return nil, fmt.Errorf("the MongoDB address is not valid: %w", err)
+		return nil, &AddressError{wrongWith(err)}
 	}
-	name := parsed.Database
+	name := address.Database
 	if name == "" {
 		name = DefaultDatabase
 	}
 	s := &Store{client: client, collections: map[*store.Spec]*collection{}}
-	err = s.declare(client.Database(name), specs)
-	if err == nil {
-		err = s.Ping(ctx)
-	}
-	if err == nil {
-		err = s.build(ctx, specs, set.building)
-	}
-	if err != nil {
+	if err := s.open(ctx, client.Database(name), specs, set); err != nil {
 		return nil, errors.Join(err, client.Disconnect(context.WithoutCancel(ctx)))
 	}
 	return s, nil
+}
+
+// open looks at the server and brings it to the declarations.
+func (s *Store) open(ctx context.Context, database *mongo.Database, specs []*store.Spec, set settings) error {
+	if err := s.declare(database, specs); err != nil {
+		return err
+	}
+	warnings, err := greet(ctx, s.client, set.direct)
+	if err == nil {
+		err = rights(ctx, database)
+	}
+	if err != nil {
+		return failure(ctx, err)
+	}
+	for _, w := range append(set.warnings, warnings...) {
+		set.warn(w)
+	}
+	return s.build(ctx, specs, set.building)
 }
 
 func clientDefaults() *options.ClientOptions {
