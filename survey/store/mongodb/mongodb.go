@@ -49,6 +49,9 @@ type collection struct {
 	*shape.Shape
 	*documents
 	server *mongo.Collection
+	// anyMember and otherMember are the same for reads that may be stale: from the primary if there is one, and from another
+	// member if there is one.
+	anyMember, otherMember *mongo.Collection
 	// bulk is the same for BulkWrite; see registry.
 	bulk *mongo.Collection
 	// names are the names under which the server has the declared indexes.

@@ -161,9 +161,11 @@ func (s *Store) declare(database *mongo.Database, specs []*store.Spec) error {
 		document := reflect.TypeOf(spec.New()).Elem()
 		s.collections[spec] = &collection{
 			Shape: shaped, documents: compiled.documents(shaped, document),
-			server:  database.Collection(spec.Name),
-			bulk:    database.Collection(spec.Name, options.Collection().SetRegistry(registry())),
-			uniques: slices.ContainsFunc(spec.Indexes, func(ix store.Index) bool { return ix.Unique }),
+			server:      database.Collection(spec.Name),
+			anyMember:   database.Collection(spec.Name, options.Collection().SetReadPreference(readpref.PrimaryPreferred())),
+			otherMember: database.Collection(spec.Name, options.Collection().SetReadPreference(readpref.SecondaryPreferred())),
+			bulk:        database.Collection(spec.Name, options.Collection().SetRegistry(registry())),
+			uniques:     slices.ContainsFunc(spec.Indexes, func(ix store.Index) bool { return ix.Unique }),
 		}
 	}
 	return nil
