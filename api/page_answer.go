@@ -18,6 +18,7 @@ const scoreParam = "s"
 
 // showAnswer shows the page that a contact answers on. It changes nothing, however it is called.
 func (s *Server) showAnswer(c echo.Context) error {
+	defer hurry(c)()
 	token := c.Param("token")
 	sheet, err := s.service.Open(c.Request().Context(), token)
 	if err != nil {
@@ -34,6 +35,14 @@ func (s *Server) showAnswer(c echo.Context) error {
 		page.Values.Set(frontend.FieldName(sheet.Version.Questions[0].ID), score)
 	}
 	return s.contactPage(c, http.StatusOK, page)
+}
+
+// hurry has what is read for the page from now on be there soon, or not at all. The caller calls what it returns when the page
+// is made.
+func hurry(c echo.Context) (done func()) {
+	ctx, cancel := survey.ForPage(c.Request().Context())
+	c.SetRequest(c.Request().WithContext(ctx))
+	return cancel
 }
 
 // linkProblems says why a sheet in that state cannot be answered.
@@ -63,9 +72,12 @@ func (s *Server) takeAnswer(c echo.Context) error {
 	if err != nil {
 		return s.answerAgain(c, token, nil, formError(err))
 	}
-	receipt, err := s.service.Submit(c.Request().Context(), token, survey.Submission{
+	ctx, cancel := survey.ForAnswer(c.Request().Context())
+	defer cancel()
+	receipt, err := s.service.Submit(ctx, token, survey.Submission{
 		Form: frontend.Typed(form), Trap: form.Get(frontend.FieldTrap), Elapsed: s.elapsed(form.Get(frontend.FieldRenderedAt)),
 	})
+	defer hurry(c)()
 	if err != nil {
 		return s.answerAgain(c, token, form, err)
 	}
@@ -152,11 +164,15 @@ func (s *Server) preferred(c echo.Context) string {
 func (s *Server) declinePage(c echo.Context) error {
 	token := c.Param("token")
 	successor := survey.Successor{Name: c.FormValue(frontend.FieldSuccessorName), Email: c.FormValue(frontend.FieldSuccessorEmail)}
-	sheet, err := s.service.Open(c.Request().Context(), token)
+	reading, done := survey.ForPage(c.Request().Context())
+	defer done()
+	sheet, err := s.service.Open(reading, token)
 	if err != nil {
 		return s.linkTrouble(c, err)
 	}
-	err = s.service.Decline(c.Request().Context(), token, successor)
+	ctx, cancel := survey.ForAnswer(c.Request().Context())
+	defer cancel()
+	err = s.service.Decline(ctx, token, successor)
 	if survey.KindOf(err) == survey.Invalid && err != nil {
 		page := s.answerPage(c, sheet, token)
 		page.Values, page.Trouble = c.Request().PostForm, frontend.TroubleSuccessor
@@ -174,6 +190,7 @@ func (s *Server) declinePage(c echo.Context) error {
 
 // showUnsubscribe asks whether somebody wants no more mail; it changes nothing, for mail scanners open it too.
 func (s *Server) showUnsubscribe(c echo.Context) error {
+	defer hurry(c)()
 	token := c.Param("token")
 	sheet, err := s.service.Open(c.Request().Context(), token)
 	if err != nil {
@@ -188,7 +205,11 @@ func (s *Server) showUnsubscribe(c echo.Context) error {
 // programs send without opening it.
 func (s *Server) takeUnsubscribe(c echo.Context) error {
 	token := c.Param("token")
-	if err := s.service.Unsubscribe(c.Request().Context(), token); err != nil {
+	ctx, cancel := survey.ForAnswer(c.Request().Context())
+	defer cancel()
+	err := s.service.Unsubscribe(ctx, token)
+	defer hurry(c)()
+	if err != nil {
 		if kind := survey.KindOf(err); kind == survey.NotFound {
 			return s.linkTrouble(c, err)
 		}

@@ -90,7 +90,7 @@ func New(cfg Config) (*Server, error) {
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 	}
 	s.uploads = newUploads(s.service, s.log)
-	s.metrics = newMetrics(cfg.Version)
+	s.metrics = newMetrics(cfg.Version, cfg.Service.Measures)
 	s.echo.HTTPErrorHandler = s.writeError
 	s.echo.IPExtractor = remoteAddress(cfg.TrustedProxies, s.log)
 	s.echo.Use(pace, s.identify, s.harden, s.observe, s.survivePanics, compress())

@@ -10,6 +10,11 @@ func StaleReads(ctx context.Context) context.Context {
 	return context.WithValue(ctx, staleKey{}, true)
 }
 
+// FreshReads takes back what StaleReads allows.
+func FreshReads(ctx context.Context) context.Context {
+	return context.WithValue(ctx, staleKey{}, false)
+}
+
 // MayBeStale says whether reads under ctx may be; for engines.
 func MayBeStale(ctx context.Context) bool {
 	allowed, _ := ctx.Value(staleKey{}).(bool)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"earshot/survey/store"
@@ -131,22 +132,35 @@ func (t *collection) each(ctx context.Context, filter any, opts *options.FindOpt
 	return errors.Join(all(ctx, cursor, do), cursor.Close(ctx))
 }
 
-// primaryPatience is how long a read that may be stale waits for a primary that is known and does not answer.
-const primaryPatience = 700 * time.Millisecond
+const (
+	// primaryPatience is how long a read that may be stale waits for a primary that is known and does not answer.
+	primaryPatience = 500 * time.Millisecond
+	// primaryRest is for how long it is not asked again then.
+	primaryRest = 2 * time.Second
+)
+
+// silence notes until when the primary is left alone by reads that may be stale.
+type silence struct{ until atomic.Int64 }
+
+func (s *silence) over() bool { return time.Now().UnixNano() > s.until.Load() }
+func (s *silence) begin()     { s.until.Store(time.Now().Add(primaryRest).UnixNano()) }
 
 // somewhere reads from the primary. Where the reader does not mind what is a moment old (store.StaleReads), another member
-// answers if there is no primary, or if it is frozen, which nobody has noticed yet.
+// answers if there is no primary, or if it is frozen, which nobody else has noticed yet.
 func (t *collection) somewhere(ctx context.Context, read func(context.Context, *mongo.Collection) (*mongo.Cursor, error)) (*mongo.Cursor, error) {
 	if !store.MayBeStale(ctx) {
-		return read(ctx, t.server)
+		return read(tries(ctx), t.server)
 	}
-	soon, cancel := context.WithTimeout(ctx, primaryPatience)
-	defer cancel()
-	cursor, err := read(soon, t.anyMember)
-	if err == nil || ctx.Err() != nil || !passing(err) {
-		return cursor, err
+	if t.silence.over() {
+		soon, cancel := context.WithTimeout(ctx, primaryPatience)
+		defer cancel()
+		cursor, err := read(tries(soon), t.anyMember)
+		if err == nil || ctx.Err() != nil || !passing(err) {
+			return cursor, err
+		}
+		t.silence.begin()
 	}
-	return read(ctx, t.otherMember)
+	return read(tries(ctx), t.otherMember)
 }
 
 func all(ctx context.Context, cursor *mongo.Cursor, do func(bson.Raw) error) error {

@@ -9,6 +9,8 @@ import (
 	"earshot/survey/store"
 	"earshot/survey/store/mongodb"
 	"earshot/survey/store/mongodb/mongotest"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // TestStaleReads takes the primary away: who does not mind what is a moment old is answered by another member, at once,
@@ -35,13 +37,15 @@ func TestStaleReads(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			set := mongotest.Set(t)
-			s, err := mongodb.Open(t.Context(), set.Database(t), []*store.Spec{notes})
+			uri := set.Database(t)
+			s, err := mongodb.Open(t.Context(), uri, []*store.Spec{notes})
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer s.Close()
 			c := store.NewCollection[note](s, notes)
 			works(t, c, "a")
+			everywhere(t, set, uri, "a")
 			mend := fault(t, set)
 			if err := within(t, 2*time.Second, store.StaleReads, func(ctx context.Context) error { _, err := c.Get(ctx, "a"); return err }); err != nil {
 				t.Errorf("a read that may be stale: %v", err)
@@ -58,6 +62,25 @@ func TestStaleReads(t *testing.T) {
 			}
 			works(t, c, "b")
 		})
+	}
+}
+
+// everywhere waits until every member has the note.
+func everywhere(t *testing.T, set *mongotest.ReplicaSet, uri, id string) {
+	t.Helper()
+	database := databaseOf(t, uri).Name()
+	for _, m := range set.Members() {
+		member := direct(t, "mongodb://"+m.Address()+"/?directConnection=true&readPreference=nearest&readConcernLevel=majority").Client().Database(database)
+		for ctx := t.Context(); ; {
+			err := member.Collection(notes.Name).FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Err()
+			if err == nil {
+				break
+			}
+			if ctx.Err() != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
 	}
 }
 
