@@ -51,7 +51,7 @@ func (s *Server) answerPage(c echo.Context, sheet *survey.Sheet, token string) *
 		SurveyID: sheet.SurveyID, Version: sheet.Version, Language: sheet.Language,
 		Action: link, Decline: link + "/decline", Unsubscribe: survey.UnsubscribePath(token),
 		ContactName: sheet.ContactName, RepName: s.repName(c, sheet.RepID),
-		RenderedAt: strconv.FormatInt(s.service.Clock().UnixMilli(), 10),
+		RenderedAt: s.renderedAt(),
 		Answered:   sheet.State == survey.SheetAnswered,
 	}
 }
@@ -64,7 +64,7 @@ func (s *Server) takeAnswer(c echo.Context) error {
 		return s.answerAgain(c, token, nil, formError(err))
 	}
 	receipt, err := s.service.Submit(c.Request().Context(), token, survey.Submission{
-		Form: frontend.Typed(form), Trap: form.Get(frontend.FieldTrap), Elapsed: s.elapsed(form.Get(frontend.FieldRenderedAt)),
+		Form: frontend.Typed(form), Traces: s.traces(form),
 	})
 	if err != nil {
 		return s.answerAgain(c, token, form, err)
@@ -75,13 +75,17 @@ func (s *Server) takeAnswer(c echo.Context) error {
 	})
 }
 
-// elapsed returns the time since the page was shown; 0 where the form does not tell, or tells nonsense.
-func (s *Server) elapsed(renderedAt string) time.Duration {
-	at, err := strconv.ParseInt(renderedAt, 10, 64)
-	if err != nil {
-		return 0
+// renderedAt is what a form tells of when its page was shown: milliseconds since 1970.
+func (s *Server) renderedAt() string { return strconv.FormatInt(s.service.Clock().UnixMilli(), 10) }
+
+// traces returns what a form tells of how it was filled in. The time since the page was shown is 0 where it does not tell,
+// or tells nonsense.
+func (s *Server) traces(form url.Values) survey.Traces {
+	traces := survey.Traces{Trap: form.Get(frontend.FieldTrap)}
+	if at, err := strconv.ParseInt(form.Get(frontend.FieldRenderedAt), 10, 64); err == nil {
+		traces.Elapsed = max(s.service.Clock().Sub(time.UnixMilli(at)), 0)
 	}
-	return max(s.service.Clock().Sub(time.UnixMilli(at)), 0)
+	return traces
 }
 
 // formError is what is wrong with a form that cannot be read.
@@ -146,60 +150,4 @@ func (s *Server) linkTrouble(c echo.Context, err error) error {
 // preferred returns the browser's first language, for pages on which nobody is known.
 func (s *Server) preferred(c echo.Context) string {
 	return frontend.Preferred(c.Request().Header.Get("Accept-Language"), s.service.Language)
-}
-
-// declinePage takes "I am not the right person".
-func (s *Server) declinePage(c echo.Context) error {
-	token := c.Param("token")
-	successor := survey.Successor{Name: c.FormValue(frontend.FieldSuccessorName), Email: c.FormValue(frontend.FieldSuccessorEmail)}
-	sheet, err := s.service.Open(c.Request().Context(), token)
-	if err != nil {
-		return s.linkTrouble(c, err)
-	}
-	err = s.service.Decline(c.Request().Context(), token, successor)
-	if survey.KindOf(err) == survey.Invalid && err != nil {
-		page := s.answerPage(c, sheet, token)
-		page.Values, page.Trouble = c.Request().PostForm, frontend.TroubleSuccessor
-		return s.contactPage(c, http.StatusUnprocessableEntity, page)
-	}
-	if err != nil {
-		return s.linkTrouble(c, err)
-	}
-	name := successor.Name
-	if name == "" {
-		name = successor.Email
-	}
-	return s.contactPage(c, http.StatusOK, &frontend.DeclinedPage{Language: sheet.Language, RepName: s.repName(c, sheet.RepID), Successor: name})
-}
-
-// showUnsubscribe asks whether somebody wants no more mail; it changes nothing, for mail scanners open it too.
-func (s *Server) showUnsubscribe(c echo.Context) error {
-	token := c.Param("token")
-	sheet, err := s.service.Open(c.Request().Context(), token)
-	if err != nil {
-		return s.linkTrouble(c, err)
-	}
-	return s.contactPage(c, http.StatusOK, &frontend.UnsubscribePage{
-		Language: sheet.Language, Email: sheet.Email, Action: survey.UnsubscribePath(token), Done: sheet.Unsubscribed,
-	})
-}
-
-// takeUnsubscribe ends all mail to the address: the button on the page, and the one-click POST of RFC 8058, which mail
-// programs send without opening it.
-func (s *Server) takeUnsubscribe(c echo.Context) error {
-	token := c.Param("token")
-	if err := s.service.Unsubscribe(c.Request().Context(), token); err != nil {
-		if kind := survey.KindOf(err); kind == survey.NotFound {
-			return s.linkTrouble(c, err)
-		}
-		s.logFailure(c, err)
-		return s.contactPage(c, http.StatusServiceUnavailable, &frontend.UnsubscribePage{
-			Language: s.preferred(c), Action: survey.UnsubscribePath(token), Trouble: frontend.TroubleTryAgain,
-		})
-	}
-	page := &frontend.UnsubscribePage{Language: s.preferred(c), Action: survey.UnsubscribePath(token), Done: true}
-	if sheet, err := s.service.Open(c.Request().Context(), token); err == nil {
-		page.Language, page.Email = sheet.Language, sheet.Email
-	}
-	return s.contactPage(c, http.StatusOK, page)
 }

@@ -216,7 +216,7 @@ func TestFeedbackCountsWhatIsSetAside(t *testing.T) {
 	w := newWorld(t)
 	asked := ask(t, w, survey.AskRequest{ContactID: newCompany(t, w, "C-78", "P-78"), SurveyID: survey.SurveyID(w.survey), NoMail: true})
 	_, err := w.service.Submit(context.Background(), tokenOf(asked.Link), survey.Submission{
-		Form: url.Values{"satisfaction": {"1"}}, Trap: "buy now",
+		Form: url.Values{"satisfaction": {"1"}}, Traces: survey.Traces{Trap: "buy now"},
 	})
 	must(t, 0, err)
 	b := repBrowser(t, w)

@@ -108,6 +108,7 @@ const (
 	TroubleTryAgain  Trouble = "try_again"  // the store cannot be reached: send it again in a moment
 	TroubleSuccessor Trouble = "successor"  // the successor's address is not an e-mail address
 	TroubleUnclear   Trouble = "unreadable" // the form came in broken
+	TroubleConfirm   Trouble = "confirm"    // it may have been a machine: press once more
 )
 
 // PageTitle names the page.
@@ -157,8 +158,10 @@ type UnsubscribePage struct {
 	// Action takes the POST.
 	Action string
 	Done   bool
-	// Trouble says that it could not be stored.
+	// Trouble says that it could not be stored, or has to be confirmed.
 	Trouble Trouble
+	// RenderedAt is sent back in FieldRenderedAt, as that of AnswerPage.
+	RenderedAt string
 }
 
 // PageTitle names the page.

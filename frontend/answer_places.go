@@ -78,6 +78,8 @@ func (c *chrome) notes(b *bytes.Buffer, p *AnswerPage) {
 		note(b, `error" role="alert`, c.TroubleTryAgain)
 	case TroubleSuccessor:
 		note(b, `error" role="alert`, c.TroubleSuccessor)
+	case TroubleConfirm:
+		note(b, `error" role="alert`, c.TroubleConfirm)
 	case TroubleUnclear:
 		note(b, `error" role="alert`, c.TroubleUnclear)
 	}
@@ -186,7 +188,7 @@ func (c *chrome) leave(b *bytes.Buffer, p *AnswerPage) {
 
 func (c *chrome) notMe(b *bytes.Buffer, p *AnswerPage) {
 	b.WriteString("<details")
-	if p.Trouble == TroubleSuccessor {
+	if p.Trouble == TroubleSuccessor || p.Trouble == TroubleConfirm {
 		b.WriteString(" open")
 	}
 	b.WriteString("><summary>")
@@ -198,9 +200,19 @@ func (c *chrome) notMe(b *bytes.Buffer, p *AnswerPage) {
 	b.WriteString(`" novalidate>`)
 	c.successor(b, p, FieldSuccessorName, c.SuccessorName, "text")
 	c.successor(b, p, FieldSuccessorEmail, c.SuccessorEmail, "email")
+	c.traces(b, p.RenderedAt)
 	b.WriteString("<button>")
 	escape(b, c.NotMeSend)
 	b.WriteString("</button></form></details>")
+}
+
+// traces writes what tells people from machines: a field that people do not see, and when the page was shown.
+func (c *chrome) traces(b *bytes.Buffer, renderedAt string) {
+	b.WriteString(`<div class="trap"><label>`)
+	escape(b, c.LeaveEmpty)
+	b.WriteString(` <input name="` + FieldTrap + `" tabindex="-1" autocomplete="off"></label></div><input type="hidden" name="` + FieldRenderedAt + `" value="`)
+	escape(b, renderedAt)
+	b.WriteString(`">`)
 }
 
 func (c *chrome) successor(b *bytes.Buffer, p *AnswerPage, name, label, kind string) {

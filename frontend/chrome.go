@@ -47,6 +47,7 @@ type chrome struct {
 	TroubleTryAgain  string `json:"trouble_try_again"`
 	TroubleSuccessor string `json:"trouble_successor"`
 	TroubleUnclear   string `json:"trouble_unreadable"`
+	TroubleConfirm   string `json:"trouble_confirm"`
 
 	NotMe          string `json:"not_me"`
 	NotMeText      string `json:"not_me_text"`

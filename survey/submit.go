@@ -15,10 +15,7 @@ type Submission struct {
 	Form map[string][]string
 	// Language is the one in which the page was shown; empty is the invitation's.
 	Language string
-	// Trap is what stood in the field that people do not see.
-	Trap string
-	// Elapsed is the time between the page and the answer; 0 where it is not known.
-	Elapsed time.Duration
+	Traces
 }
 
 // Receipt says that answers are stored.
@@ -107,24 +104,6 @@ func (r *Response) oweEffects(now time.Time) {
 
 // maxLanguageTag is the longest language tag that is stored: BCP 47 tells implementations to take 35 characters.
 const maxLanguageTag = 35
-
-// The least time in which a person can answer: find the button of a page that opened with the score preselected, and read
-// each further question. Programs take some milliseconds.
-const (
-	leastTime      = 400 * time.Millisecond
-	leastTimeExtra = 250 * time.Millisecond
-)
-
-// suspicion says why the submission seems to be a machine's; empty if it does not.
-func (in *Submission) suspicion(answers int) string {
-	switch {
-	case in.Trap != "":
-		return "a field that people do not see was filled in"
-	case in.Elapsed > 0 && in.Elapsed < leastTime+time.Duration(max(answers-1, 0))*leastTimeExtra:
-		return "it was answered faster than a person can"
-	}
-	return ""
-}
 
 // keepResponse stores the response, or changes the one that is there.
 func (s *Service) keepResponse(ctx context.Context, version *SurveyVersion, r *Response) (*Receipt, error) {

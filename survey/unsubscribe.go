@@ -36,6 +36,15 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 	return err
 }
 
+// UnsubscribeByForm is Unsubscribe for the button on a page. What a machine seems to have pressed is not obeyed but has to be
+// confirmed; see NeedsConfirmation. The one-click POST of RFC 8058 is no form: mail programs send it when people ask them to.
+func (s *Service) UnsubscribeByForm(ctx context.Context, token string, traces Traces) error {
+	if err := traces.confirm(); err != nil {
+		return err
+	}
+	return s.Unsubscribe(ctx, token)
+}
+
 // addressesOf returns the address that an invitation was mailed to, and the contact's present one where it differs.
 func (s *Service) addressesOf(ctx context.Context, inv *Invitation) ([]string, error) {
 	var addresses []string
@@ -81,6 +90,15 @@ func (s *Service) Decline(ctx context.Context, token string, successor Successor
 		return nil
 	})
 	return err
+}
+
+// DeclineByForm is Decline for the form on a page. What a machine seems to have sent is not obeyed but has to be confirmed; see
+// NeedsConfirmation.
+func (s *Service) DeclineByForm(ctx context.Context, token string, successor Successor, traces Traces) error {
+	if err := traces.confirm(); err != nil {
+		return err
+	}
+	return s.Decline(ctx, token, successor)
 }
 
 // LinkError is the cause of a Gone error about a link, with the state that the link is in.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -134,7 +135,9 @@ func TestLinksThatAreOver(t *testing.T) {
 		api, visitor := journey.NewClient(t, p.URL, prepared.Key), journey.NewClient(t, p.URL, "")
 		revoked, declined, open := prepared.Tokens[0], prepared.Tokens[1], prepared.Tokens[2]
 		api.Do(http.MethodPost, "/api/v1/invitations/"+string(prepared.Invitations[0])+"/revoke", nil, http.StatusOK)
-		visitor.Do(http.MethodPost, "/r/"+declined+"/decline", url.Values{frontend.FieldSuccessorName: {"Jo Kim"}}, http.StatusOK)
+		visitor.Do(http.MethodPost, "/r/"+declined+"/decline", url.Values{
+			frontend.FieldSuccessorName: {"Jo Kim"}, frontend.FieldRenderedAt: {strconv.FormatInt(time.Now().Add(-time.Second).UnixMilli(), 10)},
+		}, http.StatusOK)
 		tampered := "a" + open[1:]
 		if tampered == open {
 			tampered = "b" + open[1:]

@@ -34,6 +34,7 @@ func endings(tag string) []Sample {
 		{"unsubscribe", tag, &frontend.UnsubscribePage{Language: tag, Email: "pat@example.com", Action: "/r/sample/unsubscribe"}},
 		{"unsubscribe", "done-" + tag, &frontend.UnsubscribePage{Language: tag, Done: true}},
 		{"unsubscribe", "error-" + tag, &frontend.UnsubscribePage{Language: tag, Action: "/r/sample/unsubscribe", Trouble: frontend.TroubleTryAgain}},
+		{"unsubscribe", "confirm-" + tag, &frontend.UnsubscribePage{Language: tag, Action: "/r/sample/unsubscribe", Trouble: frontend.TroubleConfirm, RenderedAt: "1"}},
 	}
 	for _, problem := range []frontend.LinkProblem{frontend.LinkUnknown, frontend.LinkExpired, frontend.LinkClosed, frontend.LinkRevoked,
 		frontend.LinkDeclined, frontend.LinkTryLater} {
