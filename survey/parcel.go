@@ -46,6 +46,8 @@ func (s *Service) parcel(ctx context.Context, inv *Invitation) (*parcel, error) 
 		p.withhold = contact.Name + " is no longer the right person there"
 	case contact.Email == "":
 		p.withhold = contact.Name + " has no e-mail address any more"
+	case !contact.UnconfirmedSince.IsZero():
+		p.withhold = contact.Name + " is not confirmed yet"
 	case !contact.BouncedAt.IsZero():
 		p.withhold = "the address was refused on " + contact.BouncedAt.Format(dateWording)
 	}

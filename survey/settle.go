@@ -98,8 +98,8 @@ func (x *Successor) String() string {
 }
 
 // addSuccessor makes a contact of the one who was named, where the address is at the same host as the contact's own: the
-// link proves that whoever named them reads mail there. Others are left to a rep, for else anybody with a link could have
-// us mail anybody.
+// link proves that whoever named them reads mail there. Others are left to a rep. Nobody who was named is mailed before one
+// of ours has confirmed them.
 func (s *Service) addSuccessor(ctx context.Context, inv *Invitation) error {
 	x := inv.Successor
 	if x.Email == "" || hostOf(x.Email) != hostOf(inv.Email) {
@@ -113,6 +113,7 @@ func (s *Service) addSuccessor(ctx context.Context, inv *Invitation) error {
 	err := s.db.contacts.Insert(ctx, &Contact{
 		Meta: store.Meta{ID: derivedID("con", "successor", inv.ID)}, CustomerID: inv.CustomerID, Name: name,
 		Email: x.Email, EmailKey: address.Key(x.Email), Role: OtherRole, Language: inv.Language, CreatedAt: now, UpdatedAt: now,
+		UnconfirmedSince: now,
 	})
 	if isDuplicate(err) { // it is there already: from an earlier try, or because somebody knew them
 		return nil
