@@ -61,7 +61,7 @@ func (f *Frontend) cutAnswer(p *AnswerPage) (*skeleton[*AnswerPage], error) {
 		view.Questions = append(view.Questions, c.question(m, &p.Version.Questions[i], p.Language))
 	}
 	var page strings.Builder
-	if err := f.templates.ExecuteTemplate(&page, own("answer", "layout"), view); err != nil {
+	if err := f.templates["answer"].ExecuteTemplate(&page, "layout", view); err != nil {
 		return nil, err
 	}
 	return m.cut(page.String()), nil

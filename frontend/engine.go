@@ -6,11 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"io/fs"
-	"path"
-	"regexp"
 	"slices"
-	"strings"
 
 	"earshot/survey"
 )
@@ -42,34 +38,24 @@ func repPages() []Page {
 }
 
 // contactPages are the pages for contacts, one of each type.
-func contactPages() []contactPage {
+func contactPages() []Page {
 	blank := &survey.SurveyVersion{Questions: []survey.Question{{}}}
-	return []contactPage{&AnswerPage{Version: blank}, &ThanksPage{}, &DeclinedPage{}, &UnsubscribePage{}, &LinkProblemPage{}}
+	return []Page{&AnswerPage{Version: blank}, &ThanksPage{}, &DeclinedPage{}, &UnsubscribePage{}, &LinkProblemPage{}}
 }
 
-// loadTemplates parses every page in its layout and tries it with the blank page of its type. All stand in one set, so
-// that the parts that they share are parsed and escaped once; own keeps the pages' own definitions apart.
+// loadTemplates parses the parts once, each layout upon them, and each page upon its layout, and tries every page with the
+// blank page of its type.
 func (f *Frontend) loadTemplates() error {
-	set, err := template.New("set").Funcs(f.functions()).Option("missingkey=error").ParseFS(templateFiles, "templates/parts/*.html")
+	parts, err := template.New("parts").Funcs(f.functions()).Option("missingkey=error").ParseFS(templateFiles, "templates/parts/*.html")
 	if err != nil {
 		return fmt.Errorf("frontend: %w", err)
 	}
-	f.templates = set
-	files, err := fs.Glob(templateFiles, pageFolder+"/*.html")
-	if err != nil {
-		return fmt.Errorf("frontend: %w", err)
+	f.templates = make(map[string]*template.Template)
+	if err := f.loadPages(parts, repLayout, repPages()); err != nil {
+		return err
 	}
-	for _, file := range files {
-		name := strings.TrimSuffix(path.Base(file), ".html")
-		layout := repLayout
-		if forContacts(name) {
-			layout = contactLayout
-		}
-		for _, source := range []string{layout, file} {
-			if err := parseOwn(set, name, source); err != nil {
-				return err
-			}
-		}
+	if err := f.loadPages(parts, contactLayout, contactPages()); err != nil {
+		return err
 	}
 	if err := f.loadThanks(); err != nil {
 		return err
@@ -77,36 +63,35 @@ func (f *Frontend) loadTemplates() error {
 	return f.tryTemplates()
 }
 
-// ownNames finds where a page or its layout defines or uses what each page has of its own.
-var ownNames = regexp.MustCompile(`(define|block|template) "(layout|main|title|head|width)"`)
-
-// own is the name of what a page has of its own, in the set of all pages.
-func own(page, name string) string { return page + ":" + name }
-
-// parseOwn adds a layout or a page to the set, as that page's own.
-func parseOwn(set *template.Template, page, file string) error {
-	source, err := templateFiles.ReadFile(file)
-	if err == nil {
-		_, err = set.New(page + "/" + path.Base(file)).Parse(ownNames.ReplaceAllString(string(source), `$1 "`+own(page, "$2")+`"`))
-	}
+// loadPages parses the template of each page upon a clone of its layout, so that all may call what is theirs "main".
+func (f *Frontend) loadPages(parts *template.Template, layout string, pages []Page) error {
+	base, err := extended(parts, layout)
 	if err != nil {
-		return fmt.Errorf("frontend: %w", err)
+		return err
+	}
+	for _, page := range pages {
+		if f.templates[page.template()], err = extended(base, pageFolder+"/"+page.template()+".html"); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// forContacts says whether the template of that name is of a page for contacts.
-func forContacts(name string) bool {
-	return slices.ContainsFunc(contactPages(), func(p contactPage) bool { return p.template() == name })
+// extended returns a clone of base with what a file defines on top.
+func extended(base *template.Template, file string) (*template.Template, error) {
+	clone, err := base.Clone()
+	if err == nil {
+		clone, err = clone.ParseFS(templateFiles, file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("frontend: %w", err)
+	}
+	return clone, nil
 }
 
 // tryTemplates renders the blank page of each type: a slip in a template stops the program's start, not a request.
 func (f *Frontend) tryTemplates() error {
-	pages := repPages()
-	for _, page := range contactPages() {
-		pages = append(pages, page)
-	}
-	for _, page := range pages {
+	for _, page := range slices.Concat(repPages(), contactPages()) {
 		if err := f.Render(io.Discard, page); err != nil {
 			return fmt.Errorf("frontend: page %s: %w", page.template(), err)
 		}
@@ -135,5 +120,9 @@ func (f *Frontend) render(buffer *bytes.Buffer, page Page) error {
 	if contact, ok := page.(contactPage); ok {
 		in.Contact, in.C = f.contact.css, f.chromeIn(contact.language())
 	}
-	return f.templates.ExecuteTemplate(buffer, own(page.template(), "layout"), in)
+	found, ok := f.templates[page.template()]
+	if !ok {
+		return fmt.Errorf("frontend: %T is not in the list of pages", page)
+	}
+	return found.ExecuteTemplate(buffer, "layout", in)
 }

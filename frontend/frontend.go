@@ -27,8 +27,9 @@ type Config struct {
 
 // Frontend renders pages and mails. It is safe for concurrent use.
 type Frontend struct {
-	config    Config
-	templates *template.Template
+	config Config
+	// templates are the pages in their layouts, by the names of their files.
+	templates map[string]*template.Template
 	mails     mailTemplates
 	chrome    map[string]*chrome
 	assets    map[string]Asset

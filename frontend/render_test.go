@@ -2,6 +2,7 @@ package frontend_test
 
 import (
 	"bytes"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -42,6 +43,24 @@ func render(t testing.TB, f *frontend.Frontend, page frontend.Page) string {
 		t.Fatalf("Render(%T): %v", page, err)
 	}
 	return b.String()
+}
+
+// TestEveryTemplateHasASample finds a template that no page uses, and a page that nobody can look at.
+func TestEveryTemplateHasASample(t *testing.T) {
+	t.Parallel()
+	shown := map[string]bool{"gallery": true}
+	for _, s := range gallery.Samples() {
+		shown[s.Name] = true
+	}
+	files, err := filepath.Glob("templates/pages/*.html")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %d templates: %v", len(files), err)
+	}
+	for _, file := range files {
+		if name := strings.TrimSuffix(filepath.Base(file), ".html"); !shown[name] {
+			t.Errorf("%s has no sample in the gallery", file)
+		}
+	}
 }
 
 // TestSamples renders every sample of every page and holds it against what every page must keep.

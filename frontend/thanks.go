@@ -24,7 +24,7 @@ func (f *Frontend) loadThanks() error {
 		view := thanksView{Company: f.config.Company, Contact: f.contact.css, C: c,
 			Said: template.HTML(m.add(c.said)), Change: template.HTML(m.add(c.changeLink))}
 		var page strings.Builder
-		if err := f.templates.ExecuteTemplate(&page, own("thanks", "layout"), view); err != nil {
+		if err := f.templates["thanks"].ExecuteTemplate(&page, "layout", view); err != nil {
 			return fmt.Errorf("frontend: %w", err)
 		}
 		f.thanks[tag] = m.cut(page.String())
