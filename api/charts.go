@@ -17,6 +17,7 @@ type look struct {
 	Width int    `query:"width" min:"280" max:"2000" default:"720"`
 	// Ratio is how many pixels of a PNG stand for one of the chart.
 	Ratio int `query:"ratio" min:"1" max:"3" default:"2"`
+	cached
 }
 
 func (l look) options() chart.Options {
@@ -42,7 +43,7 @@ func writePicture(c echo.Context, p chart.Picture, l look, r render) error {
 	h := c.Response().Header()
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
-	if c.Request().Header.Get("If-None-Match") == tag {
+	if l.IfNoneMatch == tag {
 		return c.NoContent(http.StatusNotModified)
 	}
 	body, err := r.draw(p, l)
@@ -79,20 +80,18 @@ func (r trendChartRequest) metric() (analytics.Metric, error) {
 }
 
 // drawTrend answers with a picture of a trend.
-func (s *Server) drawTrend(c echo.Context, r render) error {
-	in, err := bind[trendChartRequest](c)
-	if err != nil {
-		return err
+func (s *Server) drawTrend(r render) func(echo.Context, trendChartRequest) error {
+	return func(c echo.Context, in trendChartRequest) error {
+		metric, err := in.metric()
+		if err != nil {
+			return err
+		}
+		trend, err := s.readTrend(c.Request().Context(), in.feedbackRequest, "")
+		if err != nil {
+			return err
+		}
+		return writePicture(c, trendPicture(trend, metric, in.options()), in.look, r)
 	}
-	metric, err := in.metric()
-	if err != nil {
-		return err
-	}
-	trend, err := s.readTrend(c.Request().Context(), in.feedbackRequest, "")
-	if err != nil {
-		return err
-	}
-	return writePicture(c, trendPicture(trend, metric, in.options()), in.look, r)
 }
 
 func trendPicture(trend analytics.Trend, metric analytics.Metric, o chart.Options) chart.Picture {
@@ -102,10 +101,6 @@ func trendPicture(trend analytics.Trend, metric analytics.Metric, o chart.Option
 	return chart.Trend(trend, trend.Everyone, metric, o)
 }
 
-func (s *Server) trendSVG(c echo.Context) error { return s.drawTrend(c, asSVG) }
-
-func (s *Server) trendPNG(c echo.Context) error { return s.drawTrend(c, asPNG) }
-
 // distributionChartRequest says which distribution is drawn.
 type distributionChartRequest struct {
 	feedbackRequest
@@ -113,16 +108,14 @@ type distributionChartRequest struct {
 }
 
 // drawDistribution answers with a picture of how answers spread.
-func (s *Server) drawDistribution(c echo.Context, r render) error {
-	in, err := bind[distributionChartRequest](c)
-	if err != nil {
-		return err
+func (s *Server) drawDistribution(r render) func(echo.Context, distributionChartRequest) error {
+	return func(c echo.Context, in distributionChartRequest) error {
+		trend, err := s.readTrend(c.Request().Context(), in.feedbackRequest, "")
+		if err != nil {
+			return err
+		}
+		return writePicture(c, distributionPicture(trend.Everyone.Total.Distribution, in.options()), in.look, r)
 	}
-	trend, err := s.readTrend(c.Request().Context(), in.feedbackRequest, "")
-	if err != nil {
-		return err
-	}
-	return writePicture(c, distributionPicture(trend.Everyone.Total.Distribution, in.options()), in.look, r)
 }
 
 func distributionPicture(d analytics.Distribution, o chart.Options) chart.Picture {
@@ -132,10 +125,6 @@ func distributionPicture(d analytics.Distribution, o chart.Options) chart.Pictur
 	return chart.Answers(d, o)
 }
 
-func (s *Server) distributionSVG(c echo.Context) error { return s.drawDistribution(c, asSVG) }
-
-func (s *Server) distributionPNG(c echo.Context) error { return s.drawDistribution(c, asPNG) }
-
 // silenceChartRequest says whose silence is drawn.
 type silenceChartRequest struct {
 	idPath
@@ -143,21 +132,19 @@ type silenceChartRequest struct {
 }
 
 // drawSilence answers with a picture of a customer's silence against the customer's rhythm.
-func (s *Server) drawSilence(c echo.Context, r render) error {
-	in, err := bind[silenceChartRequest](c)
-	if err != nil {
-		return err
+func (s *Server) drawSilence(r render) func(echo.Context, silenceChartRequest) error {
+	return func(c echo.Context, in silenceChartRequest) error {
+		ctx, customer := c.Request().Context(), survey.CustomerID(in.ID)
+		found, err := s.service.Customer(ctx, customer)
+		if err != nil {
+			return err
+		}
+		rhythm, err := s.service.Rhythm(ctx, customer)
+		if err != nil {
+			return err
+		}
+		return writePicture(c, chart.Silences(s.silenceDrawing(found.Name, rhythm), in.options()), in.look, r)
 	}
-	ctx, customer := c.Request().Context(), survey.CustomerID(in.ID)
-	found, err := s.service.Customer(ctx, customer)
-	if err != nil {
-		return err
-	}
-	rhythm, err := s.service.Rhythm(ctx, customer)
-	if err != nil {
-		return err
-	}
-	return writePicture(c, chart.Silences(s.silenceDrawing(found.Name, rhythm), in.options()), in.look, r)
 }
 
 // silenceDrawing returns the rhythm as the chart takes it.
@@ -182,7 +169,3 @@ func silentDays(r *survey.RhythmDetails) int {
 	}
 	return r.Days
 }
-
-func (s *Server) silenceSVG(c echo.Context) error { return s.drawSilence(c, asSVG) }
-
-func (s *Server) silencePNG(c echo.Context) error { return s.drawSilence(c, asPNG) }
