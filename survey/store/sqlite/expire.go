@@ -20,10 +20,10 @@ func (s *Store) sweeper(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		// What fails now is tried again at the next tick.
-		_ = s.Sweep(ctx)
 		select {
 		case <-tick.C:
+			// What fails now is tried again at the next tick.
+			_ = s.Sweep(ctx)
 		case <-ctx.Done():
 			return
 		}
