@@ -42,11 +42,7 @@ type answerFormResponse struct {
 }
 
 // readAnswerForm answers with the questions behind a contact's link. It changes nothing.
-func (s *Server) readAnswerForm(c echo.Context) error {
-	in, err := bind[tokenPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readAnswerForm(c echo.Context, in tokenPath) error {
 	sheet, err := s.service.Open(c.Request().Context(), string(in.Token))
 	if err != nil {
 		return err
@@ -61,7 +57,7 @@ func (s *Server) readAnswerForm(c echo.Context) error {
 
 type submitRequest struct {
 	tokenPath
-	Body submission `body:"json"`
+	Body submission `body:"application/json"`
 }
 
 // submission is what a contact answers.
@@ -106,11 +102,7 @@ type receiptResponse struct {
 }
 
 // submit stores a contact's answers, or replaces the earlier ones.
-func (s *Server) submit(c echo.Context) error {
-	in, err := bind[submitRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) submit(c echo.Context, in submitRequest) error {
 	answers, err := in.Body.answers()
 	if err != nil {
 		return err
@@ -126,7 +118,7 @@ func (s *Server) submit(c echo.Context) error {
 
 type declineRequest struct {
 	tokenPath
-	Body declineBody `body:"json"`
+	Body declineBody `body:"application/json"`
 }
 
 type declineBody struct {
@@ -135,20 +127,12 @@ type declineBody struct {
 }
 
 // decline says that the contact is not the right person, and who is.
-func (s *Server) decline(c echo.Context) error {
-	in, err := bind[declineRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) decline(c echo.Context, in declineRequest) error {
 	return nothing(c, s.service.Decline(c.Request().Context(), string(in.Token),
 		survey.Successor{Name: in.Body.Name, Email: in.Body.Email}))
 }
 
 // unsubscribe ends all mail to the contact's address.
-func (s *Server) unsubscribe(c echo.Context) error {
-	in, err := bind[tokenPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) unsubscribe(c echo.Context, in tokenPath) error {
 	return nothing(c, s.service.Unsubscribe(c.Request().Context(), string(in.Token)))
 }

@@ -23,7 +23,7 @@ import (
 //
 //	ID   string      `path:"id"`
 //	Page int         `query:"page" default:"1" min:"1"`
-//	Body someRequest `body:"json"`
+//	Body someRequest `body:"application/json"`
 //
 // It is strict: query parameters and JSON members that T does not know, values of a wrong type, values given twice, null,
 // text that is not UTF-8 and anything behind the JSON are refused, and the error names the field. Parameters are held
@@ -31,6 +31,17 @@ import (
 func bind[T any](c echo.Context) (T, error) {
 	var in T
 	return in, bindInto(c, reflect.ValueOf(&in).Elem())
+}
+
+// bound is the handler that binds its request first.
+func bound[T any](h func(echo.Context, T) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		in, err := bind[T](c)
+		if err != nil {
+			return err
+		}
+		return h(c, in)
+	}
 }
 
 // bindInto fills the struct v.
@@ -84,11 +95,18 @@ func bindField(c echo.Context, v reflect.Value, field reflect.StructField, query
 	if name := field.Tag.Get("query"); name != "" {
 		return setValues(v, name, query[name], field.Tag)
 	}
-	if field.Tag.Get("body") == "json" {
+	switch media := field.Tag.Get("body"); media {
+	case "":
+		return nil
+	case echo.MIMEApplicationJSON:
 		return bindJSON(c, v.Addr().Interface())
+	default:
+		return wantMediaType(c, media)
 	}
-	return nil
 }
+
+// streamed is a body that is not read as a whole: the handler reads one T after the other.
+type streamed[T any] struct{ _ *T }
 
 // setValues sets v to the one value, or to the default where there is none, and checks it.
 func setValues(v reflect.Value, name string, values []string, tag reflect.StructTag) error {
@@ -175,12 +193,13 @@ func bindJSON(c echo.Context, target any) error {
 	return decodeJSON(body, target)
 }
 
-// wantMediaType refuses a body of another type, or of another character set than UTF-8.
+// wantMediaType refuses a body of another type, or of another character set than UTF-8. That of a file of rows is found
+// out from the file itself.
 func wantMediaType(c echo.Context, want string) error {
 	header := c.Request().Header.Get(echo.HeaderContentType)
 	got, params, err := mime.ParseMediaType(header)
 	charset := params["charset"]
-	if err != nil || got != want || charset != "" && !strings.EqualFold(charset, "utf-8") {
+	if err != nil || got != want || want != mimeCSV && charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return survey.Errorf(wrongMediaType, "the body must be sent as Content-Type: %s, in UTF-8", want)
 	}
 	return nil

@@ -68,6 +68,11 @@ func (b *bulkSummary) count(status survey.RowStatus) {
 	}
 }
 
+// bulkRequest is the request for a bulk write of rows, each an R.
+type bulkRequest[R any] struct {
+	Rows streamed[R] `body:"application/x-ndjson"`
+}
+
 // bulkWrite is one bulk write under way: rows of the request type R, which the domain takes as an I.
 type bulkWrite[R, I any] struct {
 	input func(R) I
@@ -83,12 +88,6 @@ type bulkWrite[R, I any] struct {
 // The answer is kept back until the last row was read, since many clients do not read while they send; what does not fit
 // into little memory waits in a temporary file.
 func streamRows[R, I any](c echo.Context, s *Server, input func(R) I, put func(context.Context, []I) []survey.RowResult) error {
-	if _, err := bind[struct{}](c); err != nil {
-		return err
-	}
-	if err := wantMediaType(c, mimeNDJSON); err != nil {
-		return err
-	}
 	w := &bulkWrite[R, I]{input: input, put: put, out: &spool{}}
 	defer w.out.close(s.log)
 	if err := w.run(c); err != nil {

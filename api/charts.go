@@ -15,7 +15,11 @@ import (
 type look struct {
 	Theme string `query:"theme" oneof:"light dark" default:"light"`
 	Width int    `query:"width" min:"280" max:"2000" default:"720"`
-	// Ratio is how many pixels of a PNG stand for one of the chart.
+	cached
+}
+
+// pixels says how many pixels of a PNG stand for one of the chart.
+type pixels struct {
 	Ratio int `query:"ratio" min:"1" max:"3" default:"2"`
 }
 
@@ -26,14 +30,16 @@ func (l look) options() chart.Options {
 // render is a way to write a picture down.
 type render struct {
 	media string
-	draw  func(chart.Picture, look) ([]byte, error)
+	draw  func(chart.Picture) ([]byte, error)
 }
 
-// The renderings of a picture.
-var (
-	asSVG = render{"image/svg+xml", func(p chart.Picture, _ look) ([]byte, error) { return p.SVG() }}
-	asPNG = render{"image/png", func(p chart.Picture, l look) ([]byte, error) { return p.PNG(l.Ratio) }}
-)
+// asSVG writes a picture of any size.
+func asSVG(pixels) render { return render{"image/svg+xml", chart.Picture.SVG} }
+
+// asPNG writes a picture in pixels.
+func asPNG(p pixels) render {
+	return render{"image/png", func(picture chart.Picture) ([]byte, error) { return picture.PNG(p.Ratio) }}
+}
 
 // writePicture answers with a picture. Its ETag is that of its looks, so that a picture that did not change is not sent
 // again.
@@ -42,10 +48,10 @@ func writePicture(c echo.Context, p chart.Picture, l look, r render) error {
 	h := c.Response().Header()
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
-	if c.Request().Header.Get("If-None-Match") == tag {
+	if l.IfNoneMatch == tag {
 		return c.NoContent(http.StatusNotModified)
 	}
-	body, err := r.draw(p, l)
+	body, err := r.draw(p)
 	if err != nil {
 		return err
 	}
@@ -79,11 +85,7 @@ func (r trendChartRequest) metric() (analytics.Metric, error) {
 }
 
 // drawTrend answers with a picture of a trend.
-func (s *Server) drawTrend(c echo.Context, r render) error {
-	in, err := bind[trendChartRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) drawTrend(c echo.Context, in trendChartRequest, r render) error {
 	metric, err := in.metric()
 	if err != nil {
 		return err
@@ -95,16 +97,26 @@ func (s *Server) drawTrend(c echo.Context, r render) error {
 	return writePicture(c, trendPicture(trend, metric, in.options()), in.look, r)
 }
 
+func (s *Server) trendSVG(c echo.Context, in trendChartRequest) error {
+	return s.drawTrend(c, in, asSVG(pixels{}))
+}
+
+// trendPNGRequest asks for the same in pixels.
+type trendPNGRequest struct {
+	trendChartRequest
+	pixels
+}
+
+func (s *Server) trendPNG(c echo.Context, in trendPNGRequest) error {
+	return s.drawTrend(c, in.trendChartRequest, asPNG(in.pixels))
+}
+
 func trendPicture(trend analytics.Trend, metric analytics.Metric, o chart.Options) chart.Picture {
 	if metric == metricLevels {
 		return chart.ProgressTrend(trend, trend.Everyone, o)
 	}
 	return chart.Trend(trend, trend.Everyone, metric, o)
 }
-
-func (s *Server) trendSVG(c echo.Context) error { return s.drawTrend(c, asSVG) }
-
-func (s *Server) trendPNG(c echo.Context) error { return s.drawTrend(c, asPNG) }
 
 // distributionChartRequest says which distribution is drawn.
 type distributionChartRequest struct {
@@ -113,16 +125,26 @@ type distributionChartRequest struct {
 }
 
 // drawDistribution answers with a picture of how answers spread.
-func (s *Server) drawDistribution(c echo.Context, r render) error {
-	in, err := bind[distributionChartRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) drawDistribution(c echo.Context, in distributionChartRequest, r render) error {
 	trend, err := s.readTrend(c.Request().Context(), in.feedbackRequest, "")
 	if err != nil {
 		return err
 	}
 	return writePicture(c, distributionPicture(trend.Everyone.Total.Distribution, in.options()), in.look, r)
+}
+
+func (s *Server) distributionSVG(c echo.Context, in distributionChartRequest) error {
+	return s.drawDistribution(c, in, asSVG(pixels{}))
+}
+
+// distributionPNGRequest asks for the same in pixels.
+type distributionPNGRequest struct {
+	distributionChartRequest
+	pixels
+}
+
+func (s *Server) distributionPNG(c echo.Context, in distributionPNGRequest) error {
+	return s.drawDistribution(c, in.distributionChartRequest, asPNG(in.pixels))
 }
 
 func distributionPicture(d analytics.Distribution, o chart.Options) chart.Picture {
@@ -132,10 +154,6 @@ func distributionPicture(d analytics.Distribution, o chart.Options) chart.Pictur
 	return chart.Answers(d, o)
 }
 
-func (s *Server) distributionSVG(c echo.Context) error { return s.drawDistribution(c, asSVG) }
-
-func (s *Server) distributionPNG(c echo.Context) error { return s.drawDistribution(c, asPNG) }
-
 // silenceChartRequest says whose silence is drawn.
 type silenceChartRequest struct {
 	idPath
@@ -143,11 +161,7 @@ type silenceChartRequest struct {
 }
 
 // drawSilence answers with a picture of a customer's silence against the customer's rhythm.
-func (s *Server) drawSilence(c echo.Context, r render) error {
-	in, err := bind[silenceChartRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) drawSilence(c echo.Context, in silenceChartRequest, r render) error {
 	ctx, customer := c.Request().Context(), survey.CustomerID(in.ID)
 	found, err := s.service.Customer(ctx, customer)
 	if err != nil {
@@ -158,6 +172,20 @@ func (s *Server) drawSilence(c echo.Context, r render) error {
 		return err
 	}
 	return writePicture(c, chart.Silences(s.silenceDrawing(found.Name, rhythm), in.options()), in.look, r)
+}
+
+func (s *Server) silenceSVG(c echo.Context, in silenceChartRequest) error {
+	return s.drawSilence(c, in, asSVG(pixels{}))
+}
+
+// silencePNGRequest asks for the same in pixels.
+type silencePNGRequest struct {
+	silenceChartRequest
+	pixels
+}
+
+func (s *Server) silencePNG(c echo.Context, in silencePNGRequest) error {
+	return s.drawSilence(c, in.silenceChartRequest, asPNG(in.pixels))
 }
 
 // silenceDrawing returns the rhythm as the chart takes it.
@@ -182,7 +210,3 @@ func silentDays(r *survey.RhythmDetails) int {
 	}
 	return r.Days
 }
-
-func (s *Server) silenceSVG(c echo.Context) error { return s.drawSilence(c, asSVG) }
-
-func (s *Server) silencePNG(c echo.Context) error { return s.drawSilence(c, asPNG) }

@@ -75,11 +75,7 @@ type listContactsRequest struct {
 }
 
 // listContacts answers with the contacts of a customer or of an address.
-func (s *Server) listContacts(c echo.Context) error {
-	in, err := bind[listContactsRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) listContacts(c echo.Context, in listContactsRequest) error {
 	page, err := s.service.Contacts(c.Request().Context(), survey.ContactFilter{
 		CustomerID: survey.CustomerID(in.CustomerID), Email: in.Email, After: in.after(), Limit: in.Limit,
 	})
@@ -87,74 +83,50 @@ func (s *Server) listContacts(c echo.Context) error {
 }
 
 type createContactRequest struct {
-	Body newContactRequest `body:"json"`
+	Body newContactRequest `body:"application/json"`
 }
 
 // createContact adds a contact to a customer.
-func (s *Server) createContact(c echo.Context) error {
-	in, err := bind[createContactRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) createContact(c echo.Context, in createContactRequest) error {
 	made, err := s.service.CreateContact(c.Request().Context(), in.Body.input())
 	return writeCreated(c, pathContacts, made, err, viewContact)
 }
 
 // readContact answers with one contact.
-func (s *Server) readContact(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readContact(c echo.Context, in idPath) error {
 	found, err := s.service.Contact(c.Request().Context(), survey.ContactID(in.ID))
 	return writeOne(c, found, err, viewContact)
 }
 
 type changeContactRequest struct {
 	idVersioned
-	Body contactRequest `body:"json"`
+	Body contactRequest `body:"application/json"`
 }
 
 // changeContact changes what is sent of a contact.
-func (s *Server) changeContact(c echo.Context) error {
-	in, err := bind[changeContactRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) changeContact(c echo.Context, in changeContactRequest) error {
 	changed, err := s.service.ChangeContact(c.Request().Context(), survey.ContactID(in.ID), int64(in.IfMatch), in.Body.fields())
 	return writeOne(c, changed, err, viewContact)
 }
 
 // deleteContact removes a contact.
-func (s *Server) deleteContact(c echo.Context) error {
-	in, err := bind[idVersioned](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) deleteContact(c echo.Context, in idVersioned) error {
 	return nothing(c, s.service.DeleteContact(c.Request().Context(), survey.ContactID(in.ID), int64(in.IfMatch)))
 }
 
 // readContactByExternalID answers with the contact that has the caller's own key.
-func (s *Server) readContactByExternalID(c echo.Context) error {
-	in, err := bind[externalIDPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readContactByExternalID(c echo.Context, in externalIDPath) error {
 	found, err := s.service.ContactByExternalID(c.Request().Context(), in.ExternalID)
 	return writeOne(c, found, err, viewContact)
 }
 
 type putContactRequest struct {
 	externalIDPath
-	Body newContactRequest `body:"json"`
+	Body newContactRequest `body:"application/json"`
 }
 
 // putContact adds the contact with the caller's own key, or changes the one that is there.
-func (s *Server) putContact(c echo.Context) error {
-	in, err := bind[putContactRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) putContact(c echo.Context, in putContactRequest) error {
 	if err := samePath("external_id", in.ExternalID, in.Body.ExternalID); err != nil {
 		return err
 	}
@@ -168,6 +140,6 @@ func (s *Server) putContact(c echo.Context) error {
 }
 
 // bulkContacts writes many contacts by their external ids.
-func (s *Server) bulkContacts(c echo.Context) error {
+func (s *Server) bulkContacts(c echo.Context, _ bulkRequest[newContactRequest]) error {
 	return streamRows(c, s, newContactRequest.input, s.service.PutContacts)
 }

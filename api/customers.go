@@ -56,11 +56,7 @@ type listCustomersRequest struct {
 }
 
 // listCustomers answers with customers in the order of their names.
-func (s *Server) listCustomers(c echo.Context) error {
-	in, err := bind[listCustomersRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) listCustomers(c echo.Context, in listCustomersRequest) error {
 	page, err := s.service.Customers(c.Request().Context(), survey.CustomerFilter{
 		RepID: survey.RepID(in.RepID), Segment: in.Segment, Status: survey.Status(in.Status), NamePrefix: in.NamePrefix,
 		After: in.after(), Limit: in.Limit,
@@ -69,50 +65,34 @@ func (s *Server) listCustomers(c echo.Context) error {
 }
 
 type createCustomerRequest struct {
-	Body customerRequest `body:"json"`
+	Body customerRequest `body:"application/json"`
 }
 
 // createCustomer adds a customer.
-func (s *Server) createCustomer(c echo.Context) error {
-	in, err := bind[createCustomerRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) createCustomer(c echo.Context, in createCustomerRequest) error {
 	made, err := s.service.CreateCustomer(c.Request().Context(), in.Body.fields())
 	return writeCreated(c, pathCustomers, made, err, viewCustomer)
 }
 
 // readCustomer answers with one customer.
-func (s *Server) readCustomer(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readCustomer(c echo.Context, in idPath) error {
 	found, err := s.service.Customer(c.Request().Context(), survey.CustomerID(in.ID))
 	return writeOne(c, found, err, viewCustomer)
 }
 
 type changeCustomerRequest struct {
 	idVersioned
-	Body customerRequest `body:"json"`
+	Body customerRequest `body:"application/json"`
 }
 
 // changeCustomer changes what is sent of a customer.
-func (s *Server) changeCustomer(c echo.Context) error {
-	in, err := bind[changeCustomerRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) changeCustomer(c echo.Context, in changeCustomerRequest) error {
 	changed, err := s.service.ChangeCustomer(c.Request().Context(), survey.CustomerID(in.ID), int64(in.IfMatch), in.Body.fields())
 	return writeOne(c, changed, err, viewCustomer)
 }
 
 // deleteCustomer removes a customer with all that belongs to it.
-func (s *Server) deleteCustomer(c echo.Context) error {
-	in, err := bind[idVersioned](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) deleteCustomer(c echo.Context, in idVersioned) error {
 	return nothing(c, s.service.DeleteCustomer(c.Request().Context(), survey.CustomerID(in.ID), int64(in.IfMatch)))
 }
 
@@ -121,26 +101,18 @@ type externalIDPath struct {
 }
 
 // readCustomerByExternalID answers with the customer that has the caller's own key.
-func (s *Server) readCustomerByExternalID(c echo.Context) error {
-	in, err := bind[externalIDPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readCustomerByExternalID(c echo.Context, in externalIDPath) error {
 	found, err := s.service.CustomerByExternalID(c.Request().Context(), in.ExternalID)
 	return writeOne(c, found, err, viewCustomer)
 }
 
 type putCustomerRequest struct {
 	externalIDPath
-	Body customerRequest `body:"json"`
+	Body customerRequest `body:"application/json"`
 }
 
 // putCustomer adds the customer with the caller's own key, or changes the one that is there.
-func (s *Server) putCustomer(c echo.Context) error {
-	in, err := bind[putCustomerRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) putCustomer(c echo.Context, in putCustomerRequest) error {
 	if err := samePath("external_id", in.ExternalID, in.Body.ExternalID); err != nil {
 		return err
 	}
@@ -154,6 +126,6 @@ func (s *Server) putCustomer(c echo.Context) error {
 }
 
 // bulkCustomers writes many customers by their external ids.
-func (s *Server) bulkCustomers(c echo.Context) error {
+func (s *Server) bulkCustomers(c echo.Context, _ bulkRequest[customerRequest]) error {
 	return streamRows(c, s, customerRequest.fields, s.service.PutCustomers)
 }

@@ -1,7 +1,16 @@
 package api
 
+import (
+	"reflect"
+	"strings"
+)
+
 // Row is one row of the list of routes, for the tests that walk it.
-type Row struct{ Method, Path, Guard string }
+type Row struct {
+	Method, Path, Guard string
+	// In is what an operation's request is bound into; nil where nothing is bound.
+	In reflect.Type
+}
 
 // Rows returns the list of routes: what programs use, then what people see.
 func (s *Server) Rows() (json, pages []Row) { return rows(s.jsonRoutes()), rows(s.pageRoutes()) }
@@ -10,7 +19,21 @@ func rows(routes []route) []Row {
 	guards := map[guard]string{public: "public", token: "token", keyRead: "keyRead", keyWrite: "keyWrite", rep: "rep", admin: "admin"}
 	list := make([]Row, len(routes))
 	for i, r := range routes {
-		list[i] = Row{r.method, r.path, guards[r.guard]}
+		list[i] = Row{r.method, r.path, guards[r.guard], r.in}
 	}
 	return list
+}
+
+// StreamedType returns what a body holds that is read one after the other.
+func StreamedType(t reflect.Type) (of reflect.Type, streamed bool) {
+	if !strings.HasPrefix(t.Name(), "streamed[") {
+		return nil, false
+	}
+	return t.Field(0).Type.Elem(), true
+}
+
+// IsNullable says whether null clears a member of that type.
+func IsNullable(t reflect.Type) bool {
+	_, null := reflect.New(t).Interface().(interface{ takesNull() })
+	return null
 }

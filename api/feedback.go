@@ -65,11 +65,7 @@ type groupedRequest struct {
 }
 
 // trend answers with figures over time, as analytics computes them for pages, charts and tables alike.
-func (s *Server) trend(c echo.Context) error {
-	in, err := bind[groupedRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) trend(c echo.Context, in groupedRequest) error {
 	trend, err := s.readTrend(c.Request().Context(), in.feedbackRequest, in.Group)
 	if err != nil {
 		return err
@@ -103,11 +99,7 @@ func viewDistributions(list []analytics.Series) []groupDistribution {
 }
 
 // distribution answers with how the answers spread.
-func (s *Server) distribution(c echo.Context) error {
-	in, err := bind[groupedRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) distribution(c echo.Context, in groupedRequest) error {
 	trend, err := s.readTrend(c.Request().Context(), in.feedbackRequest, in.Group)
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"time"
 
@@ -66,63 +65,44 @@ func viewRowErrors(list []survey.RowError) []rowErrorResponse {
 const pathImports = "/api/v1/imports"
 
 // listImports answers with imports, newest first.
-func (s *Server) listImports(c echo.Context) error {
-	in, err := bind[paging](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) listImports(c echo.Context, in paging) error {
 	page, err := s.service.Imports(c.Request().Context(), in.after(), in.Limit)
 	return writePage(c, page, err, s.viewImport)
 }
 
 // readImport answers with one import and how far it is.
-func (s *Server) readImport(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readImport(c echo.Context, in idPath) error {
 	found, err := s.service.Import(c.Request().Context(), string(in.ID))
 	return writeOne(c, found, err, s.viewImport)
 }
 
 // importRequest says what a file holds and how it is written.
 type importRequest struct {
-	Kind        string `query:"kind" required:"true" oneof:"customers contacts touchpoints"`
-	FileName    string `query:"file_name" max:"200" default:"upload.csv"`
-	DateOrder   string `query:"date_order" oneof:"day_first month_first"`
-	Decimal     string `query:"decimal" oneof:". ,"`
-	DefaultKind string `query:"default_kind" oneof:"order payment login visit ticket complaint call meeting email_in email_out note answer"`
+	Kind        string           `query:"kind" required:"true" oneof:"customers contacts touchpoints"`
+	FileName    string           `query:"file_name" max:"200" default:"upload.csv"`
+	DateOrder   string           `query:"date_order" oneof:"day_first month_first"`
+	Decimal     string           `query:"decimal" oneof:". ,"`
+	DefaultKind string           `query:"default_kind" oneof:"order payment login visit ticket complaint call meeting email_in email_out note answer"`
+	File        streamed[[]byte] `body:"text/csv"`
 }
 
-// mimeCSV is the media type of a file of rows. Its character set is found out from the file itself.
+// mimeCSV is the media type of a file of rows.
 const mimeCSV = "text/csv"
 
 // request returns what the domain takes of an upload.
-func (r importRequest) request(c echo.Context) (survey.ImportRequest, error) {
-	got, _, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
-	if err != nil || got != mimeCSV {
-		return survey.ImportRequest{}, survey.Errorf(wrongMediaType, "the file must be sent as Content-Type: %s", mimeCSV)
-	}
+func (r importRequest) request(c echo.Context) survey.ImportRequest {
 	return survey.ImportRequest{
 		Kind: survey.ImportKind(r.Kind), FileName: r.FileName, Size: max(c.Request().ContentLength, 0),
 		Reader: &patientReader{c: c, in: c.Request().Body},
 		Options: survey.ImportOptions{
 			DateOrder: survey.DateOrder(r.DateOrder), Decimal: r.Decimal, DefaultKind: survey.TouchpointKind(r.DefaultKind),
 		},
-	}, nil
+	}
 }
 
 // createImport keeps a file and has it taken in. One whose columns are not understood leaves nothing behind.
-func (s *Server) createImport(c echo.Context) error {
-	in, err := bind[importRequest](c)
-	if err != nil {
-		return err
-	}
-	request, err := in.request(c)
-	if err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
+func (s *Server) createImport(c echo.Context, in importRequest) error {
+	ctx, request := c.Request().Context(), in.request(c)
 	upload, err := s.service.Upload(ctx, request)
 	if err != nil {
 		return err
@@ -135,11 +115,7 @@ func (s *Server) createImport(c echo.Context) error {
 }
 
 // cancelImport asks an import to stop.
-func (s *Server) cancelImport(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) cancelImport(c echo.Context, in idPath) error {
 	stopping, err := s.service.CancelImport(c.Request().Context(), string(in.ID))
 	return writeOne(c, stopping, err, s.viewImport)
 }
@@ -183,16 +159,8 @@ func viewPreview(p *survey.ImportPreview) previewResponse {
 }
 
 // previewImport tells what a file would do, and changes nothing.
-func (s *Server) previewImport(c echo.Context) error {
-	in, err := bind[importRequest](c)
-	if err != nil {
-		return err
-	}
-	request, err := in.request(c)
-	if err != nil {
-		return err
-	}
-	preview, err := s.service.PreviewImport(c.Request().Context(), request)
+func (s *Server) previewImport(c echo.Context, in importRequest) error {
+	preview, err := s.service.PreviewImport(c.Request().Context(), in.request(c))
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func (r askRequest) input() (survey.AskRequest, error) {
 }
 
 type createInvitationRequest struct {
-	Body askRequest `body:"json"`
+	Body askRequest `body:"application/json"`
 }
 
 // askedResponse is a fresh invitation. The link is there if the caller hands it out; it is told this once.
@@ -112,11 +112,7 @@ func viewAsked(a *survey.Asked) askedResponse {
 }
 
 // createInvitation asks a contact.
-func (s *Server) createInvitation(c echo.Context) error {
-	in, err := bind[createInvitationRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) createInvitation(c echo.Context, in createInvitationRequest) error {
 	ask, err := in.Body.input()
 	if err != nil {
 		return err
@@ -137,11 +133,7 @@ type listInvitationsRequest struct {
 }
 
 // listInvitations answers with invitations, newest first.
-func (s *Server) listInvitations(c echo.Context) error {
-	in, err := bind[listInvitationsRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) listInvitations(c echo.Context, in listInvitationsRequest) error {
 	page, err := s.service.Invitations(c.Request().Context(), survey.InvitationFilter{
 		CustomerID: survey.CustomerID(in.CustomerID), PulseID: survey.PulseID(in.PulseID),
 		SurveyID: survey.SurveyID(in.SurveyID), RepID: survey.RepID(in.RepID), MailState: survey.MailState(in.MailState),
@@ -151,28 +143,20 @@ func (s *Server) listInvitations(c echo.Context) error {
 }
 
 // readInvitation answers with one invitation.
-func (s *Server) readInvitation(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readInvitation(c echo.Context, in idPath) error {
 	found, err := s.service.Invitation(c.Request().Context(), survey.InvitationID(in.ID))
 	return writeOne(c, found, err, viewInvitation)
 }
 
 // revokeInvitation takes an invitation back.
-func (s *Server) revokeInvitation(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) revokeInvitation(c echo.Context, in idPath) error {
 	revoked, err := s.service.RevokeInvitation(c.Request().Context(), survey.InvitationID(in.ID))
 	return writeOne(c, revoked, err, viewInvitation)
 }
 
 type resolveRequest struct {
 	idPath
-	Body resolveBody `body:"json"`
+	Body resolveBody `body:"application/json"`
 }
 
 type resolveBody struct {
@@ -180,11 +164,7 @@ type resolveBody struct {
 }
 
 // resolveInvitation decides about a mail of which nobody knows whether it arrived.
-func (s *Server) resolveInvitation(c echo.Context) error {
-	in, err := bind[resolveRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) resolveInvitation(c echo.Context, in resolveRequest) error {
 	if in.Body.Resend == nil {
 		return survey.InvalidField("resend", "is required")
 	}
@@ -198,11 +178,7 @@ type linkResponse struct {
 }
 
 // createLink makes another link to an open invitation, to be handed out by hand.
-func (s *Server) createLink(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) createLink(c echo.Context, in idPath) error {
 	link, err := s.service.NewLink(c.Request().Context(), survey.InvitationID(in.ID))
 	if err != nil {
 		return err

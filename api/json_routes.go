@@ -1,8 +1,15 @@
 package api
 
-import "slices"
+import (
+	"net/http"
+	"reflect"
+	"slices"
 
-// jsonRoutes is what programs use. Each row is an operation of openapi.yaml, and each operation a row.
+	"github.com/labstack/echo/v4"
+)
+
+// jsonRoutes is what programs use. Each row is an operation of openapi.yaml, and each operation a row; what a request may
+// hold is the struct that its handler takes, and stands there too.
 func (s *Server) jsonRoutes() []route {
 	return slices.Concat(s.systemOperations(), s.recordOperations(), s.askingOperations(), s.answeringOperations(),
 		s.feedbackOperations())
@@ -11,110 +18,120 @@ func (s *Server) jsonRoutes() []route {
 // systemOperations are about the installation and the key in use.
 func (s *Server) systemOperations() []route {
 	return []route{
-		{method: "GET", path: "/healthz", guard: public, handler: s.health},
-		{method: "GET", path: "/readyz", guard: public, handler: s.ready},
-		{method: "GET", path: "/metrics", guard: keyRead, handler: s.showMetrics},
-		{method: "GET", path: "/openapi.yaml", guard: public, handler: s.contract},
-		{method: "GET", path: "/api/v1/me", guard: keyRead, handler: s.me},
+		probe("/healthz", public, s.health),
+		probe("/readyz", public, s.ready),
+		probe("/metrics", keyRead, s.showMetrics),
+		operation("GET", "/openapi.yaml", public, s.contract),
+		operation("GET", "/api/v1/me", keyRead, s.me),
 	}
 }
 
 // recordOperations write and read customers, contacts, touchpoints and their rhythms.
 func (s *Server) recordOperations() []route {
 	return []route{
-		{method: "GET", path: "/api/v1/customers", guard: keyRead, handler: s.listCustomers},
-		{method: "POST", path: "/api/v1/customers", guard: keyWrite, handler: s.createCustomer, body: smallBody},
-		{method: "POST", path: "/api/v1/customers/bulk", guard: keyWrite, handler: s.bulkCustomers, body: s.maxUpload, time: bulkTime},
-		{method: "GET", path: "/api/v1/customers/by-external-id/:external_id", guard: keyRead, handler: s.readCustomerByExternalID},
-		{method: "PUT", path: "/api/v1/customers/by-external-id/:external_id", guard: keyWrite, handler: s.putCustomer, body: smallBody},
-		{method: "GET", path: "/api/v1/customers/:id", guard: keyRead, handler: s.readCustomer},
-		{method: "PATCH", path: "/api/v1/customers/:id", guard: keyWrite, handler: s.changeCustomer, body: smallBody},
-		{method: "DELETE", path: "/api/v1/customers/:id", guard: keyWrite, handler: s.deleteCustomer},
-		{method: "GET", path: "/api/v1/customers/:id/timeline", guard: keyRead, handler: s.timeline},
-		{method: "GET", path: "/api/v1/customers/:id/rhythm", guard: keyRead, handler: s.readRhythm},
-		{method: "PUT", path: "/api/v1/customers/:id/snooze", guard: keyWrite, handler: s.snooze, body: smallBody},
-		{method: "DELETE", path: "/api/v1/customers/:id/snooze", guard: keyWrite, handler: s.wake},
-		{method: "GET", path: "/api/v1/customers/:id/silence.svg", guard: keyRead, handler: s.silenceSVG},
-		{method: "GET", path: "/api/v1/customers/:id/silence.png", guard: keyRead, handler: s.silencePNG},
-		{method: "GET", path: "/api/v1/quiet", guard: keyRead, handler: s.listQuiet},
-		{method: "GET", path: "/api/v1/contacts", guard: keyRead, handler: s.listContacts},
-		{method: "POST", path: "/api/v1/contacts", guard: keyWrite, handler: s.createContact, body: smallBody},
-		{method: "POST", path: "/api/v1/contacts/bulk", guard: keyWrite, handler: s.bulkContacts, body: s.maxUpload, time: bulkTime},
-		{method: "GET", path: "/api/v1/contacts/by-external-id/:external_id", guard: keyRead, handler: s.readContactByExternalID},
-		{method: "PUT", path: "/api/v1/contacts/by-external-id/:external_id", guard: keyWrite, handler: s.putContact, body: smallBody},
-		{method: "GET", path: "/api/v1/contacts/:id", guard: keyRead, handler: s.readContact},
-		{method: "PATCH", path: "/api/v1/contacts/:id", guard: keyWrite, handler: s.changeContact, body: smallBody},
-		{method: "DELETE", path: "/api/v1/contacts/:id", guard: keyWrite, handler: s.deleteContact},
-		{method: "GET", path: "/api/v1/touchpoints", guard: keyRead, handler: s.listTouchpoints},
-		{method: "POST", path: "/api/v1/touchpoints", guard: keyWrite, handler: s.createTouchpoint, body: smallBody},
-		{method: "POST", path: "/api/v1/touchpoints/bulk", guard: keyWrite, handler: s.bulkTouchpoints, body: s.maxUpload, time: bulkTime},
-		{method: "GET", path: "/api/v1/touchpoints/:id", guard: keyRead, handler: s.readTouchpoint},
-		{method: "PATCH", path: "/api/v1/touchpoints/:id", guard: keyWrite, handler: s.changeTouchpoint, body: smallBody},
-		{method: "DELETE", path: "/api/v1/touchpoints/:id", guard: keyWrite, handler: s.deleteTouchpoint},
-		{method: "GET", path: "/api/v1/imports", guard: keyRead, handler: s.listImports},
-		{method: "POST", path: "/api/v1/imports", guard: keyWrite, handler: s.createImport, body: s.maxUpload, time: bulkTime},
-		{method: "POST", path: "/api/v1/imports/preview", guard: keyWrite, handler: s.previewImport, body: s.maxUpload, time: bulkTime},
-		{method: "POST", path: "/api/v1/imports/:id/cancel", guard: keyWrite, handler: s.cancelImport},
-		{method: "GET", path: "/api/v1/imports/:id", guard: keyRead, handler: s.readImport},
+		operation("GET", "/api/v1/customers", keyRead, s.listCustomers),
+		operation("POST", "/api/v1/customers", keyWrite, s.createCustomer).upTo(smallBody),
+		operation("POST", "/api/v1/customers/bulk", keyWrite, s.bulkCustomers).upTo(s.maxUpload).within(bulkTime),
+		operation("GET", "/api/v1/customers/by-external-id/:external_id", keyRead, s.readCustomerByExternalID),
+		operation("PUT", "/api/v1/customers/by-external-id/:external_id", keyWrite, s.putCustomer).upTo(smallBody),
+		operation("GET", "/api/v1/customers/:id", keyRead, s.readCustomer),
+		operation("PATCH", "/api/v1/customers/:id", keyWrite, s.changeCustomer).upTo(smallBody),
+		operation("DELETE", "/api/v1/customers/:id", keyWrite, s.deleteCustomer),
+		operation("GET", "/api/v1/customers/:id/timeline", keyRead, s.timeline),
+		operation("GET", "/api/v1/customers/:id/rhythm", keyRead, s.readRhythm),
+		operation("PUT", "/api/v1/customers/:id/snooze", keyWrite, s.snooze).upTo(smallBody),
+		operation("DELETE", "/api/v1/customers/:id/snooze", keyWrite, s.wake),
+		operation("GET", "/api/v1/customers/:id/silence.svg", keyRead, s.silenceSVG),
+		operation("GET", "/api/v1/customers/:id/silence.png", keyRead, s.silencePNG),
+		operation("GET", "/api/v1/quiet", keyRead, s.listQuiet),
+		operation("GET", "/api/v1/contacts", keyRead, s.listContacts),
+		operation("POST", "/api/v1/contacts", keyWrite, s.createContact).upTo(smallBody),
+		operation("POST", "/api/v1/contacts/bulk", keyWrite, s.bulkContacts).upTo(s.maxUpload).within(bulkTime),
+		operation("GET", "/api/v1/contacts/by-external-id/:external_id", keyRead, s.readContactByExternalID),
+		operation("PUT", "/api/v1/contacts/by-external-id/:external_id", keyWrite, s.putContact).upTo(smallBody),
+		operation("GET", "/api/v1/contacts/:id", keyRead, s.readContact),
+		operation("PATCH", "/api/v1/contacts/:id", keyWrite, s.changeContact).upTo(smallBody),
+		operation("DELETE", "/api/v1/contacts/:id", keyWrite, s.deleteContact),
+		operation("GET", "/api/v1/touchpoints", keyRead, s.listTouchpoints),
+		operation("POST", "/api/v1/touchpoints", keyWrite, s.createTouchpoint).upTo(smallBody),
+		operation("POST", "/api/v1/touchpoints/bulk", keyWrite, s.bulkTouchpoints).upTo(s.maxUpload).within(bulkTime),
+		operation("GET", "/api/v1/touchpoints/:id", keyRead, s.readTouchpoint),
+		operation("PATCH", "/api/v1/touchpoints/:id", keyWrite, s.changeTouchpoint).upTo(smallBody),
+		operation("DELETE", "/api/v1/touchpoints/:id", keyWrite, s.deleteTouchpoint),
+		operation("GET", "/api/v1/imports", keyRead, s.listImports),
+		operation("POST", "/api/v1/imports", keyWrite, s.createImport).upTo(s.maxUpload).within(bulkTime),
+		operation("POST", "/api/v1/imports/preview", keyWrite, s.previewImport).upTo(s.maxUpload).within(bulkTime),
+		operation("GET", "/api/v1/imports/:id", keyRead, s.readImport),
+		operation("POST", "/api/v1/imports/:id/cancel", keyWrite, s.cancelImport),
 	}
 }
 
 // askingOperations decide what is asked of whom.
 func (s *Server) askingOperations() []route {
 	return []route{
-		{method: "GET", path: "/api/v1/survey-templates", guard: keyRead, handler: s.listTemplates},
-		{method: "GET", path: "/api/v1/surveys", guard: keyRead, handler: s.listSurveys},
-		{method: "POST", path: "/api/v1/surveys", guard: keyWrite, handler: s.createSurvey, body: largeBody},
-		{method: "GET", path: "/api/v1/surveys/:id", guard: keyRead, handler: s.readSurvey},
-		{method: "PUT", path: "/api/v1/surveys/:id", guard: keyWrite, handler: s.changeSurvey, body: largeBody},
-		{method: "GET", path: "/api/v1/surveys/:id/versions/:number", guard: keyRead, handler: s.readSurveyVersion},
-		{method: "POST", path: "/api/v1/surveys/:id/close", guard: keyWrite, handler: s.closeSurvey},
-		{method: "POST", path: "/api/v1/surveys/:id/reopen", guard: keyWrite, handler: s.reopenSurvey},
-		{method: "GET", path: "/api/v1/pulses", guard: keyRead, handler: s.listPulses},
-		{method: "POST", path: "/api/v1/pulses", guard: keyWrite, handler: s.createPulse, body: smallBody},
-		{method: "GET", path: "/api/v1/pulses/:id", guard: keyRead, handler: s.readPulse},
-		{method: "PUT", path: "/api/v1/pulses/:id", guard: keyWrite, handler: s.changePulse, body: smallBody},
-		{method: "DELETE", path: "/api/v1/pulses/:id", guard: keyWrite, handler: s.deletePulse},
-		{method: "POST", path: "/api/v1/pulses/:id/pause", guard: keyWrite, handler: s.pausePulse},
-		{method: "POST", path: "/api/v1/pulses/:id/resume", guard: keyWrite, handler: s.resumePulse},
-		{method: "POST", path: "/api/v1/pulses/:id/run", guard: keyWrite, handler: s.runPulse},
-		{method: "GET", path: "/api/v1/invitations", guard: keyRead, handler: s.listInvitations},
-		{method: "POST", path: "/api/v1/invitations", guard: keyWrite, handler: s.createInvitation, body: smallBody},
-		{method: "GET", path: "/api/v1/invitations/:id", guard: keyRead, handler: s.readInvitation},
-		{method: "POST", path: "/api/v1/invitations/:id/links", guard: keyWrite, handler: s.createLink},
-		{method: "POST", path: "/api/v1/invitations/:id/resolve", guard: keyWrite, handler: s.resolveInvitation, body: smallBody},
-		{method: "POST", path: "/api/v1/invitations/:id/revoke", guard: keyWrite, handler: s.revokeInvitation},
-		{method: "GET", path: "/api/v1/kept-mails", guard: keyRead, handler: s.listKeptMails},
-		{method: "GET", path: "/api/v1/kept-mails/:id", guard: keyRead, handler: s.readKeptMail},
-		{method: "GET", path: "/api/v1/suppressions", guard: keyRead, handler: s.listSuppressions},
-		{method: "POST", path: "/api/v1/suppressions", guard: keyWrite, handler: s.createSuppression, body: smallBody},
-		{method: "GET", path: "/api/v1/suppressions/:email", guard: keyRead, handler: s.readSuppression},
-		{method: "DELETE", path: "/api/v1/suppressions/:email", guard: keyWrite, handler: s.deleteSuppression},
+		operation("GET", "/api/v1/survey-templates", keyRead, s.listTemplates),
+		operation("GET", "/api/v1/surveys", keyRead, s.listSurveys),
+		operation("POST", "/api/v1/surveys", keyWrite, s.createSurvey).upTo(largeBody),
+		operation("GET", "/api/v1/surveys/:id", keyRead, s.readSurvey),
+		operation("PUT", "/api/v1/surveys/:id", keyWrite, s.changeSurvey).upTo(largeBody),
+		operation("GET", "/api/v1/surveys/:id/versions/:number", keyRead, s.readSurveyVersion),
+		operation("POST", "/api/v1/surveys/:id/close", keyWrite, s.closeSurvey),
+		operation("POST", "/api/v1/surveys/:id/reopen", keyWrite, s.reopenSurvey),
+		operation("GET", "/api/v1/pulses", keyRead, s.listPulses),
+		operation("POST", "/api/v1/pulses", keyWrite, s.createPulse).upTo(smallBody),
+		operation("GET", "/api/v1/pulses/:id", keyRead, s.readPulse),
+		operation("PUT", "/api/v1/pulses/:id", keyWrite, s.changePulse).upTo(smallBody),
+		operation("DELETE", "/api/v1/pulses/:id", keyWrite, s.deletePulse),
+		operation("POST", "/api/v1/pulses/:id/pause", keyWrite, s.pausePulse),
+		operation("POST", "/api/v1/pulses/:id/resume", keyWrite, s.resumePulse),
+		operation("POST", "/api/v1/pulses/:id/run", keyWrite, s.runPulse),
+		operation("GET", "/api/v1/invitations", keyRead, s.listInvitations),
+		operation("POST", "/api/v1/invitations", keyWrite, s.createInvitation).upTo(smallBody),
+		operation("GET", "/api/v1/invitations/:id", keyRead, s.readInvitation),
+		operation("POST", "/api/v1/invitations/:id/links", keyWrite, s.createLink),
+		operation("POST", "/api/v1/invitations/:id/resolve", keyWrite, s.resolveInvitation).upTo(smallBody),
+		operation("POST", "/api/v1/invitations/:id/revoke", keyWrite, s.revokeInvitation),
+		operation("GET", "/api/v1/kept-mails", keyRead, s.listKeptMails),
+		operation("GET", "/api/v1/kept-mails/:id", keyRead, s.readKeptMail),
+		operation("GET", "/api/v1/suppressions", keyRead, s.listSuppressions),
+		operation("POST", "/api/v1/suppressions", keyWrite, s.createSuppression).upTo(smallBody),
+		operation("GET", "/api/v1/suppressions/:email", keyRead, s.readSuppression),
+		operation("DELETE", "/api/v1/suppressions/:email", keyWrite, s.deleteSuppression),
 	}
 }
 
 // answeringOperations are what a contact does with a link, whose token is the permission.
 func (s *Server) answeringOperations() []route {
 	return []route{
-		{method: "GET", path: "/api/v1/answer/:token", guard: token, handler: s.readAnswerForm},
-		{method: "POST", path: "/api/v1/answer/:token", guard: token, handler: s.submit, body: smallBody},
-		{method: "POST", path: "/api/v1/answer/:token/decline", guard: token, handler: s.decline, body: smallBody},
-		{method: "POST", path: "/api/v1/answer/:token/unsubscribe", guard: token, handler: s.unsubscribe},
+		operation("GET", "/api/v1/answer/:token", token, s.readAnswerForm),
+		operation("POST", "/api/v1/answer/:token", token, s.submit).upTo(smallBody),
+		operation("POST", "/api/v1/answer/:token/decline", token, s.decline).upTo(smallBody),
+		operation("POST", "/api/v1/answer/:token/unsubscribe", token, s.unsubscribe),
 	}
 }
 
 // feedbackOperations read what was answered.
 func (s *Server) feedbackOperations() []route {
 	return []route{
-		{method: "GET", path: "/api/v1/responses", guard: keyRead, handler: s.listResponses},
-		{method: "GET", path: "/api/v1/responses/changed", guard: keyRead, handler: s.listChangedResponses},
-		{method: "GET", path: "/api/v1/responses/:id", guard: keyRead, handler: s.readResponse},
-		{method: "GET", path: "/api/v1/feedback/trend", guard: keyRead, handler: s.trend},
-		{method: "GET", path: "/api/v1/feedback/trend.svg", guard: keyRead, handler: s.trendSVG},
-		{method: "GET", path: "/api/v1/feedback/trend.png", guard: keyRead, handler: s.trendPNG},
-		{method: "GET", path: "/api/v1/feedback/distribution", guard: keyRead, handler: s.distribution},
-		{method: "GET", path: "/api/v1/feedback/distribution.svg", guard: keyRead, handler: s.distributionSVG},
-		{method: "GET", path: "/api/v1/feedback/distribution.png", guard: keyRead, handler: s.distributionPNG},
-		{method: "GET", path: "/api/v1/reps", guard: keyRead, handler: s.listReps},
+		operation("GET", "/api/v1/responses", keyRead, s.listResponses),
+		operation("GET", "/api/v1/responses/changed", keyRead, s.listChangedResponses),
+		operation("GET", "/api/v1/responses/:id", keyRead, s.readResponse),
+		operation("GET", "/api/v1/feedback/trend", keyRead, s.trend),
+		operation("GET", "/api/v1/feedback/trend.svg", keyRead, s.trendSVG),
+		operation("GET", "/api/v1/feedback/trend.png", keyRead, s.trendPNG),
+		operation("GET", "/api/v1/feedback/distribution", keyRead, s.distribution),
+		operation("GET", "/api/v1/feedback/distribution.svg", keyRead, s.distributionSVG),
+		operation("GET", "/api/v1/feedback/distribution.png", keyRead, s.distributionPNG),
+		operation("GET", "/api/v1/reps", keyRead, s.listReps),
 	}
+}
+
+// operation is a row for a handler that takes its request as a T: see bind.
+func operation[T any](method, path string, g guard, h func(echo.Context, T) error) route {
+	return route{method: method, path: path, guard: g, in: reflect.TypeFor[T](), handler: bound(h)}
+}
+
+// probe is a row for those who watch over the program. Whatever they send along is let pass.
+func probe(path string, g guard, h echo.HandlerFunc) route {
+	return route{method: http.MethodGet, path: path, guard: g, handler: h}
 }

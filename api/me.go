@@ -16,7 +16,7 @@ type meResponse struct {
 }
 
 // me tells about the API key that is used.
-func (s *Server) me(c echo.Context) error {
+func (s *Server) me(c echo.Context, _ struct{}) error {
 	key := apiKeyOf(c)
 	return c.JSON(http.StatusOK, meResponse{
 		Name: key.Name, Prefix: key.Prefix, Scope: string(key.Scope), CreatedAt: key.CreatedAt,

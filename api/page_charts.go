@@ -71,8 +71,8 @@ func groupsChart(f *feedbackChoice, t analytics.Trend, path string, by chart.By,
 }
 
 // groupsImage answers with it.
-func (s *Server) groupsImage(by chart.By, r render) echo.HandlerFunc {
-	return s.feedbackImage(r, string(by), func(f *feedbackChoice, t analytics.Trend, o chart.Options) chart.Picture {
+func (s *Server) groupsImage(by chart.By, as func(pixels) render) echo.HandlerFunc {
+	return s.feedbackImage(as, string(by), func(f *feedbackChoice, t analytics.Trend, o chart.Options) chart.Picture {
 		return chart.Multiples(t, by, f.metric, o)
 	})
 }
@@ -98,23 +98,23 @@ func (f *feedbackChoice) downloads(path string) []frontend.Link {
 }
 
 // trendImage answers with the picture of a figure over time.
-func (s *Server) trendImage(r render) echo.HandlerFunc {
-	return s.feedbackImage(r, "", func(f *feedbackChoice, t analytics.Trend, o chart.Options) chart.Picture {
+func (s *Server) trendImage(as func(pixels) render) echo.HandlerFunc {
+	return s.feedbackImage(as, "", func(f *feedbackChoice, t analytics.Trend, o chart.Options) chart.Picture {
 		return trendPicture(t, f.drawn(), o)
 	})
 }
 
 // spreadImage answers with the picture of how the answers spread.
-func (s *Server) spreadImage(r render) echo.HandlerFunc {
-	return s.feedbackImage(r, "", func(_ *feedbackChoice, t analytics.Trend, o chart.Options) chart.Picture {
+func (s *Server) spreadImage(as func(pixels) render) echo.HandlerFunc {
+	return s.feedbackImage(as, "", func(_ *feedbackChoice, t analytics.Trend, o chart.Options) chart.Picture {
 		return distributionPicture(t.Everyone.Total.Distribution, o)
 	})
 }
 
 // feedbackImage draws what the filter in the address chooses.
-func (s *Server) feedbackImage(r render, group string, draw func(*feedbackChoice, analytics.Trend, chart.Options) chart.Picture) echo.HandlerFunc {
+func (s *Server) feedbackImage(as func(pixels) render, group string, draw func(*feedbackChoice, analytics.Trend, chart.Options) chart.Picture) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		l, err := readLook(c)
+		in, err := readLook(c)
 		if err != nil {
 			return err
 		}
@@ -133,13 +133,19 @@ func (s *Server) feedbackImage(r render, group string, draw func(*feedbackChoice
 			return err
 		}
 		s.nameReps(c, trend.Reps)
-		return writePicture(c, draw(choice, trend, l.options()), l, r)
+		return writePicture(c, draw(choice, trend, in.options()), in.look, as(in.pixels))
 	}
 }
 
+// pictureRequest says how a picture on a page is to look.
+type pictureRequest struct {
+	look
+	pixels
+}
+
 // readLook reads how a picture is to look; other parameters are somebody else's.
-func readLook(c echo.Context) (look, error) {
-	var l look
-	_, err := bindFields(c, reflect.ValueOf(&l).Elem(), c.QueryParams())
-	return l, err
+func readLook(c echo.Context) (pictureRequest, error) {
+	var in pictureRequest
+	_, err := bindFields(c, reflect.ValueOf(&in).Elem(), c.QueryParams())
+	return in, err
 }

@@ -139,9 +139,6 @@ func (s *Server) silenceChart(x *survey.Customer, r *survey.RhythmDetails) front
 	return pictured(url, nil, columnWidth, func(o chart.Options) chart.Picture { return chart.Silences(drawing, o) })
 }
 
-// silenceImage answers with the picture.
-func (s *Server) silenceImage(c echo.Context) error { return s.drawSilence(c, asSVG) }
-
 // snoozeDays is how long a customer is snoozed with one press.
 const snoozeDays = 14
 

@@ -53,7 +53,7 @@ func (s *Server) customerPages() []route {
 		post("/customers/:id", rep, s.editCustomer),
 		get("/customers/:id/edit", rep, s.editCustomerPage),
 		post("/customers/:id/delete", admin, s.removeCustomer),
-		get("/customers/:id/silence.svg", rep, s.silenceImage),
+		get("/customers/:id/silence.svg", rep, bound(s.silenceSVG)),
 		post("/customers/:id/ask", rep, s.askCustomer),
 		post("/customers/:id/snooze", rep, s.snoozeCustomer),
 		post("/customers/:id/wake", rep, s.wakeCustomer),

@@ -77,89 +77,57 @@ func viewPulse(p *survey.Pulse) pulseResponse {
 const pathPulses = "/api/v1/pulses"
 
 // listPulses answers with pulses in the order of their names.
-func (s *Server) listPulses(c echo.Context) error {
-	in, err := bind[paging](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) listPulses(c echo.Context, in paging) error {
 	page, err := s.service.Pulses(c.Request().Context(), in.after(), in.Limit)
 	return writePage(c, page, err, viewPulse)
 }
 
 type createPulseRequest struct {
-	Body pulseRequest `body:"json"`
+	Body pulseRequest `body:"application/json"`
 }
 
 // createPulse adds a pulse.
-func (s *Server) createPulse(c echo.Context) error {
-	in, err := bind[createPulseRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) createPulse(c echo.Context, in createPulseRequest) error {
 	made, err := s.service.CreatePulse(c.Request().Context(), in.Body.input(0))
 	return writeCreated(c, pathPulses, made, err, viewPulse)
 }
 
 // readPulse answers with one pulse.
-func (s *Server) readPulse(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readPulse(c echo.Context, in idPath) error {
 	found, err := s.service.Pulse(c.Request().Context(), survey.PulseID(in.ID))
 	return writeOne(c, found, err, viewPulse)
 }
 
 type changePulseRequest struct {
 	idVersioned
-	Body pulseRequest `body:"json"`
+	Body pulseRequest `body:"application/json"`
 }
 
 // changePulse replaces a pulse's settings.
-func (s *Server) changePulse(c echo.Context) error {
-	in, err := bind[changePulseRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) changePulse(c echo.Context, in changePulseRequest) error {
 	changed, err := s.service.ChangePulse(c.Request().Context(), survey.PulseID(in.ID), in.Body.input(in.IfMatch))
 	return writeOne(c, changed, err, viewPulse)
 }
 
 // deletePulse removes a pulse; its invitations stay.
-func (s *Server) deletePulse(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) deletePulse(c echo.Context, in idPath) error {
 	return nothing(c, s.service.DeletePulse(c.Request().Context(), survey.PulseID(in.ID)))
 }
 
 // pausePulse stops a pulse until it is resumed.
-func (s *Server) pausePulse(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) pausePulse(c echo.Context, in idPath) error {
 	changed, err := s.service.PausePulse(c.Request().Context(), survey.PulseID(in.ID))
 	return writeOne(c, changed, err, viewPulse)
 }
 
 // resumePulse lets a paused pulse go on.
-func (s *Server) resumePulse(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) resumePulse(c echo.Context, in idPath) error {
 	changed, err := s.service.ResumePulse(c.Request().Context(), survey.PulseID(in.ID))
 	return writeOne(c, changed, err, viewPulse)
 }
 
 // runPulse starts a run now; workers carry it out.
-func (s *Server) runPulse(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) runPulse(c echo.Context, in idPath) error {
 	started, err := s.service.RunPulseNow(c.Request().Context(), survey.PulseID(in.ID), "")
 	return writeOne(c, started, err, viewPulse)
 }

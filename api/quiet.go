@@ -53,11 +53,7 @@ type listQuietRequest struct {
 }
 
 // listQuiet answers with the customers that have gone quiet, the greatest loss first.
-func (s *Server) listQuiet(c echo.Context) error {
-	in, err := bind[listQuietRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) listQuiet(c echo.Context, in listQuietRequest) error {
 	page, err := s.service.QuietCustomers(c.Request().Context(), survey.QuietFilter{
 		RepID: survey.RepID(in.RepID), Segment: in.Segment, After: in.after(), Limit: in.Limit,
 	})
@@ -105,11 +101,7 @@ func viewRhythm(r *survey.RhythmDetails) rhythmResponse {
 }
 
 // readRhythm answers with a customer's rhythm.
-func (s *Server) readRhythm(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readRhythm(c echo.Context, in idPath) error {
 	found, err := s.service.Rhythm(c.Request().Context(), survey.CustomerID(in.ID))
 	if err != nil {
 		return err
@@ -119,7 +111,7 @@ func (s *Server) readRhythm(c echo.Context) error {
 
 type snoozeRequest struct {
 	idPath
-	Body snoozeBody `body:"json"`
+	Body snoozeBody `body:"application/json"`
 }
 
 type snoozeBody struct {
@@ -127,11 +119,7 @@ type snoozeBody struct {
 }
 
 // snooze keeps a customer out of the quiet list for a while.
-func (s *Server) snooze(c echo.Context) error {
-	in, err := bind[snoozeRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) snooze(c echo.Context, in snoozeRequest) error {
 	if in.Body.Until.IsZero() {
 		return survey.InvalidField("until", "is required")
 	}
@@ -139,10 +127,6 @@ func (s *Server) snooze(c echo.Context) error {
 }
 
 // wake ends a snooze.
-func (s *Server) wake(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) wake(c echo.Context, in idPath) error {
 	return nothing(c, s.service.Snooze(c.Request().Context(), survey.CustomerID(in.ID), time.Time{}))
 }

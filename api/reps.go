@@ -23,10 +23,7 @@ func viewRep(r *access.Rep) repResponse {
 }
 
 // listReps answers with all reps by name; they are few, so there is one page.
-func (s *Server) listReps(c echo.Context) error {
-	if _, err := bind[struct{}](c); err != nil {
-		return err
-	}
+func (s *Server) listReps(c echo.Context, _ struct{}) error {
 	found, err := s.staff.Reps(c.Request().Context())
 	return writePage(c, survey.Page[*access.Rep]{Items: found}, err, viewRep)
 }

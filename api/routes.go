@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,8 @@ type route struct {
 	path    string
 	guard   guard
 	handler echo.HandlerFunc
+	// in is the struct into which an operation's request is bound; nil where the handler reads the request itself.
+	in reflect.Type
 	// body is the largest body in bytes; 0 takes none.
 	body int64
 	// time is how long the request may take; 0 means normalTime.

@@ -29,25 +29,17 @@ func viewSuppression(s *survey.Suppression) suppressionResponse {
 }
 
 // listSuppressions answers with the addresses that must not be mailed.
-func (s *Server) listSuppressions(c echo.Context) error {
-	in, err := bind[paging](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) listSuppressions(c echo.Context, in paging) error {
 	page, err := s.service.Suppressions(c.Request().Context(), in.after(), in.Limit)
 	return writePage(c, page, err, viewSuppression)
 }
 
 type createSuppressionRequest struct {
-	Body suppressionRequest `body:"json"`
+	Body suppressionRequest `body:"application/json"`
 }
 
 // createSuppression forbids mail to an address from now on.
-func (s *Server) createSuppression(c echo.Context) error {
-	in, err := bind[createSuppressionRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) createSuppression(c echo.Context, in createSuppressionRequest) error {
 	made, err := s.service.Suppress(c.Request().Context(), survey.SuppressionInput{
 		Email: in.Body.Email, Reason: survey.SuppressionReason(in.Body.Reason), Note: in.Body.Note,
 	})
@@ -62,11 +54,7 @@ type emailPath struct {
 }
 
 // readSuppression answers whether and why an address must not be mailed.
-func (s *Server) readSuppression(c echo.Context) error {
-	in, err := bind[emailPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readSuppression(c echo.Context, in emailPath) error {
 	found, err := s.service.Suppression(c.Request().Context(), in.Email)
 	if err != nil {
 		return err
@@ -80,10 +68,6 @@ type deleteSuppressionRequest struct {
 }
 
 // deleteSuppression lets an address be mailed again.
-func (s *Server) deleteSuppression(c echo.Context) error {
-	in, err := bind[deleteSuppressionRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) deleteSuppression(c echo.Context, in deleteSuppressionRequest) error {
 	return nothing(c, s.service.Unsuppress(c.Request().Context(), in.Email, in.Confirm))
 }

@@ -89,10 +89,7 @@ func viewTemplate(t survey.Template) templateResponse {
 }
 
 // listTemplates answers with the built-in questionnaires.
-func (s *Server) listTemplates(c echo.Context) error {
-	if _, err := bind[struct{}](c); err != nil {
-		return err
-	}
+func (s *Server) listTemplates(c echo.Context, _ struct{}) error {
 	return writePage(c, survey.Page[survey.Template]{Items: survey.Templates()}, nil, viewTemplate)
 }
 
@@ -128,70 +125,46 @@ func viewSurvey(v *survey.Survey) surveyResponse {
 const pathSurveys = "/api/v1/surveys"
 
 // listSurveys answers with surveys in the order of their names.
-func (s *Server) listSurveys(c echo.Context) error {
-	in, err := bind[paging](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) listSurveys(c echo.Context, in paging) error {
 	page, err := s.service.Surveys(c.Request().Context(), in.after(), in.Limit)
 	return writePage(c, page, err, viewSurvey)
 }
 
 type createSurveyRequest struct {
-	Body surveyRequest `body:"json"`
+	Body surveyRequest `body:"application/json"`
 }
 
 // createSurvey adds a survey.
-func (s *Server) createSurvey(c echo.Context) error {
-	in, err := bind[createSurveyRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) createSurvey(c echo.Context, in createSurveyRequest) error {
 	made, err := s.service.CreateSurvey(c.Request().Context(), in.Body.input(0))
 	return writeCreated(c, pathSurveys, made, err, viewSurvey)
 }
 
 // readSurvey answers with one survey and its present version.
-func (s *Server) readSurvey(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readSurvey(c echo.Context, in idPath) error {
 	found, err := s.service.Survey(c.Request().Context(), survey.SurveyID(in.ID))
 	return writeOne(c, found, err, viewSurvey)
 }
 
 type changeSurveyRequest struct {
 	idVersioned
-	Body surveyRequest `body:"json"`
+	Body surveyRequest `body:"application/json"`
 }
 
 // changeSurvey replaces a survey's name and content; content that differs becomes a new version.
-func (s *Server) changeSurvey(c echo.Context) error {
-	in, err := bind[changeSurveyRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) changeSurvey(c echo.Context, in changeSurveyRequest) error {
 	changed, err := s.service.ChangeSurvey(c.Request().Context(), survey.SurveyID(in.ID), in.Body.input(in.IfMatch))
 	return writeOne(c, changed, err, viewSurvey)
 }
 
 // closeSurvey ends a survey.
-func (s *Server) closeSurvey(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) closeSurvey(c echo.Context, in idPath) error {
 	changed, err := s.service.CloseSurvey(c.Request().Context(), survey.SurveyID(in.ID))
 	return writeOne(c, changed, err, viewSurvey)
 }
 
 // reopenSurvey lets a closed survey go on.
-func (s *Server) reopenSurvey(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) reopenSurvey(c echo.Context, in idPath) error {
 	changed, err := s.service.ReopenSurvey(c.Request().Context(), survey.SurveyID(in.ID))
 	return writeOne(c, changed, err, viewSurvey)
 }
@@ -202,11 +175,7 @@ type surveyVersionRequest struct {
 }
 
 // readSurveyVersion answers with one version of a survey.
-func (s *Server) readSurveyVersion(c echo.Context) error {
-	in, err := bind[surveyVersionRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readSurveyVersion(c echo.Context, in surveyVersionRequest) error {
 	found, err := s.service.SurveyVersion(c.Request().Context(), survey.SurveyID(in.ID), in.Number)
 	if err != nil {
 		return err

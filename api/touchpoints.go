@@ -79,11 +79,7 @@ type listTouchpointsRequest struct {
 }
 
 // listTouchpoints answers with a customer's touchpoints, latest first.
-func (s *Server) listTouchpoints(c echo.Context) error {
-	in, err := bind[listTouchpointsRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) listTouchpoints(c echo.Context, in listTouchpointsRequest) error {
 	page, err := s.service.Touchpoints(c.Request().Context(), survey.TouchpointFilter{
 		CustomerID: survey.CustomerID(in.CustomerID), Kind: survey.TouchpointKind(in.Kind), From: in.From, To: in.To,
 		After: in.after(), Limit: in.Limit,
@@ -92,54 +88,38 @@ func (s *Server) listTouchpoints(c echo.Context) error {
 }
 
 type createTouchpointRequest struct {
-	Body newTouchpointRequest `body:"json"`
+	Body newTouchpointRequest `body:"application/json"`
 }
 
 // createTouchpoint records that a customer showed up, or what we did.
-func (s *Server) createTouchpoint(c echo.Context) error {
-	in, err := bind[createTouchpointRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) createTouchpoint(c echo.Context, in createTouchpointRequest) error {
 	made, err := s.service.RecordTouchpoint(c.Request().Context(), in.Body.input())
 	return writeCreated(c, pathTouchpoints, made, err, viewTouchpoint)
 }
 
 // readTouchpoint answers with one touchpoint.
-func (s *Server) readTouchpoint(c echo.Context) error {
-	in, err := bind[idPath](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) readTouchpoint(c echo.Context, in idPath) error {
 	found, err := s.service.Touchpoint(c.Request().Context(), survey.TouchpointID(in.ID))
 	return writeOne(c, found, err, viewTouchpoint)
 }
 
 type changeTouchpointRequest struct {
 	idVersioned
-	Body touchpointChange `body:"json"`
+	Body touchpointChange `body:"application/json"`
 }
 
 // changeTouchpoint changes what is sent of a touchpoint.
-func (s *Server) changeTouchpoint(c echo.Context) error {
-	in, err := bind[changeTouchpointRequest](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) changeTouchpoint(c echo.Context, in changeTouchpointRequest) error {
 	changed, err := s.service.ChangeTouchpoint(c.Request().Context(), survey.TouchpointID(in.ID), int64(in.IfMatch), in.Body.fields())
 	return writeOne(c, changed, err, viewTouchpoint)
 }
 
 // deleteTouchpoint removes a touchpoint.
-func (s *Server) deleteTouchpoint(c echo.Context) error {
-	in, err := bind[idVersioned](c)
-	if err != nil {
-		return err
-	}
+func (s *Server) deleteTouchpoint(c echo.Context, in idVersioned) error {
 	return nothing(c, s.service.DeleteTouchpoint(c.Request().Context(), survey.TouchpointID(in.ID), int64(in.IfMatch)))
 }
 
 // bulkTouchpoints records many touchpoints.
-func (s *Server) bulkTouchpoints(c echo.Context) error {
+func (s *Server) bulkTouchpoints(c echo.Context, _ bulkRequest[newTouchpointRequest]) error {
 	return streamRows(c, s, newTouchpointRequest.input, s.service.PutTouchpoints)
 }

@@ -30,6 +30,11 @@ func (m *ifMatch) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// cached is what a caller holds already: the ETag of an earlier answer.
+type cached struct {
+	IfNoneMatch string `header:"If-None-Match"`
+}
+
 // head is what every document begins with in JSON.
 type head struct {
 	ID string `json:"id"`
