@@ -31,13 +31,14 @@ type Query struct {
 type Where struct {
 	// Field is the JSON name of a top-level field.
 	Field string
-	// Is compares the field with Value: as it stands for Is, for OneOf with each of a slice of values ([]any).
+	// Is compares the field with Value: as it stands, or for OneOf and HasWord with each of a slice of values ([]any).
 	Is    Comparison
 	Value any
 }
 
 // Comparison is how a Where compares. The zero value of a nullable field (see Index) equals the zero value, and is neither
-// below nor at least anything; NotAtLeast is what AtLeast is not, and so holds for it.
+// below nor at least anything; NotAtLeast is what AtLeast is not, and so holds for it. HasWord is of texts that are lists of
+// words between single spaces: one of the values, which are words, is among them.
 type Comparison uint8
 
 // The comparisons of a Where.
@@ -48,6 +49,7 @@ const (
 	Below
 	OneOf
 	NotAtLeast
+	HasWord
 )
 
 // Fold asks for counts and sums: what $group and GROUP BY do.

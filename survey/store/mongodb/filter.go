@@ -2,6 +2,8 @@ package mongodb
 
 import (
 	"math"
+	"regexp"
+	"strings"
 	"time"
 
 	"earshot/survey/store"
@@ -70,6 +72,8 @@ func condition(c shape.Condition) bson.D {
 		ask = bson.E{Key: "$nin", Value: valuesOf(c.Values)}
 	case c.Is == store.Differs:
 		ask = bson.E{Key: "$nin", Value: append(valuesOf(c.Values), nil)}
+	case c.Is == store.HasWord && len(c.Values) > 0:
+		ask = bson.E{Key: "$regex", Value: bson.Regex{Pattern: anyWord(c.Values)}}
 	case c.Is == store.NotAtLeast && len(c.Values) > 0:
 		ask = bson.E{Key: "$not", Value: bson.D{{Key: "$gte", Value: value(c.Values[0])}}}
 	case c.Is == store.NotAtLeast:
@@ -84,6 +88,15 @@ func condition(c shape.Condition) bson.D {
 		ask = bson.E{Key: "$in", Value: valuesOf(c.Values)}
 	}
 	return bson.D{{Key: fieldName(c.Field.Name), Value: bson.D{ask}}}
+}
+
+// anyWord is a pattern of the texts that have one of the words between spaces.
+func anyWord(words []shape.Value) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = regexp.QuoteMeta(w.S)
+	}
+	return "(^| )(" + strings.Join(quoted, "|") + ")( |$)"
 }
 
 // bounded compares by an operator or, where documents without the field are meant too, by the negation of its opposite.

@@ -67,6 +67,13 @@ func (w *where) condition(column string, c shape.Condition) {
 	case c.Is == store.NotAtLeast && len(c.Values) == 0:
 		text = "TRUE"
 	case len(c.Values) == 0:
+	case c.Is == store.HasWord:
+		var words []string
+		for _, v := range c.Values {
+			v.S = " " + v.S + " "
+			words = append(words, "instr(' '||"+column+"||' ', "+w.parameter(v)+")>0")
+		}
+		text = "(" + strings.Join(words, " OR ") + ")"
 	case c.Is == store.OneOf:
 		marks := make([]string, len(c.Values))
 		for i, v := range c.Values {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"earshot/survey/store"
@@ -80,6 +81,8 @@ func holds(d *item, w store.Where) bool {
 		return compare(v, w.Value) == 0
 	case store.Differs:
 		return compare(v, w.Value) != 0
+	case store.HasWord:
+		return slices.ContainsFunc(strings.Fields(v.(string)), func(word string) bool { return slices.Contains(w.Value.([]any), any(word)) })
 	case store.OneOf:
 		return slices.ContainsFunc(w.Value.([]any), func(x any) bool { return compare(v, x) == 0 })
 	}

@@ -116,6 +116,8 @@ func conditions() []store.Where {
 		{Field: "seen", Is: store.NotAtLeast, Value: day(1)}, {Field: "at", Is: store.NotAtLeast, Value: day(2)},
 		{Field: "at", Is: store.NotAtLeast, Value: time.Time{}}, {Field: "rank", Is: store.NotAtLeast, Value: 0},
 		{Field: "colour", Is: store.NotAtLeast, Value: "red"}, {Field: "note", Is: store.NotAtLeast, Value: "note 1"},
+		{Field: "note", Is: store.HasWord, Value: []any{"1", "(0)"}}, {Field: "note", Is: store.HasWord, Value: []any{}},
+		{Field: "colour", Is: store.HasWord, Value: []any{"re"}}, {Field: "colour", Is: store.HasWord, Value: []any{"red", "green.", "g.*n"}},
 		{Field: "due", Is: store.Equals, Value: time.Time{}}, {Field: "version", Is: store.Equals, Value: 1},
 	}
 }
@@ -171,9 +173,12 @@ func findMistakes(t *testing.T, open Open) {
 		"where of no field":     where("shape", store.Equals, "a"),
 		"where of a list":       where("tags", store.Equals, "a"),
 		"where of no kind":      where("rank", 0, 1),
-		"where of a new kind":   where("rank", store.NotAtLeast+1, 1),
+		"where of a new kind":   where("rank", store.HasWord+1, 1),
 		"where of a wrong type": where("rank", store.Equals, "a"),
 		"one of one value":      where("rank", store.OneOf, 1),
+		"a word of a number":    where("rank", store.HasWord, []any{1}),
+		"two words in one":      where("note", store.HasWord, []any{"a b"}),
+		"an empty word":         where("note", store.HasWord, []any{""}),
 		"one of a wrong type":   where("rank", store.OneOf, []any{"a"}),
 		"fields of no field":    {Index: store.ByID, Fields: []string{"shape"}, Limit: 1},
 	}

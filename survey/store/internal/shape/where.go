@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"earshot/survey/store"
 )
@@ -57,10 +58,10 @@ func (s *Shape) condition(w store.Where) (Condition, error) {
 	}
 	c.Field = f
 	asked := []any{w.Value}
-	if w.Is == store.OneOf {
+	if w.Is == store.OneOf || w.Is == store.HasWord {
 		list, ok := w.Value.([]any)
 		if !ok || len(list) > store.MaxBatch {
-			return c, fmt.Errorf("%w: OneOf takes a []any of at most %d values, not %v", store.ErrQuery, store.MaxBatch, reflect.TypeOf(w.Value))
+			return c, fmt.Errorf("%w: OneOf and HasWord take a []any of at most %d values, not %v", store.ErrQuery, store.MaxBatch, reflect.TypeOf(w.Value))
 		}
 		asked = list
 	}
@@ -72,8 +73,11 @@ func (s *Shape) condition(w store.Where) (Condition, error) {
 		}
 		values = append(values, v)
 	}
-	if w.Is < store.Equals || w.Is > store.NotAtLeast {
+	if w.Is < store.Equals || w.Is > store.HasWord {
 		return c, fmt.Errorf("%w: no such comparison of field %q", store.ErrQuery, f.Name)
+	}
+	if w.Is == store.HasWord && slices.ContainsFunc(values, func(v Value) bool { return v.Kind != Text || v.S == "" || strings.Contains(v.S, " ") }) {
+		return c, fmt.Errorf("%w: a word of field %q is a text without spaces", store.ErrQuery, f.Name)
 	}
 	zero := f.nulled(Value{Kind: f.Kind, Null: f.Kind == Time})
 	c.Missing = slices.ContainsFunc(values, func(v Value) bool { return holds(w.Is, zero, v) })
@@ -99,6 +103,8 @@ func holds(is store.Comparison, v, asked Value) bool {
 		return v.Compare(asked) != 0
 	case store.AtLeast:
 		return !v.Null && !asked.Null && v.Compare(asked) >= 0
+	case store.HasWord:
+		return strings.Contains(" "+v.S+" ", " "+asked.S+" ")
 	case store.NotAtLeast:
 		return !holds(store.AtLeast, v, asked)
 	case store.Below:
