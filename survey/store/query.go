@@ -54,7 +54,7 @@ const (
 
 // Fold asks for counts and sums: what $group and GROUP BY do.
 type Fold struct {
-	// Query says what is counted, in no order: Descending, After, Limit and Fields are not used.
+	// Query says what is counted, in no order: Descending, After and Fields are not used, nor is Limit but for Distinct.
 	Query
 	// By are the JSON names of the top-level fields by which to group (strings, booleans, integers, times); none counts all
 	// together, apart from Every.
@@ -68,7 +68,7 @@ type Fold struct {
 	Sum []string
 	// Distinct asks only which groups there are: nothing is counted, and nothing can be summed up. Where By is the first field
 	// of the index behind Equal, alone, and there are no conditions, the cost grows with the groups then, and not with the
-	// documents.
+	// documents, and Limit, if it is not 0, is how many groups are told at most: the first ones.
 	Distinct bool
 }
 

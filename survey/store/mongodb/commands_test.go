@@ -167,7 +167,7 @@ func (w *watched) Fold(ctx context.Context, c *store.Spec, f store.Fold) (groups
 
 // hops has the server explain an aggregation that asks which values of one field there are: it goes from one to the next.
 func (w *watched) hops(ctx context.Context, aggregate bson.Raw) {
-	if _, alone := aggregate.Lookup("pipeline", "1", "$group", "_id").StringValueOK(); !alone {
+	if _, alone := aggregate.Lookup("pipeline", "2", "$group", "_id").StringValueOK(); !alone {
 		return
 	}
 	asked := bson.D{{Key: "cursor", Value: bson.D{}}}

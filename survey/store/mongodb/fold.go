@@ -80,10 +80,16 @@ func pipeline(f *shape.Fold) bson.A {
 // distinct goes from one value to the next along the index (DISTINCT_SCAN), which a server does where the id of the group is
 // a field itself.
 func distinct(f *shape.Fold) bson.A {
+	name := fieldName(f.By[0].Name)
+	most := f.Most
+	if most == store.MaxGroups {
+		most++ // to know that there are too many
+	}
 	return bson.A{
 		bson.D{{Key: "$match", Value: filter(f.Plan)}},
-		bson.D{{Key: "$group", Value: bson.D{{Key: idField, Value: "$" + fieldName(f.By[0].Name)}}}},
-		bson.D{{Key: "$limit", Value: store.MaxGroups + 1}},
+		bson.D{{Key: "$sort", Value: bson.D{{Key: name, Value: 1}}}},
+		bson.D{{Key: "$group", Value: bson.D{{Key: idField, Value: "$" + name}}}},
+		bson.D{{Key: "$limit", Value: most}},
 		bson.D{{Key: "$replaceWith", Value: bson.D{{Key: idField, Value: bson.D{{Key: byField(0), Value: "$" + idField}}}}}},
 	}
 }

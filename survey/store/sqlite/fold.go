@@ -91,7 +91,7 @@ func (g *grouping) hop(ctx context.Context, conn *sqlite.Conn) error {
 	g.scan.anyOrder, g.scan.one = false, true
 	return snapshot(conn, func() error {
 		for _, terms := range g.scan.ranges() {
-			for known := -1; known < len(g.groups); {
+			for known := -1; known < len(g.groups) && len(g.groups) < g.Most; {
 				known = len(g.groups)
 				if _, err := g.scan.runOne(ctx, conn, terms, g.add); err != nil {
 					return err

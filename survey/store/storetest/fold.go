@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,6 +123,7 @@ func begins(period time.Time, f store.Fold) string {
 func runFold(t *testing.T, open Open) {
 	t.Run("rows", func(t *testing.T) { foldRows(t, open) })
 	t.Run("periods", func(t *testing.T) { foldPeriods(t, open) })
+	t.Run("the first of what there is", func(t *testing.T) { foldFirst(t, open) })
 	t.Run("kinds", func(t *testing.T) { foldKinds(t, open) })
 	t.Run("mistakes", func(t *testing.T) { foldMistakes(t, open) })
 }
@@ -247,5 +249,29 @@ func foldMistakes(t *testing.T, open Open) {
 		if _, err := c.Fold(t.Context(), f); !errors.Is(err, store.ErrQuery) {
 			t.Errorf("%s: got %v, want ErrQuery", name, err)
 		}
+	}
+}
+
+// foldFirst asks for the first groups of many.
+func foldFirst(t *testing.T, open Open) {
+	c := itemsIn(t, open)
+	docs := numbered(30)
+	for i, d := range docs {
+		d.Group = group(fmt.Sprint("g", 9-i%10))
+	}
+	insert(t, c, docs...)
+	for _, most := range []int{1, 4, 10, 11} {
+		q := store.Query{Index: "by_group", From: "g2", Limit: most}
+		groups, err := c.Fold(t.Context(), store.Fold{Query: q, By: []string{"group"}, Distinct: true})
+		must(t, "fold", err)
+		var got, want []string
+		for _, g := range groups {
+			got = append(got, g.By[0].(string))
+		}
+		for i := range min(most, 8) {
+			want = append(want, fmt.Sprint("g", i+2))
+		}
+		slices.Sort(got)
+		same(t, fmt.Sprint("the first ", most), got, want)
 	}
 }

@@ -16,8 +16,9 @@ type Fold struct {
 	Every store.Period
 	Zone  *time.Location
 	Sum   []*Field
-	// Distinct asks only for the groups.
+	// Distinct asks only for the groups, of which Most are enough where they are told by hops.
 	Distinct bool
+	Most     int
 }
 
 // Hops says whether the groups can be told by going from one to the next in the index.
@@ -27,12 +28,16 @@ func (f *Fold) Hops() bool {
 
 // Fold compiles a fold, or returns store.ErrQuery.
 func (s *Shape) Fold(f store.Fold) (*Fold, error) {
+	most := f.Limit
+	if most <= 0 || most > store.MaxGroups {
+		most = store.MaxGroups
+	}
 	f.Limit, f.After, f.Descending, f.Fields = store.MaxLimit, "", false, nil
 	plan, err := s.plan(f.Query)
 	if err != nil {
 		return nil, err
 	}
-	out := &Fold{Plan: plan, Every: f.Every, Zone: f.Zone, Distinct: f.Distinct}
+	out := &Fold{Plan: plan, Every: f.Every, Zone: f.Zone, Distinct: f.Distinct, Most: most}
 	if out.Zone == nil {
 		out.Zone = time.UTC
 	}
