@@ -2,8 +2,10 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -118,6 +120,23 @@ const (
 	memorySize = 1000
 )
 
+// knows says whether the value of key is remembered.
+func (m *memory[K, V]) knows(now time.Time, key K) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return now.Before(m.kept[key].until)
+}
+
+// keep remembers a value.
+func (m *memory[K, V]) keep(now time.Time, key K, value V) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.kept == nil || len(m.kept) >= memorySize {
+		m.kept = make(map[K]remembered[V])
+	}
+	m.kept[key] = remembered[V]{value, now.Add(memoryTime)}
+}
+
 // recall returns the value of key, by fetching it where it is not remembered. An error is not remembered.
 func (m *memory[K, V]) recall(now time.Time, key K, fetch func() (V, error)) (V, error) {
 	m.mu.Lock()
@@ -130,13 +149,34 @@ func (m *memory[K, V]) recall(now time.Time, key K, fetch func() (V, error)) (V,
 	if err != nil {
 		return value, err
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.kept == nil || len(m.kept) >= memorySize {
-		m.kept = make(map[K]remembered[V])
-	}
-	m.kept[key] = remembered[V]{value, now.Add(memoryTime)}
+	m.keep(now, key, value)
 	return value, nil
+}
+
+// allReps returns all reps, and remembers their names.
+func (s *Server) allReps(ctx context.Context) ([]*access.Rep, error) {
+	reps, err := s.staff.Reps(ctx)
+	for _, r := range reps {
+		s.repNames.keep(s.service.Clock(), survey.RepID(r.ID), r.Name)
+	}
+	return reps, err
+}
+
+// learnReps remembers the names of these reps, so that a list need not ask for one after the other.
+func (s *Server) learnReps(c echo.Context, ids ...survey.RepID) {
+	now := s.service.Clock()
+	if !slices.ContainsFunc(ids, func(id survey.RepID) bool { return id != "" && !s.repNames.knows(now, id) }) {
+		return
+	}
+	if _, err := s.allReps(c.Request().Context()); err != nil {
+		s.log.Warn("the names of reps could not be read", "error", err)
+		return
+	}
+	for _, id := range ids {
+		if !s.repNames.knows(now, id) {
+			s.repNames.keep(now, id, "") // there is no such rep any more
+		}
+	}
 }
 
 // repName returns the name of a rep, or nothing if there is none or it cannot be read now: pages do without.

@@ -15,12 +15,9 @@ import (
 const confirmField = "confirm"
 
 // fillAsk puts the form that asks on the page, or why nobody can be asked.
-func (s *Server) fillAsk(c echo.Context, _ survey.CustomerID, v *customerView) error {
-	surveys, err := s.askableSurveys(c)
-	if err != nil {
-		return err
-	}
-	reachable := slices.ContainsFunc(v.contacts, (*survey.Contact).Reachable)
+func fillAsk(v *customerView) {
+	surveys := askOptions(v.Surveys, v.Pulses)
+	reachable := slices.ContainsFunc(v.Contacts, (*survey.Contact).Reachable)
 	switch {
 	case len(surveys) == 0:
 		v.page.AskHeld = "There is no open survey to ask. An admin can make one under Surveys."
@@ -30,26 +27,21 @@ func (s *Server) fillAsk(c echo.Context, _ survey.CustomerID, v *customerView) e
 		form := askForm(v, surveys, nil)
 		v.page.Ask = &form
 	}
-	return nil
 }
 
 // askForm is the form with what was typed in it.
 func askForm(v *customerView, surveys []frontend.Option, values url.Values) frontend.Form {
 	var people []frontend.Option
-	for _, p := range v.contacts {
+	for _, p := range v.Contacts {
 		if p.Reachable() {
 			people = append(people, frontend.Option{Value: p.ID, Text: p.Name})
 		}
 	}
-	return frontend.AskForm(customerURL(survey.CustomerID(v.customer.ID))+"/ask", values, surveys, people)
+	return frontend.AskForm(customerURL(survey.CustomerID(v.Customer.ID))+"/ask", values, surveys, people)
 }
 
-// askableSurveys are the open surveys to ask by hand, the most fitting one first.
-func (s *Server) askableSurveys(c echo.Context) ([]frontend.Option, error) {
-	surveys, pulses, err := s.surveysAndPulses(c)
-	if err != nil {
-		return nil, err
-	}
+// askOptions are the open surveys to ask by hand, the most fitting one first.
+func askOptions(surveys []*survey.Survey, pulses []*survey.Pulse) []frontend.Option {
 	var options []frontend.Option
 	for _, x := range surveys {
 		if x.Status == survey.Open {
@@ -61,7 +53,7 @@ func (s *Server) askableSurveys(c echo.Context) ([]frontend.Option, error) {
 		best := options[first]
 		options = slices.Insert(slices.Delete(options, first, first+1), 0, best)
 	}
-	return options, nil
+	return options
 }
 
 // fittingSurvey is what a quiet customer is asked if nobody chooses: what the first running quiet pulse asks, else the
@@ -126,15 +118,11 @@ func (s *Server) askAgain(c echo.Context, values url.Values, cause error) error 
 	if err != nil {
 		return err
 	}
-	surveys, err := s.askableSurveys(c)
-	if err != nil {
-		return err
-	}
-	form := askForm(view, surveys, values).Reject(cause)
+	form := askForm(view, askOptions(view.Surveys, view.Pulses), values).Reject(cause)
 	if survey.NeedsConfirmation(cause) {
 		form.Submit, form.Look = "Ask nonetheless", frontend.Danger
 		form.Hidden = append(form.Hidden, frontend.Hidden{Name: confirmField, Value: "on"})
-		form.Cancel = frontend.Link{Text: "Leave it", URL: customerURL(survey.CustomerID(view.customer.ID))}
+		form.Cancel = frontend.Link{Text: "Leave it", URL: customerURL(survey.CustomerID(view.Customer.ID))}
 	}
 	view.page.Ask = &form
 	view.page.Notice = frontend.Notice{Tone: frontend.Bad, Text: "Nobody was asked. " + form.Problem}

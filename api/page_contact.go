@@ -18,49 +18,34 @@ const pathContactPages = "/contacts"
 const dayWording = "2 Jan 2006"
 
 // fillContacts puts the people on the customer's page.
-func (s *Server) fillContacts(c echo.Context, id survey.CustomerID, v *customerView) error {
-	ctx := c.Request().Context()
-	list, err := s.service.Contacts(ctx, survey.ContactFilter{CustomerID: id, Limit: customerContacts})
-	if err != nil {
-		return err
-	}
-	log, err := s.service.AskLog(ctx, id)
-	if err != nil {
-		return err
-	}
-	v.contacts = list.Items
-	for _, p := range list.Items {
+func (s *Server) fillContacts(v *customerView) {
+	for _, p := range v.Contacts {
 		row := frontend.ContactRow{
 			Name: p.Name, Edit: pathContactPages + "/" + p.ID, Email: p.Email, Role: p.Role, Language: p.Language,
+			Unreachable: s.unreachable(p, v.Suppressed[survey.ContactID(p.ID)]),
 		}
-		if row.Unreachable, err = s.unreachable(c, p); err != nil {
-			return err
-		}
-		for _, a := range log.Asks {
+		for _, a := range v.Asks.Asks {
 			if a.ContactID == survey.ContactID(p.ID) && !a.Void && a.At.After(row.AskedAt) {
 				row.AskedAt = a.At
 			}
 		}
 		v.page.Contacts = append(v.page.Contacts, row)
 	}
-	return nil
 }
 
 // unreachable says why a contact cannot be asked by mail; empty where they can.
-func (s *Server) unreachable(c echo.Context, p *survey.Contact) (string, error) {
+func (s *Server) unreachable(p *survey.Contact, suppressed *survey.Suppression) string {
 	switch {
 	case !p.LeftAt.IsZero():
-		return "No longer there", nil
+		return "No longer there"
 	case p.Email == "":
-		return "No e-mail address", nil
+		return "No e-mail address"
 	case !p.BouncedAt.IsZero():
-		return "Address refused on " + s.dayOf(p.BouncedAt), nil
+		return "Address refused on " + s.dayOf(p.BouncedAt)
+	case suppressed != nil:
+		return "Must not be mailed: " + s.suppression(suppressed)
 	}
-	why, err := s.suppressed(c, p)
-	if err != nil || why == "" {
-		return "", err
-	}
-	return "Must not be mailed: " + why, nil
+	return ""
 }
 
 // dayOf writes the day of a moment in the installation's time zone.
@@ -78,7 +63,12 @@ func (s *Server) suppressed(c echo.Context, p *survey.Contact) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return suppressionWords[found.Reason] + " on " + s.dayOf(found.CreatedAt), nil
+	return s.suppression(found), nil
+}
+
+// suppression says why an address must not be mailed, and since when.
+func (s *Server) suppression(x *survey.Suppression) string {
+	return suppressionWords[x.Reason] + " on " + s.dayOf(x.CreatedAt)
 }
 
 // suppressionWords say what happened.

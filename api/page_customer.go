@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"net/http"
@@ -35,9 +34,8 @@ func (s *Server) customerPage(c echo.Context) error {
 
 // customerView is a customer's page with what it was made from, for the forms on it.
 type customerView struct {
-	page     frontend.CustomerPage
-	customer *survey.Customer
-	contacts []*survey.Contact
+	*survey.CustomerOverview
+	page frontend.CustomerPage
 }
 
 // viewCustomerPage puts the page of the customer in the path together.
@@ -46,39 +44,50 @@ func (s *Server) viewCustomerPage(c echo.Context) (*customerView, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := s.service.Customer(c.Request().Context(), id)
+	overview, err := s.service.CustomerOverview(c.Request().Context(), id, survey.OverviewSize{
+		Answers: customerAnswers, Invitations: customerInvitations, Timeline: customerTimeline,
+		After: survey.Cursor(typed(c.QueryParams(), cursorParam)),
+	})
 	if err != nil {
 		return nil, err
 	}
-	v := &customerView{customer: x, page: frontend.CustomerPage{
+	v, x := &customerView{CustomerOverview: overview}, overview.Customer
+	s.learnReps(c, v.repIDs()...)
+	v.page = frontend.CustomerPage{
 		Shell: s.shell(c, frontend.PathCustomers), Name: x.Name, Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
 		ExternalID: x.ExternalID, ValuePerYear: x.ValuePerYear, Since: x.CreatedAt, Edit: customerURL(id) + "/edit",
-		NewContact: customerURL(id) + "/contacts/new",
-	}}
-	for _, fill := range []func(echo.Context, survey.CustomerID, *customerView) error{
-		s.fillSilence, s.fillContacts, s.fillAnswers, s.fillInvitations, s.fillTimeline, s.fillAsk,
-	} {
-		if err := fill(c, id, v); err != nil {
-			return nil, err
-		}
+		NewContact: customerURL(id) + "/contacts/new", Silence: s.silenceOf(id, v),
 	}
+	s.fillContacts(v)
+	s.fillAnswers(c, id, v)
+	v.page.Invitations = s.invitationRows(c, v.Invitations, v.Names)
+	s.fillTimeline(c, v)
+	fillAsk(v)
 	touch := s.touchpointForm(v, nil)
 	v.page.Touchpoint = &touch
 	return v, nil
 }
 
-// fillSilence puts the silence on the page.
-func (s *Server) fillSilence(c echo.Context, id survey.CustomerID, v *customerView) error {
-	rhythm, err := s.service.Rhythm(c.Request().Context(), id)
-	if err != nil {
-		return err
+// repIDs are the reps whose names the page tells.
+func (v *customerView) repIDs() []survey.RepID {
+	ids := []survey.RepID{v.Customer.RepID}
+	for _, r := range v.Answers.Items {
+		ids = append(ids, r.RepID)
 	}
-	now := s.service.Clock()
+	for _, i := range v.Invitations {
+		ids = append(ids, i.AskedBy)
+	}
+	return ids
+}
+
+// silenceOf shows the silence.
+func (s *Server) silenceOf(id survey.CustomerID, v *customerView) frontend.Silence {
+	rhythm := v.Rhythm
 	silence := frontend.Silence{
 		Quiet: rhythm.Quiet, Since: rhythm.QuietSince, Sentence: rhythm.Sentence, Gone: rhythm.Gone, LastAt: rhythm.LastAt,
 		LastKind: lastKind(rhythm),
 	}
-	if rhythm.SnoozedUntil.After(now) {
+	if rhythm.SnoozedUntil.After(s.service.Clock()) {
 		silence.SnoozedUntil = rhythm.SnoozedUntil
 		silence.Wake = &frontend.Action{Label: "End the snooze", URL: customerURL(id) + "/wake"}
 	} else if rhythm.Quiet {
@@ -86,10 +95,9 @@ func (s *Server) fillSilence(c echo.Context, id survey.CustomerID, v *customerVi
 	}
 	if rhythm.Known {
 		silence.Facts = silenceFacts(rhythm)
-		silence.Chart = s.silenceChart(v.customer, rhythm)
+		silence.Chart = s.silenceChart(v.Customer, rhythm)
 	}
-	v.page.Silence = silence
-	return nil
+	return silence
 }
 
 // lastKind is what the latest sign of life was.
@@ -158,69 +166,24 @@ func backTo(path string) []frontend.Hidden {
 }
 
 // fillAnswers puts the latest answers on the page.
-func (s *Server) fillAnswers(c echo.Context, id survey.CustomerID, v *customerView) error {
-	list, err := s.service.Responses(c.Request().Context(), survey.ResponseFilter{CustomerID: id, Suspects: true, Limit: customerAnswers})
-	if err != nil {
-		return err
-	}
-	if v.page.Answers, err = s.responseRows(c, list.Items, ""); err != nil {
-		return err
-	}
+func (s *Server) fillAnswers(c echo.Context, id survey.CustomerID, v *customerView) {
+	v.page.Answers = s.responseRows(c, v.CustomerOverview.Answers.Items, v.Names, "")
 	for i := range v.page.Answers {
 		v.page.Answers[i].Customer = frontend.Link{} // whose page it is, says its head
 	}
-	if list.Next != "" {
+	if v.CustomerOverview.Answers.Next != "" {
 		v.page.AllAnswers = frontend.PathResponses + "?" + customerParam + "=" + string(id)
 	}
-	return nil
-}
-
-// fillInvitations puts the latest asks on the page.
-func (s *Server) fillInvitations(c echo.Context, id survey.CustomerID, v *customerView) error {
-	list, err := s.service.Invitations(c.Request().Context(), survey.InvitationFilter{CustomerID: id, Limit: customerInvitations})
-	if err != nil {
-		return err
-	}
-	v.page.Invitations, err = s.invitationRows(c, list.Items)
-	return err
 }
 
 // fillTimeline puts a page of the history on the page.
-func (s *Server) fillTimeline(c echo.Context, id survey.CustomerID, v *customerView) error {
-	list, err := s.service.Timeline(c.Request().Context(), id, survey.Cursor(typed(c.QueryParams(), cursorParam)), customerTimeline)
-	if err != nil {
-		return err
-	}
-	surveys, _, err := s.surveysAndPulses(c)
-	if err != nil {
-		return err
-	}
-	contacts, err := s.contactNames(c.Request().Context(), list.Items)
-	if err != nil {
-		return err
-	}
-	names := surveyNames(surveys)
-	for _, item := range list.Items {
-		v.page.Timeline = append(v.page.Timeline, timelineItem(item, names, contacts))
+func (s *Server) fillTimeline(c echo.Context, v *customerView) {
+	for _, item := range v.CustomerOverview.Timeline.Items {
+		v.page.Timeline = append(v.page.Timeline, timelineItem(item, v.Names.Surveys, v.Names.Contacts))
 	}
 	if c.Request().Method != http.MethodPost {
-		v.page.Timelines = pager(c, cursorParam, list.Next)
+		v.page.Timelines = pager(c, cursorParam, v.CustomerOverview.Timeline.Next)
 	}
-	return nil
-}
-
-// contactNames are the names of those whom a history tells of.
-func (s *Server) contactNames(ctx context.Context, items []survey.TimelineItem) (map[survey.ContactID]string, error) {
-	var ids []survey.ContactID
-	for _, i := range items {
-		switch {
-		case i.Response != nil:
-			ids = append(ids, i.Response.ContactID)
-		case i.Touchpoint != nil && i.Touchpoint.ContactID != "":
-			ids = append(ids, i.Touchpoint.ContactID)
-		}
-	}
-	return s.service.ContactNames(ctx, ids)
 }
 
 // timelineItem shows one event of a history.

@@ -37,7 +37,7 @@ func typed(values url.Values, name string) string {
 
 // repOptions are the reps to choose from: who can log in, and kept, who is chosen already.
 func (s *Server) repOptions(ctx context.Context, kept survey.RepID) ([]frontend.Option, error) {
-	reps, err := s.staff.Reps(ctx)
+	reps, err := s.allReps(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -51,12 +51,11 @@ func (s *Server) repOptions(ctx context.Context, kept survey.RepID) ([]frontend.
 }
 
 // segmentsWith are the segments that there are, and one more that somebody typed.
-func (s *Server) segmentsWith(ctx context.Context, kept string) ([]string, error) {
-	segments, err := s.service.Segments(ctx)
-	if err == nil && kept != "" && !slices.Contains(segments, kept) {
-		segments = append(segments, kept)
+func segmentsWith(segments []string, typed string) []string {
+	if typed != "" && !slices.Contains(segments, typed) {
+		segments = append(segments, typed)
 	}
-	return segments, err
+	return segments
 }
 
 // customerSearch is what is looked for in the list of customers.
@@ -117,7 +116,7 @@ func statusUnless(err error) int {
 // customersFilter is the form above the list.
 func (s *Server) customersFilter(c echo.Context, search customerSearch) (frontend.Form, error) {
 	ctx := c.Request().Context()
-	segments, err := s.segmentsWith(ctx, search.Segment)
+	segments, err := s.service.Segments(ctx)
 	if err != nil {
 		return frontend.Form{}, err
 	}
@@ -125,7 +124,7 @@ func (s *Server) customersFilter(c echo.Context, search customerSearch) (fronten
 	if err != nil {
 		return frontend.Form{}, err
 	}
-	return frontend.CustomersFilter(frontend.PathCustomers, c.QueryParams(), segments, reps), nil
+	return frontend.CustomersFilter(frontend.PathCustomers, c.QueryParams(), segmentsWith(segments, search.Segment), reps), nil
 }
 
 // fillCustomers puts the customers that are looked for on the page.
@@ -135,51 +134,32 @@ func (s *Server) fillCustomers(c echo.Context, search customerSearch, page *fron
 		return err
 	}
 	page.Pager = pager(c, cursorParam, list.Next)
-	page.Rows, err = s.customerRows(c, list.Items)
-	return err
+	for _, line := range list.Items {
+		page.Rows = append(page.Rows, s.customerRow(c, line))
+	}
+	return nil
 }
 
 // searchCustomers returns a page of the customers that are looked for.
-func (s *Server) searchCustomers(ctx context.Context, search customerSearch) (survey.Page[*survey.Customer], error) {
+func (s *Server) searchCustomers(ctx context.Context, search customerSearch) (survey.Page[survey.CustomerLine], error) {
 	if !search.quiet {
-		return s.service.Customers(ctx, search.CustomerFilter)
+		return s.service.CustomerLines(ctx, search.CustomerFilter)
 	}
-	found, err := s.service.QuietCustomers(ctx, survey.QuietFilter{
-		RepID: search.RepID, Segment: search.Segment, After: search.After, Limit: search.Limit,
+	return s.service.QuietLines(ctx, survey.QuietFilter{
+		RepID: search.RepID, Segment: search.Segment, Status: search.Status, NamePrefix: search.NamePrefix,
+		After: search.After, Limit: search.Limit,
 	})
-	page := survey.Page[*survey.Customer]{Next: found.Next}
-	for _, q := range found.Items {
-		if search.Matches(q.Customer) {
-			page.Items = append(page.Items, q.Customer)
-		}
-	}
-	return page, err
 }
 
-// customerRows shows customers in a list, with their silence and their latest score.
-func (s *Server) customerRows(c echo.Context, list []*survey.Customer) ([]frontend.CustomerRow, error) {
-	ctx, ids := c.Request().Context(), make([]survey.CustomerID, len(list))
-	for i, x := range list {
-		ids[i] = survey.CustomerID(x.ID)
+// customerRow shows a customer in a list, with the silence and the latest score.
+func (s *Server) customerRow(c echo.Context, line survey.CustomerLine) frontend.CustomerRow {
+	x := line.Customer
+	row := frontend.CustomerRow{
+		Name: x.Name, URL: customerURL(survey.CustomerID(x.ID)), Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
+		ValuePerYear: x.ValuePerYear, LastAt: line.Silence.LastAt, Quiet: line.Silence.Quiet, Gone: line.Silence.Gone,
 	}
-	silences, err := s.service.Silences(ctx, ids)
-	if err != nil {
-		return nil, err
+	if line.Latest != nil {
+		row.Score = scoreOf(line.Latest, "")
 	}
-	rows := make([]frontend.CustomerRow, len(list))
-	for i, x := range list {
-		silence := silences[ids[i]]
-		rows[i] = frontend.CustomerRow{
-			Name: x.Name, URL: customerURL(ids[i]), Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
-			ValuePerYear: x.ValuePerYear, LastAt: silence.LastAt, Quiet: silence.Quiet, Gone: silence.Gone,
-		}
-		latest, err := s.service.Responses(ctx, survey.ResponseFilter{CustomerID: ids[i], Limit: 1})
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range latest.Items {
-			rows[i].Score = scoreOf(r, "")
-		}
-	}
-	return rows, nil
+	return row
 }

@@ -44,20 +44,16 @@ func (s *Server) chooseFeedback(c echo.Context, complete bool) (*feedbackChoice,
 			choice.values.Set(name, typed(query, name))
 		}
 	}
-	var err error
-	if choice.surveys, _, err = s.surveysAndPulses(c); err != nil {
+	choices, err := s.service.Choices(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if choice.segments, err = s.segmentsWith(ctx, choice.values.Get("segment")); err != nil {
-		return nil, err
-	}
+	choice.surveys, choice.segments = choices.Surveys, segmentsWith(choices.Segments, choice.values.Get("segment"))
 	if choice.reps, err = s.repOptions(ctx, survey.RepID(choice.values.Get("rep"))); err != nil {
 		return nil, err
 	}
 	if complete {
-		if err := s.completeChoice(c, choice); err != nil {
-			return nil, err
-		}
+		s.completeChoice(choice, choices.Latest)
 	}
 	choice.resolve(s)
 	return choice, nil
@@ -66,17 +62,10 @@ func (s *Server) chooseFeedback(c echo.Context, complete bool) (*feedbackChoice,
 // usualMonths is the period that is shown where none was chosen, the running month included.
 const usualMonths = 12
 
-// completeChoice chooses what was answered last, and the last year.
-func (s *Server) completeChoice(c echo.Context, f *feedbackChoice) error {
+// completeChoice chooses the survey that was answered last, and the last year.
+func (s *Server) completeChoice(f *feedbackChoice, latest survey.SurveyID) {
 	if f.values.Get("survey") == "" && len(f.surveys) > 0 {
-		latest, err := s.service.Responses(c.Request().Context(), survey.ResponseFilter{Limit: 1})
-		if err != nil {
-			return err
-		}
-		f.values.Set("survey", f.surveys[0].ID)
-		for _, r := range latest.Items {
-			f.values.Set("survey", string(r.SurveyID))
-		}
+		f.values.Set("survey", orElse(string(latest), f.surveys[0].ID))
 	}
 	today := s.service.Clock().In(s.service.TimeZone)
 	if !f.values.Has("from") && !f.values.Has("to") {
@@ -88,7 +77,6 @@ func (s *Server) completeChoice(c echo.Context, f *feedbackChoice) error {
 		f.values.Set("every", string(analytics.Monthly))
 	}
 	f.completeQuestion(s.service.Language)
-	return nil
 }
 
 // completeQuestion chooses the first question on a scale where none was chosen, or one of another survey.

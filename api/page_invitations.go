@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -33,9 +34,20 @@ func (s *Server) invitationsPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := frontend.InvitationsPage{Shell: s.shell(c, frontend.PathInvitations), Pager: pager(c, cursorParam, list.Next)}
-	if page.Rows, err = s.invitationRows(c, list.Items); err != nil {
+	var uncertain survey.Page[*survey.Invitation]
+	if after == "" && state != survey.MailUncertain {
+		uncertain, err = s.service.Invitations(ctx, survey.InvitationFilter{MailState: survey.MailUncertain, Limit: pageRows})
+		if err != nil {
+			return err
+		}
+	}
+	names, err := s.namesFor(c, slices.Concat(list.Items, uncertain.Items))
+	if err != nil {
 		return err
+	}
+	page := frontend.InvitationsPage{
+		Shell: s.shell(c, frontend.PathInvitations), Pager: pager(c, cursorParam, list.Next),
+		Rows: s.invitationRows(c, list.Items, names), Uncertain: s.invitationRows(c, uncertain.Items, names),
 	}
 	for _, t := range ledgerTabs {
 		url := frontend.PathInvitations
@@ -44,48 +56,42 @@ func (s *Server) invitationsPage(c echo.Context) error {
 		}
 		page.Tabs = append(page.Tabs, tab(t.text, url, t.state == state))
 	}
-	if after == "" && state != survey.MailUncertain {
-		uncertain, err := s.service.Invitations(ctx, survey.InvitationFilter{MailState: survey.MailUncertain, Limit: pageRows})
-		if err != nil {
-			return err
-		}
-		if page.Uncertain, err = s.invitationRows(c, uncertain.Items); err != nil {
-			return err
-		}
-	}
 	return s.page(c, http.StatusOK, page)
 }
 
 // invitationRows shows invitations in a list, with the names of what they point at.
-func (s *Server) invitationRows(c echo.Context, list []*survey.Invitation) ([]frontend.InvitationRow, error) {
-	if len(list) == 0 {
-		return nil, nil
-	}
-	surveys, pulses, err := s.surveysAndPulses(c)
-	if err != nil {
-		return nil, err
-	}
-	names, pulseNames := surveyNames(surveys), map[survey.PulseID]string{}
-	for _, p := range pulses {
-		pulseNames[survey.PulseID(p.ID)] = p.Name
-	}
-	rows := make([]frontend.InvitationRow, len(list))
-	for i, inv := range list {
-		customer, err := s.customerName(c, inv.CustomerID)
-		if err != nil {
-			return nil, err
-		}
-		rows[i] = s.invitationRow(c, inv)
-		rows[i].Customer.Text, rows[i].Survey = customer, names[inv.SurveyID]
+func (s *Server) invitationRows(c echo.Context, list []*survey.Invitation, names survey.Names) []frontend.InvitationRow {
+	var rows []frontend.InvitationRow
+	for _, inv := range list {
+		row := s.invitationRow(c, inv)
+		row.Customer.Text, row.Survey = orElse(names.Customers[inv.CustomerID], deletedCustomer), names.Surveys[inv.SurveyID]
 		if inv.PulseID != "" {
-			rows[i].By = frontend.Link{Text: pulseNames[inv.PulseID], URL: pulseURL(inv.PulseID)}
-			if rows[i].By.Text == "" {
-				rows[i].By = frontend.Link{Text: "A pulse that was deleted"}
+			row.By = frontend.Link{Text: names.Pulses[inv.PulseID], URL: pulseURL(inv.PulseID)}
+			if row.By.Text == "" {
+				row.By = frontend.Link{Text: "A pulse that was deleted"}
 			}
 		}
+		rows = append(rows, row)
 	}
-	return rows, nil
+	return rows
 }
+
+// namesFor returns the names that rows of invitations tell.
+func (s *Server) namesFor(c echo.Context, list []*survey.Invitation) (survey.Names, error) {
+	if len(list) == 0 {
+		return survey.Names{}, nil
+	}
+	var customers []survey.CustomerID
+	var reps []survey.RepID
+	for _, inv := range list {
+		customers, reps = append(customers, inv.CustomerID), append(reps, inv.AskedBy)
+	}
+	s.learnReps(c, reps...)
+	return s.service.Names(c.Request().Context(), customers, nil)
+}
+
+// deletedCustomer stands for a customer who was deleted.
+const deletedCustomer = "A customer that was deleted"
 
 // customerName returns the name of a customer, as of a moment ago.
 func (s *Server) customerName(c echo.Context, id survey.CustomerID) (string, error) {
@@ -95,7 +101,7 @@ func (s *Server) customerName(c echo.Context, id survey.CustomerID) (string, err
 		case err == nil:
 			return found.Name, nil
 		case survey.KindOf(err) == survey.NotFound:
-			return "A customer that was deleted", nil
+			return deletedCustomer, nil
 		}
 		return "", err
 	})

@@ -73,9 +73,11 @@ func (s *Server) pulsePage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if page.Asked, err = s.invitationRows(c, asked.Items); err != nil {
+	names, err := s.namesFor(c, asked.Items)
+	if err != nil {
 		return err
 	}
+	page.Asked = s.invitationRows(c, asked.Items, names)
 	held, err := s.service.HeldCustomers(ctx, id, survey.Cursor(c.QueryParam(heldParam)), pageRows)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -51,72 +50,60 @@ func (s *Server) responsesPage(c echo.Context) error {
 
 // fillResponses puts the answers on the page.
 func (s *Server) fillResponses(c echo.Context, choice *feedbackChoice, page *frontend.ResponsesPage) error {
-	values := c.QueryParams()
-	question := choice.in.QuestionID
-	filter := survey.ResponseFilter{
-		SurveyID: survey.SurveyID(choice.in.SurveyID), CustomerID: survey.CustomerID(typed(values, customerParam)),
-		RepID: survey.RepID(choice.in.RepID), Segment: choice.in.Segment, From: choice.in.From, To: choice.in.To,
-		Suspects: question == "" && typed(values, lowParam) == "", After: survey.Cursor(typed(values, cursorParam)),
-	}
-	keep, err := choice.keeps(values)
+	filter, err := choice.responses(c.QueryParams())
 	if err != nil {
 		return err
 	}
-	list, err := s.responsesThat(c.Request().Context(), filter, keep)
+	ctx := c.Request().Context()
+	list, err := s.service.Responses(ctx, filter)
+	if err != nil {
+		return err
+	}
+	customers, contacts, _ := pointedAt(list.Items)
+	names, err := s.service.Names(ctx, customers, contacts)
 	if err != nil {
 		return err
 	}
 	page.Pager = pager(c, cursorParam, list.Next)
-	page.Rows, err = s.responseRows(c, list.Items, question)
-	return err
+	page.Rows = s.responseRows(c, list.Items, names, choice.in.QuestionID)
+	return nil
 }
 
-// keeps returns what the list keeps beyond what the store filters: those who answered the question, with that answer.
-func (f *feedbackChoice) keeps(values url.Values) (func(*survey.Response) bool, error) {
-	wanted, only := 0, typed(values, answerParam)
+// responses are the answers that the page lists: those of the filter, those who answered the question, with that answer.
+func (f *feedbackChoice) responses(values url.Values) (survey.ResponseFilter, error) {
+	low := typed(values, lowParam) != ""
+	filter := survey.ResponseFilter{
+		SurveyID: survey.SurveyID(f.in.SurveyID), CustomerID: survey.CustomerID(typed(values, customerParam)),
+		RepID: survey.RepID(f.in.RepID), Segment: f.in.Segment, From: f.in.From, To: f.in.To,
+		Suspects: f.question.ID == "" && !low, Low: low && f.question.ID == "",
+		After: survey.Cursor(typed(values, cursorParam)), Limit: pageRows,
+	}
+	only, wanted := typed(values, answerParam), 0
 	if only != "" {
 		var err error
 		if wanted, err = strconv.Atoi(only); err != nil {
-			return nil, survey.InvalidField(answerParam, "must be a whole number")
+			return filter, survey.InvalidField(answerParam, "must be a whole number")
 		}
 	}
-	low := typed(values, lowParam) != ""
-	return func(r *survey.Response) bool {
-		score := scoreOf(r, f.in.QuestionID)
-		switch {
-		case (f.in.QuestionID != "" || only != "" || low) && !score.Given:
-			return false
-		case only != "" && score.Value != wanted:
-			return false
+	if f.question.ID == "" {
+		return filter, nil
+	}
+	filter.Gave = []survey.Score{}
+	least, most, _ := f.question.Kind.Scale()
+	for value := least; value <= most; value++ {
+		if (only == "" || value == wanted) && (!low || f.question.Kind.Low(value)) {
+			filter.Gave = append(filter.Gave, survey.Score{QuestionID: f.question.ID, Kind: f.question.Kind, Value: value})
 		}
-		return !low || score.Low()
-	}, nil
+	}
+	return filter, nil
 }
 
-// responsesRounds bounds how often one page asks the store, where few answers are kept.
-const responsesRounds = 20
-
-// responsesThat reads on until a page of responses is kept, the list ends, or responsesRounds are over.
-func (s *Server) responsesThat(ctx context.Context, f survey.ResponseFilter, keep func(*survey.Response) bool) (survey.Page[*survey.Response], error) {
-	page := survey.Page[*survey.Response]{}
-	for range responsesRounds {
-		f.Limit = pageRows - len(page.Items)
-		found, err := s.service.Responses(ctx, f)
-		if err != nil {
-			return page, err
-		}
-		for _, r := range found.Items {
-			if keep(r) {
-				page.Items = append(page.Items, r)
-			}
-		}
-		page.Next = found.Next
-		if found.Next == "" || len(page.Items) >= pageRows {
-			break
-		}
-		f.After = found.Next
+// pointedAt are the customers, contacts and reps that responses tell of.
+func pointedAt(list []*survey.Response) (customers []survey.CustomerID, contacts []survey.ContactID, reps []survey.RepID) {
+	for _, r := range list {
+		customers, contacts, reps = append(customers, r.CustomerID), append(contacts, r.ContactID), append(reps, r.RepID)
 	}
-	return page, nil
+	return customers, contacts, reps
 }
 
 // responsesScope says in words which answers are listed.
@@ -145,38 +132,17 @@ func (s *Server) responsesScope(c echo.Context, choice *feedbackChoice) (string,
 }
 
 // responseRows shows responses in a list. question names the one whose score is shown; empty shows the first.
-func (s *Server) responseRows(c echo.Context, list []*survey.Response, question string) ([]frontend.ResponseRow, error) {
-	if len(list) == 0 {
-		return nil, nil
-	}
-	ctx := c.Request().Context()
-	var customers []survey.CustomerID
-	var contacts []survey.ContactID
+func (s *Server) responseRows(c echo.Context, list []*survey.Response, names survey.Names, question string) []frontend.ResponseRow {
+	var rows []frontend.ResponseRow
 	for _, r := range list {
-		customers, contacts = append(customers, r.CustomerID), append(contacts, r.ContactID)
+		rows = append(rows, frontend.ResponseRow{
+			URL:      responseURL(survey.ResponseID(r.ID)),
+			Customer: frontend.Link{Text: names.Customers[r.CustomerID], URL: customerURL(r.CustomerID)},
+			Contact:  orElse(names.Contacts[r.ContactID], formerContact), Survey: names.Surveys[r.SurveyID], Segment: r.Segment,
+			Rep: s.repName(c, r.RepID), At: r.SubmittedAt, Score: scoreOf(r, question), Text: firstWords(r), Suspect: r.Suspect,
+		})
 	}
-	names, err := s.service.CustomerNames(ctx, customers)
-	if err != nil {
-		return nil, err
-	}
-	people, err := s.service.ContactNames(ctx, contacts)
-	if err != nil {
-		return nil, err
-	}
-	surveys, _, err := s.surveysAndPulses(c)
-	if err != nil {
-		return nil, err
-	}
-	titles := surveyNames(surveys)
-	rows := make([]frontend.ResponseRow, len(list))
-	for i, r := range list {
-		rows[i] = frontend.ResponseRow{
-			URL: responseURL(survey.ResponseID(r.ID)), Customer: frontend.Link{Text: names[r.CustomerID], URL: customerURL(r.CustomerID)},
-			Contact: orElse(people[r.ContactID], formerContact), Survey: titles[r.SurveyID], Segment: r.Segment, Rep: s.repName(c, r.RepID),
-			At: r.SubmittedAt, Score: scoreOf(r, question), Text: firstWords(r), Suspect: r.Suspect,
-		}
-	}
-	return rows, nil
+	return rows
 }
 
 // formerContact stands for a contact whose record was removed.
@@ -191,10 +157,8 @@ func orElse(text, other string) string {
 
 // scoreOf returns the score that was given to the question, or to the first one with a score where question is empty.
 func scoreOf(r *survey.Response, question string) frontend.Score {
-	for _, a := range r.Answers {
-		if a.Score != nil && (question == "" || a.QuestionID == question) {
-			return frontend.Score{Kind: a.Kind, Value: *a.Score, Given: true}
-		}
+	if score := r.FirstScore(question); score != nil {
+		return frontend.Score{Kind: score.Kind, Value: score.Value, Given: true}
 	}
 	return frontend.Score{}
 }

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"context"
-
 	"github.com/labstack/echo/v4"
 
 	"earshot/frontend"
@@ -12,44 +10,15 @@ import (
 // progress is how far a new installation is.
 type progress struct{ customers, touchpoints, surveys, pulses bool }
 
-// fillStart puts the first steps on the page until the first answer is there.
-func (s *Server) fillStart(c echo.Context, _ survey.RepID, page *frontend.TodayPage) error {
-	ctx := c.Request().Context()
-	answered, err := s.service.Responses(ctx, survey.ResponseFilter{Limit: 1})
-	if err != nil || len(answered.Items) > 0 {
-		return err
-	}
-	surveys, pulses, err := s.surveysAndPulses(c)
+// startSteps are the first steps, for the time until the first answer is there.
+func (s *Server) startSteps(c echo.Context, today *survey.Today, admin bool) ([]frontend.Step, error) {
+	customers, touchpoints, err := s.service.FirstRecords(c.Request().Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	done := progress{surveys: len(surveys) > 0, pulses: len(pulses) > 0}
-	if done.customers, done.touchpoints, err = s.recordsThere(ctx); err != nil {
-		return err
-	}
-	page.Start = firstSteps(done, page.User.Admin)
-	return nil
-}
-
-// recordsSampled is how many customers are looked at for touchpoints.
-const recordsSampled = 10
-
-// recordsThere says whether there are customers, and whether any of the first ones ever did something.
-func (s *Server) recordsThere(ctx context.Context) (customers, touchpoints bool, err error) {
-	found, err := s.service.Customers(ctx, survey.CustomerFilter{Limit: recordsSampled})
-	if err != nil {
-		return false, false, err
-	}
-	for _, x := range found.Items {
-		history, err := s.service.Touchpoints(ctx, survey.TouchpointFilter{CustomerID: survey.CustomerID(x.ID), Limit: 1})
-		if err != nil {
-			return false, false, err
-		}
-		if len(history.Items) > 0 {
-			return true, true, nil
-		}
-	}
-	return len(found.Items) > 0, false, nil
+	return firstSteps(progress{
+		customers: customers, touchpoints: touchpoints, surveys: len(today.Surveys) > 0, pulses: len(today.Pulses) > 0,
+	}, admin), nil
 }
 
 // firstSteps are what to do on the way to the first answer. Only admins can import and make surveys and pulses.

@@ -41,16 +41,7 @@ func (s *Server) surveysPage(c echo.Context) error {
 
 // surveysAndPulses returns all surveys and pulses by name: there are dozens at most.
 func (s *Server) surveysAndPulses(c echo.Context) ([]*survey.Survey, []*survey.Pulse, error) {
-	surveys, err := everything(func(after survey.Cursor) (survey.Page[*survey.Survey], error) {
-		return s.service.Surveys(c.Request().Context(), after, survey.MaxPage)
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	pulses, err := everything(func(after survey.Cursor) (survey.Page[*survey.Pulse], error) {
-		return s.service.Pulses(c.Request().Context(), after, survey.MaxPage)
-	})
-	return surveys, pulses, err
+	return s.service.SurveysAndPulses(c.Request().Context())
 }
 
 // maxEverything bounds what everything reads: a page that shows more than this of something needs a pager.

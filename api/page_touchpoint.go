@@ -15,11 +15,11 @@ func (s *Server) touchpointForm(v *customerView, values url.Values) frontend.For
 	if values == nil {
 		values = url.Values{"at": {s.service.Clock().In(s.service.TimeZone).Format(time.DateOnly)}}
 	}
-	people := make([]frontend.Option, len(v.contacts))
-	for i, p := range v.contacts {
+	people := make([]frontend.Option, len(v.Contacts))
+	for i, p := range v.Contacts {
 		people[i] = frontend.Option{Value: p.ID, Text: p.Name}
 	}
-	return frontend.TouchpointForm(customerURL(survey.CustomerID(v.customer.ID))+"/touchpoints", values, people)
+	return frontend.TouchpointForm(customerURL(survey.CustomerID(v.Customer.ID))+"/touchpoints", values, people)
 }
 
 // addTouchpoint records what happened with the customer.

@@ -39,11 +39,11 @@ func (s Score) Tone() Tone {
 		return Neutral
 	case s.Value >= high-1:
 		return Good
-	case s.Kind == survey.NPS && s.Value >= 7, s.Kind != survey.NPS && s.Value == 3:
-		return Neutral
+	case s.Low():
+		return Bad
 	}
-	return Bad
+	return Neutral
 }
 
 // Low says whether somebody should look after this answer soon.
-func (s Score) Low() bool { return s.Tone() == Bad }
+func (s Score) Low() bool { return s.Given && s.Kind.Low(s.Value) }

@@ -24,7 +24,7 @@ func tally(answers []Answer) string {
 	var words []string
 	for _, a := range answers {
 		if a.Score != nil {
-			words = append(words, url.QueryEscape(a.QuestionID)+":"+string(a.Kind)+":"+strconv.Itoa(*a.Score))
+			words = append(words, Score{a.QuestionID, a.Kind, *a.Score}.word())
 		}
 	}
 	if words == nil {
@@ -38,6 +38,11 @@ type Score struct {
 	QuestionID string
 	Kind       QuestionKind
 	Value      int
+}
+
+// word is the score as it stands in a tally.
+func (x Score) word() string {
+	return url.QueryEscape(x.QuestionID) + ":" + string(x.Kind) + ":" + strconv.Itoa(x.Value)
 }
 
 // scores reads a tally; what is none of ours is left out.

@@ -2,7 +2,6 @@ package survey
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -35,41 +34,53 @@ type Gap struct {
 
 // Rhythm returns a customer's rhythm and silence as of now, or NotFound.
 func (s *Service) Rhythm(ctx context.Context, id CustomerID) (*RhythmDetails, error) {
-	if _, err := s.Customer(ctx, id); err != nil {
+	customer, rhythm := s.db.customers.Fetching([]string{string(id)}), s.db.rhythms.Fetching([]string{string(id)})
+	models := s.readModels()
+	if err := store.Together(ctx, s.Store, append(models.readings(), customer, rhythm)...); err != nil {
 		return nil, err
 	}
-	r, err := s.db.rhythms.Get(ctx, string(id))
-	if errors.Is(err, store.ErrNotFound) {
+	if _, err := existing(id, customer.First()); err != nil {
+		return nil, err
+	}
+	details, err := s.rhythmDetails(rhythm.First(), models)
+	if err != nil || details.Kind == "" {
+		return details, err
+	}
+	history := s.readGaps(id, details.Kind)
+	if err := store.Together(ctx, s.Store, history); err != nil {
+		return nil, err
+	}
+	details.Gaps = s.gaps(history.Docs)
+	return details, nil
+}
+
+// rhythmDetails are what is told of a rhythm, which is nil where there was never a sign of life, without its gaps.
+func (s *Service) rhythmDetails(r *Rhythm, reading *modelReading) (*RhythmDetails, error) {
+	if r == nil {
 		return &RhythmDetails{Silence: Silence{Sentence: noSignYet}, Gaps: []Gap{}, Kinds: []KindSilence{}}, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	models, err := s.fittedModels(ctx)
+	models, err := reading.models()
 	if err != nil {
 		return nil, err
 	}
 	details := &RhythmDetails{Known: len(r.Kinds) > 0, Gaps: []Gap{}, SnoozedUntil: r.SnoozedUntil}
 	details.Silence, details.Kinds = s.silence(r, models, s.now())
-	if details.Kind != "" {
-		details.Gaps, err = s.latestGaps(ctx, id, details.Kind)
-	}
-	return details, err
+	return details, nil
 }
 
-// latestGaps returns the latest gaps of one kind, oldest first, as far as the latest store.MaxLimit touchpoints tell.
-func (s *Service) latestGaps(ctx context.Context, id CustomerID, kind TouchpointKind) ([]Gap, error) {
+// readGaps reads the times of a customer's latest touchpoints of one kind, as many as one page of the store holds.
+func (s *Service) readGaps(id CustomerID, kind TouchpointKind) *store.Finding[Touchpoint, *Touchpoint] {
 	q := ofCustomer(touchpointsByCustomer, id, store.MaxLimit)
-	q.Descending = true
-	found, _, err := s.db.touchpoints.Find(ctx, q)
-	if err != nil {
-		return nil, err
-	}
+	q.Descending, q.Fields = true, []string{"at"}
+	narrow(&q, choice{"kind", string(kind), ""})
+	return s.db.touchpoints.Finding(q)
+}
+
+// gaps returns the latest gaps between the days of touchpoints, which come newest first; the gaps, oldest first.
+func (s *Service) gaps(newestFirst []*Touchpoint) []Gap {
 	var days []quiet.Day
-	for _, t := range found {
-		if t.Kind == kind {
-			days = append(days, s.day(t.At))
-		}
+	for _, t := range newestFirst {
+		days = append(days, s.day(t.At))
 	}
 	slices.Reverse(days)
 	days = slices.Compact(days)
@@ -78,5 +89,5 @@ func (s *Service) latestGaps(ctx context.Context, id CustomerID, kind Touchpoint
 	for i := range gaps {
 		gaps[i] = Gap{From: s.startOf(days[i]), To: s.startOf(days[i+1]), Days: int(days[i+1] - days[i])}
 	}
-	return gaps, nil
+	return gaps
 }

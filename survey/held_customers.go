@@ -13,16 +13,19 @@ type HeldCustomer struct {
 	Hold     Hold
 }
 
+// heldRounds is how often one call reads on in the audience, MaxPage customers at a time.
+const heldRounds = 2
+
 // HeldCustomers returns the customers of the pulse's audience whom it holds, with the reason, in the order in which it
-// considers them. A page goes through at most a few hundred of the audience, so it may be short although there are more.
+// considers them. A page goes through at most a thousand of the audience, so it may be short although there are more.
 func (s *Service) HeldCustomers(ctx context.Context, id PulseID, after Cursor, limit int) (Page[HeldCustomer], error) {
 	pulse, err := s.Pulse(ctx, id)
 	if err != nil {
 		return Page[HeldCustomer]{}, err
 	}
 	page := Page[HeldCustomer]{Items: []HeldCustomer{}, Next: after}
-	walk := pulseRun{Service: s, pulse: pulse, now: s.now()}
-	for range maxRounds {
+	walk := pulseRun{Service: s, pulse: pulse, now: s.now(), atOnce: MaxPage}
+	for range heldRounds {
 		pulse.Run.Cursor = page.Next
 		held, next, err := walk.heldPage(ctx)
 		if err != nil {

@@ -91,16 +91,11 @@ type InvitationFilter struct {
 // Invitations returns a page of invitations, newest first.
 func (s *Service) Invitations(ctx context.Context, f InvitationFilter) (Page[*Invitation], error) {
 	q := store.Query{Index: invitationsByTime, Descending: true, After: f.After, Limit: f.Limit}
-	switch {
-	case f.CustomerID != "":
-		q.Index, q.Equal = invitationsByCustomer, []any{string(f.CustomerID)}
-	case f.PulseID != "":
-		q.Index, q.Equal = invitationsByPulse, []any{string(f.PulseID)}
-	case f.MailState != "":
-		q.Index, q.Equal = invitationsByMailState, []any{string(f.MailState)}
-	}
+	narrow(&q, choice{"customer_id", string(f.CustomerID), invitationsByCustomer}, choice{"contact_id", string(f.ContactID), ""},
+		choice{"pulse_id", string(f.PulseID), invitationsByPulse}, choice{"mail_state", string(f.MailState), invitationsByMailState},
+		choice{"survey_id", string(f.SurveyID), ""}, choice{"rep_id", string(f.RepID), ""})
 	boundTimes(&q, f.From, f.To)
-	return filterPage(ctx, s.db.invitations, q, f.keeps)
+	return findPage(ctx, s.db.invitations, q)
 }
 
 // boundTimes narrows the query to from <= time < to where they are not zero.
@@ -111,12 +106,6 @@ func boundTimes(q *store.Query, from, to time.Time) {
 	if !to.IsZero() {
 		q.To = store.Time(to)
 	}
-}
-
-// keeps says whether the invitation is one of those asked for.
-func (f InvitationFilter) keeps(i *Invitation) bool {
-	return matches(f.CustomerID, i.CustomerID) && matches(f.ContactID, i.ContactID) && matches(f.PulseID, i.PulseID) &&
-		matches(f.SurveyID, i.SurveyID) && matches(f.RepID, i.RepID) && matches(f.MailState, i.MailState)
 }
 
 // matches says whether value is what a filter wants; an empty one wants all.

@@ -43,5 +43,5 @@ func (s *Service) LinksFor(ctx context.Context, id InvitationID, rep RepID) (boo
 // KeptMails returns a page of the kept mails, the latest first.
 func (s *Service) KeptMails(ctx context.Context, after store.Cursor, limit int) (Page[*KeptMail], error) {
 	q := store.Query{Index: keptMailsByTime, Descending: true, After: after, Limit: limit}
-	return filterPage(ctx, s.db.keptMails, q, all)
+	return findPage(ctx, s.db.keptMails, q)
 }

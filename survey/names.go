@@ -1,33 +1,66 @@
 package survey
 
-import "context"
+import (
+	"context"
 
-// CustomerNames returns the names of the customers among ids that exist.
-func (s *Service) CustomerNames(ctx context.Context, ids []CustomerID) (map[CustomerID]string, error) {
-	found, err := s.db.customers.Fetch(ctx, distinct(ids))
-	if err != nil {
-		return nil, err
-	}
-	names := make(map[CustomerID]string, len(found))
-	for id, c := range found {
-		if c.DeletedAt.IsZero() {
-			names[CustomerID(id)] = c.Name
-		}
-	}
-	return names, nil
+	"earshot/survey/store"
+)
+
+// Names are the names of what lists point at: of some customers and contacts, of which those that do not exist any more are
+// not in it, and of all surveys and pulses.
+type Names struct {
+	Customers map[CustomerID]string
+	Contacts  map[ContactID]string
+	Surveys   map[SurveyID]string
+	Pulses    map[PulseID]string
 }
 
-// ContactNames returns the names of the contacts among ids that exist.
-func (s *Service) ContactNames(ctx context.Context, ids []ContactID) (map[ContactID]string, error) {
-	found, err := s.db.contacts.Fetch(ctx, distinct(ids))
-	if err != nil {
-		return nil, err
+// Names returns the names of those among the customers and contacts that exist, and of all surveys and pulses, in one trip to
+// the store.
+func (s *Service) Names(ctx context.Context, customers []CustomerID, contacts []ContactID) (Names, error) {
+	r := s.readNames(customers, contacts)
+	surveys := s.db.surveys.Finding(store.Query{Index: surveysByName, Limit: store.MaxLimit}).Only("name")
+	pulses := s.db.pulses.Finding(store.Query{Index: pulsesByName, Limit: store.MaxLimit}).Only("name")
+	err := store.Together(ctx, s.Store, append(r.readings(), surveys, pulses)...)
+	return r.names(surveys.Docs, pulses.Docs), err
+}
+
+// nameReading reads names of customers and contacts, together with other things.
+type nameReading struct {
+	customers *store.Finding[Customer, *Customer]
+	contacts  *store.Finding[Contact, *Contact]
+}
+
+func (s *Service) readNames(customers []CustomerID, contacts []ContactID) *nameReading {
+	return &nameReading{
+		customers: s.db.customers.Fetching(distinct(customers)).Only("name", "deleted_at"),
+		contacts:  s.db.contacts.Fetching(distinct(contacts)).Only("name"),
 	}
-	names := make(map[ContactID]string, len(found))
-	for id, c := range found {
-		names[ContactID(id)] = c.Name
+}
+
+func (r *nameReading) readings() []store.Reading { return []store.Reading{r.customers, r.contacts} }
+
+// names are the names that were read, and those of surveys and pulses.
+func (r *nameReading) names(surveys []*Survey, pulses []*Pulse) Names {
+	n := Names{
+		Customers: map[CustomerID]string{}, Contacts: map[ContactID]string{},
+		Surveys: map[SurveyID]string{}, Pulses: map[PulseID]string{},
 	}
-	return names, nil
+	for _, c := range r.customers.Docs {
+		if c.DeletedAt.IsZero() {
+			n.Customers[CustomerID(c.ID)] = c.Name
+		}
+	}
+	for _, c := range r.contacts.Docs {
+		n.Contacts[ContactID(c.ID)] = c.Name
+	}
+	for _, x := range surveys {
+		n.Surveys[SurveyID(x.ID)] = x.Name
+	}
+	for _, p := range pulses {
+		n.Pulses[PulseID(p.ID)] = p.Name
+	}
+	return n
 }
 
 // distinct returns each id once, as the store takes it.

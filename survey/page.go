@@ -7,8 +7,8 @@ import (
 	"earshot/survey/store"
 )
 
-// Page is one page of a list. A page may hold fewer items than asked for, even none, although there are more: Next is then
-// not empty, and is what to ask for the rest with.
+// Page is one page of a list. Where there are more, Next is not empty, and is what to ask for the rest with. A page may then
+// hold fewer items than asked for, where that is said.
 type Page[T any] struct {
 	Items []T          `json:"items"`
 	Next  store.Cursor `json:"next,omitempty"`
@@ -21,9 +21,6 @@ const (
 	// MaxPage is the length of the longest page.
 	MaxPage = 500
 )
-
-// maxRounds bounds how often one call asks the store, where a filter that no index covers leaves little of what is read.
-const maxRounds = 20
 
 // pageLimit returns the length of the page that was asked for: DefaultLimit for 0, at most MaxPage.
 func pageLimit(asked int) int {
@@ -38,31 +35,38 @@ type finder[P any] interface {
 	Find(ctx context.Context, q store.Query) ([]P, store.Cursor, error)
 }
 
-// filterPage reads on from q until q.Limit documents were kept, the index ends, or maxRounds are over.
-func filterPage[P any](ctx context.Context, from finder[P], q store.Query, keep func(P) bool) (Page[P], error) {
-	page := Page[P]{Items: []P{}}
-	limit := pageLimit(q.Limit)
-	for range maxRounds {
-		q.Limit = limit - len(page.Items)
-		found, next, err := from.Find(ctx, q)
-		if errors.Is(err, store.ErrQuery) && q.After != "" {
-			return Page[P]{}, invalidCursor()
-		}
-		if err != nil {
-			return Page[P]{}, err
-		}
-		for _, doc := range found {
-			if keep(doc) {
-				page.Items = append(page.Items, doc)
-			}
-		}
-		page.Next = next
-		if next == "" || len(page.Items) >= limit {
-			break
-		}
-		q.After = next
+// findPage reads a page of what q asks for, in one trip: conditions that its index does not decide are for the engine to
+// check (see narrow).
+func findPage[P any](ctx context.Context, from finder[P], q store.Query) (Page[P], error) {
+	q.Limit = pageLimit(q.Limit)
+	found, next, err := from.Find(ctx, q)
+	if errors.Is(err, store.ErrQuery) && q.After != "" {
+		return Page[P]{}, invalidCursor()
 	}
-	return page, nil
+	if err != nil {
+		return Page[P]{}, err
+	}
+	if found == nil {
+		found = []P{}
+	}
+	return Page[P]{Items: found, Next: next}, nil
+}
+
+// choice is a part of a filter: the field must have the value, unless that is empty. index is the one that leads with the
+// field; empty if none does.
+type choice struct{ field, value, index string }
+
+// narrow puts choices into a query: it is found by the index of the first that has one, and the engine checks the others.
+func narrow(q *store.Query, choices ...choice) {
+	for _, c := range choices {
+		switch {
+		case c.value == "":
+		case c.index != "" && q.Equal == nil:
+			q.Index, q.Equal = c.index, []any{c.value}
+		default:
+			q.Where = append(q.Where, store.Where{Field: c.field, Is: store.Equals, Value: c.value})
+		}
+	}
 }
 
 // invalidCursor says that a list was asked to go on at a place that is none of it: the cursor was tampered with, or is

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -53,6 +54,8 @@ type pulseRun struct {
 	pulse  *Pulse
 	now    time.Time
 	survey *Survey
+	// atOnce is how many customers are read at a time; 0 means pulsePage.
+	atOnce int
 }
 
 // page asks one page of the audience and notes the progress in the pulse.
@@ -103,12 +106,22 @@ type visit struct {
 	snoozed time.Time
 }
 
-// audience reads the next page of customers.
+// audience reads the next page of customers. A place in an index that was given other fields since is none any more: then
+// the run begins anew, and passes over those whom it has asked.
 func (r *pulseRun) audience(ctx context.Context) ([]visit, store.Cursor, error) {
+	visits, next, err := r.audiencePage(ctx)
+	if errors.Is(err, store.ErrQuery) && r.pulse.Run.Cursor != "" {
+		r.pulse.Run.Cursor = ""
+		return r.audiencePage(ctx)
+	}
+	return visits, next, err
+}
+
+func (r *pulseRun) audiencePage(ctx context.Context) ([]visit, store.Cursor, error) {
 	if r.pulse.Audience == AudienceQuiet {
 		return r.quietOnes(ctx)
 	}
-	q := store.Query{Index: customersByName, From: firstNameKey, After: r.pulse.Run.Cursor, Limit: pulsePage}
+	q := store.Query{Index: customersByName, From: firstNameKey, After: r.pulse.Run.Cursor, Limit: cmp.Or(r.atOnce, pulsePage)}
 	if r.pulse.Segment != "" {
 		q.Index, q.Equal = customersBySegment, []any{r.pulse.Segment}
 	}
@@ -125,7 +138,7 @@ func (r *pulseRun) audience(ctx context.Context) ([]visit, store.Cursor, error) 
 // quietOnes reads the next page of quiet customers, those who matter most first.
 func (r *pulseRun) quietOnes(ctx context.Context) ([]visit, store.Cursor, error) {
 	rhythms, next, err := r.db.rhythms.Find(ctx, store.Query{
-		Index: rhythmsByRank, Equal: []any{true}, Descending: true, After: r.pulse.Run.Cursor, Limit: pulsePage,
+		Index: rhythmsByRank, Equal: []any{true}, Descending: true, After: r.pulse.Run.Cursor, Limit: cmp.Or(r.atOnce, pulsePage),
 	})
 	if err != nil {
 		return nil, "", err

@@ -181,7 +181,7 @@ func (s *Service) Pulse(ctx context.Context, id PulseID) (*Pulse, error) {
 
 // Pulses returns a page of the pulses in the order of their names.
 func (s *Service) Pulses(ctx context.Context, after store.Cursor, limit int) (Page[*Pulse], error) {
-	return filterPage(ctx, s.db.pulses, store.Query{Index: pulsesByName, After: after, Limit: limit}, all)
+	return findPage(ctx, s.db.pulses, store.Query{Index: pulsesByName, After: after, Limit: limit})
 }
 
 func (s *Service) updatePulse(ctx context.Context, id PulseID, change func(*Pulse) error) (*Pulse, error) {

@@ -56,3 +56,22 @@ func (k QuestionKind) Scale() (low, high int, scored bool) {
 	}
 	return 0, 0, false
 }
+
+// Low says whether somebody should look after an answer with that score soon: NPS's detractors, and of five steps the lower
+// two.
+func (k QuestionKind) Low(score int) bool {
+	low, high, scored := k.Scale()
+	switch {
+	case !scored || score < low || score > high:
+		return false
+	case k == NPS:
+		return score < leastPassive
+	}
+	return score < middleStep
+}
+
+// What is no longer low: the first score of NPS's passives, and the middle one of five steps.
+const (
+	leastPassive = 7
+	middleStep   = 3
+)

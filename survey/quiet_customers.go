@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"time"
 
 	"earshot/survey/store"
 )
@@ -10,7 +11,10 @@ import (
 type QuietFilter struct {
 	RepID   RepID
 	Segment string
-	After   store.Cursor
+	Status  Status
+	// NamePrefix is how the name begins, whatever its case and accents. A page is short by those who are called otherwise.
+	NamePrefix string
+	After      store.Cursor
 	// Limit is at most MaxPage; 0 means DefaultLimit.
 	Limit int
 }
@@ -23,38 +27,55 @@ type QuietCustomer struct {
 	Rank float64
 }
 
-// QuietCustomers lists the customers that have gone quiet and are not snoozed, the greatest loss first. See Page: pages
-// may be short.
+// QuietCustomers lists the customers that have gone quiet and are not snoozed, the greatest loss first. A page may be short
+// by those that were deleted a moment ago.
 func (s *Service) QuietCustomers(ctx context.Context, f QuietFilter) (Page[QuietCustomer], error) {
 	now := s.now()
+	found, err := findPage(ctx, s.db.rhythms, f.query(now))
+	if err != nil {
+		return Page[QuietCustomer]{}, err
+	}
+	customers, models := s.customersOf(found.Items), s.readModels()
+	if err := store.Together(ctx, s.Store, append(models.readings(), customers)...); err != nil {
+		return Page[QuietCustomer]{}, err
+	}
+	page := Page[QuietCustomer]{Next: found.Next}
+	page.Items, err = s.quietLines(found.Items, customers.ByID(), models, now)
+	return page, err
+}
+
+// query is where the quiet ones stand.
+func (f QuietFilter) query(now time.Time) store.Query {
 	q := store.Query{Index: rhythmsByRank, Equal: []any{true}, Descending: true, After: f.After, Limit: f.Limit}
 	if f.RepID != "" {
 		q.Index, q.Equal = rhythmsByRepRank, []any{string(f.RepID), true}
 	}
-	found, err := filterPage(ctx, s.db.rhythms, q, func(r *Rhythm) bool {
-		return (f.Segment == "" || r.Segment == f.Segment) && !now.Before(r.SnoozedUntil)
-	})
-	if err != nil {
-		return Page[QuietCustomer]{}, err
-	}
-	ids := make([]string, len(found.Items))
-	for i, r := range found.Items {
+	narrow(&q, choice{"segment", f.Segment, ""}, choice{"status", string(f.Status), ""})
+	q.Where = append(q.Where, store.Where{Field: "snoozed_until", Is: store.NotAtLeast, Value: now.Add(time.Millisecond)})
+	return q
+}
+
+// customersOf returns what reads the customers of rhythms.
+func (s *Service) customersOf(rhythms []*Rhythm) *store.Finding[Customer, *Customer] {
+	ids := make([]string, len(rhythms))
+	for i, r := range rhythms {
 		ids[i] = r.ID
 	}
-	customers, err := s.db.customers.Fetch(ctx, ids)
+	return s.db.customers.Fetching(ids)
+}
+
+// quietLines makes the lines of the quiet list.
+func (s *Service) quietLines(rhythms []*Rhythm, customers map[string]*Customer, reading *modelReading, now time.Time) ([]QuietCustomer, error) {
+	models, err := reading.models()
 	if err != nil {
-		return Page[QuietCustomer]{}, err
+		return nil, err
 	}
-	models, err := s.fittedModels(ctx)
-	if err != nil {
-		return Page[QuietCustomer]{}, err
-	}
-	page := Page[QuietCustomer]{Items: []QuietCustomer{}, Next: found.Next}
-	for _, r := range found.Items {
+	lines := []QuietCustomer{}
+	for _, r := range rhythms {
 		if c := customers[r.ID]; c != nil && c.DeletedAt.IsZero() {
 			silence, _ := s.silence(r, models, now)
-			page.Items = append(page.Items, QuietCustomer{Customer: c, Silence: silence, Rank: r.Rank})
+			lines = append(lines, QuietCustomer{Customer: c, Silence: silence, Rank: r.Rank})
 		}
 	}
-	return page, nil
+	return lines, nil
 }

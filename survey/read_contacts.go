@@ -50,5 +50,5 @@ func (s *Service) Contacts(ctx context.Context, f ContactFilter) (Page[*Contact]
 	case f.CustomerID != "":
 		q.Index, q.Equal = contactsByCustomer, []any{string(f.CustomerID)}
 	}
-	return filterPage(ctx, s.db.contacts, q, func(*Contact) bool { return true })
+	return findPage(ctx, s.db.contacts, q)
 }

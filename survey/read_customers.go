@@ -3,7 +3,6 @@ package survey
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"earshot/survey/store"
 )
@@ -11,10 +10,18 @@ import (
 // Customer returns one customer, or NotFound.
 func (s *Service) Customer(ctx context.Context, id CustomerID) (*Customer, error) {
 	c, err := s.db.customers.Get(ctx, string(id))
-	if errors.Is(err, store.ErrNotFound) || err == nil && !c.DeletedAt.IsZero() {
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	return existing(id, c)
+}
+
+// existing returns c, or NotFound where it is nil or deleted.
+func existing(id CustomerID, c *Customer) (*Customer, error) {
+	if c == nil || !c.DeletedAt.IsZero() {
 		return nil, Errorf(NotFound, "there is no customer %q", id)
 	}
-	return c, err
+	return c, nil
 }
 
 // CustomerByExternalID returns the customer that has the external id, or NotFound.
@@ -41,22 +48,17 @@ type CustomerFilter struct {
 	Limit int
 }
 
-// Customers lists customers in the order of their names. See Page: pages may be short.
+// Customers lists customers in the order of their names.
 func (s *Service) Customers(ctx context.Context, f CustomerFilter) (Page[*Customer], error) {
-	return filterPage(ctx, s.db.customers, f.query(), f.keeps)
+	return findPage(ctx, s.db.customers, f.query())
 }
 
-// query uses the index that leaves least to keeps: a rep has fewer customers than a segment, and that fewer than a status.
+// query uses the index that leaves least to be checked: a rep has fewer customers than a segment, and that fewer than a
+// status.
 func (f CustomerFilter) query() store.Query {
 	q := store.Query{Index: customersByName, After: f.After, Limit: f.Limit}
-	switch {
-	case f.RepID != "":
-		q.Index, q.Equal = customersByRep, []any{string(f.RepID)}
-	case f.Segment != "":
-		q.Index, q.Equal = customersBySegment, []any{f.Segment}
-	case f.Status != "":
-		q.Index, q.Equal = customersByStatus, []any{string(f.Status)}
-	}
+	narrow(&q, choice{"rep_id", string(f.RepID), customersByRep}, choice{"segment", f.Segment, customersBySegment},
+		choice{"status", string(f.Status), customersByStatus})
 	q.From, q.To = prefixRange(nameKey(f.NamePrefix))
 	return q
 }
@@ -73,15 +75,4 @@ func prefixRange(prefix string) (from, to any) {
 		return firstNameKey, nil
 	}
 	return prefix, prefix + lastRune
-}
-
-// Matches says whether c is one of the customers that f asks for.
-func (f CustomerFilter) Matches(c *Customer) bool {
-	return f.keeps(c) && strings.HasPrefix(c.NameKey, nameKey(f.NamePrefix))
-}
-
-// keeps says whether c is asked for, as far as the index has not decided it.
-func (f CustomerFilter) keeps(c *Customer) bool {
-	return (f.RepID == "" || c.RepID == f.RepID) && (f.Segment == "" || c.Segment == f.Segment) &&
-		(f.Status == "" || c.Status == f.Status)
 }

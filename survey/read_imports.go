@@ -21,5 +21,5 @@ func noImport(id string) error { return Errorf(NotFound, "there is no import %q"
 // Imports lists imports, newest first. limit is at most MaxPage; 0 means DefaultLimit.
 func (s *Service) Imports(ctx context.Context, after store.Cursor, limit int) (Page[*Import], error) {
 	q := store.Query{Index: importsByTime, Descending: true, After: after, Limit: limit}
-	return filterPage(ctx, s.db.imports, q, func(*Import) bool { return true })
+	return findPage(ctx, s.db.imports, q)
 }

@@ -28,7 +28,7 @@ type TouchpointFilter struct {
 	Limit int
 }
 
-// Touchpoints lists a customer's touchpoints, newest first. See Page: pages may be short. Returns NotFound for a customer
+// Touchpoints lists a customer's touchpoints, newest first. Returns NotFound for a customer
 // that does not exist.
 func (s *Service) Touchpoints(ctx context.Context, f TouchpointFilter) (Page[*Touchpoint], error) {
 	if _, err := s.Customer(ctx, f.CustomerID); err != nil {
@@ -42,5 +42,6 @@ func (s *Service) Touchpoints(ctx context.Context, f TouchpointFilter) (Page[*To
 	if !f.To.IsZero() {
 		q.To = store.Time(f.To)
 	}
-	return filterPage(ctx, s.db.touchpoints, q, func(t *Touchpoint) bool { return f.Kind == "" || t.Kind == f.Kind })
+	narrow(&q, choice{"kind", string(f.Kind), ""})
+	return findPage(ctx, s.db.touchpoints, q)
 }

@@ -32,8 +32,10 @@ type Response struct {
 	RepID         RepID            `json:"rep_id"`
 	Language      string           `json:"language,omitempty"`
 	Answers       []Answer         `json:"answers"`
-	// Tally repeats what Answers chose on scales, for figures; see SetAnswers.
+	// Tally repeats what Answers chose on scales, for figures, and Low says that the first of these scores is one that somebody
+	// should look after; see SetAnswers.
 	Tally       string    `json:"tally"`
+	Low         bool      `json:"low,omitempty"`
 	SubmittedAt time.Time `json:"submitted_at"`
 	// RevisedAt is when the contact last changed the answers; zero if they never did.
 	RevisedAt time.Time `json:"revised_at,omitzero"`
@@ -46,7 +48,23 @@ type Response struct {
 }
 
 // SetAnswers puts answers into the response, and what repeats them.
-func (r *Response) SetAnswers(answers []Answer) { r.Answers, r.Tally = answers, tally(answers) }
+func (r *Response) SetAnswers(answers []Answer) {
+	r.Answers, r.Tally, r.Low = answers, tally(answers), false
+	if score := r.FirstScore(""); score != nil {
+		r.Low = score.Kind.Low(score.Value)
+	}
+}
+
+// FirstScore returns the score that was given to a question, or to the first one with a score where question is empty; nil
+// where there is none.
+func (r *Response) FirstScore(question string) *Score {
+	for _, a := range r.Answers {
+		if a.Score != nil && (question == "" || a.QuestionID == question) {
+			return &Score{a.QuestionID, a.Kind, *a.Score}
+		}
+	}
+	return nil
+}
 
 // SetAside is what a machine seems to have answered.
 type SetAside struct {
@@ -71,12 +89,13 @@ var responseSpec = &store.Spec{
 	Name: "responses",
 	New:  func() store.Doc { return new(Response) },
 	Indexes: []store.Index{
-		{Name: responsesByTime, Fields: []string{"submitted_at"}},
+		// Low and suspect, so that both are counted in the index alone.
+		{Name: responsesByTime, Fields: []string{"submitted_at", "low", "suspect"}},
 		{Name: responsesByChange, Fields: []string{"changed_at"}},
 		// All that figures are made of, so that they are counted in the index alone.
 		{Name: responsesBySurvey, Fields: []string{"survey_id", "submitted_at", "tally", "segment", "rep_id", "suspect"}},
 		{Name: responsesByCustomer, Fields: []string{"customer_id", "submitted_at"}},
-		{Name: responsesByRep, Fields: []string{"rep_id", "submitted_at"}},
+		{Name: responsesByRep, Fields: []string{"rep_id", "submitted_at", "low", "suspect"}},
 	},
 	Queue: true,
 }

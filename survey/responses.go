@@ -27,29 +27,38 @@ type ResponseFilter struct {
 	From, To time.Time
 	// Suspects adds those that are set aside as a machine's.
 	Suspects bool
-	After    store.Cursor
-	Limit    int
+	// Low leaves only those that somebody should look after; see Response.Low.
+	Low bool
+	// Gave, if not nil, leaves only those that gave one of these scores to a question. An empty list leaves none.
+	Gave  []Score
+	After store.Cursor
+	Limit int
 }
 
 // Responses returns a page of responses, newest first.
 func (s *Service) Responses(ctx context.Context, f ResponseFilter) (Page[*Response], error) {
-	q := store.Query{Index: responsesByTime, Descending: true, After: f.After, Limit: f.Limit}
-	switch {
-	case f.CustomerID != "":
-		q.Index, q.Equal = responsesByCustomer, []any{string(f.CustomerID)}
-	case f.RepID != "":
-		q.Index, q.Equal = responsesByRep, []any{string(f.RepID)}
-	case f.SurveyID != "":
-		q.Index, q.Equal = responsesBySurvey, []any{string(f.SurveyID)}
-	}
-	boundTimes(&q, f.From, f.To)
-	return filterPage(ctx, s.db.responses, q, f.keeps)
+	return findPage(ctx, s.db.responses, f.query())
 }
 
-// keeps says whether the response is one of those asked for.
-func (f ResponseFilter) keeps(r *Response) bool {
-	return matches(f.SurveyID, r.SurveyID) && matches(f.CustomerID, r.CustomerID) && matches(f.RepID, r.RepID) &&
-		matches(f.Segment, r.Segment) && (f.Suspects || r.Suspect == "")
+func (f ResponseFilter) query() store.Query {
+	q := store.Query{Index: responsesByTime, Descending: true, After: f.After, Limit: f.Limit}
+	narrow(&q, choice{"customer_id", string(f.CustomerID), responsesByCustomer}, choice{"rep_id", string(f.RepID), responsesByRep},
+		choice{"survey_id", string(f.SurveyID), responsesBySurvey}, choice{"segment", f.Segment, ""})
+	boundTimes(&q, f.From, f.To)
+	if !f.Suspects {
+		q.Where = append(q.Where, store.Where{Field: "suspect", Is: store.Equals, Value: ""})
+	}
+	if f.Low {
+		q.Where = append(q.Where, store.Where{Field: "low", Is: store.Equals, Value: true})
+	}
+	if f.Gave != nil {
+		words := []any{}
+		for _, score := range f.Gave {
+			words = append(words, score.word())
+		}
+		q.Where = append(q.Where, store.Where{Field: "tally", Is: store.HasWord, Value: words})
+	}
+	return q
 }
 
 // ResponsesChanged returns a page of the responses that came or changed since then, in that order, those that are set
@@ -57,5 +66,5 @@ func (f ResponseFilter) keeps(r *Response) bool {
 func (s *Service) ResponsesChanged(ctx context.Context, since time.Time, after store.Cursor, limit int) (Page[*Response], error) {
 	q := store.Query{Index: responsesByChange, After: after, Limit: limit}
 	boundTimes(&q, since, time.Time{})
-	return filterPage(ctx, s.db.responses, q, all)
+	return findPage(ctx, s.db.responses, q)
 }

@@ -71,8 +71,9 @@ var rhythmSpec = &store.Spec{
 	Name: "rhythms",
 	New:  func() store.Doc { return new(Rhythm) },
 	Indexes: []store.Index{
-		{Name: rhythmsByRank, Fields: []string{"quiet", "rank"}},
-		{Name: rhythmsByRepRank, Fields: []string{"rep_id", "quiet", "rank"}},
+		// The snooze, so that the quiet who are not snoozed are counted in the index alone.
+		{Name: rhythmsByRank, Fields: []string{"quiet", "rank", "snoozed_until"}},
+		{Name: rhythmsByRepRank, Fields: []string{"rep_id", "quiet", "rank", "snoozed_until"}},
 	},
 	Queue: true,
 }

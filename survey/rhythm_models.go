@@ -54,16 +54,48 @@ func (c *modelCache) put(models fittedModels, until time.Time) {
 	c.models, c.until = models, until
 }
 
+// modelReading reads the models of all kinds, together with other things, where those read lately are too old.
+type modelReading struct {
+	service *Service
+	recent  fittedModels
+	finding *store.Finding[RhythmModel, *RhythmModel]
+}
+
+func (s *Service) readModels() *modelReading {
+	m := &modelReading{service: s, recent: s.models.get(s.Clock())}
+	if m.recent == nil {
+		m.finding = s.db.rhythmModels.Fetching(strs(TouchpointKinds()))
+	}
+	return m
+}
+
+// readings are what must be read, if anything.
+func (m *modelReading) readings() []store.Reading {
+	if m.finding == nil {
+		return nil
+	}
+	return []store.Reading{m.finding}
+}
+
+// models are the models, once they are read.
+func (m *modelReading) models() (fittedModels, error) {
+	if m.finding == nil {
+		return m.recent, nil
+	}
+	return m.service.keepModels(m.finding.ByID())
+}
+
 // fittedModels returns the models of all kinds, at most modelsLifetime old.
 func (s *Service) fittedModels(ctx context.Context) (fittedModels, error) {
-	now := s.Clock()
-	if models := s.models.get(now); models != nil {
-		return models, nil
-	}
-	stored, err := s.db.rhythmModels.Fetch(ctx, strs(TouchpointKinds()))
-	if err != nil {
+	m := s.readModels()
+	if err := store.Together(ctx, s.Store, m.readings()...); err != nil {
 		return nil, err
 	}
+	return m.models()
+}
+
+// keepModels makes models of what is stored, and keeps them for a while.
+func (s *Service) keepModels(stored map[string]*RhythmModel) (fittedModels, error) {
 	usual, err := quiet.NewModel(quiet.Defaults())
 	if err != nil {
 		return nil, err
@@ -79,7 +111,7 @@ func (s *Service) fittedModels(ctx context.Context) (fittedModels, error) {
 			models[kind] = fittedModel{model: fitted, fit: m.Fit, stored: true}
 		}
 	}
-	s.models.put(models, now.Add(modelsLifetime))
+	s.models.put(models, s.Clock().Add(modelsLifetime))
 	return models, nil
 }
 

@@ -142,7 +142,7 @@ func mayBeMailed(email string) error {
 // Suppressions returns a page of the addresses that must not be mailed, the latest first.
 func (s *Service) Suppressions(ctx context.Context, after store.Cursor, limit int) (Page[*Suppression], error) {
 	q := store.Query{Index: suppressionsByTime, Descending: true, After: after, Limit: limit}
-	return filterPage(ctx, s.db.suppressions, q, all)
+	return findPage(ctx, s.db.suppressions, q)
 }
 
 // Unsuppress takes an address off the list. What the person said themselves stands unless confirm says that they took it

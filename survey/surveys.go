@@ -163,8 +163,5 @@ func noSurvey(id SurveyID) *Error { return Errorf(NotFound, "there is no survey 
 
 // Surveys returns a page of the surveys in the order of their names.
 func (s *Service) Surveys(ctx context.Context, after store.Cursor, limit int) (Page[*Survey], error) {
-	return filterPage(ctx, s.db.surveys, store.Query{Index: surveysByName, After: after, Limit: limit}, all)
+	return findPage(ctx, s.db.surveys, store.Query{Index: surveysByName, After: after, Limit: limit})
 }
-
-// all keeps every document of a page.
-func all[P any](P) bool { return true }

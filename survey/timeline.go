@@ -53,70 +53,120 @@ func (p timelinePlace) compare(q timelinePlace) int {
 // Timeline returns a customer's touchpoints, invitations and responses in one list, newest first. limit is at most
 // MaxPage; 0 means DefaultLimit. Returns NotFound, or Invalid for a cursor that is not one.
 func (s *Service) Timeline(ctx context.Context, id CustomerID, after store.Cursor, limit int) (Page[TimelineItem], error) {
-	none := Page[TimelineItem]{}
+	t, err := s.readTimeline(id, after, limit)
+	if err != nil {
+		return Page[TimelineItem]{}, err
+	}
+	customer := s.db.customers.Fetching([]string{string(id)})
+	if err := store.Together(ctx, s.Store, append(t.readings(), customer)...); err != nil {
+		return Page[TimelineItem]{}, err
+	}
+	if _, err := existing(id, customer.First()); err != nil {
+		return Page[TimelineItem]{}, err
+	}
+	return t.page(), nil
+}
+
+// timeline reads a page of a customer's timeline, together with other things.
+type timeline struct {
+	limit       int
+	responses   []*store.Finding[Response, *Response]
+	invitations []*store.Finding[Invitation, *Invitation]
+	touchpoints []*store.Finding[Touchpoint, *Touchpoint]
+}
+
+func (s *Service) readTimeline(id CustomerID, after store.Cursor, limit int) (*timeline, error) {
 	from, err := parsePlace(after)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
-	if _, err := s.Customer(ctx, id); err != nil {
-		return none, err
+	t := &timeline{limit: pageLimit(limit)}
+	source := func(index string, where ...store.Where) store.Query {
+		q := ofCustomer(index, id, t.limit+1)
+		q.Descending, q.Where = true, where
+		return q
 	}
-	limit = pageLimit(limit)
-	responses, err := behind(ctx, s.db.responses, responsesByCustomer, id, from, limit,
-		func(r *Response) TimelineItem { return TimelineItem{At: r.SubmittedAt, Response: r} })
-	if err != nil {
-		return none, err
+	for _, q := range behind(source(responsesByCustomer), from, responseRank) {
+		t.responses = append(t.responses, s.db.responses.Finding(q))
 	}
-	invitations, err := behind(ctx, s.db.invitations, invitationsByCustomer, id, from, limit,
-		func(i *Invitation) TimelineItem { return TimelineItem{At: i.CreatedAt, Invitation: i} })
-	if err != nil {
-		return none, err
+	for _, q := range behind(source(invitationsByCustomer), from, invitationRank) {
+		t.invitations = append(t.invitations, s.db.invitations.Finding(q))
 	}
-	touchpoints, err := behind(ctx, s.db.touchpoints, touchpointsByCustomer, id, from, limit,
-		func(t *Touchpoint) TimelineItem { return TimelineItem{At: t.At, Touchpoint: t} })
-	if err != nil {
-		return none, err
+	for _, shown := range shownTouchpoints() {
+		for _, q := range behind(source(touchpointsByCustomer, shown...), from, touchpointRank) {
+			t.touchpoints = append(t.touchpoints, s.db.touchpoints.Finding(q))
+		}
 	}
-	items := slices.Concat(responses, invitations, touchpoints)
+	return t, nil
+}
+
+// shownTouchpoints are conditions of which those touchpoints fulfil all of one, that tell what nothing else in the timeline
+// tells: all but those that our own answers leave.
+func shownTouchpoints() [][]store.Where {
+	answer := store.Where{Field: "kind", Is: store.Equals, Value: string(Answered)}
+	return [][]store.Where{
+		{{Field: "kind", Is: store.Differs, Value: string(Answered)}},
+		{answer, {Field: "external_id", Is: store.Below, Value: answerTouchpoint}},
+		{answer, {Field: "external_id", Is: store.AtLeast, Value: answerTouchpoint + lastRune}},
+	}
+}
+
+// behind asks one source for what stands behind a place: what happened at the same moment and stands behind it there, and
+// what happened before.
+func behind(q store.Query, from *timelinePlace, rank int) []store.Query {
+	if from == nil {
+		return []store.Query{q}
+	}
+	before, same := q, q
+	before.To, same.Equal = from.At, append(slices.Clone(q.Equal), from.At)
+	switch {
+	case rank < from.Rank:
+		return []store.Query{before}
+	case rank == from.Rank:
+		same.To = from.ID
+	}
+	return []store.Query{same, before}
+}
+
+func (t *timeline) readings() []store.Reading {
+	var list []store.Reading
+	for _, f := range t.responses {
+		list = append(list, f)
+	}
+	for _, f := range t.invitations {
+		list = append(list, f)
+	}
+	for _, f := range t.touchpoints {
+		list = append(list, f)
+	}
+	return list
+}
+
+// page puts what was read in order.
+func (t *timeline) page() Page[TimelineItem] {
+	items := []TimelineItem{}
+	for _, f := range t.responses {
+		for _, r := range f.Docs {
+			items = append(items, TimelineItem{At: r.SubmittedAt, Response: r})
+		}
+	}
+	for _, f := range t.invitations {
+		for _, i := range f.Docs {
+			items = append(items, TimelineItem{At: i.CreatedAt, Invitation: i})
+		}
+	}
+	for _, f := range t.touchpoints {
+		for _, x := range f.Docs {
+			items = append(items, TimelineItem{At: x.At, Touchpoint: x})
+		}
+	}
 	slices.SortFunc(items, func(a, b TimelineItem) int { return a.place().compare(b.place()) })
 	page := Page[TimelineItem]{Items: items}
-	if len(items) > limit {
-		page.Items = items[:limit]
-		page.Next = page.Items[limit-1].place().cursor()
+	if len(items) > t.limit {
+		page.Items = items[:t.limit]
+		page.Next = page.Items[t.limit-1].place().cursor()
 	}
-	return page, nil
-}
-
-// behind returns the first limit+1 items of one source that stand behind a place.
-func behind[P any](ctx context.Context, source finder[P], index string, id CustomerID, from *timelinePlace, limit int, item func(P) TimelineItem) ([]TimelineItem, error) {
-	q := ofCustomer(index, id, limit+1)
-	q.Descending = true
-	if from != nil {
-		q.To = from.At.Add(time.Millisecond) // what happened at that very moment may stand behind too
-	}
-	items := []TimelineItem{}
-	for {
-		found, next, err := source.Find(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, doc := range found {
-			i := item(doc)
-			if i.hidden() || from != nil && i.place().compare(*from) <= 0 {
-				continue
-			}
-			items = append(items, i)
-		}
-		if next == "" || len(items) > limit {
-			return items, nil
-		}
-		q.After = next
-	}
-}
-
-// hidden says whether another item of the timeline tells the same: the touchpoint that an answer leaves.
-func (i TimelineItem) hidden() bool {
-	return i.Touchpoint != nil && i.Touchpoint.Kind == Answered && strings.HasPrefix(i.Touchpoint.ExternalID, answerTouchpoint)
+	return page
 }
 
 func (p timelinePlace) cursor() store.Cursor {

@@ -73,6 +73,12 @@ func (c Collection[T, P]) Fetching(ids []string) *Finding[T, P] {
 	return c.Finding(q)
 }
 
+// Only has it fill in these fields alone; see Query.Fields.
+func (f *Finding[T, P]) Only(fields ...string) *Finding[T, P] {
+	f.query.Fields = fields
+	return f
+}
+
 func (f *Finding[T, P]) read() Read { return Read{Spec: f.spec, Query: &f.query} }
 
 func (f *Finding[T, P]) found(r Result) { f.Docs, f.Next = typed[T, P](r.Docs), r.Next }

@@ -1,0 +1,94 @@
+package survey
+
+import (
+	"context"
+	"strings"
+
+	"earshot/survey/store"
+)
+
+// CustomerLine is a customer in a list, with what lists show beside the name.
+type CustomerLine struct {
+	Customer *Customer
+	Silence  Silence
+	// Latest is the latest answer that counts; nil if there is none.
+	Latest *Response
+}
+
+// CustomerLines lists customers in the order of their names.
+func (s *Service) CustomerLines(ctx context.Context, f CustomerFilter) (Page[CustomerLine], error) {
+	found, err := s.Customers(ctx, f)
+	if err != nil {
+		return Page[CustomerLine]{}, err
+	}
+	ids := make([]string, len(found.Items))
+	for i, c := range found.Items {
+		ids[i] = c.ID
+	}
+	rhythms, models, latest := s.db.rhythms.Fetching(ids), s.readModels(), s.latestOf(ids)
+	if err := store.Together(ctx, s.Store, append(append(models.readings(), rhythms), latest.readings()...)...); err != nil {
+		return Page[CustomerLine]{}, err
+	}
+	fitted, err := models.models()
+	if err != nil {
+		return Page[CustomerLine]{}, err
+	}
+	page, now, byID := Page[CustomerLine]{Items: []CustomerLine{}, Next: found.Next}, s.now(), rhythms.ByID()
+	for _, c := range found.Items {
+		line := CustomerLine{Customer: c, Latest: latest.of(c.ID)}
+		if r := byID[c.ID]; r != nil {
+			line.Silence, _ = s.silence(r, fitted, now)
+		}
+		page.Items = append(page.Items, line)
+	}
+	return page, nil
+}
+
+// QuietLines lists the quiet customers, the greatest loss first; see QuietCustomers.
+func (s *Service) QuietLines(ctx context.Context, f QuietFilter) (Page[CustomerLine], error) {
+	now := s.now()
+	found, err := findPage(ctx, s.db.rhythms, f.query(now))
+	if err != nil {
+		return Page[CustomerLine]{}, err
+	}
+	ids := make([]string, len(found.Items))
+	for i, r := range found.Items {
+		ids[i] = r.ID
+	}
+	customers, models, latest := s.db.customers.Fetching(ids), s.readModels(), s.latestOf(ids)
+	if err := store.Together(ctx, s.Store, append(append(models.readings(), customers), latest.readings()...)...); err != nil {
+		return Page[CustomerLine]{}, err
+	}
+	quiet, err := s.quietLines(found.Items, customers.ByID(), models, now)
+	page := Page[CustomerLine]{Items: []CustomerLine{}, Next: found.Next}
+	for _, q := range quiet {
+		if !strings.HasPrefix(q.Customer.NameKey, nameKey(f.NamePrefix)) {
+			continue
+		}
+		page.Items = append(page.Items, CustomerLine{Customer: q.Customer, Silence: q.Silence, Latest: latest.of(q.Customer.ID)})
+	}
+	return page, err
+}
+
+// latestAnswers reads the latest answer that counts of each of some customers.
+type latestAnswers map[string]*store.Finding[Response, *Response]
+
+func (s *Service) latestOf(customers []string) latestAnswers {
+	l := latestAnswers{}
+	for _, id := range customers {
+		q := ResponseFilter{CustomerID: CustomerID(id), Limit: 1}.query()
+		q.Fields = []string{"answers"}
+		l[id] = s.db.responses.Finding(q)
+	}
+	return l
+}
+
+func (l latestAnswers) readings() []store.Reading {
+	var list []store.Reading
+	for _, f := range l {
+		list = append(list, f)
+	}
+	return list
+}
+
+func (l latestAnswers) of(customer string) *Response { return l[customer].First() }

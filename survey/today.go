@@ -1,0 +1,170 @@
+package survey
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"earshot/survey/store"
+)
+
+// TodayRequest says what a rep wants to see in the morning.
+type TodayRequest struct {
+	// Me is the rep. Scope says whose customers it is about.
+	Me    RepID
+	Scope TodayScope
+	// Quiet and Latest are how many quiet customers and answers are shown; the answers are counted from From on.
+	Quiet, Latest int
+	From          time.Time
+}
+
+// TodayScope is whose customers Today is about.
+type TodayScope string
+
+// The scopes. Without one it is the rep's own customers if there are any, else everybody's.
+const (
+	ScopeMine TodayScope = "me"
+	ScopeAll  TodayScope = "all"
+)
+
+// Today is what a rep sees in the morning.
+type Today struct {
+	// RepID is whose customers it is about; empty is everybody's.
+	RepID RepID
+	// Quiet are the quiet customers, the greatest loss first, of QuietTotal; Asked is the latest ask of the last CrowdDays at
+	// each of them, if there is one.
+	Quiet      []QuietCustomer
+	QuietTotal int
+	Asked      map[CustomerID]*Invitation
+	// Latest are the newest answers that count; since From there were Answers, Low of them low.
+	Latest       []*Response
+	Answers, Low int
+	// Names are the names of the customers and contacts of Latest, and of surveys and pulses.
+	Names Names
+	// Surveys and Pulses are all of them, with what is needed to choose whom to ask what.
+	Surveys []*Survey
+	Pulses  []*Pulse
+	// Answered says that anybody has ever answered.
+	Answered bool
+}
+
+// Today returns what a rep sees in the morning, in two trips to the store whatever the number of customers.
+func (s *Service) Today(ctx context.Context, in TodayRequest) (*Today, error) {
+	now := s.now()
+	r := s.readToday(in, now)
+	if err := store.Together(ctx, s.Store, r.readings()...); err != nil {
+		return nil, err
+	}
+	scope := r.all
+	if in.Scope == ScopeMine || in.Scope == "" && len(r.own.Docs) > 0 {
+		scope = r.mine
+	}
+	t := &Today{
+		RepID: scope.rep, Latest: scope.latest.Docs, Surveys: r.choice.surveys.Docs, Pulses: r.choice.pulses.Docs,
+		Answered: len(r.ever.Docs) > 0, Asked: map[CustomerID]*Invitation{},
+	}
+	t.count(scope)
+	return t, s.completeToday(ctx, t, scope.quiet.Docs, r.models, now)
+}
+
+// todayReading reads what can be read before anything else is known.
+type todayReading struct {
+	own    *store.Finding[Customer, *Customer]
+	ever   *store.Finding[Response, *Response]
+	choice *choiceReading
+	models *modelReading
+	// mine and all are both read where the scope is not known yet.
+	mine, all *scopeReading
+}
+
+func (s *Service) readToday(in TodayRequest, now time.Time) *todayReading {
+	r := &todayReading{
+		own:    s.db.customers.Finding(CustomerFilter{RepID: in.Me, Limit: 1}.query()).Only("name"),
+		ever:   s.db.responses.Finding(ResponseFilter{Limit: 1}.query()).Only("submitted_at"),
+		choice: s.readChoice(), models: s.readModels(),
+	}
+	if in.Scope != ScopeAll {
+		r.mine = s.readScope(in.Me, in, now)
+	}
+	if in.Scope != ScopeMine {
+		r.all = s.readScope("", in, now)
+	}
+	return r
+}
+
+func (r *todayReading) readings() []store.Reading {
+	list := append(slices.Concat(r.choice.readings(), r.models.readings()), r.own, r.ever)
+	for _, scope := range []*scopeReading{r.mine, r.all} {
+		if scope != nil {
+			list = append(list, scope.quiet, scope.quietTotal, scope.latest, scope.answers)
+		}
+	}
+	return list
+}
+
+// scopeReading reads what Today tells of the customers of one rep, or of all.
+type scopeReading struct {
+	rep                 RepID
+	quiet               *store.Finding[Rhythm, *Rhythm]
+	latest              *store.Finding[Response, *Response]
+	quietTotal, answers *store.Folding
+}
+
+func (s *Service) readScope(rep RepID, in TodayRequest, now time.Time) *scopeReading {
+	quiet := QuietFilter{RepID: rep, Limit: in.Quiet}.query(now)
+	answers := ResponseFilter{RepID: rep, From: in.From}.query()
+	return &scopeReading{
+		rep:   rep,
+		quiet: s.db.rhythms.Finding(quiet), quietTotal: s.db.rhythms.Folding(store.Fold{Query: quiet}),
+		latest:  s.db.responses.Finding(ResponseFilter{RepID: rep, Limit: in.Latest}.query()),
+		answers: s.db.responses.Folding(store.Fold{Query: answers, By: []string{"low"}}),
+	}
+}
+
+// count takes over what was counted.
+func (t *Today) count(scope *scopeReading) {
+	for _, g := range scope.quietTotal.Groups {
+		t.QuietTotal = int(g.Count)
+	}
+	for _, g := range scope.answers.Groups {
+		t.Answers += int(g.Count)
+		if g.By[0].(bool) {
+			t.Low = int(g.Count)
+		}
+	}
+}
+
+// completeToday reads what the first trip told of.
+func (s *Service) completeToday(ctx context.Context, t *Today, quiet []*Rhythm, models *modelReading, now time.Time) error {
+	var customers []CustomerID
+	var contacts []ContactID
+	for _, r := range t.Latest {
+		customers, contacts = append(customers, r.CustomerID), append(contacts, r.ContactID)
+	}
+	names, quietOnes := s.readNames(customers, contacts), s.customersOf(quiet)
+	asked := make([]*store.Finding[Invitation, *Invitation], len(quiet))
+	readings := append(names.readings(), quietOnes)
+	for i, r := range quiet {
+		asked[i] = s.db.invitations.Finding(latestAsk(CustomerID(r.ID), now))
+		readings = append(readings, asked[i])
+	}
+	if err := store.Together(ctx, s.Store, readings...); err != nil {
+		return err
+	}
+	t.Names = names.names(t.Surveys, t.Pulses)
+	for i, r := range quiet {
+		if inv := asked[i].First(); inv != nil {
+			t.Asked[CustomerID(r.ID)] = inv
+		}
+	}
+	var err error
+	t.Quiet, err = s.quietLines(quiet, quietOnes.ByID(), models, now)
+	return err
+}
+
+// latestAsk asks for the latest ask at a customer within CrowdDays.
+func latestAsk(id CustomerID, now time.Time) store.Query {
+	q := ofCustomer(invitationsByCustomer, id, 1)
+	q.Descending, q.From = true, store.Time(now.AddDate(0, 0, -CrowdDays))
+	return q
+}
