@@ -3,7 +3,7 @@ GO      ?= go
 TOOLS   := $(GO) tool -modfile=.ci/tools/go.mod
 PACKAGES := ./...
 
-.PHONY: run demo build test test-race test-kill mongod check bench screenshots fuzz
+.PHONY: run demo build test test-race test-kill test-mongodb mongod check bench screenshots fuzz
 
 run: ## the service on the embedded database
 	$(GO) run ./cmd/earshot
@@ -22,6 +22,10 @@ test-race: ## the same with the race detector (needs cgo)
 
 test-kill: ## every fault as often as it takes to believe that nothing is lost (half an hour)
 	$(GO) test ./cmd/earshot -run '^(TestFaults|TestKill)' -count=1 -timeout 120m -v -kills 50 -faults 10 -frozen 20s
+
+test-mongodb: ## the domain's tests on MongoDB, which make test runs on SQLite
+	TEST_ENGINE=mongodb $(GO) test ./survey -count=1 -timeout 30m -rapid.checks=10
+	TEST_ENGINE=mongodb $(GO) test ./survey/access -count=1
 
 mongod: ## a MongoDB for the tests in bin/, once (x86-64 Linux, needs pip); never commit or ship it
 	sh .ci/mongod.sh

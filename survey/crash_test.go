@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/store/enginetest"
 )
 
 // atEveryWrite calls try in a bubble of its own with each fault at the first write, at the second, and so on, until
@@ -31,7 +31,7 @@ func atEveryWrite(t *testing.T, faults []fault, try func(t *testing.T, o *office
 func failsAt(t *testing.T, kind fault, n int, try func(t *testing.T, o *office, arm func() *survey.Service)) (fired bool) {
 	t.Helper()
 	passed := t.Run(fmt.Sprint("write ", n), func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
+		enginetest.Simulated(t, func(t *testing.T) {
 			o := newOffice(t)
 			broken := &faulty{Store: o.store, kind: kind}
 			try(t, o, func() *survey.Service {

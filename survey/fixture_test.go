@@ -1,16 +1,14 @@
 package survey_test
 
 import (
-	"context"
 	"errors"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"earshot/survey"
 	"earshot/survey/store"
-	"earshot/survey/store/sqlite"
+	"earshot/survey/store/enginetest"
 )
 
 // clock is a clock that tests move.
@@ -36,22 +34,13 @@ func (c *clock) Advance(d time.Duration) {
 // startOfTests is where the clock of a new service stands: a Wednesday at noon.
 var startOfTests = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 
-// newStore returns a fresh SQLite store that is closed with the test.
+// newStore returns a fresh store that is closed with the test.
 func newStore(tb testing.TB) store.Store {
 	tb.Helper()
-	db, err := sqlite.Open(context.Background(), filepath.Join(tb.TempDir(), "earshot.db"), survey.Specs()...)
-	if err != nil {
-		tb.Fatalf("open the store: %v", err)
-	}
-	tb.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			tb.Errorf("close the store: %v", err)
-		}
-	})
-	return db
+	return enginetest.Open(tb, survey.Specs()...)
 }
 
-// newService returns a service on a fresh SQLite store, with the clock that it goes by.
+// newService returns a service on a fresh store, with the clock that it goes by.
 func newService(tb testing.TB) (*survey.Service, *clock) {
 	tb.Helper()
 	return newServiceOn(tb, newStore(tb))

@@ -15,6 +15,7 @@ import (
 
 	"earshot/survey"
 	"earshot/survey/store"
+	"earshot/survey/store/enginetest"
 
 	"golang.org/x/text/encoding/charmap"
 )
@@ -331,6 +332,7 @@ func TestPreviewOfCustomersAndContacts(t *testing.T) {
 
 // TestImportTakesConstantMemory imports a file that is far larger than what may be in memory at once.
 func TestImportTakesConstantMemory(t *testing.T) {
+	enginetest.OnlySQLite(t, "how much memory the driver of MongoDB takes is its own business")
 	s, _ := newService(t)
 	customersNamed(t, s, 200)
 	var most uint64

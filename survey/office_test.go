@@ -4,14 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
+	"path"
 	"sync"
 	"testing"
 	"time"
 
 	"earshot/survey"
 	"earshot/survey/store"
-	"earshot/survey/store/sqlite"
+	"earshot/survey/store/enginetest"
 )
 
 // monday is when tests begin: a Monday at ten in the morning, UTC.
@@ -111,10 +111,7 @@ func newOffice(t testing.TB) *office {
 // openOffice is newOffice with randomness that can be repeated.
 func openOffice(t testing.TB, random io.Reader) *office {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "earshot.db"), survey.Specs()...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := enginetest.Open(t, survey.Specs()...)
 	o := &office{t: t, ctx: t.Context(), store: db, watch: &watch{now: monday}, post: &postman{}, random: random}
 	o.close = sync.OnceFunc(func() {
 		if err := db.Close(); err != nil {
@@ -190,7 +187,7 @@ func (o *office) link(template string) string {
 }
 
 // tokenOf returns the token of a link.
-func tokenOf(link string) string { return filepath.Base(link) }
+func tokenOf(link string) string { return path.Base(link) }
 
 // drain works the queue off.
 func (o *office) drain(work func(context.Context) (bool, error)) {

@@ -7,11 +7,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"earshot/survey"
 	"earshot/survey/store"
+	"earshot/survey/store/enginetest"
 )
 
 // TestWorkersDoEverything lets workers alone carry an ask to its answer's effects.
@@ -81,7 +81,7 @@ func TestWorkersWorkTogether(t *testing.T) {
 // TestWorkersFinishWhatTheyHold stops the workers while the mail server thinks.
 func TestWorkersFinishWhatTheyHold(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	enginetest.Simulated(t, func(t *testing.T) {
 		o := newOffice(t)
 		inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
 		ctx, stop := context.WithCancel(o.ctx)
@@ -120,7 +120,7 @@ func (l *lines) Write(b []byte) (int, error) {
 // TestWorkersLogAFailureOnce leaves the store away for an hour.
 func TestWorkersLogAFailureOnce(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	enginetest.Simulated(t, func(t *testing.T) {
 		o := newOffice(t)
 		s := o.process(unreachable{o.store})
 		written := &lines{}

@@ -1,7 +1,6 @@
 package access_test
 
 import (
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -9,7 +8,7 @@ import (
 	"earshot/survey"
 	"earshot/survey/access"
 	"earshot/survey/store"
-	"earshot/survey/store/sqlite"
+	"earshot/survey/store/enginetest"
 )
 
 // noon is where the clocks of the tests stand first.
@@ -27,15 +26,7 @@ type house struct {
 
 func newHouse(tb testing.TB) *house {
 	tb.Helper()
-	db, err := sqlite.Open(tb.Context(), filepath.Join(tb.TempDir(), "earshot.db"), access.Specs()...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
+	db := enginetest.Open(tb, access.Specs()...)
 	h := &house{TB: tb, store: db, now: noon}
 	h.Service = h.process()
 	return h

@@ -2,22 +2,17 @@ package access_test
 
 import (
 	"errors"
-	"path/filepath"
 	"testing"
 
 	"earshot/survey"
 	"earshot/survey/access"
-	"earshot/survey/store/sqlite"
+	"earshot/survey/store/enginetest"
 )
 
 // TestRepsLogInInAnySpelling logs a rep in whose address is written otherwise than an admin wrote it.
 func TestRepsLogInInAnySpelling(t *testing.T) {
 	t.Parallel()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "earshot.db"), access.Specs()...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := enginetest.Open(t, access.Specs()...)
 	s, err := access.New(access.Options{Store: db})
 	if err != nil {
 		t.Fatal(err)
