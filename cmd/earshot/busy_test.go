@@ -75,7 +75,7 @@ func (r *running) reset() time.Duration {
 	return stood.Round(10 * time.Millisecond)
 }
 
-// TestFaults makes each fault again and again while people answer and what follows from that is done: on SQLite with one
+// TestFaults makes each fault again and again while files come in, people answer and what follows from that is done: on SQLite with one
 // process, on a MongoDB of three members with two. After each fault everything goes on, and in the end nothing that was
 // acknowledged is lost or there twice, and everything that was begun has ended.
 func TestFaults(t *testing.T) {
@@ -103,6 +103,7 @@ func testFaults(t *testing.T, b *busy, where string) {
 	b.earshot = journey.Install(t, where, "-smtp", b.sink.URL(), "-mail-from", journey.Sender, "-workers", "3")
 	b.client = journey.NewClient(t, b.earshot.URL, prepared.Key)
 	b.activities = []*running{
+		{name: "importing", activity: new(importing)},
 		{name: "answering", activity: newAnswering(prepared)},
 		{name: "effects", activity: new(following)},
 	}

@@ -15,38 +15,39 @@ import (
 )
 
 // TestJourney goes the whole way in a real browser, on both engines: from the first-run link over the import of CSV files
-// to the customer that has gone quiet, the mail, the answer given without scripts, and the rep who reads it.
+// to the customer that has gone quiet, the mail, the answer given without scripts, and the rep who reads it. After each step
+// a process is killed, in turn where there are several: what a person sees must not depend on any one of them.
 func TestJourney(t *testing.T) {
 	t.Parallel()
 	journey.OnEach(t, func(t *testing.T, where string) {
 		browser := journey.OpenBrowser(t)
 		sink := mailtest.Start(t)
-		p := journey.Start(t, "-store", where, "-smtp", sink.URL(), "-mail-from", journey.Sender, "-company", "Northwind")
-		w := &walk{T: t, program: p, sink: sink, rep: browser.Tab(), contact: browser.Tab().WithoutScripts(), company: journey.NewCompany(time.Now())}
-		w.setUp()
-		w.makeSurvey()
-		w.importFiles()
-		w.findTheSilent()
-		letter := w.askNow()
-		w.api = journey.NewClient(t, p.URL, makeKeyOnPage(w.rep, p.URL))
-		w.see(w.rep, "[aria-labelledby=about]", p.URL, version())
-		w.scan(letter)
-		w.answer(letter)
-		w.readAnswer()
-		w.answerForOthers()
-		w.readFeedback()
-		w.unsubscribe(letter)
+		w := &walk{
+			T: t, sink: sink, rep: browser.Tab(), contact: browser.Tab().WithoutScripts(), company: journey.NewCompany(time.Now()),
+			earshot: journey.Install(t, where, "-smtp", sink.URL(), "-mail-from", journey.Sender, "-company", "Northwind"),
+		}
+		for _, step := range []func(){
+			w.setUp, w.makeSurvey, w.importFiles, w.findTheSilent, w.askNow, w.makeKey, w.scan, w.answer, w.readAnswer,
+			w.answerForOthers, w.readFeedback, w.unsubscribe,
+		} {
+			step()
+			next := w.earshot.Next()
+			next.Kill()
+			next.Restart()
+		}
 	})
 }
 
 // walk is somebody on the way through the program.
 type walk struct {
 	*testing.T
-	program *journey.Program
+	earshot *journey.Installation
 	sink    *mailtest.Server
 	company journey.Company
 	// rep is the window of who works with Earshot, contact that of who is asked.
 	rep, contact *journey.Tab
+	// letter is the mail that asks.
+	letter journey.Letter
 	// customer is the path of the silent customer's page.
 	customer string
 	// api is a client with the key that was made on the page.
@@ -65,18 +66,18 @@ func (w *walk) see(tab *journey.Tab, selector string, words ...string) {
 }
 
 func (w *walk) setUp() {
-	w.rep.Open(w.program.URL + w.program.SetupPath())
+	w.rep.Open(w.earshot.URL + w.earshot.SetupPath())
 	w.rep.Type("name", "Ada Admin")
 	w.rep.Type("email", "ada@northwind.example")
 	w.rep.Type("password", "correct horse battery staple")
 	w.rep.Press(`form button`)
 	w.see(w.rep, "main", "Welcome", "First steps")
-	w.rep.Open(w.program.URL + "/account")
+	w.rep.Open(w.earshot.URL + "/account")
 	w.see(w.rep, "header", "Ada Admin")
 }
 
 func (w *walk) makeSurvey() {
-	w.rep.Open(w.program.URL + "/surveys")
+	w.rep.Open(w.earshot.URL + "/surveys")
 	w.rep.Press(`form:has([value="quiet"]) button`)
 	w.see(w.rep, "main", "How happy are you with us right now?")
 }
@@ -94,7 +95,7 @@ func (w *walk) importFiles() {
 		if err := os.WriteFile(path, []byte(file.content), 0o600); err != nil {
 			w.Fatal(err)
 		}
-		w.rep.Open(w.program.URL + "/imports")
+		w.rep.Open(w.earshot.URL + "/imports")
 		w.rep.Choose("kind", file.kind)
 		w.rep.Attach("file", path)
 		w.rep.Press(`form[enctype] button`)
@@ -124,7 +125,7 @@ func (w *walk) row() string { return `.quiet-list li:has(h3 a[href="` + w.custom
 func (w *walk) findTheSilent() {
 	silent := w.company.Silent[0]
 	journey.Eventually(w, "the silent customer stands on Today", 30*time.Second, func() error {
-		w.rep.Open(w.program.URL + "/")
+		w.rep.Open(w.earshot.URL + "/")
 		w.customer = journey.Evaluate[string](w.rep,
 			`[...document.querySelectorAll(".quiet-list h3 a")].find(a => a.innerText == "`+silent+`")?.getAttribute("href") ?? ""`)
 		if w.customer == "" {
@@ -138,7 +139,7 @@ func (w *walk) findTheSilent() {
 	}
 }
 
-func (w *walk) askNow() journey.Letter {
+func (w *walk) askNow() {
 	w.rep.Press(w.row() + ` form[action$="/ask"] button`)
 	w.see(w.rep, "main", "The question is on its way.")
 	letter := journey.ReadLetter(w, w.sink.Wait(1)[0])
@@ -148,10 +149,15 @@ func (w *walk) askNow() journey.Letter {
 	if len(letter.Scores) != 5 || !strings.Contains(letter.Text, letter.Scores[1]) {
 		w.Fatalf("the mail has the score links %v, want five, in both parts; the plain part: %s", letter.Scores, letter.Text)
 	}
-	if !strings.HasPrefix(letter.Unsubscribe, w.program.URL+"/r/") || letter.Header.Get("Message-Id") == "" {
+	if !strings.HasPrefix(letter.Unsubscribe, w.earshot.URL+"/r/") || letter.Header.Get("Message-Id") == "" {
 		w.Errorf("List-Unsubscribe is %q and Message-ID %q", letter.Unsubscribe, letter.Header.Get("Message-Id"))
 	}
-	return letter
+	w.letter = letter
+}
+
+func (w *walk) makeKey() {
+	w.api = journey.NewClient(w, w.earshot.URL, makeKeyOnPage(w.rep, w.earshot.URL))
+	w.see(w.rep, "[aria-labelledby=about]", w.earshot.URL, version())
 }
 
 // makeKeyOnPage makes an API key on the settings page.
@@ -165,10 +171,10 @@ func makeKeyOnPage(tab *journey.Tab, url string) string {
 }
 
 // scan follows every link of the mail as a mail scanner does, which must change nothing.
-func (w *walk) scan(letter journey.Letter) {
+func (w *walk) scan() {
 	before := string(w.api.Do(http.MethodGet, "/api/v1/invitations", nil, http.StatusOK).Body)
-	for _, link := range append(letter.Links, letter.Unsubscribe) {
-		w.api.Do(http.MethodGet, strings.TrimPrefix(link, w.program.URL), nil, http.StatusOK)
+	for _, link := range append(w.letter.Links, w.letter.Unsubscribe) {
+		w.api.Do(http.MethodGet, strings.TrimPrefix(link, w.earshot.URL), nil, http.StatusOK)
 		w.contact.Open(link)
 	}
 	if after := string(w.api.Do(http.MethodGet, "/api/v1/invitations", nil, http.StatusOK).Body); after != before {
@@ -191,10 +197,10 @@ const humanTime = 1200 * time.Millisecond
 const complaint = "Invoices come too late, & nobody calls back <soon>"
 
 // answer answers by the link of the second score, without scripts.
-func (w *walk) answer(letter journey.Letter) {
+func (w *walk) answer() {
 	w.contact.Open(`data:text/html,<body>off<script>document.body.textContent="on"</script>`)
 	w.see(w.contact, "body", "off")
-	w.contact.Open(letter.Scores[1])
+	w.contact.Open(w.letter.Scores[1])
 	if got := journey.Evaluate[string](w.contact, `document.querySelector("[name=q_happy]:checked")?.value ?? ""`); got != "2" {
 		w.Fatalf("the page of the second score has %q preselected, want 2", got)
 	}
@@ -205,7 +211,7 @@ func (w *walk) answer(letter journey.Letter) {
 	w.see(w.contact, "main", "Thank you")
 	// It can be looked at and changed; there is still one answer.
 	journey.Eventually(w, "the link shows the answer", 10*time.Second, func() error {
-		w.contact.Open(letter.Scores[4])
+		w.contact.Open(w.letter.Scores[4])
 		if got := journey.Evaluate[string](w.contact, `document.querySelector("[name=q_better]").value`); got != complaint {
 			return fmt.Errorf("it shows %q", got)
 		}
@@ -218,16 +224,16 @@ func (w *walk) answer(letter journey.Letter) {
 
 func (w *walk) readAnswer() {
 	journey.Eventually(w, "the answer stands on Today", 10*time.Second, func() error {
-		w.rep.Open(w.program.URL + "/")
+		w.rep.Open(w.earshot.URL + "/")
 		if text := w.rep.Text(".quotes"); !strings.Contains(text, complaint) || !strings.Contains(text, w.company.Silent[0]) {
 			return fmt.Errorf("the latest answers are %q", text)
 		}
 		return nil
 	})
-	w.rep.Open(w.program.URL + w.customer)
+	w.rep.Open(w.earshot.URL + w.customer)
 	w.see(w.rep, "main", complaint, "Pat 0, Buyer", "Asked so far")
 	w.picture("main figure img")
-	w.rep.Open(w.program.URL + "/")
+	w.rep.Open(w.earshot.URL + "/")
 	w.rep.Press(`.quotes a.strong`)
 	w.see(w.rep, "main", complaint, "Invoices", "Fair")
 }
@@ -251,14 +257,14 @@ func (w *walk) answerForOthers() {
 		w.api.Get(fmt.Sprintf("/api/v1/customers/by-external-id/K-%d", i), &customer)
 		var asked struct{ Link string }
 		w.api.Post("/api/v1/invitations", map[string]any{"customer_id": customer.ID, "survey_id": surveys[0].ID, "delivery": "link"}, &asked)
-		w.api.Do(http.MethodPost, strings.TrimPrefix(asked.Link, w.program.URL), url.Values{"q_happy": {fmt.Sprint(1 + i)}}, http.StatusOK)
+		w.api.Do(http.MethodPost, strings.TrimPrefix(asked.Link, w.earshot.URL), url.Values{"q_happy": {fmt.Sprint(1 + i)}}, http.StatusOK)
 	}
 }
 
 // readFeedback looks at the figures: scores 2, 2, 3, 4 and 5.
 func (w *walk) readFeedback() {
 	journey.Eventually(w, "all answers are counted", 15*time.Second, func() error {
-		w.rep.Open(w.program.URL + "/feedback")
+		w.rep.Open(w.earshot.URL + "/feedback")
 		if text := w.rep.Text("main"); !strings.Contains(text, "5 answers") {
 			return fmt.Errorf("the page shows %q", text)
 		}
@@ -274,9 +280,9 @@ func (w *walk) readFeedback() {
 }
 
 // unsubscribe sends what a mail program sends when its button is pressed; nobody is asked there any more.
-func (w *walk) unsubscribe(letter journey.Letter) {
-	w.api.Do(http.MethodPost, strings.TrimPrefix(letter.Unsubscribe, w.program.URL), url.Values{"List-Unsubscribe": {"One-Click"}}, http.StatusOK)
-	w.rep.Open(w.program.URL + w.customer)
+func (w *walk) unsubscribe() {
+	w.api.Do(http.MethodPost, strings.TrimPrefix(w.letter.Unsubscribe, w.earshot.URL), url.Values{"List-Unsubscribe": {"One-Click"}}, http.StatusOK)
+	w.rep.Open(w.earshot.URL + w.customer)
 	if w.rep.Text("#ask") == "" {
 		w.Fatal("the customer's page has no place to ask")
 	}
