@@ -44,7 +44,7 @@ func surveyNames(surveys []*survey.Survey) map[survey.SurveyID]string {
 func pulseRow(p *survey.Pulse, surveys map[survey.SurveyID]string) frontend.PulseRow {
 	return frontend.PulseRow{
 		Name: p.Name, URL: pulseURL(survey.PulseID(p.ID)), Survey: surveys[p.SurveyID], Audience: p.Audience, Segment: p.Segment,
-		Schedule: frontend.Schedule(p.Weekdays, p.Hour, p.TimeZone), Paused: p.Paused, NextAt: p.Due, Run: p.Run,
+		Schedule: frontend.Schedule(p.Weekdays, p.Hour, p.TimeZone), Paused: p.Paused, NextAt: p.NextRun(), Run: p.Run,
 	}
 }
 

@@ -65,7 +65,7 @@ func viewPulse(p *survey.Pulse) pulseResponse {
 	return pulseResponse{
 		head: head{p.ID, p.Version}, Name: p.Name, SurveyID: string(p.SurveyID), Audience: string(p.Audience),
 		Segment: p.Segment, Weekdays: p.Weekdays, Hour: p.Hour, TimeZone: p.TimeZone, DailyCap: p.DailyCap,
-		RestDays: p.RestDays, AnswerDays: p.AnswerDays, Paused: p.Paused, NextRunAt: p.Due,
+		RestDays: p.RestDays, AnswerDays: p.AnswerDays, Paused: p.Paused, NextRunAt: p.NextRun(),
 		Run: pulseRunResponse{
 			StartedAt: p.Run.StartedAt, FinishedAt: p.Run.FinishedAt, Considered: p.Run.Considered, Asked: p.Run.Asked,
 			Held: p.Run.Held, Capped: p.Run.Capped, Problem: p.Run.Problem,

@@ -105,18 +105,7 @@ func (x *things) fillQueued(t testing.TB, w *world) {
 // drain works off what is due.
 func drain(t testing.TB, w *world) {
 	t.Helper()
-	ctx := context.Background()
-	for _, work := range []func(context.Context) (bool, error){
-		w.service.WorkAskLog, w.service.WorkMail,
-		func(ctx context.Context) (bool, error) { return false, w.service.Effects().Drain(ctx) }, w.service.WorkMail,
-	} {
-		for {
-			worked, err := work(ctx)
-			if !must(t, worked, err) {
-				break
-			}
-		}
-	}
+	must(t, 0, w.service.Effects().Drain(context.Background()))
 }
 
 func (x *things) fillKeys(t testing.TB, w *world) {

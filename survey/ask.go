@@ -2,7 +2,6 @@ package survey
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"earshot/survey/store"
@@ -41,10 +40,16 @@ func (s *Service) AskNow(ctx context.Context, r AskRequest) (*Asked, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.ask(ctx, p)
+	if err := s.askAll(ctx, []*askPlan{p}); err != nil {
+		return nil, err
+	}
+	if p.refused != nil {
+		return nil, p.refused.asError()
+	}
+	return &Asked{Invitation: p.invitation, Link: p.link}, nil
 }
 
-// askPlan is everything that an ask needs to be decided and carried out.
+// askPlan is everything that an ask needs to be decided and carried out, and what came of it.
 type askPlan struct {
 	governance
 	customer *Customer
@@ -57,8 +62,18 @@ type askPlan struct {
 	answerDays int
 	// silence is when the customer's last sign of life was, for a quiet pulse.
 	silence time.Time
-	// log is the ledger if it was read already, else nil.
-	log *AskLog
+	// log is the ledger as it was read, nil if it has to be read (again); history is it with all that belongs to it.
+	log     *AskLog
+	history *history
+
+	// id is the invitation's, chosen before anything is written.
+	id InvitationID
+	// contact and ask are who is asked; refused is why nobody is.
+	contact    *Contact
+	ask        *Ask
+	refused    *refusal
+	invitation *Invitation
+	link       string
 }
 
 // planAsk gathers what an ask by hand needs.
@@ -91,103 +106,69 @@ func (s *Service) planAsk(ctx context.Context, r AskRequest) (*askPlan, error) {
 	if p.customer, err = s.Customer(ctx, r.CustomerID); err != nil {
 		return nil, err
 	}
-	return p, s.findVoices(ctx, p)
+	return p, s.findContacts(ctx, []*askPlan{p})
 }
 
-// maxVoices is how many contacts of a customer are considered.
-const maxVoices = 200
+// maxCandidates is how many contacts of a customer are considered.
+const maxCandidates = 200
 
-// findVoices reads the customer's contacts, unless one is given, and which of their addresses are suppressed.
-func (s *Service) findVoices(ctx context.Context, p *askPlan) error {
-	if p.contacts == nil {
-		contacts, _, err := s.db.contacts.Find(ctx, store.Query{
-			Index: contactsByCustomer, Equal: []any{p.customer.ID}, Limit: maxVoices,
-		})
-		if err != nil {
-			return err
-		}
-		p.contacts = contacts
-	}
-	var ids []string
-	for _, c := range p.contacts {
-		if c.Email != "" {
-			ids = append(ids, suppressionIDs(c.Email)...)
+// findContacts reads the customers' contacts, unless they are given, and which of their addresses are suppressed.
+func (s *Service) findContacts(ctx context.Context, plans []*askPlan) error {
+	byCustomer := make(map[string]*askPlan, len(plans))
+	for _, p := range plans {
+		if p.contacts == nil {
+			byCustomer[p.customer.ID] = p
 		}
 	}
-	var err error
-	p.suppressed, err = s.db.suppressions.Fetch(ctx, ids)
+	if err := s.gatherContacts(ctx, byCustomer); err != nil {
+		return err
+	}
+	var emails []string
+	for _, p := range plans {
+		for _, c := range p.contacts {
+			if c.Email != "" {
+				emails = append(emails, c.Email)
+			}
+		}
+	}
+	suppressed, err := s.suppressionsOf(ctx, emails)
+	for _, p := range plans {
+		p.suppressed = suppressed
+	}
 	return err
 }
 
-// askGrace is how long a worker leaves an ask to the process that made it.
-const askGrace = 15 * time.Second
-
-// ask carries out the plan: it notes the ask in the customer's ledger, which settles who may ask; makes the invitation,
-// under an id chosen before; and strikes the debt. A worker does the last two where the process dies in between.
-func (s *Service) ask(ctx context.Context, p *askPlan) (*Asked, error) {
-	contact, ask, err := s.noteAsk(ctx, p)
-	if err != nil {
-		return nil, err
+// gatherContacts gives the plans the contacts of their customers.
+func (s *Service) gatherContacts(ctx context.Context, plans map[string]*askPlan) error {
+	if len(plans) == 0 {
+		return nil
 	}
-	inv := s.newInvitation(ask, p.customer, contact, p.survey)
-	asked := &Asked{Invitation: inv}
-	if ask.NoMail {
-		asked.Link = s.addLink(inv)
+	ids := make([]any, 0, len(plans))
+	for _, id := range keys(plans) {
+		ids = append(ids, id)
 	}
-	if err := s.db.invitations.Insert(ctx, inv); err != nil && !isDuplicate(err) {
-		return nil, err
-	} else if err != nil && ask.NoMail {
-		// A worker was faster, so that the link is not the one that was stored.
-		asked.Link, err = s.NewLink(ctx, ask.InvitationID)
+	for c, err := range s.db.contacts.All(ctx, store.Query{Index: contactsByCustomer, In: ids}) {
 		if err != nil {
-			return nil, err
+			return err
+		}
+		if p := plans[string(c.CustomerID)]; len(p.contacts) < maxCandidates {
+			p.contacts = append(p.contacts, c)
 		}
 	}
-	s.bells.ring(queueMails)
-	if err := s.strikeAsk(ctx, CustomerID(p.customer.ID), ask.InvitationID); err != nil {
-		s.Log.WarnContext(ctx, "an ask stays in its ledger for a worker", "customer", p.customer.ID, "error", err)
-	}
-	return asked, nil
+	return nil
 }
 
-// noteAsk writes the ask into the customer's ledger, unless governance refuses.
-func (s *Service) noteAsk(ctx context.Context, p *askPlan) (*Contact, *Ask, error) {
-	id, log := InvitationID(s.newID("inv")), p.log
-	for {
-		if log == nil {
-			var err error
-			if log, err = s.askLog(ctx, CustomerID(p.customer.ID)); err != nil {
-				return nil, nil, err
-			}
-		}
-		contact, refused := p.choose(log)
-		if refused != nil {
-			return nil, nil, refused.asError()
-		}
-		ask := p.entry(id, contact, s)
-		log.add(ask)
-		if log.Due.IsZero() {
-			log.Due = p.now.Add(askGrace)
-		}
-		err := s.writeAskLog(ctx, log)
-		if !errors.Is(err, store.ErrConflict) && !isDuplicate(err) {
-			return contact, &ask, err
-		}
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
-		}
-		log = nil // somebody else asked meanwhile: look again
-	}
-}
-
-// choose returns whom the plan asks as the ledger stands, or why nobody.
-func (p *askPlan) choose(log *AskLog) (*Contact, *refusal) {
+// choose decides whom the plan asks as its history stands, or why nobody.
+func (p *askPlan) choose(s *Service) {
+	p.contact, p.ask, p.refused = nil, nil, nil
 	if p.pulse != nil {
-		if r := p.onceASilence(log); r != nil {
-			return nil, r
+		if p.refused = p.onceASilence(p.log); p.refused != nil {
+			return
 		}
 	}
-	return p.pick(p.contacts, p.suppressed, log)
+	if p.contact, p.refused = p.pick(p.contacts, p.suppressed, p.history); p.refused == nil {
+		p.ask = p.entry(s)
+	}
 }
 
 // onceASilence refuses a second ask of a quiet pulse in the same silence.
@@ -202,18 +183,16 @@ func (p *askPlan) onceASilence(log *AskLog) *refusal {
 }
 
 // entry is the ask as it stands in the ledger.
-func (p *askPlan) entry(id InvitationID, c *Contact, s *Service) Ask {
-	a := Ask{
-		InvitationID: id, ContactID: ContactID(c.ID), SurveyID: SurveyID(p.survey.ID), AskedBy: p.by,
-		At: p.now, Silence: p.silence, Owed: true, NoMail: p.noMail,
-	}
-	if c.Email != "" {
-		a.Address = personID(c.Email)
+func (p *askPlan) entry(s *Service) *Ask {
+	a := &Ask{
+		InvitationID: p.id, ContactID: ContactID(p.contact.ID), SurveyID: SurveyID(p.survey.ID), AskedBy: p.by,
+		Address: personID(p.contact.Email, s.TagsApart), At: p.now, Silence: p.silence, RestDays: p.restDays,
+		Owed: true, NoMail: p.noMail,
 	}
 	if p.pulse != nil {
 		a.PulseID = PulseID(p.pulse.ID)
 	}
-	a.ExpiresAt = s.firstSend(&a, c).Add(time.Duration(p.answerDays) * day)
+	a.ExpiresAt = s.firstSend(a, p.contact).Add(time.Duration(p.answerDays) * day)
 	return a
 }
 
@@ -225,38 +204,19 @@ func (s *Service) firstSend(a *Ask, c *Contact) time.Time {
 	return decentTime(a.At, s.zone(c.TimeZone))
 }
 
-// askLog returns the customer's ledger, an empty one that is not stored yet where there is none.
-func (s *Service) askLog(ctx context.Context, id CustomerID) (*AskLog, error) {
-	log, err := s.db.askLogs.Get(ctx, string(id))
-	if errors.Is(err, store.ErrNotFound) {
-		return newAskLog(id), nil
-	}
-	return log, err
-}
-
-func newAskLog(id CustomerID) *AskLog { return &AskLog{Meta: store.Meta{ID: string(id)}} }
-
-// writeAskLog stores a ledger. Returns a *store.DuplicateError or ErrConflict if somebody else was faster.
-func (s *Service) writeAskLog(ctx context.Context, log *AskLog) error {
-	if log.Version == 0 {
-		return s.db.askLogs.Insert(ctx, log)
-	}
-	return s.db.askLogs.Replace(ctx, log)
-}
-
-// strikeAsk notes that the ask has become an invitation.
-func (s *Service) strikeAsk(ctx context.Context, id CustomerID, invitation InvitationID) error {
-	_, err := s.db.askLogs.Update(ctx, string(id), func(l *AskLog) error {
-		l.strike(invitation)
-		return nil
-	})
-	return err
-}
-
 // AskLog returns the ledger of asks of a customer; an empty one where nobody was ever asked.
 func (s *Service) AskLog(ctx context.Context, id CustomerID) (*AskLog, error) {
 	if _, err := s.Customer(ctx, id); err != nil {
 		return nil, err
 	}
-	return s.askLog(ctx, id)
+	logs, err := s.db.askLogs.Fetch(ctx, []string{string(id)})
+	if err != nil {
+		return nil, err
+	}
+	if log := logs[string(id)]; log != nil {
+		return log, nil
+	}
+	return newAskLog(id), nil
 }
+
+func newAskLog(id CustomerID) *AskLog { return &AskLog{Meta: store.Meta{ID: string(id)}} }

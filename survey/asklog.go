@@ -9,7 +9,7 @@ import (
 // AskLog is the ledger of asks of one customer: whoever wants to ask somebody there writes it first, so that two askers
 // at once cannot break governance. Its id is the customer's.
 type AskLog struct {
-	store.Meta `json:",inline"` // Due while an ask in it is still to become an invitation
+	store.Meta `json:",inline"` // owes effectFinishAsks while an ask in it is still to become an invitation
 	// Asks are the latest asks, newest first, at least AskLogLength of them.
 	Asks []Ask `json:"asks"`
 	// Held is why a pulse last did not ask, by pulse, newest first, at most AskLogLength.
@@ -27,13 +27,15 @@ type Ask struct {
 	SurveyID     SurveyID     `json:"survey_id"`
 	PulseID      PulseID      `json:"pulse_id,omitempty"`
 	AskedBy      RepID        `json:"asked_by,omitempty"`
-	// Address is the personID of the contact's address: two contacts with one are one person. Empty where the contact had
-	// no address.
+	// Address is the personID behind the contact's address: two contacts with one are one person. Empty where the contact
+	// had no address.
 	Address   string    `json:"address,omitempty"`
 	At        time.Time `json:"at"`
 	ExpiresAt time.Time `json:"expires_at"`
 	// Silence is when the customer's last sign of life was, for a quiet pulse: it asks once a silence.
 	Silence time.Time `json:"silence,omitzero"`
+	// RestDays is how long the person had to be left alone before, at all customers; 0 means HandRestDays.
+	RestDays int `json:"rest_days,omitempty"`
 	// Owed says that the invitation has still to be made.
 	Owed bool `json:"owed,omitempty"`
 	// NoMail says that the caller hands out the link; nothing is mailed.
@@ -42,6 +44,9 @@ type Ask struct {
 	EndedAt time.Time `json:"ended_at,omitzero"`
 	// Void says that nothing reached the contact (withheld, refused): it does not count as an ask.
 	Void bool `json:"void,omitempty"`
+	// Failure is why the mail of a void ask did not get through, e.g. the server's last words; empty where it did not fail
+	// but became pointless (revoked, too late).
+	Failure string `json:"failure,omitempty"`
 }
 
 // Hold is why a pulse did not ask a customer.

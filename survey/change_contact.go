@@ -78,6 +78,7 @@ func (s *Service) revokeAsks(ctx context.Context, c *Contact) error {
 		_, err := s.db.invitations.Update(ctx, i.ID, func(i *Invitation) error {
 			if i.Open(now) {
 				i.RevokedAt = now
+				i.over(now)
 			}
 			return nil
 		})

@@ -47,13 +47,8 @@ func failsAt(t *testing.T, kind fault, n int, try func(t *testing.T, o *office, 
 // workAll works off the queues of a process that may fail.
 func workAll(ctx context.Context, s *survey.Service) {
 	for range 2 {
-		responses := func(ctx context.Context) (bool, error) { return false, s.Effects().Drain(ctx, "responses") }
-		for _, work := range []func(context.Context) (bool, error){s.WorkPulse, s.WorkAskLog, s.WorkMail, responses, s.WorkMail} {
-			for range 20 {
-				if worked, err := work(ctx); !worked || err != nil {
-					break
-				}
-			}
+		for _, queue := range asking {
+			_ = s.Effects().Drain(ctx, queue)
 		}
 	}
 }

@@ -14,6 +14,7 @@ type database struct {
 	surveyVersions    store.Collection[storedVersion, *storedVersion]
 	pulses            store.Collection[Pulse, *Pulse]
 	askLogs           store.Collection[AskLog, *AskLog]
+	people            store.Collection[Person, *Person]
 	invitations       store.Collection[Invitation, *Invitation]
 	responses         store.Collection[Response, *Response]
 	suppressions      store.Collection[Suppression, *Suppression]
@@ -27,7 +28,7 @@ type database struct {
 func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec,
-		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, invitationSpec, responseSpec,
+		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, personSpec, invitationSpec, responseSpec,
 		suppressionSpec, keptMailSpec, importSpec, uploadChunkSpec,
 	}
 }
@@ -44,6 +45,7 @@ func openDatabase(s store.Store) database {
 		surveyVersions:    store.NewCollection[storedVersion](s, surveyVersionSpec),
 		pulses:            store.NewCollection[Pulse](s, pulseSpec),
 		askLogs:           store.NewCollection[AskLog](s, askLogSpec),
+		people:            store.NewCollection[Person](s, personSpec),
 		invitations:       store.NewCollection[Invitation](s, invitationSpec),
 		responses:         store.NewCollection[Response](s, responseSpec),
 		suppressions:      store.NewCollection[Suppression](s, suppressionSpec),

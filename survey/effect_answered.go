@@ -38,7 +38,7 @@ func (s *Service) markAnswered(ctx context.Context, b *outbox.Batch[*Response]) 
 	_, err = s.db.askLogs.UpdateAll(ctx, keys(byCustomer), func(l *AskLog) bool {
 		changed := false
 		for _, r := range byCustomer[l.ID] {
-			changed = l.end(r.InvitationID, now, false) || changed
+			changed = l.end(r.InvitationID, now, false, "") || changed
 		}
 		return changed
 	})

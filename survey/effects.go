@@ -9,6 +9,18 @@ func (s *Service) queues() []outbox.Queue {
 			outbox.Effect[*Response]{Name: effectMarkAnswered, Do: s.markAnswered},
 			outbox.Effect[*Response]{Name: effectSignOfLife, Do: s.recordAnswers},
 		),
+		outbox.NewQueue(pulseSpec.Name, s.db.pulses,
+			outbox.Effect[*Pulse]{Name: effectRun, Do: s.runPulses, Size: 1},
+		),
+		outbox.NewQueue(askLogSpec.Name, s.db.askLogs,
+			outbox.Effect[*AskLog]{Name: effectFinishAsks, Do: s.finishAsks, Size: asksAtOnce},
+		),
+		outbox.NewQueue(invitationSpec.Name, s.db.invitations,
+			outbox.Effect[*Invitation]{Name: effectMail, Do: s.sendMails, Size: mailsAtOnce, Within: mailWithin},
+			outbox.Effect[*Invitation]{Name: effectBounce, Do: s.noteBounces, Size: mailsAtOnce},
+			outbox.Effect[*Invitation]{Name: effectDecline, Do: s.noteDeclines, Size: mailsAtOnce},
+			outbox.Effect[*Invitation]{Name: effectEndAsk, Do: s.endAsks, Size: mailsAtOnce},
+		),
 		outbox.NewQueue(touchpointBatchSpec.Name, s.db.touchpointBatches,
 			outbox.Effect[*TouchpointBatch]{Name: effectTell, Do: s.tellBatches, Size: batchesAtOnce},
 		),
@@ -27,6 +39,12 @@ func (s *Service) queues() []outbox.Queue {
 			outbox.Effect[*Import]{Name: effectTakeIn, Do: s.takeIn, Size: 1, Tries: takeInTries, Within: takeInWithin},
 		),
 	}
+}
+
+// parallel says how many batches of a queue are worked on at once: of mails several, so that a server that thinks about one
+// mail for minutes does not hold up all others.
+func (s *Service) parallel() map[string]int {
+	return map[string]int{invitationSpec.Name: 3, importSpec.Name: importsAtOnce}
 }
 
 // Effects is what carries out the effects: to be run, watched, and told to start dead letters again.

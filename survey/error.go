@@ -116,3 +116,14 @@ func AsError(err error) *Error {
 	kind := KindOf(err)
 	return &Error{Kind: kind, Message: wording[kind], cause: err}
 }
+
+// errNothingToDo leaves an Update without a write.
+var errNothingToDo = errors.New("survey: nothing to do")
+
+// ignoreNotFound returns err, except that what is gone needs nothing done to it.
+func ignoreNotFound(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}

@@ -64,14 +64,14 @@ func (r *refusal) asError() error {
 func NeedsConfirmation(err error) bool { return errors.Is(err, errConfirmable) }
 
 // judge returns why the contact must not be asked now, or nil. suppressed is what is known of their address.
-func (g governance) judge(c *Contact, suppressed *Suppression, log *AskLog) *refusal {
+func (g governance) judge(c *Contact, suppressed *Suppression, h *history) *refusal {
 	if r := g.reach(c, suppressed); r != nil {
 		return r
 	}
-	if r := g.rest(c, log); r != nil {
+	if r := g.rest(c.Name, h.asksOf(c)); r != nil {
 		return r
 	}
-	return g.crowd(c, log)
+	return g.crowd(c, h)
 }
 
 // reach says why the contact cannot be asked at all.
@@ -91,43 +91,81 @@ func (g governance) reach(c *Contact, suppressed *Suppression) *refusal {
 	return nil
 }
 
-// rest says why the contact has to be left alone for now.
-func (g governance) rest(c *Contact, log *AskLog) *refusal {
-	var last *Ask
-	for i := range log.Asks {
-		a := &log.Asks[i]
-		if a.Void || !a.concerns(c) {
+// rest says why somebody has to be left alone for now, whom these asks went to.
+func (g governance) rest(name string, asks []pastAsk) *refusal {
+	var last *pastAsk
+	for i := range asks {
+		a := &asks[i]
+		if a.Void {
 			continue
 		}
 		if a.open(g.now) {
 			return &refusal{until: a.ExpiresAt, reason: fmt.Sprintf(
-				"%s has an open question since %s; one at a time is enough", c.Name, a.At.Format(dateWording))}
+				"%s has an open question%s since %s; one at a time is enough", name, a.place(), a.At.Format(dateWording))}
 		}
 		if last == nil || a.At.After(last.At) {
 			last = a
 		}
 	}
 	if last == nil {
-		return nil
+		return g.afterFailure(name, asks)
 	}
 	until := last.At.Add(time.Duration(g.restDays) * day)
 	if g.now.Before(until) {
 		return &refusal{until: until, reason: fmt.Sprintf(
-			"%s was asked on %s; a contact rests for %d days", c.Name, last.At.Format(dateWording), g.restDays)}
+			"%s was asked%s on %s; a contact rests for %d days", name, last.place(), last.At.Format(dateWording), g.restDays)}
 	}
-	return nil
+	return g.afterFailure(name, asks)
+}
+
+// place says in words where an ask was.
+func (a *pastAsk) place() string {
+	if a.elsewhere {
+		return " as a contact of another customer"
+	}
+	return ""
+}
+
+// How long somebody is left alone whom a mail did not reach: twice as long after each further one in a row. Without that
+// memory a pulse would try the same one first, day after day.
+const (
+	firstFailureRest = 7 * day
+	maxFailureRest   = 90 * day
+)
+
+// afterFailure says that a mail did not reach them lately. A person may try all the same.
+func (g governance) afterFailure(name string, asks []pastAsk) *refusal {
+	if g.confirmed || g.noMail {
+		return nil
+	}
+	var last *pastAsk
+	rest := firstFailureRest / 2
+	for i, list := 0, latest(asks); i < len(list) && list[i].Void; i++ {
+		if list[i].Failure == "" {
+			continue
+		}
+		if last == nil {
+			last = &list[i]
+		}
+		rest = min(2*rest, maxFailureRest)
+	}
+	if last == nil || !g.now.Before(last.EndedAt.Add(rest)) {
+		return nil
+	}
+	return &refusal{until: last.EndedAt.Add(rest), confirmable: true, reason: fmt.Sprintf(
+		"the mail to %s%s of %s did not get through: %s", name, last.place(), last.At.Format(dateWording), last.Failure)}
 }
 
 // crowd says why asking one more person of this customer would be too much.
-func (g governance) crowd(c *Contact, log *AskLog) *refusal {
+func (g governance) crowd(c *Contact, h *history) *refusal {
 	if g.confirmed {
 		return nil
 	}
 	// latest is the latest ask of each other contact.
-	latest := make(map[ContactID]time.Time)
-	for i := range log.Asks {
-		a := &log.Asks[i]
-		if !a.Void && !a.concerns(c) && a.At.After(g.now.Add(-CrowdDays*day)) && a.At.After(latest[a.ContactID]) {
+	latest, person := make(map[ContactID]time.Time), personID(c.Email, h.tagsApart)
+	for i := range h.log.Asks {
+		a := &h.log.Asks[i]
+		if !a.Void && !a.concerns(c, person) && a.At.After(g.now.Add(-CrowdDays*day)) && a.At.After(latest[a.ContactID]) {
 			latest[a.ContactID] = a.At
 		}
 	}
@@ -144,20 +182,6 @@ func (g governance) crowd(c *Contact, log *AskLog) *refusal {
 		reason: fmt.Sprintf("%d people there were asked within %d days; that is enough for one company", len(latest), CrowdDays),
 	}
 }
-
-// concerns says whether the ask went to this contact, or to somebody else with their address.
-func (a *Ask) concerns(c *Contact) bool {
-	return a.ContactID == ContactID(c.ID) || a.isTo(c.Email)
-}
-
-// isTo says whether the ask went to whoever is behind that address.
-func (a *Ask) isTo(email string) bool {
-	return a.Address != "" && email != "" && a.Address == personID(email)
-}
-
-// personID names whoever is behind an address, whatever its spelling and tag, at every customer: by the id under which
-// they would stand on the list of suppressions.
-func personID(email string) string { return suppressionID(email, ByHand) }
 
 // open says whether the ask still waits for its answer.
 func (a *Ask) open(now time.Time) bool {
@@ -179,17 +203,20 @@ func (r SuppressionReason) clause() string {
 
 // pick returns the contact whom to ask: of those that governance allows the first by role, and within a role whoever was
 // asked longest ago. If there is none it says why: the refusal that ends first.
-func (g governance) pick(contacts []*Contact, suppressed map[string]*Suppression, log *AskLog) (*Contact, *refusal) {
+func (g governance) pick(contacts []*Contact, suppressed map[string]*Suppression, h *history) (*Contact, *refusal) {
 	if len(contacts) == 0 {
 		return nil, &refusal{reason: "no contact is known there"}
 	}
-	order := slices.Clone(contacts)
+	order, asked := slices.Clone(contacts), make(map[*Contact]time.Time, len(contacts))
+	for _, c := range contacts {
+		asked[c] = h.lastAsk(c)
+	}
 	slices.SortStableFunc(order, func(a, b *Contact) int {
-		return cmp.Or(cmp.Compare(a.Role.rank(), b.Role.rank()), log.lastAsk(a).Compare(log.lastAsk(b)))
+		return cmp.Or(cmp.Compare(a.Role.rank(), b.Role.rank()), asked[a].Compare(asked[b]))
 	})
 	var first *refusal
 	for _, c := range order {
-		r := g.judge(c, suppressedIn(suppressed, c.Email), log)
+		r := g.judge(c, suppressedIn(suppressed, c.Email), h)
 		if r == nil {
 			return c, nil
 		}
@@ -205,16 +232,5 @@ func (r *refusal) sooner(other *refusal) bool {
 	return !r.until.IsZero() && (other.until.IsZero() || r.until.Before(other.until))
 }
 
-// rank is the role's place in the order in which a pulse prefers voices.
+// rank is the role's place in the order in which a pulse prefers contacts.
 func (r Role) rank() int { return slices.Index(Roles(), r) }
-
-// lastAsk returns when the contact was last asked; zero if never.
-func (l *AskLog) lastAsk(c *Contact) time.Time {
-	var last time.Time
-	for i := range l.Asks {
-		if a := &l.Asks[i]; !a.Void && a.concerns(c) && a.At.After(last) {
-			last = a.At
-		}
-	}
-	return last
-}

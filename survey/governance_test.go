@@ -95,8 +95,8 @@ func (c *company) passTime(rt *rapid.T) {
 
 func (c *company) workABit(rt *rapid.T) {
 	work := pickOne(rt, []func() error{
-		func() error { _, err := c.WorkPulse(c.ctx); return err },
-		func() error { _, err := c.WorkMail(c.ctx); return err },
+		func() error { return c.Effects().Drain(c.ctx, "pulses") },
+		func() error { return c.Effects().Drain(c.ctx, "invitations") },
 		func() error { return c.Effects().Drain(c.ctx, "responses") },
 	})
 	if err := work(); err != nil {

@@ -8,15 +8,15 @@ import (
 
 // Invitation is one ask to one contact. It owns the link and the send ledger.
 type Invitation struct {
-	store.Meta    `json:",inline"` // Due while the mail is still to be sent, or Unsettled
-	SurveyID      SurveyID         `json:"survey_id"`
-	SurveyVersion int              `json:"edition"`            // as stores have called it from the start
-	PulseID       PulseID          `json:"pulse_id,omitempty"` // empty: asked by hand or by API
-	AskedBy       RepID            `json:"asked_by,omitempty"` // empty: by a pulse or by API
-	CustomerID    CustomerID       `json:"customer_id"`
-	ContactID     ContactID        `json:"contact_id"`
-	Segment       string           `json:"segment"`
-	RepID         RepID            `json:"rep_id"`
+	store.Meta    `json:",inline"`
+	SurveyID      SurveyID   `json:"survey_id"`
+	SurveyVersion int        `json:"edition"`            // as stores have called it from the start
+	PulseID       PulseID    `json:"pulse_id,omitempty"` // empty: asked by hand or by API
+	AskedBy       RepID      `json:"asked_by,omitempty"` // empty: by a pulse or by API
+	CustomerID    CustomerID `json:"customer_id"`
+	ContactID     ContactID  `json:"contact_id"`
+	Segment       string     `json:"segment"`
+	RepID         RepID      `json:"rep_id"`
 	// Email, ContactName and Language are the contact's at the time of the ask.
 	Email       string    `json:"email"`
 	ContactName string    `json:"contact_name"`
@@ -37,8 +37,6 @@ type Invitation struct {
 	UnsubscribedAt time.Time `json:"unsubscribed_at,omitzero"`
 	// Successor is who was named by a contact that is not the right person; nil if nobody.
 	Successor *Successor `json:"successor,omitempty"`
-	// Unsettled says that how the ask ended has still to be told to the AskLog and to the contact.
-	Unsettled bool `json:"unsettled,omitempty"`
 }
 
 // Successor is who is the right person to ask, in the words of a contact that is not. Both may be empty.

@@ -34,20 +34,21 @@ func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *
 	}
 	inv.setMailState(MailQueued)
 	inv.Mail.MessageID = inv.ID + "@" + s.mailHost()
-	inv.Due = store.Time(s.firstSend(a, c))
+	first := s.firstSend(a, c)
+	inv.Owe(effectMail, first)
 	within := sendWithinByHand
 	if a.PulseID != "" {
 		within = sendWithinByPulse
-		inv.explainWait(a.At, s.zone(c.TimeZone))
+		inv.explainWait(first, a.At, s.zone(c.TimeZone))
 	}
 	inv.Mail.LatestAt = earlier(inv.CreatedAt.Add(within), inv.ExpiresAt)
 	return inv
 }
 
 // explainWait says why a mail waits for its hour.
-func (i *Invitation) explainWait(now time.Time, zone *time.Location) {
-	if i.Due.After(now) {
-		i.Mail.Reason = "waits for " + i.Due.In(zone).Format("Monday 15:04") + " in " + zone.String()
+func (i *Invitation) explainWait(until, now time.Time, zone *time.Location) {
+	if until.After(now) && i.Mail.State == MailQueued {
+		i.Mail.Reason = "waits for " + until.In(zone).Format("Monday 15:04") + " in " + zone.String()
 	}
 }
 
@@ -122,17 +123,9 @@ func (s *Service) RevokeInvitation(ctx context.Context, id InvitationID) (*Invit
 			return errNothingToDo
 		}
 		i.RevokedAt = s.now()
-		i.unsettle(s.now())
+		i.over(i.RevokedAt)
 		return nil
 	})
-}
-
-// unsettle puts the invitation before a worker, who tells the rest of the house how the ask ended.
-func (i *Invitation) unsettle(now time.Time) {
-	i.Unsettled = true
-	if i.Mail.State != MailSending { // its worker has the lease, and settles it afterwards
-		i.Due = now
-	}
 }
 
 // updateInvitation changes an invitation; errNothingToDo leaves it as it is.
@@ -150,7 +143,7 @@ func (s *Service) updateInvitation(ctx context.Context, id InvitationID, change 
 	case err != nil:
 		return nil, err
 	}
-	s.bells.ring(queueMails)
+	s.outbox.Wake(invitationSpec.Name)
 	return read, nil
 }
 

@@ -33,26 +33,38 @@ func (l *AskLog) find(id InvitationID) *Ask {
 	return nil
 }
 
-// strike says that the ask has become an invitation, and takes the ledger from the queue when it owes nothing more.
+// strike says that the ask has become an invitation, and that nothing is owed when there is no other.
 func (l *AskLog) strike(id InvitationID) {
 	if a := l.find(id); a != nil {
 		a.Owed = false
 	}
+	l.reckon()
+}
+
+// remove takes out an ask that was noted and could not be made: nobody was asked.
+func (l *AskLog) remove(id InvitationID) {
+	l.Asks = slices.DeleteFunc(slices.Clone(l.Asks), func(a Ask) bool { return a.InvitationID == id })
+	l.reckon()
+}
+
+// reckon strikes the effect when no ask is to be finished.
+func (l *AskLog) reckon() {
 	if !slices.ContainsFunc(l.Asks, func(a Ask) bool { return a.Owed }) {
-		l.Due = time.Time{}
+		l.Schedule(effectFinishAsks, time.Time{})
 	}
 }
 
-// end notes that an ask is over, and says whether that is news; void says that nothing reached the contact.
-func (l *AskLog) end(id InvitationID, now time.Time, void bool) bool {
+// end notes that an ask is over, and says whether that is news; void says that nothing reached the contact, and failure why
+// the mail did not get through.
+func (l *AskLog) end(id InvitationID, now time.Time, void bool, failure string) bool {
 	a := l.find(id)
-	if a == nil || !a.Owed && !a.EndedAt.IsZero() && a.Void == void {
+	if a == nil || !a.Owed && !a.EndedAt.IsZero() && a.Void == void && a.Failure == failure {
 		return false
 	}
 	if a.EndedAt.IsZero() {
 		a.EndedAt = now
 	}
-	a.Void = void
+	a.Void, a.Failure = void, failure
 	l.strike(id)
 	return true
 }

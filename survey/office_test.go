@@ -189,28 +189,19 @@ func (o *office) link(template string) string {
 // tokenOf returns the token of a link.
 func tokenOf(link string) string { return path.Base(link) }
 
-// drain works the queue off.
-func (o *office) drain(work func(context.Context) (bool, error)) {
-	o.t.Helper()
-	for range 10_000 {
-		worked, err := work(o.ctx)
-		if !must(o.t, worked, err) {
-			return
-		}
-	}
-	o.t.Fatal("a queue does not get empty")
-}
+// asking are the queues of what asking and answering owe.
+var asking = []string{"pulses", "ask_logs", "invitations", "responses"}
 
-// settle works off everything that asking and answering leaves to workers.
+// settle works off everything that asking and answering leave to workers.
 func (o *office) settle() {
 	o.t.Helper()
-	for range 3 {
-		for _, work := range []func(context.Context) (bool, error){o.WorkPulse, o.WorkAskLog, o.WorkMail} {
-			o.drain(work)
-		}
-		effects(o.t, o.Service, "responses")
-		o.drain(o.WorkMail)
-	}
+	effects(o.t, o.Service, asking...)
+}
+
+// mail works off what invitations owe.
+func (o *office) mail() {
+	o.t.Helper()
+	effects(o.t, o.Service, "invitations")
 }
 
 // invitation reads an invitation.

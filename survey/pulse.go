@@ -17,7 +17,7 @@ const (
 
 // Pulse is a standing rule: whom to ask what, when.
 type Pulse struct {
-	store.Meta `json:",inline"` // Due is when it next runs; zero while it is paused
+	store.Meta `json:",inline"` // owes effectRun unless it is paused
 	Name       string           `json:"name" validate:"required,max=200,printable"`
 	SurveyID   SurveyID         `json:"survey_id" validate:"required"`
 	Audience   Audience         `json:"audience" validate:"required,oneof=quiet everyone"`
@@ -27,7 +27,7 @@ type Pulse struct {
 	Weekdays []int  `json:"weekdays" validate:"required,min=1,max=7,unique,dive,gte=0,lte=6"`
 	Hour     int    `json:"hour" validate:"gte=0,lte=23"`
 	TimeZone string `json:"time_zone" validate:"required,timezone"`
-	// DailyCap is the most invitations that one run makes.
+	// DailyCap is the most people whom it asks on one day of its time zone, counting those whom its mails reach.
 	DailyCap int `json:"daily_cap" validate:"gte=1,lte=10000"`
 	// RestDays is the least number of days between two asks of the same contact, by this or any other path.
 	RestDays int `json:"rest_days" validate:"gte=1,lte=1000"`
@@ -50,8 +50,11 @@ type PulseRun struct {
 	Considered int `json:"considered"`
 	Asked      int `json:"asked"`
 	Held       int `json:"held"`
-	// Capped says that DailyCap ended the run; the rest of the audience waits for the next one.
+	// Capped says that DailyCap ended the run; the rest of the audience waits for the next one, or for a mail of today that
+	// does not get through.
 	Capped bool `json:"capped,omitempty"`
+	// Seen are the customers of the page at Cursor who were considered already.
+	Seen []CustomerID `json:"seen,omitempty"`
 	// StartedBy is who started it by hand; empty if the calendar did.
 	StartedBy RepID `json:"started_by,omitempty"`
 	// Problem says in words what kept the run from going on; empty if nothing.
@@ -66,4 +69,12 @@ var pulseSpec = &store.Spec{
 	New:     func() store.Doc { return new(Pulse) },
 	Indexes: []store.Index{{Name: pulsesByName, Fields: []string{"name"}}},
 	Queue:   true,
+}
+
+// NextRun returns when the pulse runs next; zero while it is paused.
+func (p *Pulse) NextRun() time.Time {
+	if o := p.Owing(effectRun); o != nil {
+		return o.Due
+	}
+	return time.Time{}
 }

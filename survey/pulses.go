@@ -98,17 +98,8 @@ func (s *Service) applyPulse(p *Pulse, in PulseInput, now time.Time) {
 	s.schedule(p, now)
 }
 
-// schedule sets when a worker shall look at the pulse: at once while it runs, never while it is paused.
-func (s *Service) schedule(p *Pulse, now time.Time) {
-	switch {
-	case p.Paused:
-		p.Due = time.Time{}
-	case p.Run.underWay():
-		p.Due = now
-	default:
-		p.Due = nextRun(p.Weekdays, p.Hour, s.zone(p.TimeZone), now)
-	}
-}
+// schedule sets when a worker shall look at the pulse.
+func (s *Service) schedule(p *Pulse, now time.Time) { p.Schedule(effectRun, s.nextTurn(p, now)) }
 
 // underWay says whether the run has begun and not ended.
 func (r *PulseRun) underWay() bool { return !r.StartedAt.IsZero() && r.FinishedAt.IsZero() }
@@ -150,10 +141,10 @@ func (s *Service) RunPulseNow(ctx context.Context, id PulseID, by RepID) (*Pulse
 		}
 		now := s.now()
 		p.beginRun(now, by)
-		p.Due = now
+		s.schedule(p, now)
 		return nil
 	})
-	s.bells.ring(queuePulses)
+	s.outbox.Wake(pulseSpec.Name)
 	return pulse, err
 }
 

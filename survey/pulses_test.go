@@ -422,9 +422,7 @@ func TestAChangeDuringARun(t *testing.T) {
 			t.Error(err)
 		}
 	}}
-	if _, err := o.process(meddler).WorkPulse(o.ctx); err != nil {
-		t.Fatal(err)
-	}
+	effects(t, o.process(meddler), "pulses")
 	o.settle()
 	pulse, err := o.Pulse(o.ctx, survey.PulseID(pulse.ID))
 	if must(t, pulse, err); pulse.Name != "Changed" || pulse.Run.Asked != 3 || pulse.Run.FinishedAt.IsZero() {

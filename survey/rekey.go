@@ -54,10 +54,11 @@ func (l *AskLog) Rekey(emails map[InvitationID]string) bool {
 	for i := range l.Asks {
 		a := &l.Asks[i]
 		email := emails[a.InvitationID]
-		if email == "" || a.isTo(email) {
+		person := personID(email, false)
+		if person == "" || a.Address == person {
 			continue
 		}
-		a.Address, changed = personID(email), true
+		a.Address, changed = person, true
 	}
 	return changed
 }

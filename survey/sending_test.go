@@ -119,7 +119,7 @@ func TestBackOffUntilItIsTooLate(t *testing.T) {
 	o.post.answer(says(survey.Temporary, "451 later"))
 	var waits []time.Duration
 	for range 100 {
-		o.drain(o.WorkMail)
+		o.mail()
 		if inv = o.invitation(inv.ID); inv.Mail.State != survey.MailQueued {
 			break
 		}
@@ -229,13 +229,8 @@ func TestManyWorkersSendOnce(t *testing.T) {
 	for range 8 {
 		s := o.process(o.store)
 		all.Go(func() {
-			for {
-				if worked, err := s.WorkMail(o.ctx); err != nil || !worked {
-					if err != nil {
-						t.Error(err)
-					}
-					return
-				}
+			if err := s.Effects().Drain(o.ctx, "invitations"); err != nil {
+				t.Error(err)
 			}
 		})
 	}

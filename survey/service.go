@@ -16,6 +16,12 @@ type Options struct {
 	Store store.Store
 	// Mailer delivers invitations; nil keeps them here unsent.
 	Mailer Mailer
+	// MailsAtOnce is how many mails this process sends at the same time; 0 means 4, as many as the mailer of package mail
+	// keeps connections.
+	MailsAtOnce int
+	// TagsApart takes addresses that differ by the tag behind a + (ana+a@, ana+b@) for different people when somebody is to be
+	// asked. Who must not be mailed is a person whatever the tag.
+	TagsApart bool
 	// Reps tells who of ours there is; nil knows nobody.
 	Reps Reps
 	// Composer lays out invitations; nil sends plain text.
@@ -34,6 +40,8 @@ type Options struct {
 	Log *slog.Logger
 }
 
+const defaultMailsAtOnce = 4
+
 // Service is the domain's entrance: its methods are the use cases. It is safe for concurrent use, and several processes
 // may run one on the same store.
 type Service struct {
@@ -48,8 +56,8 @@ type Service struct {
 	// outbox carries out what documents owe.
 	outbox *outbox.Runner
 	log    *slog.Logger
-	// bells wake the workers of this process after a write.
-	bells bells
+	// sending holds a place for each mail that this process sends at the same time.
+	sending chan struct{}
 }
 
 // NewService returns a Service, or an error that says which option is missing.
@@ -66,6 +74,9 @@ func NewService(o Options) (*Service, error) {
 	if o.TimeZone == nil {
 		o.TimeZone = time.UTC
 	}
+	if o.MailsAtOnce <= 0 {
+		o.MailsAtOnce = defaultMailsAtOnce
+	}
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
@@ -78,8 +89,8 @@ func NewService(o Options) (*Service, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{Options: o, db: openDatabase(o.Store), bells: newBells(), log: o.Log}
-	s.outbox = outbox.NewRunner(outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: map[string]int{importSpec.Name: importsAtOnce}}, s.queues()...)
+	s := &Service{Options: o, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce), log: o.Log}
+	s.outbox = outbox.NewRunner(outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel()}, s.queues()...)
 	return s, nil
 }
 

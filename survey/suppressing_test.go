@@ -1,7 +1,6 @@
 package survey_test
 
 import (
-	"context"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,10 +20,10 @@ func TestUnsubscribeRacesWithSending(t *testing.T) {
 	token := ""
 	for i := range 40 {
 		contact := o.contact(o.customer("Customer"), "ana", survey.User)
+		inv := o.ask(contact, sv)
 		if _, err := o.ChangeContact(o.ctx, contact, 0, survey.ContactFields{Email: ref(shared)}); err != nil {
 			t.Fatal(err)
 		}
-		inv := o.ask(contact, sv)
 		if i == 0 {
 			link, err := o.NewLink(o.ctx, survey.InvitationID(inv.ID))
 			token = tokenOf(must(t, link, err))
@@ -42,7 +41,11 @@ func TestUnsubscribeRacesWithSending(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
 		s := o.process(o.store)
-		all.Go(func() { workUntilIdle(o.ctx, t, s.WorkMail) })
+		all.Go(func() {
+			if err := s.Effects().Drain(o.ctx, "invitations"); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 	all.Go(func() {
 		for len(o.post.accepted()) < 5 {
@@ -71,9 +74,7 @@ func TestSuppressedAfterTheFirstLook(t *testing.T) {
 			t.Error(err)
 		}
 	}})
-	if _, err := s.WorkMail(o.ctx); err != nil {
-		t.Fatal(err)
-	}
+	effects(t, s, "invitations")
 	if got := o.invitation(inv.ID).Mail.State; got != survey.MailWithheld || len(o.post.accepted()) != 0 {
 		t.Errorf("got state %s and %d mails, want withheld and none", got, len(o.post.accepted()))
 	}
@@ -95,24 +96,9 @@ func TestSuppressWaitsForAMailUnderWay(t *testing.T) {
 		taken.Store(true)
 		return survey.Outcome{Delivery: survey.Accepted}
 	})
-	if _, err := o.WorkMail(o.ctx); err != nil {
-		t.Fatal(err)
-	}
+	o.mail()
 	if !<-acknowledged {
 		t.Error("the address was acknowledged while a mail to it was under way")
-	}
-}
-
-// workUntilIdle works a queue off.
-func workUntilIdle(ctx context.Context, t testing.TB, work func(context.Context) (bool, error)) {
-	for {
-		worked, err := work(ctx)
-		if err != nil {
-			t.Error(err)
-		}
-		if err != nil || !worked {
-			return
-		}
 	}
 }
 

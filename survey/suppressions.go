@@ -105,34 +105,40 @@ func (s *Service) awaitSending(ctx context.Context, x *Suppression) error {
 	return nil
 }
 
-// sendingTo says whether a worker that is alive is sending to what x keeps from being mailed.
+// sendingTo says whether a worker that is alive, so that its lease lasts, is sending to what x keeps from being mailed.
 func (s *Service) sendingTo(ctx context.Context, x *Suppression) (bool, error) {
-	dead := s.now().Add(-lease)
+	now := s.now()
 	under := store.Query{Index: invitationsByMailState, Equal: []any{string(MailSending)}}
 	for inv, err := range s.db.invitations.All(ctx, under) {
 		if err != nil {
 			return false, err
 		}
-		if x.covers(inv.Email) && inv.Mail.SendingSince.After(dead) {
+		if x.covers(inv.Email) && inv.Due.After(now) {
 			return true, nil
 		}
 	}
 	return false, nil
 }
 
-// suppressionOf returns the suppression of the address, or nil.
-func (s *Service) suppressionOf(ctx context.Context, email string) (*Suppression, error) {
-	found, err := s.db.suppressions.Fetch(ctx, suppressionIDs(email))
-	return suppressedIn(found, email), err
+// suppressionsOf returns the suppressions of the addresses, for suppressedIn.
+func (s *Service) suppressionsOf(ctx context.Context, emails []string) (map[string]*Suppression, error) {
+	ids := make([]string, 0, len(emails))
+	for _, email := range emails {
+		ids = append(ids, suppressionIDs(email)...)
+	}
+	return s.db.suppressions.Fetch(ctx, ids)
 }
 
 // Suppression returns the suppression of the address, or NotFound.
 func (s *Service) Suppression(ctx context.Context, email string) (*Suppression, error) {
-	x, err := s.suppressionOf(ctx, email)
-	if err == nil && x == nil {
-		return nil, mayBeMailed(email)
+	found, err := s.suppressionsOf(ctx, []string{email})
+	if err != nil {
+		return nil, err
 	}
-	return x, err
+	if x := suppressedIn(found, email); x != nil {
+		return x, nil
+	}
+	return nil, mayBeMailed(email)
 }
 
 func mayBeMailed(email string) error {
@@ -148,7 +154,7 @@ func (s *Service) Suppressions(ctx context.Context, after store.Cursor, limit in
 // Unsuppress takes an address off the list. What the person said themselves stands unless confirm says that they took it
 // back; see NeedsConfirmation. Contacts whose address was refused are taken as reachable again.
 func (s *Service) Unsuppress(ctx context.Context, email string, confirm bool) error {
-	found, err := s.db.suppressions.Fetch(ctx, suppressionIDs(email))
+	found, err := s.suppressionsOf(ctx, []string{email})
 	if err == nil && len(found) == 0 {
 		err = mayBeMailed(email)
 	}

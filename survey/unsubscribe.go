@@ -30,7 +30,7 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 			return errNothingToDo
 		}
 		i.UnsubscribedAt = s.now()
-		i.unsettle(s.now())
+		i.over(i.UnsubscribedAt)
 		return nil
 	})
 	return err
@@ -82,7 +82,8 @@ func (s *Service) Decline(ctx context.Context, token string, successor Successor
 			return gone(SheetRevoked)
 		default:
 			i.DeclinedAt = now
-			i.unsettle(now)
+			i.owe(effectDecline, now)
+			i.over(now)
 		}
 		if successor != (Successor{}) {
 			i.Successor = &successor

@@ -22,7 +22,7 @@ func TestWorkersDoEverything(t *testing.T) {
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)
-		o.RunWorkers(ctx, survey.WorkerOptions{Idle: time.Hour, Parallel: map[string]int{"mails": 4}})
+		o.Effects().Run(ctx)
 	}()
 	id := o.customer("Customer")
 	inv := o.ask(o.contact(id, "ana", survey.User), o.survey(survey.TemplateCSAT))
@@ -63,7 +63,7 @@ func TestWorkersWorkTogether(t *testing.T) {
 	var running sync.WaitGroup
 	for _, s := range []*survey.Service{o.Service, o.process(o.store)} {
 		running.Go(func() {
-			s.RunWorkers(ctx, survey.WorkerOptions{Idle: 10 * time.Millisecond, Parallel: map[string]int{"mails": 8}})
+			s.Effects().Run(ctx)
 		})
 	}
 	eventually(t, func() bool { return len(o.post.accepted()) >= asks })
@@ -90,7 +90,7 @@ func TestWorkersFinishWhatTheyHold(t *testing.T) {
 			time.Sleep(20 * time.Second)
 			return survey.Outcome{Delivery: survey.Accepted}
 		})
-		o.RunWorkers(ctx, survey.WorkerOptions{})
+		o.Effects().Run(ctx)
 		if got := o.invitation(inv.ID).Mail.State; got != survey.MailAccepted {
 			t.Errorf("got state %s after the workers stopped, want accepted", got)
 		}
@@ -122,12 +122,15 @@ func TestWorkersLogAFailureOnce(t *testing.T) {
 	t.Parallel()
 	enginetest.Simulated(t, func(t *testing.T) {
 		o := newOffice(t)
-		s := o.process(unreachable{o.store})
+		o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
 		written := &lines{}
-		s.Log = slog.New(slog.NewTextHandler(written, nil))
+		s, err := survey.NewService(survey.Options{
+			Store: unreachable{o.store}, BaseURL: "https://ask.example", Clock: o.watch.Now, Log: slog.New(slog.NewTextHandler(written, nil)),
+		})
+		must(t, s, err)
 		ctx, cancel := context.WithTimeout(o.ctx, time.Hour)
 		defer cancel()
-		s.RunWorkers(ctx, survey.WorkerOptions{})
+		s.Effects().Run(ctx)
 		byQueue := map[string]int{}
 		for _, line := range written.all {
 			_, rest, _ := strings.Cut(line, "queue=")
@@ -139,7 +142,7 @@ func TestWorkersLogAFailureOnce(t *testing.T) {
 				t.Errorf("got %d lines about queue %s in an hour, want 1", n, queue)
 			}
 		}
-		if byQueue["mails"] != 1 {
+		if byQueue["invitations"] != 1 {
 			t.Errorf("got lines %s, want one about mails", fmt.Sprint(byQueue))
 		}
 	})

@@ -27,6 +27,7 @@ type config struct {
 	mailFrom  string
 	logFormat string
 	workers   int
+	tagsApart bool
 	proxies   string
 
 	dkimKey, dkimDomain, dkimSelector string
@@ -51,6 +52,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.dkimSelector, "dkim-selector", "", "`name` of the key in that DNS (default: earshot)")
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")
+	fs.BoolVar(&c.tagsApart, "tags-apart", false, "take ana+a@… and ana+b@… for two people when asking; who must not be mailed is one person always")
 	fs.IntVar(&c.workers, "workers", 4, "`number` of mails that are sent at the same time")
 }
 

@@ -28,7 +28,7 @@ func (c *config) checkMail(problem report) {
 	}
 	settings, err := mail.ParseURL(c.smtp)
 	reportMail(problem, err)
-	settings.FromAddress = c.mailFrom
+	settings.FromAddress, settings.MaxConnections = c.mailFrom, c.workers
 	if read {
 		settings.DKIM = dkim
 	}

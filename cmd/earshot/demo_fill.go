@@ -170,21 +170,7 @@ func (f *filling) plan(ctx context.Context) error {
 	if _, err := s.RunPulseNow(ctx, survey.PulseID(listen.ID), ""); err != nil {
 		return err
 	}
-	for _, work := range []func(context.Context) (bool, error){s.WorkPulse, s.WorkMail} {
-		if err := drain(ctx, work); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// drain works off a queue.
-func drain(ctx context.Context, work func(context.Context) (bool, error)) error {
-	for {
-		if worked, err := work(ctx); err != nil || !worked {
-			return err
-		}
-	}
+	return s.Effects().Drain(ctx, "pulses", "invitations")
 }
 
 // Asks of the past: each customer is asked about every askEvery, with one survey after the other, and answers by

@@ -95,7 +95,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) 
 	}
 	options := survey.Options{
 		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
-		Language: cfg.language, TimeZone: cfg.zone, Log: log,
+		Language: cfg.language, TimeZone: cfg.zone, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart,
 	}
 	if mailer != nil {
 		options.Mailer = mailer
@@ -149,7 +149,7 @@ func serveUntilDone(ctx context.Context, server *server, p parts, cfg *config, l
 	workers := make(chan struct{})
 	go func() {
 		defer close(workers)
-		p.service.RunWorkers(workerCtx, survey.WorkerOptions{Parallel: map[string]int{"mails": cfg.workers}})
+		p.service.Effects().Run(workerCtx)
 	}()
 	var err error
 	select {

@@ -91,6 +91,9 @@ func (q *queue[T, P]) work(ctx context.Context, r *Runner, stopping <-chan struc
 	if err != nil || len(claimed) == 0 {
 		return 0, err
 	}
+	for _, d := range claimed {
+		adopt(d, now)
+	}
 	l := newLease(q.docs, claimed, r.now)
 	defer l.end()
 	var all []*Item[P]
@@ -102,6 +105,17 @@ func (q *queue[T, P]) work(ctx context.Context, r *Runner, stopping <-chan struc
 		}
 	}
 	return len(claimed), q.settle(ctx, r, l, all)
+}
+
+// heir is a document that knows what it owes though it does not say so by name: programs before the outbox wrote the due time
+// alone, and may still run beside this one while it is rolled out.
+type heir interface{ OweAnew(at time.Time) bool }
+
+// adopt has a claimed document that names nothing say what it owes.
+func adopt(d store.Doc, now time.Time) {
+	if h, ok := d.(heir); ok && len(d.Envelope().Owes) == 0 {
+		h.OweAnew(now)
+	}
 }
 
 // carryOut does one effect for a batch. Where the batch fails as a whole, its halves are tried, so that one bad document

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"earshot/survey/store"
@@ -43,6 +44,7 @@ type Runner struct {
 	options Options
 	queues  []Queue
 	wakes   map[string]chan struct{}
+	failing map[string]*atomic.Bool
 	counts  counts
 }
 
@@ -57,9 +59,9 @@ func NewRunner(o Options, queues ...Queue) *Runner {
 	if o.Idle <= 0 {
 		o.Idle = DefaultIdle
 	}
-	r := &Runner{options: o, queues: queues, wakes: map[string]chan struct{}{}}
+	r := &Runner{options: o, queues: queues, wakes: map[string]chan struct{}{}, failing: map[string]*atomic.Bool{}}
 	for _, q := range queues {
-		r.wakes[q.Name()] = make(chan struct{}, 1)
+		r.wakes[q.Name()], r.failing[q.Name()] = make(chan struct{}, 1), new(atomic.Bool)
 	}
 	return r
 }
@@ -89,7 +91,7 @@ func (r *Runner) Run(ctx context.Context) {
 // runQueue works off one queue. An idle one costs one short reading of an index now and then. A failure of the store is
 // logged when it begins and when it is over, not each time.
 func (r *Runner) runQueue(ctx context.Context, q Queue) {
-	failing, woken := false, false
+	failing, woken := r.failing[q.Name()], false
 	for ctx.Err() == nil {
 		if !woken {
 			if wait := r.untilNext(ctx, q); wait > 0 {
@@ -102,14 +104,12 @@ func (r *Runner) runQueue(ctx context.Context, q Queue) {
 		woken = worked > 0
 		switch {
 		case err != nil:
-			if !failing {
+			if !failing.Swap(true) {
 				r.options.Log.ErrorContext(ctx, "a queue cannot be worked off and will go on trying", "queue", q.Name(), "error", err)
 			}
-			failing = true
 			r.rest(ctx, q, restPause/2+time.Duration(rand.Int64N(int64(restPause/2))))
-		case failing:
+		case failing.Swap(false):
 			r.options.Log.InfoContext(ctx, "a queue is worked off again", "queue", q.Name())
-			failing = false
 		}
 		if err == nil && worked == 0 { // others claim what is due
 			r.rest(ctx, q, time.Duration(rand.Int64N(int64(breath))))

@@ -134,15 +134,8 @@ const leasesOver = time.Hour
 func WorkOff(tb testing.TB, db store.Store, smtp string) {
 	tb.Helper()
 	s := serviceAt(tb, db, func() time.Time { return time.Now().Add(leasesOver) }, mailer(tb, smtp))
-	for _, work := range []func(context.Context) (bool, error){
-		s.WorkAskLog, func(ctx context.Context) (bool, error) { return false, s.Effects().Drain(ctx) }, s.WorkMail,
-	} {
-		for worked := true; worked; {
-			var err error
-			if worked, err = work(context.Background()); err != nil {
-				tb.Fatalf("work off: %v", err)
-			}
-		}
+	if err := s.Effects().Drain(context.Background()); err != nil {
+		tb.Fatalf("work off: %v", err)
 	}
 }
 

@@ -1,0 +1,184 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"earshot/survey/outbox"
+)
+
+// delivery is a batch of letters on their way. Each goes by itself; what they write at the same time is written together.
+type delivery struct {
+	*Service
+	batch *outbox.Batch[*Invitation]
+	// begun and ended write down that tries begin and how they ended.
+	begun, ended together[*try]
+}
+
+// try is one try to deliver a letter.
+type try struct {
+	*letter
+	attempt  int
+	resolved time.Time
+	// err is what kept the beginning from being written down; suppressed is why the address must not be mailed after all.
+	err        error
+	suppressed *Suppression
+}
+
+// deliverAll delivers the letters, MailsAtOnce at a time.
+func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], letters []*letter) {
+	d := &delivery{Service: s, batch: b}
+	d.begun.do = func(tries []*try) { d.begin(ctx, tries) }
+	d.ended.do = func(tries []*try) { d.end(ctx, tries) }
+	var group errgroup.Group
+	group.SetLimit(max(s.MailsAtOnce, 1))
+	for _, l := range letters {
+		if d.outOfTime(ctx) {
+			l.item.Again(s.now())
+			continue
+		}
+		group.Go(func() error {
+			d.carry(ctx, l)
+			return nil
+		})
+	}
+	_ = group.Wait()
+}
+
+// outOfTime says whether no further try should begin: the process is about to end, or there may not be time for a whole one.
+func (d *delivery) outOfTime(ctx context.Context) bool {
+	select {
+	case <-d.batch.Stopping:
+		return true
+	default:
+	}
+	until, bounded := ctx.Deadline()
+	return bounded && time.Until(until) < deliverWithin
+}
+
+// carry makes one try.
+func (d *delivery) carry(ctx context.Context, l *letter) {
+	defer func() {
+		if p := recover(); p != nil { // where no runner would catch it
+			l.item.Fail(fmt.Errorf("delivering panicked: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	d.sending <- struct{}{} // mails of all batches of this process share the connections
+	defer func() { <-d.sending }()
+	inv, before := l.item.Doc, *l.item.Doc
+	message, err := d.message(l)
+	if err != nil {
+		reason, now := "the mail could not be composed: "+err.Error(), d.now()
+		l.item.Then(func(i *Invitation) { i.withhold(reason, now) })
+		return
+	}
+	inv.begin(l.contact, d.now())
+	t := &try{letter: l, attempt: inv.Mail.Attempts, resolved: inv.Mail.ResolvedAt}
+	d.begun.join(t)
+	switch {
+	case l.item.Lost():
+		return // somebody else wrote it, and it stays due
+	case t.err != nil:
+		restore(inv, &before)
+		l.item.Then(func(i *Invitation) {
+			if i.Mail.Attempts == t.attempt {
+				i.requeue("it could not be written down that the mail goes out")
+			}
+		})
+		l.item.Fail(t.err)
+		return
+	case t.suppressed != nil:
+		d.conclude(t, func(i *Invitation, now time.Time) { i.withhold(t.suppressed.withheld(), now) })
+		return
+	}
+	o := d.deliver(ctx, inv, message)
+	o.Reply = maskTokens(o.Reply) // servers quote what they dislike
+	d.conclude(t, func(i *Invitation, now time.Time) { i.conclude(t.attempt, t.resolved, o, now) })
+}
+
+// restore takes back what a try that was not written down has changed in memory; the envelope stays.
+func restore(inv, before *Invitation) {
+	meta := inv.Meta
+	*inv = *before
+	inv.Meta = meta
+}
+
+// begin writes down that tries begin and then, not before, looks once more who must not be mailed: whoever puts an address on
+// the list and then looks who is being mailed (see awaitSending) is seen here, or sees the mail.
+func (d *delivery) begin(ctx context.Context, tries []*try) {
+	items, emails := make([]*outbox.Item[*Invitation], len(tries)), make([]string, len(tries))
+	for n, t := range tries {
+		items[n], emails[n] = t.item, t.contact.Email
+	}
+	err := d.batch.Save(ctx, items...)
+	var suppressed map[string]*Suppression
+	if err == nil {
+		suppressed, err = d.suppressionsOf(ctx, emails)
+	}
+	for _, t := range tries {
+		t.err, t.suppressed = err, suppressedIn(suppressed, t.contact.Email)
+	}
+}
+
+// deliver hands the message over, or keeps it where no mail server is set.
+func (d *delivery) deliver(ctx context.Context, inv *Invitation, m *Message) Outcome {
+	if d.Mailer == nil {
+		return d.keepMail(ctx, inv, m)
+	}
+	ctx, cancel := context.WithTimeout(ctx, deliverWithin)
+	defer cancel()
+	return d.Mailer.Deliver(ctx, m)
+}
+
+// conclude writes down at once how a try ended, for a process that dies before the end of the batch shall leave as little
+// uncertain as can be.
+func (d *delivery) conclude(t *try, change func(*Invitation, time.Time)) {
+	now := d.now()
+	t.item.Then(func(i *Invitation) { change(i, now) })
+	change(t.item.Doc, now)
+	queued := t.item.Doc.Mail.State == MailQueued
+	d.ended.join(t)
+	if queued {
+		t.item.Again(retryAt(now, t.attempt))
+	}
+}
+
+// How long end tries to write, and its first pause; each next one is twice as long.
+const (
+	concludeWithin = 30 * time.Second
+	concludePause  = 50 * time.Millisecond
+)
+
+// end writes how tries ended. While the store is away it tries again; if it has to give up, the mails stay in state sending
+// and become uncertain. What somebody else wrote meanwhile is taken into account when the batch is done.
+func (d *delivery) end(ctx context.Context, tries []*try) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), concludeWithin)
+	defer cancel()
+	items := make([]*outbox.Item[*Invitation], len(tries))
+	for n, t := range tries {
+		items[n] = t.item
+	}
+	for pause := concludePause; ; pause *= 2 {
+		err := d.batch.Save(ctx, items...)
+		if err == nil || !sleep(ctx, pause) {
+			return
+		}
+		d.Log.WarnContext(ctx, "how mails ended cannot be written down yet", "mails", len(tries), "error", err)
+	}
+}
+
+// sleep waits, and says whether it was let.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,141 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"earshot/survey/outbox"
+)
+
+// effectMail sends the one mail of an invitation; invitations owe it.
+const effectMail = "mail"
+
+const (
+	// mailsAtOnce is how many invitations a worker takes at a time.
+	mailsAtOnce = 100
+	// deliverWithin is how long a try to deliver may take: a server that scans the message for viruses takes minutes.
+	deliverWithin = 6 * time.Minute
+	// mailWithin is how long a worker keeps a batch at most.
+	mailWithin = 2 * deliverWithin
+)
+
+// sendMails is the effect effectMail: it sends what may be sent, and notes how that ended. Whatever happens on the way, a
+// mail is sent at most once: "sending" is written before its first byte goes out, and a try whose end nobody could write
+// down is found in that state by the next worker, and becomes uncertain.
+func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) error {
+	var queued []*outbox.Item[*Invitation]
+	for _, i := range b.Items {
+		switch i.Doc.Mail.State {
+		case MailSending:
+			s.recoverSending(i)
+		case MailQueued:
+			queued = append(queued, i)
+		}
+	}
+	letters, err := s.letters(ctx, queued)
+	if err != nil {
+		return err
+	}
+	now, ready := s.now(), make([]*letter, 0, len(letters))
+	for _, l := range letters {
+		switch {
+		case l.withhold != "":
+			l.item.Then(func(i *Invitation) { i.withhold(l.withhold, now) })
+		case l.notBefore.After(now):
+			l.item.Then(func(i *Invitation) { i.explainWait(l.notBefore, now, l.zone) })
+			l.item.Again(l.notBefore)
+		default:
+			ready = append(ready, l)
+		}
+	}
+	s.deliverAll(ctx, b, ready)
+	return nil
+}
+
+// recoverSending deals with a mail whose try nobody finished. Keeping takes a mail once, so the try is simply made again; a
+// server may have taken it, and cannot be asked.
+func (s *Service) recoverSending(item *outbox.Item[*Invitation]) {
+	if s.Mailer == nil {
+		item.Then(func(i *Invitation) { i.requeue("") })
+		item.Again(s.now())
+		return
+	}
+	item.Then(func(i *Invitation) {
+		if i.Mail.State == MailSending {
+			i.setMailState(MailUncertain)
+			i.Mail.Reason = "the sending process ended before the mail server's answer was written down"
+		}
+	})
+}
+
+// requeue takes a mail that is being sent back into the queue.
+func (i *Invitation) requeue(reason string) {
+	if i.Mail.State == MailSending {
+		i.setMailState(MailQueued)
+		i.Mail.Reason = reason
+	}
+}
+
+// withhold notes that the mail is not sent, and why, unless it went out meanwhile.
+func (i *Invitation) withhold(reason string, now time.Time) {
+	if i.Mail.State != MailQueued && i.Mail.State != MailSending {
+		return
+	}
+	i.setMailState(MailWithheld)
+	i.Mail.Reason = reason
+	i.over(now)
+}
+
+// begin notes that a try is under way, before its first byte goes out.
+func (i *Invitation) begin(c *Contact, now time.Time) {
+	i.Email, i.ContactName = c.Email, c.Name
+	i.setMailState(MailSending)
+	i.Mail.Attempts++
+	i.Mail.SendingSince = now
+	i.Mail.Reason = ""
+}
+
+// backOff is how long a mail waits after each try that the server put off; the last one repeats.
+var backOff = [...]time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour}
+
+// retryAt returns when the next try may begin after that many.
+func retryAt(now time.Time, attempts int) time.Time {
+	return now.Add(backOff[min(max(attempts, 1), len(backOff))-1])
+}
+
+// conclude notes how the try ended that begins with attempt, unless a later one has begun or a person decided meanwhile;
+// that the server took the mail counts even then. Twice is once.
+func (i *Invitation) conclude(attempt int, resolved time.Time, o Outcome, now time.Time) {
+	overtaken := i.Mail.Attempts != attempt || !i.Mail.ResolvedAt.Equal(resolved)
+	if overtaken && o.Delivery != Accepted {
+		return
+	}
+	i.Mail.Reason = o.Reply
+	switch o.Delivery {
+	case Accepted:
+		i.setMailState(MailAccepted)
+		i.Mail.AcceptedAt = now
+	case Refused:
+		i.setMailState(MailRefused)
+		i.Mail.BadAddress = o.BadAddress
+		i.over(now)
+		if o.BadAddress {
+			i.owe(effectBounce, now)
+		}
+	case Temporary:
+		i.putOff(o.Reply, now)
+	default:
+		i.setMailState(MailUncertain)
+	}
+}
+
+// putOff queues the mail for its next try, or withholds it where that would be too late.
+func (i *Invitation) putOff(reply string, now time.Time) {
+	if retryAt(now, i.Mail.Attempts).Before(i.Mail.LatestAt) {
+		i.setMailState(MailQueued)
+		return
+	}
+	i.withhold(fmt.Sprintf("it could not be delivered until %s; the last answer was: %s",
+		i.Mail.LatestAt.Format(dateWording+" 15:04 MST"), reply), now)
+}

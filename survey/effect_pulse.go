@@ -1,0 +1,280 @@
+package survey
+
+import (
+	"context"
+	"time"
+
+	"earshot/survey/outbox"
+	"earshot/survey/store"
+)
+
+// effectRun asks the next page of a pulse's audience; pulses owe it when their calendar says so, and while a run is under
+// way.
+const effectRun = "run_pulse"
+
+// pulsePage is how many customers a worker takes at a time; after each page it writes down how far it is.
+const pulsePage = 100
+
+// runPulses is the effect effectRun. A worker that dies leaves the page to the next one, which recognises those who were
+// asked already.
+func (s *Service) runPulses(ctx context.Context, b *outbox.Batch[*Pulse]) error {
+	for _, item := range b.Items {
+		if err := s.runPulse(ctx, b, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runPulse asks the next page of one pulse's audience.
+func (s *Service) runPulse(ctx context.Context, b *outbox.Batch[*Pulse], item *outbox.Item[*Pulse]) error {
+	now := s.now()
+	if !item.Doc.Run.underWay() {
+		item.Doc.beginRun(now, "")
+		// Stored before anybody is asked: whoever takes over tells by StartedAt who was asked in this run.
+		if err := b.Save(ctx, item); err != nil || item.Lost() {
+			return err
+		}
+	}
+	pulse := *item.Doc
+	run := pulseRun{Service: s, pulse: &pulse, now: now}
+	if err := run.page(ctx); err != nil {
+		return err
+	}
+	before := item.Doc.Run
+	item.Then(func(p *Pulse) {
+		if p.Run.same(&before) { // else somebody changed the pulse meanwhile, and a worker finds out who was asked
+			p.Run = pulse.Run
+		}
+	})
+	if next := s.nextTurn(&pulse, now); !next.IsZero() {
+		item.Again(next)
+	}
+	return nil
+}
+
+// same says whether the two are the same run at the same place.
+func (r *PulseRun) same(other *PulseRun) bool {
+	return r.StartedAt.Equal(other.StartedAt) && r.FinishedAt.Equal(other.FinishedAt) && r.Cursor == other.Cursor
+}
+
+// beginRun starts a run. One through everyone goes on where the cap ended the last.
+func (p *Pulse) beginRun(now time.Time, by RepID) {
+	cursor := p.Run.Cursor
+	if p.Audience != AudienceEveryone || !p.Run.Capped {
+		cursor = ""
+	}
+	p.Run = PulseRun{StartedAt: now, StartedBy: by, Cursor: cursor}
+}
+
+// reopen lets a run go on that the cap has ended today, for a mail of it did not get through: the cap counts people who are
+// reached. It says whether there was such a run.
+func (p *Pulse) reopen(now time.Time, zone *time.Location) bool {
+	if p.Paused || p.Run.underWay() || !p.Run.Capped || !startOfDay(p.Run.FinishedAt, zone).Equal(startOfDay(now, zone)) {
+		return false
+	}
+	p.Run.FinishedAt, p.Run.Capped = time.Time{}, false
+	p.Schedule(effectRun, now)
+	return true
+}
+
+// startOfDay returns when the day of t begins in the zone.
+func startOfDay(t time.Time, zone *time.Location) time.Time {
+	year, month, date := t.In(zone).Date()
+	return time.Date(year, month, date, 0, 0, 0, 0, zone)
+}
+
+// pulseRun is one page of a run.
+type pulseRun struct {
+	*Service
+	pulse  *Pulse
+	now    time.Time
+	survey *Survey
+	// atOnce is how many customers are read at a time; 0 means pulsePage.
+	atOnce int
+}
+
+// page asks one page of the audience and notes the progress in the pulse.
+func (r *pulseRun) page(ctx context.Context) error {
+	survey, err := r.Survey(ctx, r.pulse.SurveyID)
+	switch {
+	case KindOf(err) == NotFound, err == nil && survey.Status == Closed:
+		r.end("the survey is closed")
+		return nil
+	case err != nil:
+		return err
+	}
+	r.survey = survey
+	visits, next, err := r.audience(ctx)
+	if err != nil {
+		return err
+	}
+	logs, err := r.ledgers(ctx, visits)
+	if err != nil {
+		return err
+	}
+	plans := r.plans(visits, logs)
+	room, err := r.room(ctx, logs)
+	if err != nil {
+		return err
+	}
+	done, err := r.ask(ctx, plans, room)
+	if err != nil {
+		return err
+	}
+	if err := r.noteHolds(ctx, done); err != nil {
+		return err
+	}
+	if len(done) < len(plans) {
+		r.pulse.Run.Capped = true
+		r.end("")
+		return nil // the cursor stays before this page; who was considered stands in Seen
+	}
+	r.pulse.Run.Seen, r.pulse.Run.Cursor = nil, next
+	if next == "" {
+		r.end("")
+	}
+	return nil
+}
+
+// end finishes the run.
+func (r *pulseRun) end(problem string) { r.pulse.Run.FinishedAt, r.pulse.Run.Problem = r.now, problem }
+
+// room returns how many more people the pulse may ask today: the cap less those whom its mails of today have reached, or may
+// still reach.
+func (r *pulseRun) room(ctx context.Context, logs map[string]*AskLog) (int, error) {
+	today := startOfDay(r.now, r.zone(r.pulse.TimeZone))
+	groups, err := r.db.invitations.Fold(ctx, store.Fold{Query: store.Query{
+		Index: invitationsByPulse, Equal: []any{r.pulse.ID}, From: store.Time(today),
+		Where: []store.Where{{Field: "mail_state", Is: store.OneOf, Value: reaching}},
+	}})
+	if err != nil {
+		return 0, err
+	}
+	room := r.pulse.DailyCap
+	if len(groups) > 0 {
+		room -= int(groups[0].Count)
+	}
+	for _, log := range logs { // those of a worker that died before it could make the invitations
+		if a := log.askedInRun(PulseID(r.pulse.ID), r.pulse.Run.StartedAt); a != nil && a.Owed {
+			room--
+		}
+	}
+	return room, nil
+}
+
+// reaching are the states of mails that reach somebody, or may.
+var reaching = []any{string(MailQueued), string(MailSending), string(MailAccepted), string(MailUncertain), string(MailNone)}
+
+// plans makes a plan for each customer of the page whom this run has not considered yet. Those who were asked by a worker
+// that died before it could count are counted here.
+func (r *pulseRun) plans(visits []visit, logs map[string]*AskLog) []*askPlan {
+	seen := make(map[CustomerID]bool, len(r.pulse.Run.Seen))
+	for _, id := range r.pulse.Run.Seen {
+		seen[id] = true
+	}
+	var plans []*askPlan
+	for _, v := range visits {
+		id, log := CustomerID(v.customer.ID), logs[v.customer.ID]
+		switch {
+		case seen[id]:
+		case log.askedInRun(PulseID(r.pulse.ID), r.pulse.Run.StartedAt) != nil:
+			r.count(id, true)
+		default:
+			plans = append(plans, r.plan(v, log))
+		}
+	}
+	return plans
+}
+
+// plan is what is asked of one customer, and why it is not asked where that stands without looking further.
+func (r *pulseRun) plan(v visit, log *AskLog) *askPlan {
+	p := &askPlan{
+		governance: governance{now: r.now, restDays: r.pulse.RestDays}, customer: v.customer, survey: r.survey,
+		pulse: r.pulse, answerDays: r.pulse.AnswerDays, silence: v.silence, log: log,
+	}
+	if v.snoozed.After(r.now) {
+		p.refused = &refusal{until: v.snoozed, reason: "a rep wants them left alone until " + v.snoozed.Format(dateWording)}
+	} else {
+		p.refused = p.onceASilence(log)
+	}
+	return p
+}
+
+// count counts a customer who was considered.
+func (r *pulseRun) count(id CustomerID, asked bool) {
+	run := &r.pulse.Run
+	run.Seen = append(run.Seen, id)
+	run.Considered++
+	if asked {
+		run.Asked++
+	} else {
+		run.Held++
+	}
+}
+
+// ask carries the plans out in their order until there is no room for more, and returns those that it came to.
+func (r *pulseRun) ask(ctx context.Context, plans []*askPlan, room int) ([]*askPlan, error) {
+	if err := r.findContacts(ctx, unrefused(plans)); err != nil {
+		return nil, err
+	}
+	done := 0
+	for done < len(plans) && room > 0 {
+		part := plans[done:]
+		if len(part) > room {
+			part = part[:room]
+		}
+		if err := r.askAll(ctx, unrefused(part)); err != nil {
+			return nil, err
+		}
+		for _, p := range part {
+			r.count(CustomerID(p.customer.ID), p.refused == nil)
+			if p.refused == nil {
+				room--
+			}
+		}
+		done += len(part)
+	}
+	return plans[:done], nil
+}
+
+// unrefused returns the plans that are not refused yet.
+func unrefused(plans []*askPlan) []*askPlan {
+	list := make([]*askPlan, 0, len(plans))
+	for _, p := range plans {
+		if p.refused == nil {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// noteHolds writes into the customers' ledgers why the pulse does not ask them, where that is news.
+func (r *pulseRun) noteHolds(ctx context.Context, plans []*askPlan) error {
+	refused, known := map[string]*refusal{}, map[string]*AskLog{}
+	for _, p := range plans {
+		if p.refused != nil {
+			refused[p.customer.ID] = p.refused
+		}
+		if p.refused != nil && p.log.Version > 0 {
+			known[p.customer.ID] = p.log
+		}
+	}
+	fresh := func(id string) *AskLog { return newAskLog(CustomerID(id)) }
+	_, err := r.db.askLogs.UpsertAll(ctx, keys(refused), known, fresh, func(l *AskLog) bool {
+		why := refused[l.ID]
+		return l.hold(Hold{PulseID: PulseID(r.pulse.ID), At: r.now, Reason: why.reason, Until: store.Time(why.until)})
+	})
+	return err
+}
+
+// nextTurn returns when a worker shall look at the pulse: at once while it runs, never while it is paused.
+func (s *Service) nextTurn(p *Pulse, now time.Time) time.Time {
+	switch {
+	case p.Paused:
+		return time.Time{}
+	case p.Run.underWay():
+		return now
+	}
+	return nextRun(p.Weekdays, p.Hour, s.zone(p.TimeZone), now)
+}

@@ -1,0 +1,226 @@
+package survey
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"earshot/survey/address"
+	"earshot/survey/outbox"
+)
+
+// letter is what must be known to send an invitation's mail, or why it is not sent.
+type letter struct {
+	item *outbox.Item[*Invitation]
+	// withhold is why the mail is not sent at all; empty if it may be.
+	withhold string
+	// notBefore is the next decent hour in zone; zero if the mail may go at once.
+	notBefore time.Time
+	zone      *time.Location
+	contact   *Contact
+	// to is the address on the envelope.
+	to      address.Address
+	version *SurveyVersion
+	sender  *Rep // nil: the company asks
+}
+
+// letterFacts is what was read for the letters of a batch.
+type letterFacts struct {
+	contacts   map[string]*Contact
+	surveys    map[string]*Survey
+	suppressed map[string]*Suppression
+	reps       map[RepID]Rep
+}
+
+// letters reads what the mails of the invitations need, in few operations, and decides of each whether it may go out.
+func (s *Service) letters(ctx context.Context, items []*outbox.Item[*Invitation]) ([]*letter, error) {
+	facts, err := s.letterFacts(ctx, items)
+	if err != nil {
+		return nil, err
+	}
+	now, list := s.now(), make([]*letter, len(items))
+	for n, item := range items {
+		l := &letter{item: item}
+		if l.withhold = facts.against(item.Doc, l, now); l.withhold == "" {
+			if err := s.complete(ctx, l, facts, now); err != nil {
+				return nil, err
+			}
+		}
+		list[n] = l
+	}
+	return list, nil
+}
+
+// letterFacts reads.
+func (s *Service) letterFacts(ctx context.Context, items []*outbox.Item[*Invitation]) (*letterFacts, error) {
+	contacts, surveys, reps := map[string]bool{}, map[string]bool{}, map[RepID]bool{}
+	for _, i := range items {
+		contacts[string(i.Doc.ContactID)], surveys[string(i.Doc.SurveyID)] = true, true
+		if by := i.Doc.sender(); by != "" {
+			reps[by] = true
+		}
+	}
+	f := &letterFacts{}
+	var err error
+	if f.contacts, err = s.db.contacts.Fetch(ctx, keys(contacts)); err != nil {
+		return nil, err
+	}
+	if f.surveys, err = s.db.surveys.Fetch(ctx, keys(surveys)); err != nil {
+		return nil, err
+	}
+	if f.suppressed, err = s.suppressionsOf(ctx, emailsOf(f.contacts)); err != nil {
+		return nil, err
+	}
+	if len(reps) > 0 {
+		f.reps, err = s.Reps.RepsByID(ctx, keys(reps))
+	}
+	return f, err
+}
+
+// emailsOf returns the addresses of the contacts that have one.
+func emailsOf(contacts map[string]*Contact) []string {
+	emails := make([]string, 0, len(contacts))
+	for _, id := range keys(contacts) {
+		if email := contacts[id].Email; email != "" {
+			emails = append(emails, email)
+		}
+	}
+	return emails
+}
+
+// against returns why the mail of the invitation must not be sent, or nothing; it notes what it found in l.
+func (f *letterFacts) against(inv *Invitation, l *letter, now time.Time) string {
+	if reason := inv.stale(now); reason != "" {
+		return reason
+	}
+	survey := f.surveys[string(inv.SurveyID)]
+	l.contact = f.contacts[string(inv.ContactID)]
+	switch c := l.contact; {
+	case c == nil:
+		return "the contact was deleted"
+	case survey == nil || survey.Status == Closed:
+		return "the survey is closed"
+	case !c.LeftAt.IsZero():
+		return c.Name + " is no longer the right person there"
+	case c.Email == "":
+		return c.Name + " has no e-mail address any more"
+	case !c.BouncedAt.IsZero():
+		return "the address was refused on " + c.BouncedAt.Format(dateWording)
+	}
+	var err error
+	if l.to, err = address.Parse(l.contact.Email); err != nil {
+		return fmt.Sprintf("%s cannot be mailed: the address %v", l.contact.Email, err)
+	}
+	if x := suppressedIn(f.suppressed, l.contact.Email); x != nil {
+		return x.withheld()
+	}
+	return ""
+}
+
+// complete finds what stands in a mail that may be sent, and when it may.
+func (s *Service) complete(ctx context.Context, l *letter, f *letterFacts, now time.Time) (err error) {
+	inv := l.item.Doc
+	l.zone = s.zone(l.contact.TimeZone)
+	if inv.PulseID != "" {
+		l.notBefore = decentTime(now, l.zone)
+	}
+	if rep, there := f.reps[inv.sender()]; there && !rep.Disabled {
+		l.sender = &rep
+	}
+	l.version, err = s.SurveyVersion(ctx, inv.SurveyID, inv.SurveyVersion)
+	return err
+}
+
+// sender is the rep in whose name the invitation asks; empty is the company.
+func (i *Invitation) sender() RepID { return cmp.Or(i.AskedBy, i.RepID) }
+
+// stale says why it is too late to send the mail; empty if it is not.
+func (i *Invitation) stale(now time.Time) string {
+	switch {
+	case !i.AnsweredAt.IsZero():
+		return "it was answered already"
+	case !i.RevokedAt.IsZero():
+		return "it was revoked"
+	case !i.DeclinedAt.IsZero():
+		return "the contact said that they are not the right person"
+	case !i.UnsubscribedAt.IsZero():
+		return "the contact unsubscribed"
+	case !now.Before(i.ExpiresAt):
+		return "the invitation expired on " + i.ExpiresAt.Format(dateWording)
+	case !i.Mail.LatestAt.IsZero() && !now.Before(i.Mail.LatestAt):
+		return "it was too late: it had to go out until " + i.Mail.LatestAt.Format(dateWording+" 15:04 MST")
+	}
+	return ""
+}
+
+// withheld says why a mail to the address is not sent.
+func (x *Suppression) withheld() string {
+	return fmt.Sprintf("%s must not be mailed: %s", x.Email, x.Reason.clause())
+}
+
+// message makes the mail with a link of its own, which the invitation keeps as a hash.
+func (s *Service) message(l *letter) (*Message, error) {
+	inv := l.item.Doc
+	token := s.addToken(inv)
+	answer := s.BaseURL + AnswerPath(token)
+	mail := &AskMail{
+		Version: l.version, Language: l.version.Language(inv.Language), Company: s.Company, SenderName: s.Company,
+		ContactName: l.contact.Name, AnswerURL: answer, UnsubscribeURL: s.BaseURL + UnsubscribePath(token),
+		ExpiresAt: inv.ExpiresAt, Scores: scoreLinks(answer, &l.version.Questions[0]),
+	}
+	m := &Message{
+		ID: inv.Mail.MessageID, To: l.to.Envelope(), ToName: l.contact.Name, Language: mail.Language,
+		UnsubscribeURL: mail.UnsubscribeURL,
+	}
+	if l.sender != nil {
+		mail.SenderName, m.ReplyTo = l.sender.Name, replyTo(l.sender)
+	}
+	m.FromName = mail.SenderName
+	content, err := s.compose(mail)
+	m.Subject, m.Text, m.HTML = content.Subject, content.Text, content.HTML
+	return m, err
+}
+
+// replyTo returns the rep's address as it stands in a header; empty where it is older than the rules and cannot stand there.
+func replyTo(r *Rep) string {
+	a, err := address.Parse(r.Email)
+	if err != nil {
+		return ""
+	}
+	return a.Envelope()
+}
+
+// scoreLinks returns a link for each score of the question; none if it has no scores.
+func scoreLinks(answerURL string, q *Question) []ScoreLink {
+	low, high, scored := q.Kind.Scale()
+	if !scored {
+		return nil
+	}
+	links := make([]ScoreLink, 0, high-low+1)
+	for score := low; score <= high; score++ {
+		links = append(links, ScoreLink{Score: score, URL: fmt.Sprintf("%s?s=%d", answerURL, score)})
+	}
+	return links
+}
+
+// compose lays the mail out, in plain text where no Composer is set.
+func (s *Service) compose(m *AskMail) (MailContent, error) {
+	if s.Composer != nil {
+		return s.Composer.Compose(m)
+	}
+	text := ""
+	for _, part := range []string{
+		m.Version.Intro.In(m.Language), m.Version.Questions[0].Text.In(m.Language), m.AnswerURL, m.SenderName, m.UnsubscribeURL,
+	} {
+		if part != "" {
+			text += part + "\n\n"
+		}
+	}
+	return MailContent{Subject: m.Version.subject(m.Language), Text: text}, nil
+}
+
+// subject is the mail's subject in that language.
+func (e *SurveyVersion) subject(language string) string {
+	return cmp.Or(e.Subject.In(language), e.Title.In(language))
+}
