@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"earshot/survey"
 )
 
 // metrics counts requests for Prometheus.
@@ -21,8 +24,8 @@ type metrics struct {
 // secondsBuckets are the bounds of the durations: from a page out of memory to a request that gives up.
 var secondsBuckets = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15}
 
-// newMetrics returns counters in a registry of their own.
-func newMetrics(version string) *metrics {
+// newMetrics returns counters in a registry of their own, with those of measure.
+func newMetrics(version string, measure func() []survey.Measure) *metrics {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "earshot_http_requests_total", Help: "Requests by method, route and status.",
@@ -37,10 +40,31 @@ func newMetrics(version string) *metrics {
 	})
 	build.Set(1)
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(m.requests, m.seconds, build, collectors.NewGoCollector(),
+	registry.MustRegister(m.requests, m.seconds, build, measured(measure), collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true})
 	return m
+}
+
+// measured collects the figures that the store keeps.
+type measured func() []survey.Measure
+
+// Describe says nothing: what there is to tell depends on the engine.
+func (measured) Describe(chan<- *prometheus.Desc) {}
+
+// Collect implements prometheus.Collector.
+func (m measured) Collect(out chan<- prometheus.Metric) {
+	for _, x := range m() {
+		var names, values []string
+		for label := range slices.Chunk(x.Labels, 2) {
+			names, values = append(names, label[0]), append(values, label[1])
+		}
+		kind := prometheus.GaugeValue
+		if x.Total {
+			kind = prometheus.CounterValue
+		}
+		out <- prometheus.MustNewConstMetric(prometheus.NewDesc("earshot_"+x.Name, x.Help, names, nil), kind, x.Value, values...)
+	}
 }
 
 // count notes one request. Methods that we do not have are counted as one, so that nobody can make the metrics grow.

@@ -18,6 +18,7 @@ const scoreParam = "s"
 
 // showAnswer shows the page that a contact answers on. It changes nothing, however it is called.
 func (s *Server) showAnswer(c echo.Context) error {
+	defer hurry(c)()
 	token := c.Param("token")
 	sheet, err := s.service.Open(c.Request().Context(), token)
 	if err != nil {
@@ -34,6 +35,14 @@ func (s *Server) showAnswer(c echo.Context) error {
 		page.Values.Set(frontend.FieldName(sheet.Version.Questions[0].ID), score)
 	}
 	return s.contactPage(c, http.StatusOK, page)
+}
+
+// hurry has what is read for the page from now on be there soon, or not at all. The caller calls what it returns when the page
+// is made.
+func hurry(c echo.Context) (done func()) {
+	ctx, cancel := survey.ForPage(c.Request().Context())
+	c.SetRequest(c.Request().WithContext(ctx))
+	return cancel
 }
 
 // linkProblems says why a sheet in that state cannot be answered.
@@ -63,9 +72,12 @@ func (s *Server) takeAnswer(c echo.Context) error {
 	if err != nil {
 		return s.answerAgain(c, token, nil, formError(err))
 	}
-	receipt, err := s.service.Submit(c.Request().Context(), token, survey.Submission{
+	ctx, cancel := survey.ForAnswer(c.Request().Context())
+	defer cancel()
+	receipt, err := s.service.Submit(ctx, token, survey.Submission{
 		Form: frontend.Typed(form), Traces: s.traces(form),
 	})
+	defer hurry(c)()
 	if err != nil {
 		return s.answerAgain(c, token, form, err)
 	}

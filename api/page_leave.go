@@ -12,17 +12,22 @@ import (
 
 // declinePage takes "I am not the right person".
 func (s *Server) declinePage(c echo.Context) error {
-	ctx, token := c.Request().Context(), c.Param("token")
+	token := c.Param("token")
 	form, err := c.FormParams()
 	if err != nil {
 		return s.answerAgain(c, token, nil, formError(err))
 	}
-	sheet, err := s.service.Open(ctx, token)
+	reading, done := survey.ForPage(c.Request().Context())
+	defer done()
+	sheet, err := s.service.Open(reading, token)
 	if err != nil {
 		return s.linkTrouble(c, err)
 	}
 	successor := survey.Successor{Name: form.Get(frontend.FieldSuccessorName), Email: form.Get(frontend.FieldSuccessorEmail)}
+	ctx, cancel := survey.ForAnswer(c.Request().Context())
+	defer cancel()
 	err = s.service.DeclineByForm(ctx, token, successor, s.traces(form))
+	defer hurry(c)()
 	if trouble, known := declineTrouble(err); known {
 		page := s.answerPage(c, sheet, token)
 		page.Values, page.Trouble = form, trouble
@@ -51,6 +56,7 @@ func declineTrouble(err error) (frontend.Trouble, bool) {
 
 // showUnsubscribe asks whether somebody wants no more mail; it changes nothing, for mail scanners open it too.
 func (s *Server) showUnsubscribe(c echo.Context) error {
+	defer hurry(c)()
 	return s.unsubscribeForm(c, http.StatusOK, frontend.NoTrouble)
 }
 
@@ -76,7 +82,9 @@ const (
 // takeUnsubscribe ends all mail to the address: by the button on the page, and by the one-click POST of RFC 8058, which mail
 // programs send without opening the page.
 func (s *Server) takeUnsubscribe(c echo.Context) error {
-	ctx, token := c.Request().Context(), c.Param("token")
+	token := c.Param("token")
+	ctx, cancel := survey.ForAnswer(c.Request().Context())
+	defer cancel()
 	form, err := c.FormParams()
 	switch {
 	case err != nil:
@@ -86,6 +94,7 @@ func (s *Server) takeUnsubscribe(c echo.Context) error {
 	default:
 		err = s.service.UnsubscribeByForm(ctx, token, s.traces(form))
 	}
+	defer hurry(c)()
 	switch kind := survey.KindOf(err); {
 	case err == nil:
 	case survey.NeedsConfirmation(err), kind == survey.Invalid, kind == survey.TooLarge:
@@ -99,7 +108,7 @@ func (s *Server) takeUnsubscribe(c echo.Context) error {
 		})
 	}
 	page := &frontend.UnsubscribePage{Language: s.preferred(c), Action: survey.UnsubscribePath(token), Done: true}
-	if sheet, err := s.service.Open(ctx, token); err == nil {
+	if sheet, err := s.service.Open(c.Request().Context(), token); err == nil {
 		page.Language, page.Email = sheet.Language, sheet.Email
 	}
 	return s.contactPage(c, http.StatusOK, page)

@@ -87,7 +87,7 @@ func New(cfg Config) (*Server, error) {
 		secure: strings.HasPrefix(cfg.Service.BaseURL, "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 	}
-	s.metrics = newMetrics(cfg.Version)
+	s.metrics = newMetrics(cfg.Version, cfg.Service.Measures)
 	s.echo.HTTPErrorHandler = s.writeError
 	s.echo.IPExtractor = remoteAddress(cfg.TrustedProxies, s.log)
 	s.echo.Use(pace, s.identify, s.harden, s.observe, s.survivePanics, compress())

@@ -47,6 +47,10 @@ type Sheet struct {
 // costs two readings of the store, at the same time.
 func (s *Service) Open(ctx context.Context, token string) (*Sheet, error) {
 	inv, response, err := s.invitationAndResponse(ctx, token)
+	err = sure(ctx, err, func(ctx context.Context) (err error) {
+		inv, response, err = s.invitationAndResponse(ctx, token)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func (t *collection) send(ctx context.Context, items []*item, outcomes []error) 
 	for i, it := range items {
 		models[i] = it.model
 	}
-	result, err := t.bulk.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
+	result, err := t.bulk.BulkWrite(tries(ctx), models, options.BulkWrite().SetOrdered(false))
 	var bulk mongo.BulkWriteException
 	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil || len(bulk.WriteErrors) == 0 {
 		return result, err

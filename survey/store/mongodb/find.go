@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
+	"time"
 
 	"earshot/survey/store"
 	"earshot/survey/store/internal/shape"
@@ -119,11 +121,46 @@ func (t *collection) find(ctx context.Context, filter any, opts *options.FindOpt
 // each runs one find command for up to limit documents and calls do for each. Its batch is as large as the limit, so that
 // there is nothing left to get more of (unless the documents exceed the 16 MiB of one reply).
 func (t *collection) each(ctx context.Context, filter any, opts *options.FindOptionsBuilder, limit int, do func(bson.Raw) error) error {
-	cursor, err := t.server.Find(ctx, filter, opts.SetLimit(int64(limit)).SetBatchSize(int32(limit+1)))
+	opts = opts.SetLimit(int64(limit)).SetBatchSize(int32(limit + 1))
+	read := func(ctx context.Context, from *mongo.Collection) (*mongo.Cursor, error) {
+		return from.Find(ctx, filter, opts)
+	}
+	cursor, err := t.somewhere(ctx, read)
 	if err != nil {
 		return err
 	}
 	return errors.Join(all(ctx, cursor, do), cursor.Close(ctx))
+}
+
+const (
+	// primaryPatience is how long a read that may be stale waits for a primary that is known and does not answer.
+	primaryPatience = 500 * time.Millisecond
+	// primaryRest is for how long it is not asked again then.
+	primaryRest = 2 * time.Second
+)
+
+// silence notes until when the primary is left alone by reads that may be stale.
+type silence struct{ until atomic.Int64 }
+
+func (s *silence) over() bool { return time.Now().UnixNano() > s.until.Load() }
+func (s *silence) begin()     { s.until.Store(time.Now().Add(primaryRest).UnixNano()) }
+
+// somewhere reads from the primary. Where the reader does not mind what is a moment old (store.StaleReads), another member
+// answers if there is no primary, or if it is frozen, which nobody else has noticed yet.
+func (t *collection) somewhere(ctx context.Context, read func(context.Context, *mongo.Collection) (*mongo.Cursor, error)) (*mongo.Cursor, error) {
+	if !store.MayBeStale(ctx) {
+		return read(tries(ctx), t.server)
+	}
+	if t.silence.over() {
+		soon, cancel := context.WithTimeout(ctx, primaryPatience)
+		defer cancel()
+		cursor, err := read(tries(soon), t.anyMember)
+		if err == nil || ctx.Err() != nil || !passing(err) {
+			return cursor, err
+		}
+		t.silence.begin()
+	}
+	return read(tries(ctx), t.otherMember)
 }
 
 func all(ctx context.Context, cursor *mongo.Cursor, do func(bson.Raw) error) error {

@@ -29,7 +29,7 @@ func (s *Store) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([]store.
 			return nil
 		}
 		opts := options.Aggregate().SetHint(t.hint(fold.Index)).SetAllowDiskUse(true).SetBatchSize(foldBatch)
-		cursor, err := t.server.Aggregate(ctx, pipeline(fold), opts)
+		cursor, err := t.server.Aggregate(tries(ctx), pipeline(fold), opts)
 		if err != nil {
 			return err
 		}

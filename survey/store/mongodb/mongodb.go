@@ -34,6 +34,7 @@ import (
 // Store is a store.Store in a MongoDB database. Make it with Open.
 type Store struct {
 	client      *mongo.Client
+	measures    *measures
 	collections map[*store.Spec]*collection
 	missing     []string
 
@@ -49,6 +50,11 @@ type collection struct {
 	*shape.Shape
 	*documents
 	server *mongo.Collection
+	// anyMember and otherMember are the same for reads that may be stale: from the primary if there is one, and from another
+	// member if there is one.
+	anyMember, otherMember *mongo.Collection
+	// silence is that of the primary, for all collections.
+	silence *silence
 	// bulk is the same for BulkWrite; see registry.
 	bulk *mongo.Collection
 	// names are the names under which the server has the declared indexes.

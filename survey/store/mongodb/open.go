@@ -31,6 +31,8 @@ const (
 	selectionTimeout = 5 * time.Second
 	connectTimeout   = 5 * time.Second
 
+	// leastPool is how many connections to each server are kept open: another member than the primary must be ready too.
+	leastPool = 1
 	// poolSize is the most connections to one server: far more than a process on a few cores keeps busy.
 	poolSize = 50
 	// idleTime is after how long without use a connection is closed.
@@ -47,6 +49,7 @@ type settings struct {
 	// warn is told what the operator should know, of which warnings come from the address.
 	warn     func(string)
 	warnings []string
+	monitors []*event.CommandMonitor
 	// direct says that the address names one server to stay with.
 	direct bool
 }
@@ -64,7 +67,7 @@ func WithObserver(observe func(command, collection string)) Option {
 }
 
 func withMonitor(m *event.CommandMonitor) Option {
-	return func(s *settings) { s.client.SetMonitor(m) }
+	return func(s *settings) { s.monitors = append(s.monitors, m) }
 }
 
 // WithTimeout bounds each operation, with its retry, and the search for a server.
@@ -104,6 +107,8 @@ func Open(ctx context.Context, uri string, specs []*store.Spec, opts ...Option) 
 	for _, option := range opts {
 		option(&set)
 	}
+	counted := newMeasures()
+	set.client.SetMonitor(together(append(set.monitors, counted.commandMonitor()))).SetPoolMonitor(counted.poolMonitor())
 	client, err := mongo.Connect(clientOptions(set.client, uri))
 	if err != nil {
 		return nil, &AddressError{wrongWith(err)}
@@ -112,7 +117,7 @@ func Open(ctx context.Context, uri string, specs []*store.Spec, opts ...Option) 
 	if name == "" {
 		name = DefaultDatabase
 	}
-	s := &Store{client: client, collections: map[*store.Spec]*collection{}}
+	s := &Store{client: client, measures: counted, collections: map[*store.Spec]*collection{}}
 	if err := s.open(ctx, client.Database(name), specs, set); err != nil {
 		return nil, errors.Join(err, client.Disconnect(context.WithoutCancel(ctx)))
 	}
@@ -138,7 +143,7 @@ func (s *Store) open(ctx context.Context, database *mongo.Database, specs []*sto
 }
 
 func clientDefaults() *options.ClientOptions {
-	return options.Client().SetAppName(appName).SetMaxPoolSize(poolSize).SetMaxConnIdleTime(idleTime).
+	return options.Client().SetAppName(appName).SetMinPoolSize(leastPool).SetMaxPoolSize(poolSize).SetMaxConnIdleTime(idleTime).
 		SetTimeout(defaultTimeout).SetServerSelectionTimeout(selectionTimeout).SetConnectTimeout(connectTimeout)
 }
 
@@ -152,7 +157,7 @@ func clientOptions(o *options.ClientOptions, uri string) *options.ClientOptions 
 
 // declare compiles the declarations.
 func (s *Store) declare(database *mongo.Database, specs []*store.Spec) error {
-	compiled := &codecs{known: map[reflect.Type]*codec{}}
+	compiled, quiet := &codecs{known: map[reflect.Type]*codec{}}, new(silence)
 	for _, spec := range specs {
 		shaped, err := shape.New(spec)
 		if err != nil {
@@ -161,9 +166,12 @@ func (s *Store) declare(database *mongo.Database, specs []*store.Spec) error {
 		document := reflect.TypeOf(spec.New()).Elem()
 		s.collections[spec] = &collection{
 			Shape: shaped, documents: compiled.documents(shaped, document),
-			server:  database.Collection(spec.Name),
-			bulk:    database.Collection(spec.Name, options.Collection().SetRegistry(registry())),
-			uniques: slices.ContainsFunc(spec.Indexes, func(ix store.Index) bool { return ix.Unique }),
+			server:      database.Collection(spec.Name),
+			anyMember:   database.Collection(spec.Name, options.Collection().SetReadPreference(readpref.PrimaryPreferred())),
+			otherMember: database.Collection(spec.Name, options.Collection().SetReadPreference(readpref.SecondaryPreferred())),
+			silence:     quiet,
+			bulk:        database.Collection(spec.Name, options.Collection().SetRegistry(registry())),
+			uniques:     slices.ContainsFunc(spec.Indexes, func(ix store.Index) bool { return ix.Unique }),
 		}
 	}
 	return nil
