@@ -18,12 +18,13 @@ type contactRequest struct {
 	Language   *string              `json:"language"`
 	TimeZone   *string              `json:"time_zone"`
 	LeftAt     *nullable[time.Time] `json:"left_at"`
+	Confirmed  *bool                `json:"confirmed"`
 }
 
 func (r contactRequest) fields() survey.ContactFields {
 	return survey.ContactFields{
 		ExternalID: r.ExternalID, Name: r.Name, Email: r.Email, Role: as[survey.Role](r.Role), Language: r.Language,
-		TimeZone: r.TimeZone, LeftAt: r.LeftAt.value(),
+		TimeZone: r.TimeZone, LeftAt: r.LeftAt.value(), Confirmed: r.Confirmed,
 	}
 }
 
@@ -51,7 +52,9 @@ type contactResponse struct {
 	Language   string `json:"language"`
 	TimeZone   string `json:"time_zone"`
 	// Reachable says whether the contact can be asked by e-mail, as far as the contact itself tells.
-	Reachable bool      `json:"reachable"`
+	Reachable bool `json:"reachable"`
+	// Confirmed is false of somebody who was named as a successor, until one of ours has confirmed them.
+	Confirmed bool      `json:"confirmed"`
 	LeftAt    time.Time `json:"left_at,omitzero"`
 	BouncedAt time.Time `json:"bounced_at,omitzero"`
 	CreatedAt time.Time `json:"created_at"`
@@ -62,7 +65,7 @@ func viewContact(c *survey.Contact) contactResponse {
 	return contactResponse{
 		head: head{c.ID, c.Version}, ExternalID: c.ExternalID, CustomerID: string(c.CustomerID), Name: c.Name,
 		Email: c.Email, Role: string(c.Role), Language: c.Language, TimeZone: c.TimeZone, Reachable: c.Reachable(),
-		LeftAt: c.LeftAt, BouncedAt: c.BouncedAt, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
+		Confirmed: c.UnconfirmedSince.IsZero(), LeftAt: c.LeftAt, BouncedAt: c.BouncedAt, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
 	}
 }
 

@@ -61,6 +61,7 @@ var notices = map[string]frontend.Notice{
 	"deleted":     {Tone: frontend.Good, Text: "Deleted."},
 	"asked":       {Tone: frontend.Good, Text: "The question is on its way."},
 	"kept":        {Tone: frontend.Good, Text: "The mail is kept and not sent: no mail server is set.", Link: frontend.Link{Text: "See the kept mails", URL: frontend.PathKeptMails}},
+	"confirmed":   {Tone: frontend.Good, Text: "Confirmed. They may be asked from now on."},
 	"recorded":    {Tone: frontend.Good, Text: "Recorded."},
 	"snoozed":     {Tone: frontend.Good, Text: "Snoozed. A sign of life brings the customer back at once."},
 	"awake":       {Tone: frontend.Good, Text: "Not snoozed any more."},

@@ -24,6 +24,9 @@ func (s *Server) fillContacts(v *customerView) {
 			Name: p.Name, Edit: pathContactPages + "/" + p.ID, Email: p.Email, Role: p.Role, Language: p.Language,
 			Unreachable: s.unreachable(p, v.Suppressed[survey.ContactID(p.ID)]),
 		}
+		if !p.UnconfirmedSince.IsZero() {
+			row.Confirm = &frontend.Action{Label: "Confirm", URL: row.Edit + "/confirm", About: p.Name}
+		}
 		for _, a := range v.Asks.Asks {
 			if a.ContactID == survey.ContactID(p.ID) && !a.Void && a.At.After(row.AskedAt) {
 				row.AskedAt = a.At
@@ -40,6 +43,8 @@ func (s *Server) unreachable(p *survey.Contact, suppressed *survey.Suppression) 
 		return "No longer there"
 	case p.Email == "":
 		return "No e-mail address"
+	case !p.UnconfirmedSince.IsZero():
+		return "Named by somebody else on " + s.dayOf(p.UnconfirmedSince) + ", not confirmed yet"
 	case !p.BouncedAt.IsZero():
 		return "Address refused on " + s.dayOf(p.BouncedAt)
 	case suppressed != nil:
@@ -141,6 +146,22 @@ func (s *Server) editContact(c echo.Context) error {
 		return s.showContactForm(c, x, p, form, err)
 	}
 	return seeOther(c, customerURL(survey.CustomerID(x.ID)), "saved")
+}
+
+// confirmContact says that a person who was named by somebody else may be mailed.
+func (s *Server) confirmContact(c echo.Context) error {
+	if _, err := s.form(c); err != nil {
+		return err
+	}
+	x, p, err := s.contactOfPath(c)
+	if err != nil {
+		return err
+	}
+	yes := true
+	if _, err := s.service.ChangeContact(c.Request().Context(), survey.ContactID(p.ID), 0, survey.ContactFields{Confirmed: &yes}); err != nil {
+		return err
+	}
+	return seeOther(c, customerURL(survey.CustomerID(x.ID)), "confirmed")
 }
 
 // showContactForm shows the form with what stands or was typed in it, and what is wrong with it. p is nil for a new

@@ -63,6 +63,7 @@ func (s *Server) customerPages() []route {
 		post("/customers/:id/contacts", rep, s.addContact),
 		get("/contacts/:id", rep, s.editContactPage),
 		post("/contacts/:id", rep, s.editContact),
+		post("/contacts/:id/confirm", rep, s.confirmContact),
 		post("/contacts/:id/delete", rep, s.removeContact),
 	}
 }

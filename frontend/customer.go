@@ -66,6 +66,8 @@ type ContactRow struct {
 	AskedAt time.Time
 	// Unreachable is why the contact cannot be asked by mail; empty where they can.
 	Unreachable string
+	// Confirm lets a person be asked who was named by somebody else; nil where there is nothing to confirm.
+	Confirm *Action
 }
 
 // TimelineItem is one event of a customer's history.

@@ -3,6 +3,7 @@ package survey_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -364,6 +365,69 @@ func TestDecline(t *testing.T) {
 			}
 			_, err = o.Submit(o.ctx, token, form("satisfied", "5"))
 			wantKind(t, err, survey.Gone)
+		})
+	}
+}
+
+// TestSuccessorIsNotMailedBeforeOneOfOursConfirmsThem invents a successor, as whoever holds a link can: only a rep, or our own
+// systems, may make a person of them who is mailed.
+func TestSuccessorIsNotMailedBeforeOneOfOursConfirmsThem(t *testing.T) {
+	t.Parallel()
+	yes := true
+	for _, tt := range []struct {
+		name    string
+		confirm func(o *office, c *survey.Contact) error
+		asked   bool
+	}{
+		{"nobody", func(*office, *survey.Contact) error { return nil }, false},
+		{"a rep mends the name", func(o *office, c *survey.Contact) error {
+			name := "Bo Li"
+			_, err := o.ChangeContact(o.ctx, survey.ContactID(c.ID), 0, survey.ContactFields{Name: &name})
+			return err
+		}, false},
+		{"a rep", func(o *office, c *survey.Contact) error {
+			_, err := o.ChangeContact(o.ctx, survey.ContactID(c.ID), 0, survey.ContactFields{Confirmed: &yes})
+			return err
+		}, true},
+		{"our own systems, which know them", func(o *office, c *survey.Contact) error {
+			results := o.PutContacts(o.ctx, []survey.ContactInput{{CustomerID: c.CustomerID, ContactFields: survey.ContactFields{Email: &c.Email}}})
+			if err := results[0].Err; err != nil {
+				return err
+			}
+			return nil
+		}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			token := o.link(survey.TemplateCSAT)
+			inv := o.invitation("inv_" + token[:26])
+			_, host, _ := strings.Cut(inv.Email, "@")
+			if err := o.Decline(o.ctx, token, survey.Successor{Name: "Bo", Email: "bo@" + host}); err != nil {
+				t.Fatal(err)
+			}
+			o.settle()
+			page, err := o.Contacts(o.ctx, survey.ContactFilter{CustomerID: inv.CustomerID})
+			list := must(t, page, err).Items
+			i := slices.IndexFunc(list, func(c *survey.Contact) bool { return c.Email == "bo@"+host })
+			if i < 0 {
+				t.Fatalf("got contacts %v, want the successor among them", list)
+			}
+			if list[i].Reachable() || list[i].UnconfirmedSince.IsZero() {
+				t.Errorf("got a successor who can be mailed at once")
+			}
+			if err := tt.confirm(o, list[i]); err != nil {
+				t.Fatal(err)
+			}
+			// By then nobody rests from an ask before.
+			o.watch.pass(400 * day)
+			_, err = o.AskNow(o.ctx, survey.AskRequest{ContactID: survey.ContactID(list[i].ID), SurveyID: o.survey(survey.TemplateCSAT)})
+			if tt.asked && err != nil {
+				t.Errorf("got %v, want them to be asked", err)
+			}
+			if !tt.asked && (err == nil || !strings.Contains(err.Error(), "not confirmed yet")) {
+				t.Errorf("got error %v, want that they are not confirmed yet", err)
+			}
 		})
 	}
 }

@@ -36,7 +36,7 @@ func (s *Service) ChangeContact(ctx context.Context, id ContactID, expected int6
 // changedContact returns what before becomes: itself where nothing changes.
 func (s *Service) changedContact(before *Contact, in ContactFields) (*Contact, error) {
 	after := *before
-	in.apply(&after)
+	in.apply(&after, s.now())
 	if after.sameAs(before) {
 		return before, nil
 	}

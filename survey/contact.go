@@ -41,8 +41,11 @@ type Contact struct {
 	LeftAt time.Time `json:"left_at,omitzero"`
 	// BouncedAt is when their address was last refused for good; zero if it never was.
 	BouncedAt time.Time `json:"bounced_at,omitzero"`
-	CreatedAt time.Time `json:"created_at"`
-	UpdatedAt time.Time `json:"updated_at"`
+	// UnconfirmedSince is when somebody who is not one of ours named this person, as a successor; zero once one of ours has
+	// confirmed them. Until then they are not mailed: else whoever has a link, or invents one, could have us mail anybody.
+	UnconfirmedSince time.Time `json:"unconfirmed_since,omitzero"`
+	CreatedAt        time.Time `json:"created_at"`
+	UpdatedAt        time.Time `json:"updated_at"`
 }
 
 // Indexes of contacts.
@@ -66,7 +69,7 @@ var contactSpec = &store.Spec{
 // Reachable says whether the contact can be asked by e-mail, as far as the contact itself tells; a suppressed address
 // is a matter of Suppression.
 func (c *Contact) Reachable() bool {
-	return c.Email != "" && c.LeftAt.IsZero() && c.BouncedAt.IsZero()
+	return c.Email != "" && c.LeftAt.IsZero() && c.BouncedAt.IsZero() && c.UnconfirmedSince.IsZero()
 }
 
 // contactIDOf returns the id that a contact gets who is created with that external id.

@@ -19,6 +19,8 @@ type ContactFields struct {
 	TimeZone   *string `json:"time_zone"`
 	// LeftAt says that they no longer work there; the zero time says that they do.
 	LeftAt *time.Time `json:"left_at"`
+	// Confirmed says that they may be mailed, or not before somebody of ours has said so.
+	Confirmed *bool `json:"confirmed"`
 }
 
 // ContactInput is a contact with the customer, by our id or by its external id.
@@ -28,8 +30,17 @@ type ContactInput struct {
 	ContactFields
 }
 
-// apply writes what is said onto c. A new address has not bounced yet.
-func (in ContactFields) apply(c *Contact) {
+// ofOurs returns the fields as our own systems say them: whom they know is confirmed.
+func (in ContactFields) ofOurs() ContactFields {
+	if in.Confirmed == nil {
+		yes := true
+		in.Confirmed = &yes
+	}
+	return in
+}
+
+// apply writes what is said at that time onto c. A new address has not bounced yet.
+func (in ContactFields) apply(c *Contact, now time.Time) {
 	set(&c.ExternalID, in.ExternalID, tidy)
 	set(&c.Name, in.Name, tidy)
 	set(&c.Role, in.Role, nil)
@@ -39,6 +50,13 @@ func (in ContactFields) apply(c *Contact) {
 	set(&c.Email, in.Email, address.Tidy)
 	if key := address.Key(c.Email); in.Email != nil && key != c.EmailKey {
 		c.EmailKey, c.BouncedAt = key, time.Time{}
+	}
+	switch {
+	case in.Confirmed == nil:
+	case *in.Confirmed:
+		c.UnconfirmedSince = time.Time{}
+	case c.UnconfirmedSince.IsZero():
+		c.UnconfirmedSince = now
 	}
 }
 
@@ -73,7 +91,7 @@ func (s *Service) CreateContact(ctx context.Context, in ContactInput) (*Contact,
 func (s *Service) newContact(in ContactFields) *Contact {
 	now := s.now()
 	c := &Contact{Role: OtherRole, CreatedAt: now, UpdatedAt: now}
-	in.apply(c)
+	in.apply(c, now)
 	c.ID = s.newID("con")
 	if c.ExternalID != "" {
 		c.ID = string(contactIDOf(c.ExternalID))

@@ -76,8 +76,8 @@ func (x *Successor) String() string {
 }
 
 // successorContact makes a contact of the one who was named, where the address is at the same host as the contact's own: the
-// link proves that whoever named them reads mail there. Others are left to a rep, for else anybody with a link could have
-// us mail anybody.
+// link proves that whoever named them reads mail there. Others are left to a rep. Nobody who was named is mailed before one
+// of ours has confirmed them.
 func (i *Invitation) successorContact(now time.Time) *Contact {
 	x := i.Successor
 	if x == nil || x.Email == "" || hostOf(x.Email) != hostOf(i.Email) {
@@ -90,6 +90,7 @@ func (i *Invitation) successorContact(now time.Time) *Contact {
 	return &Contact{
 		Meta: store.Meta{ID: derivedID("con", "successor", i.ID)}, CustomerID: i.CustomerID, Name: name,
 		Email: x.Email, EmailKey: address.Key(x.Email), Role: OtherRole, Language: i.Language, CreatedAt: now, UpdatedAt: now,
+		UnconfirmedSince: now,
 	}
 }
 

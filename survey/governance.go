@@ -85,6 +85,8 @@ func (g governance) reach(c *Contact, suppressed *Suppression) *refusal {
 		return &refusal{reason: c.Name + " has no e-mail address"}
 	case suppressed != nil:
 		return &refusal{reason: fmt.Sprintf("%s must not be mailed: %s", c.Name, suppressed.Reason.clause())}
+	case !c.UnconfirmedSince.IsZero():
+		return &refusal{reason: c.Name + " was named by somebody else and is not confirmed yet; confirm the contact first"}
 	case !c.BouncedAt.IsZero():
 		return &refusal{reason: fmt.Sprintf("the address of %s was refused on %s", c.Name, c.BouncedAt.Format(dateWording))}
 	}

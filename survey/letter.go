@@ -105,6 +105,8 @@ func (f *letterFacts) against(inv *Invitation, l *letter, now time.Time) string 
 		return c.Name + " is no longer the right person there"
 	case c.Email == "":
 		return c.Name + " has no e-mail address any more"
+	case !c.UnconfirmedSince.IsZero():
+		return c.Name + " is not confirmed yet"
 	case !c.BouncedAt.IsZero():
 		return "the address was refused on " + c.BouncedAt.Format(dateWording)
 	}

@@ -11,7 +11,7 @@ import (
 // PutContacts stores many contacts, with a few operations of the store for thousands of new ones, and says of each row
 // what became of it. A row changes the contact that has its external id, or, without one, the contact of that customer
 // with the e-mail address, or, without both, with the name. What is not there yet is created. Fields that a row leaves out
-// stay as they are.
+// stay as they are, except that a contact who waits to be confirmed is: our own systems know them.
 func (s *Service) PutContacts(ctx context.Context, rows []ContactInput) []RowResult {
 	results := make([]RowResult, 0, len(rows))
 	refs := s.newReferences()
@@ -61,7 +61,7 @@ func (s *Service) contactPutRules(rows []ContactInput, drafts []*Contact) putRul
 				return nil, errMoved(rows[row])
 			}
 			after := *before
-			rows[row].apply(&after)
+			rows[row].ofOurs().apply(&after, s.now())
 			return &after, check(&after)
 		},
 		same:   (*Contact).sameAs,
@@ -226,7 +226,7 @@ func (s *Service) putContact(ctx context.Context, row ContactInput, draft *Conta
 			return failedRow(errMoved(row))
 		}
 		if err == nil {
-			c, err := s.ChangeContact(ctx, ContactID(old.ID), 0, row.ContactFields)
+			c, err := s.ChangeContact(ctx, ContactID(old.ID), 0, row.ofOurs())
 			if err != nil {
 				return failedRow(err)
 			}

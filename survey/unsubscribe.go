@@ -63,7 +63,8 @@ func (s *Service) addressesOf(ctx context.Context, inv *Invitation) ([]string, e
 }
 
 // Decline is "I am not the right person": the invitation is over, and the contact is not asked again. The successor, if
-// one is named, is noted for the rep, and becomes a contact where the address is at the same host as the contact's own.
+// one is named, is noted for the rep, and becomes a contact where the address is at the same host as the contact's own: one
+// who is not mailed before one of ours has confirmed them.
 // Returns Gone if the link is over for another reason. Twice is once.
 func (s *Service) Decline(ctx context.Context, token string, successor Successor) error {
 	successor.Name, successor.Email = tidy(successor.Name), address.Tidy(successor.Email)

@@ -73,7 +73,8 @@ func customer() frontend.CustomerPage {
 			Snooze:   pointer(post("Snooze 14 days", "/customers/cus_1/snooze", frontend.Plain, ""))},
 		Contacts: []frontend.ContactRow{
 			{Name: "Jo Kim", Edit: "/contacts/con_1", Email: "jo.kim@lindqvist.example", Role: survey.Sponsor, Language: "en", AskedAt: ago(120)},
-			{Name: "Pat Lindqvist", Edit: "/contacts/con_2", Email: "pat@lindqvist.example", Role: survey.DecisionMaker, Language: "sv", Unreachable: "Address refused on 2 Feb 2026"}},
+			{Name: "Pat Lindqvist", Edit: "/contacts/con_2", Email: "pat@lindqvist.example", Role: survey.DecisionMaker, Language: "sv", Unreachable: "Address refused on 2 Feb 2026"},
+			{Name: "Kim Åberg", Edit: "/contacts/con_3", Email: "kim@lindqvist.example", Role: survey.OtherRole, Unreachable: "Named by somebody else on 2 Feb 2026, not confirmed yet", Confirm: pointer(post("Confirm", "/contacts/con_3/confirm", frontend.Plain, "Kim Åberg"))}},
 		Answers: ownRows(), AllAnswers: "/responses?customer=cus_1", Invitations: invitations()[:2], Timelines: frontend.Pager{Next: "/customers/cus_1?after=x"},
 		Timeline: []frontend.TimelineItem{
 			{At: ago(3), Kind: frontend.AskItem, Text: "Quiet pulse, mailed", Contact: "Jo Kim", URL: "/invitations"},
