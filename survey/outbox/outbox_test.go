@@ -143,6 +143,42 @@ func TestEveryEffectIsDoneOnceInBatches(t *testing.T) {
 }
 
 // TestTheOthersAreNotHeldUp has every tenth order fail: as an item, as a whole batch, and by a panic.
+// TestWhatComesInOneByOneIsDoneInBatches has an order come in each millisecond: the first is packed at once, and those behind
+// it together, which must not wait long.
+func TestWhatComesInOneByOneIsDoneInBatches(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShop(t)
+		ctx, stop := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { s.runner.Run(ctx) })
+		synctest.Wait()
+		const orders, wait = 900, 350 * time.Millisecond
+		for i := range orders {
+			o := &order{Meta: store.Meta{ID: fmt.Sprintf("ord-%04d", i)}, Name: fmt.Sprint(i)}
+			o.Owe(pack, time.Now())
+			if err := s.docs.Insert(ctx, o); err != nil {
+				t.Fatal(err)
+			}
+			s.runner.Wake("orders")
+			synctest.Wait()
+			if i == 0 && len(s.batches) != 1 {
+				t.Error("the first order was not packed at once")
+			}
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(wait)
+		if len(s.packed) != orders {
+			t.Errorf("%d of %d orders were packed %v after the last one came in", len(s.packed), orders, wait)
+		}
+		if len(s.batches) > 5 {
+			t.Errorf("got batches %v, want what came in meanwhile to be done together", s.batches)
+		}
+		stop()
+		running.Wait()
+	})
+}
+
 func TestTheOthersAreNotHeldUp(t *testing.T) {
 	t.Parallel()
 	bad := func(o *order) bool { return o.Name[len(o.Name)-1] == '3' }

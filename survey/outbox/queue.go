@@ -23,6 +23,8 @@ type Queue interface {
 	// Effects are the names of the effects in its table.
 	Effects() []string
 
+	// size is how many documents are claimed at once.
+	size() int
 	work(ctx context.Context, r *Runner, stopping <-chan struct{}) (worked int, err error)
 	next(ctx context.Context) (time.Time, error)
 	backlog(ctx context.Context, now time.Time) (Backlog, error)

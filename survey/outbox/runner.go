@@ -35,6 +35,9 @@ const (
 	firstPause = time.Second
 	worstPause = 4 * time.Hour
 	restPause  = 5 * time.Second
+	// gathering is how long a queue is left alone after a batch that was not full. What comes in meanwhile is done together: a
+	// batch costs little more than one document does, and what it costs is taken from whoever writes the documents.
+	gathering = 300 * time.Millisecond
 	// breath is how long at most a worker lets others go ahead who claim at the same time.
 	breath = 100 * time.Millisecond
 )
@@ -111,8 +114,12 @@ func (r *Runner) runQueue(ctx context.Context, q Queue) {
 		case failing.Swap(false):
 			r.options.Log.InfoContext(ctx, "a queue is worked off again", "queue", q.Name())
 		}
-		if err == nil && worked == 0 { // others claim what is due
+		switch {
+		case err != nil:
+		case worked == 0: // others claim what is due
 			r.rest(ctx, q, time.Duration(rand.Int64N(int64(breath))))
+		case worked < q.size():
+			sleep(ctx, gathering)
 		}
 	}
 }
@@ -142,6 +149,16 @@ func (r *Runner) rest(ctx context.Context, q Queue, d time.Duration) (woken bool
 	case <-ctx.Done():
 	}
 	return false
+}
+
+// sleep waits, though somebody wakes the queue.
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // Drain works off what is due now in the queues of these names (all queues, if none is named), including what becomes due
