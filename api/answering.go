@@ -43,15 +43,15 @@ type answerFormResponse struct {
 
 // readAnswerForm answers with the questions behind a contact's link. It changes nothing.
 func (s *Server) readAnswerForm(c echo.Context, in tokenPath) error {
-	sheet, err := s.service.Open(c.Request().Context(), string(in.Token))
+	opened, err := s.service.Open(c.Request().Context(), string(in.Token))
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, answerFormResponse{
-		State: string(sheet.State), InvitationID: string(sheet.InvitationID), SurveyID: string(sheet.SurveyID),
-		Language: sheet.Language, ContactName: sheet.ContactName, Content: viewContent(sheet.Version),
-		Answers: viewAnswers(sheet.Answers), AnsweredAt: sheet.AnsweredAt, ExpiresAt: sheet.ExpiresAt,
-		Unsubscribed: sheet.Unsubscribed,
+		State: string(opened.State), InvitationID: string(opened.InvitationID), SurveyID: string(opened.SurveyID),
+		Language: opened.Language, ContactName: opened.ContactName, Content: viewContent(opened.Version),
+		Answers: viewAnswers(opened.Answers), AnsweredAt: opened.AnsweredAt, ExpiresAt: opened.ExpiresAt,
+		Unsubscribed: opened.Unsubscribed,
 	})
 }
 

@@ -66,9 +66,9 @@ func TestJourneyByAPIAlone(t *testing.T) {
 	asked := readJSON[struct{ ID, Link string }](t, w, call{method: "POST", path: "/api/v1/invitations", key: key,
 		body: `{"contact_id":"` + contact.ID + `","survey_id":"` + w.survey + `","delivery":"link"}`})
 	answer := "/api/v1/answer/" + tokenOf(asked.Link)
-	sheet := readJSON[reply](t, w, call{method: "GET", path: answer})
-	if sheet.State != "open" || len(sheet.Content.Questions) != 2 {
-		t.Fatalf("got the form %+v, want it open with two questions", sheet)
+	opened := readJSON[reply](t, w, call{method: "GET", path: answer})
+	if opened.State != "open" || len(opened.Content.Questions) != 2 {
+		t.Fatalf("got the form %+v, want it open with two questions", opened)
 	}
 	first := readJSON[reply](t, w, call{method: "POST", path: answer,
 		body: `{"answers":[{"question_id":"satisfaction","score":2},{"question_id":"better","text":"Delivery"}]}`})

@@ -20,19 +20,19 @@ const scoreParam = "s"
 func (s *Server) showAnswer(c echo.Context) error {
 	defer hurry(c)()
 	token := c.Param("token")
-	sheet, err := s.service.Open(c.Request().Context(), token)
+	opened, err := s.service.Open(c.Request().Context(), token)
 	if err != nil {
 		return s.linkTrouble(c, err)
 	}
-	if problem, over := linkProblems[sheet.State]; over {
+	if problem, over := linkProblems[opened.State]; over {
 		return s.contactPage(c, http.StatusGone, &frontend.LinkProblemPage{
-			Language: sheet.Language, Problem: problem, RepName: s.repName(c, sheet.RepID),
+			Language: opened.Language, Problem: problem, RepName: s.repName(c, opened.RepID),
 		})
 	}
-	page := s.answerPage(c, sheet, token)
-	page.Values = frontend.Given(sheet.Answers)
-	if score := c.QueryParam(scoreParam); score != "" && len(sheet.Version.Questions) > 0 {
-		page.Values.Set(frontend.FieldName(sheet.Version.Questions[0].ID), score)
+	page := s.answerPage(c, opened, token)
+	page.Values = frontend.Given(opened.Answers)
+	if score := c.QueryParam(scoreParam); score != "" && len(opened.Version.Questions) > 0 {
+		page.Values.Set(frontend.FieldName(opened.Version.Questions[0].ID), score)
 	}
 	return s.contactPage(c, http.StatusOK, page)
 }
@@ -45,23 +45,23 @@ func hurry(c echo.Context) (done func()) {
 	return cancel
 }
 
-// linkProblems says why a sheet in that state cannot be answered.
-var linkProblems = map[survey.SheetState]frontend.LinkProblem{
-	survey.SheetExpired:  frontend.LinkExpired,
-	survey.SheetClosed:   frontend.LinkClosed,
-	survey.SheetRevoked:  frontend.LinkRevoked,
-	survey.SheetDeclined: frontend.LinkDeclined,
+// linkProblems says why a form in that state cannot be answered.
+var linkProblems = map[survey.FormState]frontend.LinkProblem{
+	survey.FormExpired:  frontend.LinkExpired,
+	survey.FormClosed:   frontend.LinkClosed,
+	survey.FormRevoked:  frontend.LinkRevoked,
+	survey.FormDeclined: frontend.LinkDeclined,
 }
 
-// answerPage returns the page of the sheet with nothing typed.
-func (s *Server) answerPage(c echo.Context, sheet *survey.Sheet, token string) *frontend.AnswerPage {
+// answerPage returns the page of the form with nothing typed.
+func (s *Server) answerPage(c echo.Context, opened *survey.Form, token string) *frontend.AnswerPage {
 	link := survey.AnswerPath(token)
 	return &frontend.AnswerPage{
-		SurveyID: sheet.SurveyID, Version: sheet.Version, Language: sheet.Language,
+		SurveyID: opened.SurveyID, Version: opened.Version, Language: opened.Language,
 		Action: link, Decline: link + "/decline", Unsubscribe: survey.UnsubscribePath(token),
-		ContactName: sheet.ContactName, RepName: s.repName(c, sheet.RepID),
+		ContactName: opened.ContactName, RepName: s.repName(c, opened.RepID),
 		RenderedAt: s.renderedAt(),
-		Answered:   sheet.State == survey.SheetAnswered,
+		Answered:   opened.State == survey.FormAnswered,
 	}
 }
 
@@ -111,14 +111,14 @@ func formError(err error) error {
 
 // answerAgain shows the page again after something went wrong, with all that was typed.
 func (s *Server) answerAgain(c echo.Context, token string, form url.Values, cause error) error {
-	sheet, err := s.service.Open(c.Request().Context(), token)
+	opened, err := s.service.Open(c.Request().Context(), token)
 	if err != nil {
 		return s.linkTrouble(c, err)
 	}
-	if problem, over := linkProblems[sheet.State]; over {
-		return s.contactPage(c, http.StatusGone, &frontend.LinkProblemPage{Language: sheet.Language, Problem: problem, RepName: s.repName(c, sheet.RepID)})
+	if problem, over := linkProblems[opened.State]; over {
+		return s.contactPage(c, http.StatusGone, &frontend.LinkProblemPage{Language: opened.Language, Problem: problem, RepName: s.repName(c, opened.RepID)})
 	}
-	page := s.answerPage(c, sheet, token)
+	page := s.answerPage(c, opened, token)
 	page.Values = form
 	own := survey.AsError(cause)
 	for _, f := range own.Fields {

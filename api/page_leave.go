@@ -19,7 +19,7 @@ func (s *Server) declinePage(c echo.Context) error {
 	}
 	reading, done := survey.ForPage(c.Request().Context())
 	defer done()
-	sheet, err := s.service.Open(reading, token)
+	opened, err := s.service.Open(reading, token)
 	if err != nil {
 		return s.linkTrouble(c, err)
 	}
@@ -29,7 +29,7 @@ func (s *Server) declinePage(c echo.Context) error {
 	err = s.service.DeclineByForm(ctx, token, successor, s.traces(form))
 	defer hurry(c)()
 	if trouble, known := declineTrouble(err); known {
-		page := s.answerPage(c, sheet, token)
+		page := s.answerPage(c, opened, token)
 		page.Values, page.Trouble = form, trouble
 		return s.contactPage(c, statusOf(survey.KindOf(err)), page)
 	}
@@ -37,7 +37,7 @@ func (s *Server) declinePage(c echo.Context) error {
 		return s.linkTrouble(c, err)
 	}
 	return s.contactPage(c, http.StatusOK, &frontend.DeclinedPage{
-		Language: sheet.Language, RepName: s.repName(c, sheet.RepID), Successor: cmp.Or(successor.Name, successor.Email),
+		Language: opened.Language, RepName: s.repName(c, opened.RepID), Successor: cmp.Or(successor.Name, successor.Email),
 	})
 }
 
@@ -63,12 +63,12 @@ func (s *Server) showUnsubscribe(c echo.Context) error {
 // unsubscribeForm shows the button.
 func (s *Server) unsubscribeForm(c echo.Context, status int, trouble frontend.Trouble) error {
 	token := c.Param("token")
-	sheet, err := s.service.Open(c.Request().Context(), token)
+	opened, err := s.service.Open(c.Request().Context(), token)
 	if err != nil {
 		return s.linkTrouble(c, err)
 	}
 	return s.contactPage(c, status, &frontend.UnsubscribePage{
-		Language: sheet.Language, Email: sheet.Email, Action: survey.UnsubscribePath(token), Done: sheet.Unsubscribed,
+		Language: opened.Language, Email: opened.Email, Action: survey.UnsubscribePath(token), Done: opened.Unsubscribed,
 		Trouble: trouble, RenderedAt: s.renderedAt(),
 	})
 }
@@ -108,8 +108,8 @@ func (s *Server) takeUnsubscribe(c echo.Context) error {
 		})
 	}
 	page := &frontend.UnsubscribePage{Language: s.preferred(c), Action: survey.UnsubscribePath(token), Done: true}
-	if sheet, err := s.service.Open(c.Request().Context(), token); err == nil {
-		page.Language, page.Email = sheet.Language, sheet.Email
+	if opened, err := s.service.Open(c.Request().Context(), token); err == nil {
+		page.Language, page.Email = opened.Language, opened.Email
 	}
 	return s.contactPage(c, http.StatusOK, page)
 }

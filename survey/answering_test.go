@@ -18,7 +18,7 @@ func TestJourney(t *testing.T) {
 	pulse, err := o.CreatePulse(o.ctx, pulseFor(o.survey(survey.TemplateQuiet), survey.AudienceQuiet))
 	must(t, pulse, err)
 	o.watch.pass(pulse.Due.Sub(o.watch.Now()))
-	o.settle()
+	o.drain()
 
 	mails := o.post.accepted()
 	if len(mails) != 1 {
@@ -32,19 +32,19 @@ func TestJourney(t *testing.T) {
 	if want := "https://ask.example" + survey.UnsubscribePath(token); mail.UnsubscribeURL != want {
 		t.Errorf("got unsubscribe URL %q, want %q", mail.UnsubscribeURL, want)
 	}
-	sheet, err := o.Open(o.ctx, token)
-	if must(t, sheet, err); sheet.State != survey.SheetOpen || len(sheet.Version.Questions) != 5 {
-		t.Errorf("got state %s with %d questions, want open with 5", sheet.State, len(sheet.Version.Questions))
+	opened, err := o.Open(o.ctx, token)
+	if must(t, opened, err); opened.State != survey.FormOpen || len(opened.Version.Questions) != 5 {
+		t.Errorf("got state %s with %d questions, want open with 5", opened.State, len(opened.Version.Questions))
 	}
 	receipt, err := o.Submit(o.ctx, token, form("happy", "4", "better", " More\r\nspeed "))
 	must(t, receipt, err)
-	o.settle()
+	o.drain()
 
-	sheet, err = o.Open(o.ctx, token)
-	if must(t, sheet, err); sheet.State != survey.SheetAnswered || len(sheet.Answers) != 2 || sheet.Answers[1].Text != "More\nspeed" {
-		t.Errorf("got state %s with answers %+v, want answered with a score and two lines", sheet.State, sheet.Answers)
+	opened, err = o.Open(o.ctx, token)
+	if must(t, opened, err); opened.State != survey.FormAnswered || len(opened.Answers) != 2 || opened.Answers[1].Text != "More\nspeed" {
+		t.Errorf("got state %s with answers %+v, want answered with a score and two lines", opened.State, opened.Answers)
 	}
-	inv := o.invitation(string(sheet.InvitationID))
+	inv := o.invitation(string(opened.InvitationID))
 	if inv.AnsweredAt.IsZero() || inv.ContactID != contact || !inv.Due.IsZero() {
 		t.Errorf("got an invitation answered at %v, due at %v", inv.AnsweredAt, inv.Due)
 	}
@@ -187,7 +187,7 @@ func TestManyAtOnce(t *testing.T) {
 			if want := fmt.Sprintf("sent by %d", *answers[0].Score); answers[1].Text != want {
 				t.Errorf("got text %q beside score %d, want both of one submission", answers[1].Text, *answers[0].Score)
 			}
-			o.settle()
+			o.drain()
 			o.wantAnswers(page.Items[0].CustomerID, 1)
 		})
 	}
@@ -227,7 +227,7 @@ func TestMachinesAreSetAside(t *testing.T) {
 				if receipt, err = o.Submit(o.ctx, token, in); err != nil {
 					t.Fatal(err)
 				}
-				o.settle()
+				o.drain()
 			}
 			response, err := o.Response(o.ctx, receipt.ResponseID)
 			must(t, response, err)
@@ -252,9 +252,9 @@ func TestAnAnswerIsThereAtOnce(t *testing.T) {
 	if _, err := o.Submit(o.ctx, token, form("satisfied", "4")); err != nil {
 		t.Fatal(err)
 	}
-	sheet, err := o.Open(o.ctx, token)
-	if must(t, sheet, err).State != survey.SheetAnswered || len(sheet.Answers) != 1 || sheet.AnsweredAt.IsZero() {
-		t.Errorf("got state %s and answers %+v before any effect, want what was sent in", sheet.State, sheet.Answers)
+	opened, err := o.Open(o.ctx, token)
+	if must(t, opened, err).State != survey.FormAnswered || len(opened.Answers) != 1 || opened.AnsweredAt.IsZero() {
+		t.Errorf("got state %s and answers %+v before any effect, want what was sent in", opened.State, opened.Answers)
 	}
 	if inv := o.invitation("inv_" + token[:26]); !inv.AnsweredAt.IsZero() {
 		t.Error("the invitation knows already, so this test shows nothing")
@@ -271,8 +271,8 @@ func TestAMachinesAnswerIsNotShownToTheContact(t *testing.T) {
 	if _, err := o.Submit(o.ctx, token, in); err != nil {
 		t.Fatal(err)
 	}
-	sheet, err := o.Open(o.ctx, token)
-	if must(t, sheet, err).State != survey.SheetOpen || len(sheet.Answers) != 0 {
-		t.Errorf("got state %s and answers %+v, want an open form", sheet.State, sheet.Answers)
+	opened, err := o.Open(o.ctx, token)
+	if must(t, opened, err).State != survey.FormOpen || len(opened.Answers) != 0 {
+		t.Errorf("got state %s and answers %+v, want an open form", opened.State, opened.Answers)
 	}
 }

@@ -26,7 +26,7 @@ func TestAskNowIsGoverned(t *testing.T) {
 		if _, err := s.Submit(s.ctx, tokenOf(must(s.t, link, err)), form("satisfied", "5")); err != nil {
 			s.t.Fatal(err)
 		}
-		s.settle()
+		s.drain()
 	}
 	for _, tt := range []struct {
 		name    string
@@ -75,7 +75,7 @@ func TestAskNowIsGoverned(t *testing.T) {
 			inv := s.ask(s.ana, s.survey)
 			_, err := s.RevokeInvitation(s.ctx, survey.InvitationID(inv.ID))
 			must(s.t, 0, err)
-			s.settle()
+			s.drain()
 		}, "", false},
 		{"deleted and added again", func(s *scene) {
 			s.ask(s.ana, s.survey)
@@ -143,8 +143,8 @@ func TestAskNowSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestAskPicksTheNextVoice asks a customer again and again and checks who is asked.
-func TestAskPicksTheNextVoice(t *testing.T) {
+// TestAskPicksTheNextContact asks a customer again and again and checks who is asked.
+func TestAskPicksTheNextContact(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	id, sv := o.customer("Customer"), o.survey(survey.TemplateCSAT)
@@ -191,7 +191,7 @@ func TestAskersAtOnce(t *testing.T) {
 				t.Errorf("got error %v", err)
 			}
 			if err == nil && r.NoMail {
-				if sheet, err := o.Open(o.ctx, tokenOf(asked.Link)); err != nil || sheet.State != survey.SheetOpen {
+				if opened, err := o.Open(o.ctx, tokenOf(asked.Link)); err != nil || opened.State != survey.FormOpen {
 					t.Errorf("got a link that does not open: %v", err)
 				}
 			}
@@ -202,7 +202,7 @@ func TestAskersAtOnce(t *testing.T) {
 	if len(must(t, page, err).Items) != survey.CrowdSize || page.Items[0].ContactID == page.Items[1].ContactID {
 		t.Errorf("got %d invitations, want one each to %d people", len(page.Items), survey.CrowdSize)
 	}
-	o.settle()
+	o.drain()
 	o.wantNothingOwed()
 }
 
@@ -250,14 +250,14 @@ func TestNoMail(t *testing.T) {
 	}
 	asked, err := o.AskNow(o.ctx, survey.AskRequest{ContactID: contact, SurveyID: o.survey(survey.TemplateCSAT), NoMail: true})
 	must(t, asked, err)
-	o.settle()
+	o.drain()
 	if got := o.post.accepted(); len(got) != 0 {
 		t.Errorf("got %d mails, want none", len(got))
 	}
 	second, err := o.NewLink(o.ctx, survey.InvitationID(asked.Invitation.ID))
 	for _, link := range []string{asked.Link, must(t, second, err)} {
-		if sheet, err := o.Open(o.ctx, tokenOf(link)); must(t, sheet, err).State != survey.SheetOpen {
-			t.Errorf("got state %s, want open", sheet.State)
+		if opened, err := o.Open(o.ctx, tokenOf(link)); must(t, opened, err).State != survey.FormOpen {
+			t.Errorf("got state %s, want open", opened.State)
 		}
 	}
 }
@@ -273,7 +273,7 @@ func TestRevoke(t *testing.T) {
 			t.Error("the invitation was not revoked")
 		}
 	}
-	o.settle()
+	o.drain()
 	if got := o.invitation(inv.ID); got.Mail.State != survey.MailWithheld || len(o.post.accepted()) != 0 {
 		t.Errorf("got state %s and %d mails, want withheld and none", got.Mail.State, len(o.post.accepted()))
 	}
@@ -291,7 +291,7 @@ func TestInvitationsAreFiltered(t *testing.T) {
 	for i := range 4 {
 		all = append(all, o.ask(o.contact(o.customer("Customer"), "ana", survey.User), []survey.SurveyID{sv, other}[i%2]))
 		if i < 2 {
-			o.settle()
+			o.drain()
 		}
 		o.watch.pass(time.Minute)
 	}
@@ -350,7 +350,7 @@ func TestDecline(t *testing.T) {
 				if err := o.Decline(o.ctx, token, tt.successor(host)); err != nil {
 					t.Fatal(err)
 				}
-				o.settle()
+				o.drain()
 			}
 			page, err := o.Contacts(o.ctx, survey.ContactFilter{CustomerID: inv.CustomerID})
 			if got := len(must(t, page, err).Items); got != tt.contacts {
@@ -360,8 +360,8 @@ func TestDecline(t *testing.T) {
 			if len(must(t, notes, err).Items) != 1 || !strings.Contains(notes.Items[0].Note, tt.note) {
 				t.Errorf("got notes %+v, want one with %q", notes.Items, tt.note)
 			}
-			if sheet, err := o.Open(o.ctx, token); must(t, sheet, err).State != survey.SheetDeclined {
-				t.Errorf("got state %s, want declined", sheet.State)
+			if opened, err := o.Open(o.ctx, token); must(t, opened, err).State != survey.FormDeclined {
+				t.Errorf("got state %s, want declined", opened.State)
 			}
 			_, err = o.Submit(o.ctx, token, form("satisfied", "5"))
 			wantKind(t, err, survey.Gone)
@@ -406,7 +406,7 @@ func TestSuccessorIsNotMailedBeforeOneOfOursConfirmsThem(t *testing.T) {
 			if err := o.Decline(o.ctx, token, survey.Successor{Name: "Bo", Email: "bo@" + host}); err != nil {
 				t.Fatal(err)
 			}
-			o.settle()
+			o.drain()
 			page, err := o.Contacts(o.ctx, survey.ContactFilter{CustomerID: inv.CustomerID})
 			list := must(t, page, err).Items
 			i := slices.IndexFunc(list, func(c *survey.Contact) bool { return c.Email == "bo@"+host })
@@ -437,7 +437,7 @@ func TestDeclineRefusesABrokenAddress(t *testing.T) {
 	o := newOffice(t)
 	token := o.link(survey.TemplateCSAT)
 	wantKind(t, o.Decline(o.ctx, token, survey.Successor{Email: "not an address"}), survey.Invalid)
-	if sheet, err := o.Open(o.ctx, token); must(t, sheet, err).State != survey.SheetOpen {
-		t.Errorf("got state %s after a refused form, want open", sheet.State)
+	if opened, err := o.Open(o.ctx, token); must(t, opened, err).State != survey.FormOpen {
+		t.Errorf("got state %s after a refused form, want open", opened.State)
 	}
 }

@@ -18,7 +18,7 @@ const (
 	OtherRole     Role = "other"
 )
 
-// Roles lists the roles, most preferred voice first.
+// Roles lists the roles, whom to ask rather first.
 func Roles() []Role { return []Role{DecisionMaker, Sponsor, User, Finance, OtherRole} }
 
 // Contact is a person at a customer.

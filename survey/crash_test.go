@@ -58,7 +58,7 @@ func (o *office) recover() {
 	o.t.Helper()
 	for range 4 {
 		o.watch.pass(6 * time.Minute)
-		o.settle()
+		o.drain()
 	}
 }
 

@@ -53,7 +53,7 @@ func TestGovernanceHolds(t *testing.T) {
 			"ask":         c.askSomebody,
 			"run":         c.runPulse,
 			"pass time":   c.passTime,
-			"work":        func(*rapid.T) { c.settle() },
+			"work":        func(*rapid.T) { c.drain() },
 			"work a bit":  c.workABit,
 			"answer":      c.answerSomething,
 			"unsubscribe": c.unsubscribe,

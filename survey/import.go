@@ -53,7 +53,7 @@ func (s ImportState) Over() bool {
 
 // Import is one file being taken in, or taken in earlier. It owes effectTakeIn until it is over.
 //
-// Its counters tell of the rows that are surely settled, from the first to the Rows-th: whoever goes on with it begins
+// Its counters tell of the rows that are surely done, from the first to the Rows-th: whoever goes on with it begins
 // behind them. Rows that were written behind that place before a worker died are read again and recognised; they count as
 // unchanged, so that Created, Changed, Unchanged and Failed always add up to Rows, and no row is counted twice.
 type Import struct {

@@ -189,9 +189,9 @@ func breakAt(t *testing.T, db store.Store, clock func() time.Time, kind fault, n
 	return broken.fired
 }
 
-// TestAnImportGoesOnBehindWhatIsSettled kills the worker after its first batch: the rows of that are not written again, and
+// TestAnImportGoesOnBehindWhatIsDone kills the worker after its first batch: the rows of that are not written again, and
 // the counts are right.
-func TestAnImportGoesOnBehindWhatIsSettled(t *testing.T) {
+func TestAnImportGoesOnBehindWhatIsDone(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, db store.Store, clock func() time.Time) {
 		s := mustService(t, survey.Options{Store: db, Clock: clock})

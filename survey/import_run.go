@@ -47,7 +47,7 @@ type ImportProgress struct {
 type importRun struct {
 	s   *Service
 	job *importJob
-	// doc tells how far it is; it belongs to whoever settles batches.
+	// doc tells how far it is; it belongs to whoever finishes batches.
 	doc *Import
 	// save writes doc down.
 	save func(context.Context) error
@@ -103,7 +103,7 @@ func (run *importRun) cause(err error) error {
 	return err
 }
 
-// takeIn takes the rows in that are not settled yet.
+// takeIn takes the rows in that are not done yet.
 func (run *importRun) takeIn(ctx context.Context) error {
 	switch run.doc.Kind {
 	case ImportCustomers:
@@ -164,7 +164,7 @@ func runRows[R any](ctx context.Context, run *importRun, rules importRules[R]) e
 	return failed
 }
 
-// skip passes over the rows that were settled by an earlier attempt. They are read again, for where a row ends is known only
+// skip passes over the rows that were done by an earlier attempt. They are read again, for where a row ends is known only
 // by reading: a million of them take a second.
 func (run *importRun) skip(ctx context.Context) error {
 	for range run.doc.Rows {
@@ -207,7 +207,7 @@ func writeRows[R any](ctx context.Context, run *importRun, rules importRules[R],
 	}
 	var failed error
 	var underWay []write
-	settle := func() {
+	finish := func() {
 		first := underWay[0]
 		underWay = underWay[1:]
 		results, err := insist(ctx, run, rules, first.rows, first.results)
@@ -225,11 +225,11 @@ func writeRows[R any](ctx context.Context, run *importRun, rules importRules[R],
 		}
 		underWay = append(underWay, write{b, rules.write(ctx, b.rows)})
 		if len(underWay) >= writesAtOnce {
-			settle()
+			finish()
 		}
 	}
 	for len(underWay) > 0 {
-		settle()
+		finish()
 	}
 	return failed
 }

@@ -41,7 +41,7 @@ func TestRepliesOfServersTellNoLinks(t *testing.T) {
 			return survey.Outcome{Delivery: d, Reply: "550 5.7.1 listed: " + m.Text}
 		})
 		inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateNPS))
-		o.settle()
+		o.drain()
 		if got := o.invitation(inv.ID).Mail.Reason; !strings.Contains(got, "/r/***") {
 			t.Errorf("delivery %d: got the reason %q, want it without what the link opens", d, got)
 		}

@@ -73,17 +73,17 @@ func TestLinksThatAreOver(t *testing.T) {
 		name     string
 		answered bool
 		end      func(o *office, inv *survey.Invitation) error
-		state    survey.SheetState
+		state    survey.FormState
 		takes    bool // whether a submission is taken nonetheless
 	}{
-		{"closed", false, closeIt, survey.SheetClosed, false},
-		{"closed after an answer", true, closeIt, survey.SheetClosed, false},
-		{"expired", false, expire, survey.SheetExpired, false},
-		{"expired after an answer", true, expire, survey.SheetAnswered, true},
+		{"closed", false, closeIt, survey.FormClosed, false},
+		{"closed after an answer", true, closeIt, survey.FormClosed, false},
+		{"expired", false, expire, survey.FormExpired, false},
+		{"expired after an answer", true, expire, survey.FormAnswered, true},
 		{"revoked", false, func(o *office, inv *survey.Invitation) error {
 			_, err := o.RevokeInvitation(o.ctx, survey.InvitationID(inv.ID))
 			return err
-		}, survey.SheetRevoked, false},
+		}, survey.FormRevoked, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -94,14 +94,14 @@ func TestLinksThatAreOver(t *testing.T) {
 				if _, err := o.Submit(o.ctx, token, form("satisfied", "5")); err != nil {
 					t.Fatal(err)
 				}
-				o.settle()
+				o.drain()
 			}
 			if err := tt.end(o, inv); err != nil {
 				t.Fatal(err)
 			}
-			sheet, err := o.Open(o.ctx, token)
-			if must(t, sheet, err).State != tt.state {
-				t.Errorf("got state %s, want %s", sheet.State, tt.state)
+			opened, err := o.Open(o.ctx, token)
+			if must(t, opened, err).State != tt.state {
+				t.Errorf("got state %s, want %s", opened.State, tt.state)
 			}
 			_, err = o.Submit(o.ctx, token, form("satisfied", "1"))
 			if tt.takes {
@@ -138,17 +138,17 @@ func TestAClosedSurveyIsClosedInOtherProcessesSoon(t *testing.T) {
 	o := newOffice(t)
 	token := o.link(survey.TemplateCSAT)
 	other := o.process(o.store)
-	sheet, err := other.Open(o.ctx, token)
-	if must(t, sheet, err).State != survey.SheetOpen {
-		t.Fatalf("got state %s, want open", sheet.State)
+	opened, err := other.Open(o.ctx, token)
+	if must(t, opened, err).State != survey.FormOpen {
+		t.Fatalf("got state %s, want open", opened.State)
 	}
-	if _, err := o.CloseSurvey(o.ctx, sheet.SurveyID); err != nil {
+	if _, err := o.CloseSurvey(o.ctx, opened.SurveyID); err != nil {
 		t.Fatal(err)
 	}
 	o.watch.pass(5 * time.Second)
 	_, err = other.Submit(o.ctx, token, form("satisfied", "5"))
 	wantKind(t, err, survey.Gone)
-	if _, err := o.ReopenSurvey(o.ctx, sheet.SurveyID); err != nil {
+	if _, err := o.ReopenSurvey(o.ctx, opened.SurveyID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := o.Submit(o.ctx, token, form("satisfied", "5")); err != nil {
@@ -174,11 +174,11 @@ func TestOpenChangesNothing(t *testing.T) {
 		if err := step.do(); err != nil {
 			t.Fatal(err)
 		}
-		o.settle()
+		o.drain()
 		before := o.everything()
 		for range 3 {
-			sheet, err := o.Open(o.ctx, token)
-			must(t, sheet, err)
+			opened, err := o.Open(o.ctx, token)
+			must(t, opened, err)
 		}
 		if diff := cmp.Diff(before, o.everything()); diff != "" {
 			t.Errorf("opening a link that is %s changed what is stored: %s", step.name, diff)

@@ -192,8 +192,8 @@ func tokenOf(link string) string { return path.Base(link) }
 // asking are the queues of what asking and answering owe.
 var asking = []string{"pulses", "ask_logs", "invitations", "responses"}
 
-// settle works off everything that asking and answering leave to workers.
-func (o *office) settle() {
+// drain works off everything that asking and answering leave to workers.
+func (o *office) drain() {
 	o.t.Helper()
 	effects(o.t, o.Service, asking...)
 }

@@ -8,22 +8,22 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// SheetState is what a link leads to.
-type SheetState string
+// FormState is what a link leads to.
+type FormState string
 
-// The states of a sheet.
+// The states of a form.
 const (
-	SheetOpen     SheetState = "open"     // waits for its first answer
-	SheetAnswered SheetState = "answered" // Answers are there, and can be changed
-	SheetExpired  SheetState = "expired"
-	SheetDeclined SheetState = "declined"
-	SheetRevoked  SheetState = "revoked"
-	SheetClosed   SheetState = "closed" // the survey takes no more answers
+	FormOpen     FormState = "open"     // waits for its first answer
+	FormAnswered FormState = "answered" // Answers are there, and can be changed
+	FormExpired  FormState = "expired"
+	FormDeclined FormState = "declined"
+	FormRevoked  FormState = "revoked"
+	FormClosed   FormState = "closed" // the survey takes no more answers
 )
 
-// Sheet is what the contact that has a link is shown.
-type Sheet struct {
-	State        SheetState
+// Form is what the contact that has a link is shown.
+type Form struct {
+	State        FormState
 	InvitationID InvitationID
 	SurveyID     SurveyID
 	RepID        RepID
@@ -45,7 +45,7 @@ type Sheet struct {
 // Open returns what the link with that token shows, and changes nothing. Returns NotFound for every token that is not one
 // of ours. Whether there is an answer is read from the response itself, so that a contact sees what they sent in at once. It
 // costs two readings of the store, at the same time.
-func (s *Service) Open(ctx context.Context, token string) (*Sheet, error) {
+func (s *Service) Open(ctx context.Context, token string) (*Form, error) {
 	inv, response, err := s.invitationAndResponse(ctx, token)
 	err = sure(ctx, err, func(ctx context.Context) (err error) {
 		inv, response, err = s.invitationAndResponse(ctx, token)
@@ -58,19 +58,19 @@ func (s *Service) Open(ctx context.Context, token string) (*Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	sheet := &Sheet{
+	form := &Form{
 		InvitationID: InvitationID(inv.ID), SurveyID: inv.SurveyID, RepID: inv.RepID, Version: version,
 		Language: version.Language(inv.Language), ContactName: inv.ContactName, Email: inv.Email,
 		ExpiresAt: inv.ExpiresAt, Unsubscribed: !inv.UnsubscribedAt.IsZero(),
 	}
-	if sheet.State, err = s.sheetState(ctx, inv); err != nil {
+	if form.State, err = s.formState(ctx, inv); err != nil {
 		return nil, err
 	}
-	answerable := sheet.State == SheetOpen || sheet.State == SheetExpired || sheet.State == SheetAnswered
+	answerable := form.State == FormOpen || form.State == FormExpired || form.State == FormAnswered
 	if answerable && response != nil && response.Suspect == "" {
-		sheet.State, sheet.Answers, sheet.AnsweredAt = SheetAnswered, response.Answers, response.SubmittedAt
+		form.State, form.Answers, form.AnsweredAt = FormAnswered, response.Answers, response.SubmittedAt
 	}
-	return sheet, nil
+	return form, nil
 }
 
 // invitationAndResponse returns the invitation that a token opens, and its response, which is nil where there is none.
@@ -92,24 +92,24 @@ func (s *Service) invitationAndResponse(ctx context.Context, token string) (inv 
 	return inv, response, err
 }
 
-// sheetState returns the state of the invitation's sheet.
-func (s *Service) sheetState(ctx context.Context, inv *Invitation) (SheetState, error) {
+// formState returns the state of the invitation's form.
+func (s *Service) formState(ctx context.Context, inv *Invitation) (FormState, error) {
 	open, err := s.surveyOpen(ctx, inv.SurveyID)
 	switch {
 	case err != nil:
 		return "", err
 	case !inv.RevokedAt.IsZero():
-		return SheetRevoked, nil
+		return FormRevoked, nil
 	case !inv.DeclinedAt.IsZero():
-		return SheetDeclined, nil
+		return FormDeclined, nil
 	case !open:
-		return SheetClosed, nil
+		return FormClosed, nil
 	case !inv.AnsweredAt.IsZero():
-		return SheetAnswered, nil
+		return FormAnswered, nil
 	case !s.now().Before(inv.ExpiresAt):
-		return SheetExpired, nil
+		return FormExpired, nil
 	}
-	return SheetOpen, nil
+	return FormOpen, nil
 }
 
 // ResponseOf returns the id of the one response that an invitation can have: the invitation's own behind another prefix,

@@ -32,16 +32,16 @@ func TestWhatOlderProgramsWroteIsDone(t *testing.T) {
 
 	queued := o.ask(o.contact(o.customer("Queued"), "ana", survey.User), sv)
 	o.forget("invitations", queued.ID)
-	o.settle()
+	o.drain()
 	if got := len(o.post.accepted()); got != 1 {
 		t.Errorf("got %d mails of a queued invitation, want 1", got)
 	}
 
 	declined := o.ask(o.contact(o.customer("Declined"), "ana", survey.User), sv)
-	o.settle()
+	o.drain()
 	must(t, 0, o.Decline(o.ctx, tokenOf(o.post.accepted()[1].Text), survey.Successor{}))
 	o.forget("invitations", declined.ID)
-	o.settle()
+	o.drain()
 	c, err := o.Contact(o.ctx, declined.ContactID)
 	if must(t, c, err).LeftAt.IsZero() || o.lastAsk(declined.CustomerID).EndedAt.IsZero() {
 		t.Errorf("got contact %+v and ask %+v, want the decline noted", c, o.lastAsk(declined.CustomerID))
@@ -69,7 +69,7 @@ func TestAnAskOfAnOlderProgramIsFinished(t *testing.T) {
 	c, err := o.Contact(o.ctx, contact)
 	o.forget("ask_logs", string(must(t, c, err).CustomerID))
 	o.watch.pass(time.Minute)
-	o.settle()
+	o.drain()
 	if got := len(o.post.accepted()); got != 1 {
 		t.Errorf("got %d mails, want 1", got)
 	}

@@ -28,20 +28,20 @@ func TestOnePersonAtTwoCustomersIsAskedOnce(t *testing.T) {
 			link, err := o.NewLink(o.ctx, survey.InvitationID(first.ID))
 			_, errSubmit := o.Submit(o.ctx, tokenOf(must(o.t, link, err)), form("satisfied", "5"))
 			must(o.t, 0, errSubmit)
-			o.settle()
+			o.drain()
 			o.watch.pass(day)
 		}, "was asked as a contact of another customer on 2 March 2026; a contact rests for 14 days"},
 		{"two weeks ago", func(o *office, first *survey.Invitation) {
 			_, err := o.RevokeInvitation(o.ctx, survey.InvitationID(first.ID))
 			must(o.t, 0, err)
-			o.settle()
+			o.drain()
 			o.watch.pass(14 * day)
 		}, ""},
 		{"expired", func(o *office, _ *survey.Invitation) { o.watch.pass(survey.DefaultAnswerDays * day) }, ""},
 		{"revoked before it was sent", func(o *office, first *survey.Invitation) {
 			_, err := o.RevokeInvitation(o.ctx, survey.InvitationID(first.ID))
 			must(o.t, 0, err)
-			o.settle()
+			o.drain()
 		}, ""},
 		{"deleted with its customer", func(o *office, first *survey.Invitation) {
 			must(o.t, 0, o.DeleteCustomer(o.ctx, first.CustomerID, 0))
@@ -133,7 +133,7 @@ func TestAskersRaceForAPerson(t *testing.T) {
 	}
 	all.Wait()
 	o.watch.pass(survey.HandRestDays / 2 * day)
-	o.settle()
+	o.drain()
 	page, err := o.Invitations(o.ctx, survey.InvitationFilter{})
 	if got := len(must(t, page, err).Items); got != 1 {
 		t.Errorf("got %d invitations of one person, want 1", got)

@@ -76,7 +76,7 @@ func TestFailuresAreRememberedLonger(t *testing.T) {
 	for len(rests) < 6 && days < 1000 {
 		_, err := o.AskNow(o.ctx, r)
 		if err == nil {
-			o.settle()
+			o.drain()
 			rests = append(rests, days)
 			days = 0
 			continue
@@ -113,7 +113,7 @@ func TestTheCapIsOfADay(t *testing.T) {
 		o.watch.pass(tt.wait)
 		_, err := o.RunPulseNow(o.ctx, survey.PulseID(pulse.ID), "rep_x")
 		must(t, 0, err)
-		o.settle()
+		o.drain()
 		got, err := o.Pulse(o.ctx, survey.PulseID(pulse.ID))
 		if n := len(o.invitationsOf(pulse)); n != tt.want || must(t, got, err).Run.FinishedAt.IsZero() {
 			t.Errorf("%s: got %d people asked and run %+v, want %d and a finished one", tt.name, n, got.Run, tt.want)
@@ -134,7 +134,7 @@ func TestARevokedAskMakesRoom(t *testing.T) {
 	first := o.invitationsOf(pulse)[0]
 	_, err := o.RevokeInvitation(o.ctx, survey.InvitationID(first.ID))
 	must(t, 0, err)
-	o.settle()
+	o.drain()
 	if got := len(o.invitationsOf(pulse)); got != 3 {
 		t.Errorf("got %d invitations after one of two was taken back, want one more", got)
 	}

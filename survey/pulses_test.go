@@ -45,7 +45,7 @@ func TestWhenAPulseRuns(t *testing.T) {
 			for range tt.want {
 				got = append(got, pulse.Due.Format("2006-01-02T15:04"))
 				o.watch.pass(pulse.Due.Sub(o.watch.Now()))
-				o.settle()
+				o.drain()
 				pulse, err = o.Pulse(o.ctx, survey.PulseID(pulse.ID))
 				if must(t, pulse, err); !pulse.Run.StartedAt.Equal(o.watch.Now()) || pulse.Run.FinishedAt.IsZero() {
 					t.Fatalf("got run %+v at %v, want one that began and ended now", pulse.Run, o.watch.Now())
@@ -62,7 +62,7 @@ func TestWhenAPulseRuns(t *testing.T) {
 func (o *office) run(pulse *survey.Pulse) *survey.Pulse {
 	o.t.Helper()
 	o.watch.pass(pulse.Due.Sub(o.watch.Now()))
-	o.settle()
+	o.drain()
 	pulse, err := o.Pulse(o.ctx, survey.PulseID(pulse.ID))
 	return must(o.t, pulse, err)
 }
@@ -116,7 +116,7 @@ func TestQuietPulse(t *testing.T) {
 	}
 	pulse, err := o.RunPulseNow(o.ctx, survey.PulseID(pulse.ID), "rep_x")
 	must(t, pulse, err)
-	o.settle()
+	o.drain()
 	if got := len(o.invitationsOf(pulse)); got != 7 {
 		t.Errorf("got %d invitations after a new silence, want 2 more than 5", got)
 	}
@@ -245,7 +245,7 @@ func TestMissedRunsDoNotPileUp(t *testing.T) {
 	in.DailyCap = 2
 	pulse := o.pulse(in)
 	o.watch.pass(30 * day)
-	o.settle()
+	o.drain()
 	if got := len(o.invitationsOf(pulse)); got != 2 {
 		t.Errorf("got %d invitations after a month's sleep, want those of one run", got)
 	}
@@ -286,14 +286,14 @@ func TestPulsesSendInDecentHours(t *testing.T) {
 			if _, err := o.RunPulseNow(o.ctx, survey.PulseID(pulse.ID), ""); err != nil {
 				t.Fatal(err)
 			}
-			o.settle()
+			o.drain()
 			inv := o.invitationsOf(pulse)[0]
 			if now := at.Format("2006-01-02T15:04"); now != tt.want {
 				if got := inv.Due.Format("2006-01-02T15:04"); got != tt.want || len(o.post.accepted()) != 0 || !strings.Contains(inv.Mail.Reason, "waits for") {
 					t.Errorf("got %d mails, the next at %s because it %s; want it at %s", len(o.post.accepted()), got, inv.Mail.Reason, tt.want)
 				}
 				o.watch.pass(inv.Due.Sub(o.watch.Now()))
-				o.settle()
+				o.drain()
 			}
 			if got := len(o.post.accepted()); got != 1 {
 				t.Errorf("got %d mails, want 1", got)
@@ -336,7 +336,7 @@ func TestPulseIsPausedChangedAndDeleted(t *testing.T) {
 	_, err = o.RunPulseNow(o.ctx, id, "")
 	wantKind(t, err, survey.Conflict)
 	o.watch.pass(10 * day)
-	o.settle()
+	o.drain()
 	if got := len(o.invitationsOf(pulse)); got != 0 {
 		t.Errorf("got %d invitations by a paused pulse", got)
 	}
@@ -423,7 +423,7 @@ func TestAChangeDuringARun(t *testing.T) {
 		}
 	}}
 	effects(t, o.process(meddler), "pulses")
-	o.settle()
+	o.drain()
 	pulse, err := o.Pulse(o.ctx, survey.PulseID(pulse.ID))
 	if must(t, pulse, err); pulse.Name != "Changed" || pulse.Run.Asked != 3 || pulse.Run.FinishedAt.IsZero() {
 		t.Errorf("got %q with run %+v, want the change and a finished run", pulse.Name, pulse.Run)

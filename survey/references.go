@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// refsLifetime is how long a bulk write believes what it has looked up; see settle.
+	// refsLifetime is how long a bulk write believes what it has looked up.
 	refsLifetime = 5 * time.Minute
 	// refsKept is how many customers, and how many contacts, a bulk write remembers: some 20 MB.
 	refsKept = 100_000

@@ -22,7 +22,7 @@ func TestTheMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	inv := o.ask(contact, o.survey(survey.TemplateNPS))
-	o.settle()
+	o.drain()
 	mails := o.post.accepted()
 	if len(mails) != 1 {
 		t.Fatalf("got %d mails, want 1", len(mails))
@@ -60,7 +60,7 @@ func TestScoreLinks(t *testing.T) {
 			c := &captured{}
 			o.Composer = c
 			o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(tt.template))
-			o.settle()
+			o.drain()
 			if got := len(c.last.Scores); got != tt.high-tt.low+1 {
 				t.Fatalf("got %d score links, want %d", got, tt.high-tt.low+1)
 			}
@@ -95,7 +95,7 @@ func TestOutcomes(t *testing.T) {
 			contact := o.contact(o.customer("Customer"), "ana", survey.User)
 			inv := o.ask(contact, o.survey(survey.TemplateCSAT))
 			o.post.answer(func(*survey.Message) survey.Outcome { return tt.outcome })
-			o.settle()
+			o.drain()
 			inv = o.invitation(inv.ID)
 			if inv.Mail.State != tt.state || inv.MailState != tt.state || inv.Mail.Reason != tt.outcome.Reply {
 				t.Errorf("got ledger %+v, want %s because of %q", inv.Mail, tt.state, tt.outcome.Reply)
@@ -133,7 +133,7 @@ func TestBackOffUntilItIsTooLate(t *testing.T) {
 	if inv.Mail.State != survey.MailWithheld || !strings.Contains(inv.Mail.Reason, "451 later") || o.watch.Now().After(inv.Mail.LatestAt) {
 		t.Errorf("got ledger %+v at %v, want withheld before it is too late", inv.Mail, o.watch.Now())
 	}
-	o.settle()
+	o.drain()
 	if a := o.lastAsk(inv.CustomerID); !a.Void {
 		t.Errorf("got ask %+v, want one that does not count", a)
 	}
@@ -191,7 +191,7 @@ func TestWithheld(t *testing.T) {
 			if err := tt.happen(o, inv); err != nil {
 				t.Fatal(err)
 			}
-			o.settle()
+			o.drain()
 			inv = o.invitation(inv.ID)
 			if inv.Mail.State != survey.MailWithheld || !strings.Contains(inv.Mail.Reason, tt.reason) {
 				t.Errorf("got ledger %+v, want withheld because of %q", inv.Mail, tt.reason)
@@ -210,7 +210,7 @@ func TestANewAddressIsUsed(t *testing.T) {
 	if _, err := o.ChangeContact(o.ctx, inv.ContactID, 0, survey.ContactFields{Email: ref("ana@new.example")}); err != nil {
 		t.Fatal(err)
 	}
-	o.settle()
+	o.drain()
 	if got := o.post.accepted(); len(got) != 1 || got[0].To != "ana@new.example" {
 		t.Errorf("got mails %+v, want one to the new address", got)
 	}
@@ -249,7 +249,7 @@ func TestAMailWithoutAComposer(t *testing.T) {
 	o := newOffice(t)
 	o.Composer = nil
 	o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
-	o.settle()
+	o.drain()
 	mails := o.post.accepted()
 	if len(mails) != 1 {
 		t.Fatalf("got %d mails, want 1", len(mails))

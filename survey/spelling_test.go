@@ -60,7 +60,7 @@ func TestNoSpellingEscapesASuppression(t *testing.T) {
 		if _, err := o.Suppression(o.ctx, one); err != nil {
 			t.Errorf("the list does not know %q: %v", one, err)
 		}
-		o.settle()
+		o.drain()
 		if got := o.invitation(waiting.ID).Mail; got.State != survey.MailWithheld || !strings.Contains(got.Reason, "must not be mailed") {
 			t.Errorf("got ledger %+v, want withheld", got)
 		}
@@ -84,7 +84,7 @@ func TestNoSpellingEscapesAnOptOut(t *testing.T) {
 		o := newOffice(t)
 		sv := o.survey(survey.TemplateCSAT)
 		o.ask(o.contactAt(one), sv)
-		o.settle()
+		o.drain()
 		mails := o.post.accepted()
 		if len(mails) != 1 {
 			t.Fatalf("got %d mails, want 1", len(mails))
@@ -107,7 +107,7 @@ func TestABounceKnowsSpellingsAndNotTags(t *testing.T) {
 		o.post.answer(func(*survey.Message) survey.Outcome {
 			return survey.Outcome{Delivery: survey.Refused, BadAddress: true, Reply: "550 5.1.1 no such user"}
 		})
-		o.settle()
+		o.drain()
 		_, err := o.Suppression(o.ctx, other)
 		if tagged := strings.Contains(one, "+"); tagged {
 			wantKind(t, err, survey.NotFound)
@@ -152,7 +152,7 @@ func TestTheEnvelopeHoldsWhatGoesOnTheWire(t *testing.T) {
 		t.Errorf("got address %q, want it to be shown as %q", got, want)
 	}
 	o.ask(contact, o.survey(survey.TemplateCSAT))
-	o.settle()
+	o.drain()
 	if got := o.post.accepted(); len(got) != 1 || got[0].To != "Ana.Ruiz+shop@xn--mller-kva.example" {
 		t.Errorf("got mails %+v, want one to the address as in the DNS", got)
 	}

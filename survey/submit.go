@@ -59,11 +59,11 @@ func (s *Service) submit(ctx context.Context, token string, in Submission, read 
 	if err != nil {
 		return nil, err
 	}
-	state, err := s.sheetState(ctx, inv)
+	state, err := s.formState(ctx, inv)
 	if err != nil {
 		return nil, err
 	}
-	if _, over := goneWording[state]; over && state != SheetExpired {
+	if _, over := goneWording[state]; over && state != FormExpired {
 		return nil, gone(state)
 	}
 	answers, problems := read(version)
@@ -71,7 +71,7 @@ func (s *Service) submit(ctx context.Context, token string, in Submission, read 
 		return nil, &Error{Kind: Invalid, Message: "some answers need another look", Fields: problems}
 	}
 	response := s.newResponse(inv, in, answers)
-	if state == SheetExpired {
+	if state == FormExpired {
 		return s.reviseExpired(ctx, version, response)
 	}
 	return s.keepResponse(ctx, version, response)
@@ -122,7 +122,7 @@ func (s *Service) keepResponse(ctx context.Context, version *SurveyVersion, r *R
 func (s *Service) reviseExpired(ctx context.Context, version *SurveyVersion, r *Response) (*Receipt, error) {
 	changed, err := s.revise(ctx, version, r)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, gone(SheetExpired)
+		return nil, gone(FormExpired)
 	}
 	return changed, err
 }

@@ -57,7 +57,7 @@ func TestUnsubscribeRacesWithSending(t *testing.T) {
 		acknowledged.Store(true)
 	})
 	all.Wait()
-	o.settle()
+	o.drain()
 	page, err := o.Invitations(o.ctx, survey.InvitationFilter{MailState: survey.MailQueued})
 	if len(must(t, page, err).Items) != 0 {
 		t.Errorf("got %d mails that still wait, want none", len(page.Items))
@@ -108,7 +108,7 @@ func TestUnsubscribe(t *testing.T) {
 	id := o.customer("Customer")
 	contact, sv := o.contact(id, "ana", survey.User), o.survey(survey.TemplateCSAT)
 	inv := o.ask(contact, sv)
-	o.settle()
+	o.drain()
 	token := tokenOf(o.post.accepted()[0].Text)
 	o.watch.pass(400 * day) // the link is long over
 	for range 2 {
@@ -116,15 +116,15 @@ func TestUnsubscribe(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	o.settle()
+	o.drain()
 	x, err := o.Suppression(o.ctx, strings.ToUpper(inv.Email))
 	if must(t, x, err).Reason != survey.Unsubscribed {
 		t.Errorf("got reason %s, want unsubscribed", x.Reason)
 	}
 	_, err = o.AskNow(o.ctx, survey.AskRequest{ContactID: contact, SurveyID: sv, Confirm: true})
 	wantKind(t, err, survey.Conflict)
-	if sheet, err := o.Open(o.ctx, token); !must(t, sheet, err).Unsubscribed {
-		t.Error("the sheet does not say that they unsubscribed")
+	if opened, err := o.Open(o.ctx, token); !must(t, opened, err).Unsubscribed {
+		t.Error("the form does not say that they unsubscribed")
 	}
 }
 
@@ -180,7 +180,7 @@ func TestABounceIsForgotten(t *testing.T) {
 	o.post.answer(func(*survey.Message) survey.Outcome {
 		return survey.Outcome{Delivery: survey.Refused, BadAddress: true, Reply: strings.Repeat("550 ", 1000)}
 	})
-	o.settle()
+	o.drain()
 	_, err := o.AskNow(o.ctx, survey.AskRequest{ContactID: contact, SurveyID: sv})
 	wantKind(t, err, survey.Conflict)
 	if err := o.Unsuppress(o.ctx, inv.Email, false); err != nil {

@@ -164,8 +164,8 @@ func TestSurveyVersions(t *testing.T) {
 		t.Errorf("got version %d after new content, want 2", changed.Current.Number)
 	}
 	for token, want := range map[string]int{old: 1, ask(): 2} {
-		if sheet, err := o.Open(o.ctx, token); must(t, sheet, err).Version.Number != want {
-			t.Errorf("got version %d, want %d", sheet.Version.Number, want)
+		if opened, err := o.Open(o.ctx, token); must(t, opened, err).Version.Number != want {
+			t.Errorf("got version %d, want %d", opened.Version.Number, want)
 		}
 	}
 	receipt, err := o.Submit(o.ctx, old, form("one", "9"))

@@ -203,8 +203,8 @@ func (p *touchpointPlan) changes(refused []int) lifeChanges {
 	return all
 }
 
-// settle gives each row what became of its document.
-func (b *touchpointBatch) settle(outcomes []RowResult) {
+// report gives each row what became of its document.
+func (b *touchpointBatch) report(outcomes []RowResult) {
 	for i, at := range b.docOf {
 		if at < 0 {
 			continue

@@ -147,7 +147,7 @@ func (w *touchpointWriter) store(ctx context.Context, b *touchpointBatch) error 
 		}
 	}
 	w.learn(2*known > len(b.docs))
-	b.settle(outcomes)
+	b.report(outcomes)
 	return nil
 }
 

@@ -96,10 +96,10 @@ func TestResolveUncertain(t *testing.T) {
 			_, err := o.ResolveUncertain(o.ctx, id, tt.resend, "rep_x")
 			wantKind(t, err, survey.Conflict)
 			o.post.answer(says(survey.Uncertain, "cut"))
-			o.settle()
+			o.drain()
 			o.watch.pass(5 * day)
 			o.post.answer(nil)
-			o.settle()
+			o.drain()
 			if got := len(o.post.accepted()); got != 0 {
 				t.Fatalf("got %d mails before anybody decided, want none", got)
 			}
@@ -107,7 +107,7 @@ func TestResolveUncertain(t *testing.T) {
 			if must(t, resolved, err).Mail.ResolvedBy != "rep_x" {
 				t.Errorf("got ledger %+v, want to see who decided", resolved.Mail)
 			}
-			o.settle()
+			o.drain()
 			if got := o.invitation(inv.ID).Mail; got.State != survey.MailAccepted || len(o.post.accepted()) != tt.mails {
 				t.Errorf("got %d mails and ledger %+v, want %d and accepted", len(o.post.accepted()), got, tt.mails)
 			}
@@ -120,7 +120,7 @@ func TestKeptMails(t *testing.T) {
 	o := newOffice(t)
 	o.Mailer = nil
 	inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
-	o.settle()
+	o.drain()
 	if got := o.invitation(inv.ID).Mail.State; got != survey.MailAccepted {
 		t.Errorf("got state %s, want accepted", got)
 	}
@@ -128,8 +128,8 @@ func TestKeptMails(t *testing.T) {
 	if must(t, kept, err).To != inv.Email {
 		t.Errorf("got a mail to %q, want to %q", kept.To, inv.Email)
 	}
-	if sheet, err := o.Open(o.ctx, tokenOf(kept.Text)); must(t, sheet, err).State != survey.SheetOpen {
-		t.Errorf("got state %s by the link in the kept mail, want open", sheet.State)
+	if opened, err := o.Open(o.ctx, tokenOf(kept.Text)); must(t, opened, err).State != survey.FormOpen {
+		t.Errorf("got state %s by the link in the kept mail, want open", opened.State)
 	}
 	page, err := o.KeptMails(o.ctx, "", 10)
 	if len(must(t, page, err).Items) != 1 {
@@ -151,8 +151,8 @@ func TestKeptMailSurvivesEverything(t *testing.T) {
 		o.recover()
 		o.wantNothingOwed()
 		kept, err := o.KeptMail(o.ctx, survey.InvitationID(inv.ID))
-		if sheet, err := o.Open(o.ctx, tokenOf(must(t, kept, err).Text)); must(t, sheet, err).State != survey.SheetOpen {
-			t.Errorf("got state %s by the link in the kept mail, want open", sheet.State)
+		if opened, err := o.Open(o.ctx, tokenOf(must(t, kept, err).Text)); must(t, opened, err).State != survey.FormOpen {
+			t.Errorf("got state %s by the link in the kept mail, want open", opened.State)
 		}
 		if got := o.invitation(inv.ID).Mail.State; got != survey.MailAccepted {
 			t.Errorf("got state %s, want accepted", got)

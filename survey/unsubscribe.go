@@ -80,7 +80,7 @@ func (s *Service) Decline(ctx context.Context, token string, successor Successor
 		case !i.DeclinedAt.IsZero():
 			return errNothingToDo
 		case !i.RevokedAt.IsZero():
-			return gone(SheetRevoked)
+			return gone(FormRevoked)
 		default:
 			i.DeclinedAt = now
 			i.owe(effectDecline, now)
@@ -104,13 +104,13 @@ func (s *Service) DeclineByForm(ctx context.Context, token string, successor Suc
 }
 
 // LinkError is the cause of a Gone error about a link, with the state that the link is in.
-type LinkError struct{ State SheetState }
+type LinkError struct{ State FormState }
 
 // Error names the state.
 func (e LinkError) Error() string { return fmt.Sprintf("survey: the link is %s", e.State) }
 
 // LinkState returns the state that a link is in which err says is over; empty if err is about something else.
-func LinkState(err error) SheetState {
+func LinkState(err error) FormState {
 	var over LinkError
 	if errors.As(err, &over) {
 		return over.State
@@ -119,14 +119,14 @@ func LinkState(err error) SheetState {
 }
 
 // goneWording says why a link takes no answers.
-var goneWording = map[SheetState]string{
-	SheetExpired:  "this link has expired",
-	SheetDeclined: "you said that you are not the right person to ask; nothing more is needed",
-	SheetRevoked:  "this invitation was taken back; nothing more is needed",
-	SheetClosed:   "this survey is closed and takes no more answers",
+var goneWording = map[FormState]string{
+	FormExpired:  "this link has expired",
+	FormDeclined: "you said that you are not the right person to ask; nothing more is needed",
+	FormRevoked:  "this invitation was taken back; nothing more is needed",
+	FormClosed:   "this survey is closed and takes no more answers",
 }
 
 // gone returns the error of a link that is over.
-func gone(state SheetState) *Error {
+func gone(state FormState) *Error {
 	return &Error{Kind: Gone, Message: goneWording[state], cause: LinkError{State: state}}
 }

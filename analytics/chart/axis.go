@@ -87,7 +87,7 @@ func (p panel) y(v float64) float64 {
 }
 
 // grid draws the level lines of a panel. The line at zero, or the lowest one, is the axis and darker.
-func (s *sheet) grid(p panel) {
+func (s *canvas) grid(p panel) {
 	base := p.scale.low
 	if p.scale.low < 0 && p.scale.high >= 0 {
 		base = 0
@@ -103,14 +103,14 @@ func (s *sheet) grid(p panel) {
 }
 
 // gridLabels writes the values of the level lines to the left of a panel.
-func (s *sheet) gridLabels(p panel, format func(float64) string) {
+func (s *canvas) gridLabels(p panel, format func(float64) string) {
 	for _, v := range p.scale.ticks {
 		s.text(at{p.left - 8, math.Round(p.y(v)) + 4}, format(v), labelSize, s.colours.muted, right)
 	}
 }
 
 // labelRoom is the width that gridLabels needs, with its distance to the panel.
-func (s *sheet) labelRoom(sc scale, format func(float64) string) float64 {
+func (s *canvas) labelRoom(sc scale, format func(float64) string) float64 {
 	room := 0.0
 	for _, v := range sc.ticks {
 		room = max(room, s.face.width(format(v), labelSize))

@@ -104,7 +104,7 @@ func yearLabel(stride, days int) func(time.Time) string {
 }
 
 // timeAxis writes the labels below a panel with short marks, and the year below the first label of each year.
-func (s *sheet) timeAxis(y float64, ticks []tick) {
+func (s *canvas) timeAxis(y float64, ticks []tick) {
 	s.timeMarks(y, ticks)
 	shown, end := 0, s.padding()-tickGap
 	for i, t := range ticks {
@@ -124,7 +124,7 @@ func (s *sheet) timeAxis(y float64, ticks []tick) {
 }
 
 // crowded says whether the next year begins so soon that this one's label would push its away.
-func (s *sheet) crowded(later []tick, t tick, half float64) bool {
+func (s *canvas) crowded(later []tick, t tick, half float64) bool {
 	for _, next := range later {
 		if next.year != t.year {
 			return next.x-t.x < 2*half+tickGap
@@ -134,15 +134,15 @@ func (s *sheet) crowded(later []tick, t tick, half float64) bool {
 }
 
 // timeMarks draws the short marks of the time axis.
-func (s *sheet) timeMarks(y float64, ticks []tick) {
+func (s *canvas) timeMarks(y float64, ticks []tick) {
 	for _, t := range ticks {
 		x := float64(int(t.x))
 		s.rule(area{x, y + 1, x + 1, y + 5}, s.colours.axis)
 	}
 }
 
-// inside moves the middle of a label so that it stays on the sheet.
-func (s *sheet) inside(x float64, text string) float64 {
+// inside moves the middle of a label so that it stays on the canvas.
+func (s *canvas) inside(x float64, text string) float64 {
 	half := s.face.width(text, labelSize) / 2
 	return min(max(x, s.padding()+half), s.width-s.padding()-half)
 }

@@ -10,7 +10,7 @@ const countsHeight = 26.0
 
 // counts writes the number of answers below each bucket. Where the numbers do not fit, small columns show how they rise
 // and fall, with the largest one named.
-func (s *sheet) counts(p panel, n []int, y float64) {
+func (s *canvas) counts(p panel, n []int, y float64) {
 	width := 0.0
 	for _, c := range n {
 		width = max(width, s.face.width(short(c), smallSize))
@@ -26,7 +26,7 @@ func (s *sheet) counts(p panel, n []int, y float64) {
 }
 
 // countColumns draws a column for each count.
-func (s *sheet) countColumns(p panel, n []int, y float64) {
+func (s *canvas) countColumns(p panel, n []int, y float64) {
 	most := slices.Max(n)
 	if most == 0 {
 		return

@@ -15,7 +15,7 @@ const narrow = 480
 
 // frame is what all pictures share: words above, notes below, and the room between them for the picture itself.
 type frame struct {
-	*sheet
+	*canvas
 	// inner is the room between the words and the notes.
 	inner area
 }
@@ -29,10 +29,10 @@ type words struct {
 	notes []string
 }
 
-// newFrame sets the title and subtitle at the head and the notes at the foot of a sheet. The room between is as high as
+// newFrame sets the title and subtitle at the head and the notes at the foot of a canvas. The room between is as high as
 // suits, unless the options say how high the whole is to be, and never lower than least.
 func newFrame(o Options, w words, suits, least float64) frame {
-	s := newSheet(o)
+	s := newCanvas(o)
 	if o.Title != "" {
 		w.title, w.plainTitle = clean(o.Title), ""
 	}
@@ -55,7 +55,7 @@ func newFrame(o Options, w words, suits, least float64) frame {
 	for i, n := range notes {
 		s.text(at{pad, bottom + 6 + float64(i+1)*lineHeight(smallSize) - 4}, n, smallSize, s.colours.muted, left)
 	}
-	return frame{sheet: s, inner: area{pad, top, s.width - pad, bottom}}
+	return frame{canvas: s, inner: area{pad, top, s.width - pad, bottom}}
 }
 
 // plotHeight is what suits a picture with a time axis: wide ones get a little more.
@@ -67,7 +67,7 @@ func plotHeight(o Options) float64 {
 }
 
 // padding is the room between the picture and its edge.
-func (s *sheet) padding() float64 {
+func (s *canvas) padding() float64 {
 	if s.width < narrow {
 		return 12
 	}
@@ -75,7 +75,7 @@ func (s *sheet) padding() float64 {
 }
 
 // head writes title and subtitle and returns where the room below them begins.
-func (s *sheet) head(w words, pad float64) float64 {
+func (s *canvas) head(w words, pad float64) float64 {
 	size, y, width := titleSize, pad, s.width-2*pad
 	if s.width < narrow {
 		size = 16

@@ -81,7 +81,7 @@ func (d multiples) grid(columns, rows int) {
 func (d multiples) cell(i int, p panel) {
 	d.heading(i, p)
 	d.band(p, d.runs[i], d.colours.band)
-	d.sheet.grid(p)
+	d.canvas.grid(p)
 	for _, run := range d.everyone {
 		path := make([]at, len(run))
 		for j, v := range run {

@@ -67,7 +67,7 @@ func texts(t testing.TB, name string, body []byte) []string {
 	}
 }
 
-// Every picture in every size and theme is well-formed, keeps its labels on the sheet, lets none touch another, and says
+// Every picture in every size and theme is well-formed, keeps its labels on the canvas, lets none touch another, and says
 // in words what it shows.
 func TestEveryPicture(t *testing.T) {
 	t.Parallel()
@@ -88,12 +88,12 @@ func TestEveryPicture(t *testing.T) {
 	})
 }
 
-// checkLabels looks for labels off the sheet or on one another.
+// checkLabels looks for labels off the canvas or on one another.
 func checkLabels(t *testing.T, name string, p chart.Picture, labels []chart.Box) {
 	t.Helper()
 	for i, a := range labels {
 		if a.Left < 0 || a.Top < 0 || a.Right > float64(p.Width)+.5 || a.Bottom > float64(p.Height)+.5 {
-			t.Errorf("%s: label %q at %.0f,%.0f to %.0f,%.0f runs off the sheet of %d × %d", name, a.Text, a.Left, a.Top, a.Right, a.Bottom, p.Width, p.Height)
+			t.Errorf("%s: label %q at %.0f,%.0f to %.0f,%.0f runs off the canvas of %d × %d", name, a.Text, a.Left, a.Top, a.Right, a.Bottom, p.Width, p.Height)
 		}
 		for _, b := range labels[i+1:] {
 			const touch = 1

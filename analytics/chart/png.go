@@ -25,7 +25,7 @@ func (p Picture) PNG(ratio int) ([]byte, error) {
 	}
 	r.SetDPI(rasterResolution)
 	// go-chart hands over its own image, not a copy: paper comes first, the marks are drawn on it.
-	var collected canvas
+	var collected bareImage
 	if err := r.Save(&collected); err != nil {
 		return nil, fmt.Errorf("png: %w", err)
 	}
@@ -41,14 +41,14 @@ func (p Picture) PNG(ratio int) ([]byte, error) {
 // resolution for sixty-fourths of a pixel, hence 64 and not 72.
 const rasterResolution = 64
 
-// canvas takes the bare image from go-chart's renderer, so that it can be encoded smaller than go-chart does.
-type canvas struct {
+// bareImage takes the bare image from go-chart's renderer, so that it can be encoded smaller than go-chart does.
+type bareImage struct {
 	bytes.Buffer
 	image *image.RGBA
 }
 
 // SetRGBA is called by go-chart's renderer instead of Write.
-func (c *canvas) SetRGBA(i *image.RGBA) { c.image = i }
+func (c *bareImage) SetRGBA(i *image.RGBA) { c.image = i }
 
 // cover fills an image with paper.
 func cover(i *image.RGBA, paper colour) {

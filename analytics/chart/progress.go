@@ -90,10 +90,10 @@ func (p progress) bar(i int, s analytics.Share, y float64) {
 }
 
 // level is the colour of a step, from the best, 0, on.
-func (s *sheet) level(i int) colour { return s.colours.levels[i%len(s.colours.levels)] }
+func (s *canvas) level(i int) colour { return s.colours.levels[i%len(s.colours.levels)] }
 
 // onLevel is what can be seen on a step's colour: paper on the dark ones, ink on the light ones.
-func (s *sheet) onLevel(i int) colour {
+func (s *canvas) onLevel(i int) colour {
 	c := s.level(i)
 	if contrast(c, s.colours.paper) > contrast(c, s.colours.ink) {
 		return s.colours.paper

@@ -51,7 +51,7 @@ func estimates(series ...[][]vertex) []analytics.Estimate {
 }
 
 // band fills the intervals of each stretch. An estimate that stands alone gets an upright bar.
-func (s *sheet) band(p panel, all [][]vertex, c colour) {
+func (s *canvas) band(p panel, all [][]vertex, c colour) {
 	for _, run := range all {
 		if len(run) == 1 {
 			x, half := p.x(run[0].bucket), max(min(p.step()*0.3, 5), 1)
@@ -75,7 +75,7 @@ const dotRoom = 11
 
 // curve draws the line of each stretch, and dots where there is room for them; estimates that stand alone always have one.
 // Buckets that are not over yet have a hollow dot.
-func (s *sheet) curve(p panel, all [][]vertex, c colour, width float64, dash ...float64) {
+func (s *canvas) curve(p panel, all [][]vertex, c colour, width float64, dash ...float64) {
 	for _, run := range all {
 		path := make([]at, len(run))
 		for i, v := range run {

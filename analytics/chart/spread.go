@@ -26,14 +26,14 @@ func spread(places, heights []float64, low, high float64) []float64 {
 	var clusters []cluster
 	for _, i := range order {
 		fresh := cluster{labels: []int{i}, height: heights[i]}
-		fresh.settle(places, heights, low, high)
+		fresh.place(places, heights, low, high)
 		for len(clusters) > 0 {
 			last := clusters[len(clusters)-1]
 			if last.top+last.height <= fresh.top {
 				break
 			}
 			fresh.labels, fresh.height = append(last.labels, fresh.labels...), last.height+fresh.height
-			fresh.settle(places, heights, low, high)
+			fresh.place(places, heights, low, high)
 			clusters = clusters[:len(clusters)-1]
 		}
 		clusters = append(clusters, fresh)
@@ -49,8 +49,8 @@ func spread(places, heights []float64, low, high float64) []float64 {
 	return moved
 }
 
-// settle puts the cluster where its labels are nearest to their places, within low and high.
-func (c *cluster) settle(places, heights []float64, low, high float64) {
+// place puts the cluster where its labels are nearest to their places, within low and high.
+func (c *cluster) place(places, heights []float64, low, high float64) {
 	sum, offset := 0.0, 0.0
 	for _, i := range c.labels {
 		sum += places[i] - offset - heights[i]/2

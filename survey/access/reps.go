@@ -52,7 +52,7 @@ func (s *Service) insertRep(ctx context.Context, rep *Rep) error {
 	if err := s.db.reps.Insert(ctx, rep); err != nil {
 		return repTaken(err)
 	}
-	s.settledIn.Store(true)
+	s.claimed.Store(true)
 	return nil
 }
 

@@ -27,8 +27,8 @@ type Service struct {
 	// guesses limits wrong passwords; hashing bounds what hashing takes.
 	guesses guesses
 	hashing gate
-	// settledIn is set once there is a rep: the first-run link is over for good, without a look at the store.
-	settledIn atomic.Bool
+	// claimed is set once there is a rep: the first-run link is over for good, without a look at the store.
+	claimed atomic.Bool
 }
 
 // New returns a Service, or an error that says which option is missing.

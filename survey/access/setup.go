@@ -35,7 +35,7 @@ func (s *Service) SetupSecret(ctx context.Context) (string, error) {
 // nothing once there is a rep.
 func (s *Service) SetupOpen(ctx context.Context, link string) error {
 	over := survey.Errorf(survey.Gone, "this first-run link is not valid any more; start Earshot again for a new one, or log in")
-	if len(link) != secret.Length || s.settledIn.Load() {
+	if len(link) != secret.Length || s.claimed.Load() {
 		return over
 	}
 	i, err := s.db.installations.Get(ctx, installationID)
@@ -77,7 +77,7 @@ func (s *Service) FirstAdmin(ctx context.Context, link string, in NewRep) (*Rep,
 
 // anyRep says whether there is a rep. Reps are never removed, so that is remembered.
 func (s *Service) anyRep(ctx context.Context) (bool, error) {
-	if s.settledIn.Load() {
+	if s.claimed.Load() {
 		return true, nil
 	}
 	_, err := s.db.reps.First(ctx, store.Query{Index: repsByName})
@@ -85,7 +85,7 @@ func (s *Service) anyRep(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	if err == nil {
-		s.settledIn.Store(true)
+		s.claimed.Store(true)
 	}
 	return err == nil, err
 }

@@ -15,7 +15,7 @@ import (
 	"earshot/survey/store/sqlite"
 )
 
-// order is a document that owes a parcel and an invoice.
+// order is a document that owes a delivery and an invoice.
 type order struct {
 	store.Meta `json:",inline"`
 

@@ -106,7 +106,7 @@ func (q *queue[T, P]) work(ctx context.Context, r *Runner, stopping <-chan struc
 			q.carryOut(ctx, r, e, &Batch[P]{Items: part, Stopping: stopping, save: l.save})
 		}
 	}
-	return len(claimed), q.settle(ctx, r, l, all)
+	return len(claimed), q.finish(ctx, r, l, all)
 }
 
 // heir is a document that knows what it owes though it does not say so by name: programs before the outbox wrote the due time
@@ -173,8 +173,8 @@ func (b *Batch[P]) tally() (t tally) {
 	return t
 }
 
-// settle writes what became of the items: one bulk of replaced documents, and one of deleted ones.
-func (q *queue[T, P]) settle(ctx context.Context, r *Runner, l *lease[T, P], items []*Item[P]) error {
+// finish writes what became of the items: one bulk of replaced documents, and one of deleted ones.
+func (q *queue[T, P]) finish(ctx context.Context, r *Runner, l *lease[T, P], items []*Item[P]) error {
 	l.end()
 	byDoc := make(map[string][]*Item[P], len(items))
 	drop := map[string]bool{}

@@ -89,7 +89,7 @@ func (c Collection[T, P]) UpsertAll(ctx context.Context, ids []string, known map
 				return nil, err
 			}
 		}
-		again, err := c.settled(ctx, c.changed(ids, known, fresh, change, stored), stored)
+		again, err := c.tryOnce(ctx, c.changed(ids, known, fresh, change, stored), stored)
 		if err != nil || len(again) == 0 {
 			return stored, err
 		}
@@ -124,9 +124,9 @@ func (c Collection[T, P]) changed(ids []string, known map[string]P, fresh func(s
 	return items
 }
 
-// settled writes the items, notes those that are done in stored, and returns the ids of those that somebody else was
+// tryOnce writes the items, notes those that are done in stored, and returns the ids of those that somebody else was
 // faster with.
-func (c Collection[T, P]) settled(ctx context.Context, items []Write, stored map[string]P) ([]string, error) {
+func (c Collection[T, P]) tryOnce(ctx context.Context, items []Write, stored map[string]P) ([]string, error) {
 	var again []string
 	for len(items) > 0 {
 		part := items[:min(len(items), MaxBatch)]

@@ -103,7 +103,7 @@ func (b *bench) flowRound(ctx context.Context, p *place, s *server, links []stri
 	if r.left, err = p.bare.Owing(ctx); err != nil {
 		return r, err
 	}
-	done, err := settle(ctx, p, s)
+	done, err := drain(ctx, p, s)
 	if err != nil {
 		return r, err
 	}

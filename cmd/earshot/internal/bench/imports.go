@@ -123,7 +123,7 @@ func (b *bench) upToDate(ctx context.Context, p *place) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	done, err := settle(ctx, p, s)
+	done, err := drain(ctx, p, s)
 	waited := time.Duration(0)
 	if !done.IsZero() {
 		waited = done.Sub(began)

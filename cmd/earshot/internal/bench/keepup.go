@@ -100,7 +100,7 @@ func (b *bench) offer(ctx context.Context, p *place, s *server, links []string, 
 		b.progress("%s: part %d of %d: p99 %s, %d owed", p.name, part+1, keepUpParts, milliseconds(k.parts[part]), left)
 	}
 	ended := time.Now()
-	done, err := settle(ctx, p, s)
+	done, err := drain(ctx, p, s)
 	if !done.IsZero() {
 		k.caughtUp = done.Sub(ended)
 	}

@@ -19,11 +19,11 @@ const perCustomer = 2
 // knownRound is one round of imports for customers whose rhythms are known.
 type knownRound struct {
 	rows int
-	// cli is the program taking in a file, again the same file once more, api the bulk API, settled until the rhythms
+	// cli is the program taking in a file, again the same file once more, api the bulk API, drained until the rhythms
 	// were up to date.
 	cli, again usage
 	api        spent
-	settled    time.Duration
+	drained    time.Duration
 	// againWrites are the writes of documents that the same file caused.
 	againWrites int64
 	// database is the processor time of the database during cli.
@@ -192,9 +192,9 @@ func (b *bench) byAPI(ctx context.Context, p *place, o *operator, r *knownRound,
 		return err
 	}
 	began := time.Now()
-	done, err := settle(ctx, p, s)
+	done, err := drain(ctx, p, s)
 	if !done.IsZero() {
-		r.settled = done.Sub(began)
+		r.drained = done.Sub(began)
 	}
 	return errors.Join(err, s.stop())
 }
@@ -246,7 +246,7 @@ func knownFigures(e *engine, customers int, rounds []knownRound) []figure {
 			seconds(median(func(r knownRound) float64 { return r.again.cpu.Seconds() })),
 			grouped(int64(median(func(r knownRound) float64 { return float64(r.againWrites) })))), "", "", "no write"},
 		{"as many by the bulk API", e.name, perSecond(api), perSecond(inserts), fraction(api, inserts), apiAim},
-		{"until all rhythms are up to date after that", e.name, seconds(median(func(r knownRound) float64 { return r.settled.Seconds() })), "", "", ""},
+		{"until all rhythms are up to date after that", e.name, seconds(median(func(r knownRound) float64 { return r.drained.Seconds() })), "", "", ""},
 	}
 	if e.set == nil {
 		return list

@@ -56,20 +56,20 @@ const (
 	pollEvery = 100 * time.Millisecond
 	// quietPolls is how many polls in a row must find nothing, for a document that a worker has in hand is not owing.
 	quietPolls = 5
-	// settleWithin bounds the wait: what takes longer is told as it is then.
-	settleWithin = 20 * time.Minute
+	// drainWithin bounds the wait: what takes longer is told as it is then.
+	drainWithin = 20 * time.Minute
 )
 
-// settle waits until nothing is owed, and returns when that was so first.
-func settle(ctx context.Context, p *place, s *server) (time.Time, error) {
+// drain waits until nothing is owed, and returns when that was so first.
+func drain(ctx context.Context, p *place, s *server) (time.Time, error) {
 	var since time.Time
 	last, err := s.cpu()
 	for began, quiet := time.Now(), 0; quiet < quietPolls; {
 		if err != nil {
 			return since, err
 		}
-		if time.Since(began) > settleWithin {
-			return since, fmt.Errorf("what is owed was not done within %v", settleWithin)
+		if time.Since(began) > drainWithin {
+			return since, fmt.Errorf("what is owed was not done within %v", drainWithin)
 		}
 		var left int
 		if left, err = p.bare.Owing(ctx); err != nil {

@@ -38,7 +38,7 @@ func (b *bench) pages(ctx context.Context, e *engine) error {
 	}
 	o = o.at(s)
 	began := time.Now()
-	if _, err := settle(ctx, p, s); err != nil {
+	if _, err := drain(ctx, p, s); err != nil {
 		return err
 	}
 	b.progress("%s: the full store is at rest after %v", e.name, time.Since(began).Round(time.Millisecond))

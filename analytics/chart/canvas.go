@@ -8,7 +8,7 @@ import (
 	"github.com/wcharczuk/go-chart/v2/roboto"
 )
 
-// at is a place on a sheet, in CSS pixels from the upper left corner.
+// at is a place on a canvas, in CSS pixels from the upper left corner.
 type at struct{ x, y float64 }
 
 // anchor says which end of a text stands at its place.
@@ -45,8 +45,8 @@ func (a area) width() float64 { return a.right - a.left }
 
 func (a area) height() float64 { return a.bottom - a.top }
 
-// sheet collects the marks of a picture.
-type sheet struct {
+// canvas collects the marks of a picture.
+type canvas struct {
 	width, height float64
 	colours       palette
 	face          typeface
@@ -54,13 +54,13 @@ type sheet struct {
 	substitutes   []Substitute
 }
 
-// newSheet returns an empty sheet as wide as the options ask; the height is set when the picture knows what it needs.
-func newSheet(o Options) *sheet {
+// newCanvas returns an empty canvas as wide as the options ask; the height is set when the picture knows what it needs.
+func newCanvas(o Options) *canvas {
 	width := o.Width
 	if width == 0 {
 		width = DefaultWidth
 	}
-	return &sheet{
+	return &canvas{
 		width:   float64(min(max(width, MinimumWidth), MaximumWidth)),
 		colours: o.Theme.palette(),
 		face:    newTypeface(),
@@ -77,50 +77,50 @@ func newTypeface() typeface {
 }
 
 // rule draws a straight upright or level line as an area on whole pixels, so that it stays sharp in the PNG too.
-func (s *sheet) rule(a area, c colour) {
+func (s *canvas) rule(a area, c colour) {
 	a.left, a.top = math.Round(a.left), math.Round(a.top)
 	a.right, a.bottom = max(math.Round(a.right), a.left+1), max(math.Round(a.bottom), a.top+1)
 	s.box(a, c)
 }
 
 // box fills a rectangle.
-func (s *sheet) box(a area, c colour) {
+func (s *canvas) box(a area, c colour) {
 	s.fill([]at{{a.left, a.top}, {a.right, a.top}, {a.right, a.bottom}, {a.left, a.bottom}}, c)
 }
 
 // fill fills an outline.
-func (s *sheet) fill(path []at, c colour) {
+func (s *canvas) fill(path []at, c colour) {
 	s.marks = append(s.marks, mark{path: path, fill: c})
 }
 
 // line draws a line through places.
-func (s *sheet) line(path []at, c colour, width float64, dash ...float64) {
+func (s *canvas) line(path []at, c colour, width float64, dash ...float64) {
 	s.marks = append(s.marks, mark{path: path, stroke: c, width: width, dash: dash})
 }
 
 // dot fills a circle.
-func (s *sheet) dot(p at, radius float64, c colour) {
+func (s *canvas) dot(p at, radius float64, c colour) {
 	s.marks = append(s.marks, mark{path: []at{p}, fill: c, radius: radius})
 }
 
 // ring draws a circle filled with paper.
-func (s *sheet) ring(p at, radius float64, c colour) {
+func (s *canvas) ring(p at, radius float64, c colour) {
 	s.dot(p, radius, c)
 	s.dot(p, radius-1.3, s.colours.paper)
 }
 
 // text writes a text with its baseline at p.
-func (s *sheet) text(p at, text string, size float64, c colour, a anchor) {
+func (s *canvas) text(p at, text string, size float64, c colour, a anchor) {
 	s.write(mark{path: []at{p}, text: text, size: size, fill: c, anchor: a})
 }
 
 // strong is text in a heavier weight.
-func (s *sheet) strong(p at, text string, size float64, c colour, a anchor) area {
+func (s *canvas) strong(p at, text string, size float64, c colour, a anchor) area {
 	return s.write(mark{path: []at{p}, text: text, size: size, fill: c, anchor: a, bold: true})
 }
 
 // write adds a text mark. Nothing is added for an empty text.
-func (s *sheet) write(m mark) area {
+func (s *canvas) write(m mark) area {
 	m.text = clean(m.text)
 	if m.text == "" {
 		return area{m.path[0].x, m.path[0].y, m.path[0].x, m.path[0].y}
@@ -147,7 +147,7 @@ func (m mark) box(f typeface) area {
 
 // name returns the words for something that users have named, and what the PNG writes instead when its font lacks them:
 // the kind and a number, such as "Segment 2".
-func (s *sheet) name(name, kind string) (text, plain string) {
+func (s *canvas) name(name, kind string) (text, plain string) {
 	name = clean(name)
 	if s.face.writes(name) {
 		return name, name
@@ -162,8 +162,8 @@ func (s *sheet) name(name, kind string) (text, plain string) {
 	return name, short
 }
 
-// picture finishes the sheet.
-func (s *sheet) picture(title, alt string) Picture {
+// picture finishes the canvas.
+func (s *canvas) picture(title, alt string) Picture {
 	return Picture{
 		Width: int(s.width), Height: int(math.Ceil(s.height)), Title: clean(title), Alt: clean(alt),
 		Substitutes: s.substitutes, colours: s.colours, marks: s.marks,
