@@ -191,7 +191,7 @@ func (s *Server) silencePNG(c echo.Context, in silencePNGRequest) error {
 // silenceDrawing returns the rhythm as the chart takes it.
 func (s *Server) silenceDrawing(name string, r *survey.RhythmDetails) chart.Silence {
 	drawing := chart.Silence{
-		Customer: name, UsualLow: r.UsualLow, UsualHigh: r.UsualHigh, Days: float64(silentDays(r)), Now: s.service.Clock(),
+		Customer: name, UsualLow: r.UsualLow, UsualHigh: r.UsualHigh, Days: float64(silentDays(r)), Now: s.service.Now(),
 		Gaps: make([]chart.Gap, len(r.Gaps)),
 	}
 	for i, g := range r.Gaps {

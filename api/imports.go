@@ -46,7 +46,7 @@ type rowErrorResponse struct {
 
 func (s *Server) viewImport(i *survey.Import) importResponse {
 	return importResponse{
-		head: head{i.ID, i.Version}, Kind: string(i.Kind), FileName: i.FileName, State: string(i.State), Waiting: i.Waits(s.service.Clock()),
+		head: head{i.ID, i.Version}, Kind: string(i.Kind), FileName: i.FileName, State: string(i.State), Waiting: i.Waits(s.service.Now()),
 		StartedBy: string(i.StartedBy), StartedAt: i.StartedAt, HeartbeatAt: i.HeartbeatAt, FinishedAt: i.FinishedAt, CancelledAt: i.CancelledAt,
 		BytesRead: i.BytesRead, BytesTotal: i.BytesTotal, Rows: i.Rows, Created: i.Created, Changed: i.Changed,
 		Unchanged: i.Unchanged, Failed: i.Failed, Errors: viewRowErrors(i.Errors), Notes: append([]string{}, i.Notes...),

@@ -2,9 +2,9 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -44,19 +44,12 @@ func morePatience(c echo.Context, read, write time.Duration) {
 // keyRequestID is where a request's id stands in Echo's context.
 const keyRequestID = "earshot.request_id"
 
-// requestIDBytes is how many random bytes a request id has: enough that two never meet in one log.
-const requestIDBytes = 12
-
 // identify gives the request an id: the caller's, where it is sane, else a random one.
 func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id := c.Request().Header.Get(echo.HeaderXRequestID)
 		if !saneRequestID(id) {
-			var raw [requestIDBytes]byte
-			if _, err := io.ReadFull(s.service.Random, raw[:]); err != nil {
-				return fmt.Errorf("no randomness: %w", err)
-			}
-			id = fmt.Sprintf("%x", raw)
+			id = rand.Text()
 		}
 		c.Set(keyRequestID, id)
 		c.Response().Header().Set(echo.HeaderXRequestID, id)

@@ -94,7 +94,7 @@ func (s *Server) askCustomer(c echo.Context) error {
 
 // askedNotice says where the question went.
 func (s *Server) askedNotice() string {
-	if s.service.Mailer == nil {
+	if !s.service.Sends() {
 		return "kept"
 	}
 	return "asked"
@@ -131,7 +131,7 @@ func (s *Server) askAgain(c echo.Context, values url.Values, cause error) error 
 
 // snoozeCustomer keeps the customer out of the quiet list for a while.
 func (s *Server) snoozeCustomer(c echo.Context) error {
-	return s.setSnooze(c, s.service.Clock().AddDate(0, 0, snoozeDays), "snoozed")
+	return s.setSnooze(c, s.service.Now().AddDate(0, 0, snoozeDays), "snoozed")
 }
 
 // wakeCustomer ends a snooze.

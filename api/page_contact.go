@@ -54,7 +54,7 @@ func (s *Server) unreachable(p *survey.Contact, suppressed *survey.Suppression) 
 }
 
 // dayOf writes the day of a moment in the installation's time zone.
-func (s *Server) dayOf(t time.Time) string { return t.In(s.service.TimeZone).Format(dayWording) }
+func (s *Server) dayOf(t time.Time) string { return t.In(s.service.TimeZone()).Format(dayWording) }
 
 // suppressed says why the contact's address must not be mailed; empty where it may be.
 func (s *Server) suppressed(c echo.Context, p *survey.Contact) (string, error) {
@@ -212,7 +212,7 @@ func (s *Server) readContactForm(form url.Values, p *survey.Contact) survey.Cont
 	case p != nil && !p.LeftAt.IsZero():
 		left = p.LeftAt
 	default:
-		left = s.service.Clock()
+		left = s.service.Now()
 	}
 	return survey.ContactFields{
 		Name: &name, Email: &email, Role: &role, Language: &language, TimeZone: &zone, ExternalID: &external, LeftAt: &left,

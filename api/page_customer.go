@@ -87,7 +87,7 @@ func (s *Server) silenceOf(id survey.CustomerID, v *customerView) frontend.Silen
 		Quiet: rhythm.Quiet, Since: rhythm.QuietSince, Sentence: rhythm.Sentence, Gone: rhythm.Gone, LastAt: rhythm.LastAt,
 		LastKind: lastKind(rhythm),
 	}
-	if rhythm.SnoozedUntil.After(s.service.Clock()) {
+	if rhythm.SnoozedUntil.After(s.service.Now()) {
 		silence.SnoozedUntil = rhythm.SnoozedUntil
 		silence.Wake = &frontend.Action{Label: "End the snooze", URL: customerURL(id) + "/wake"}
 	} else if rhythm.Quiet {

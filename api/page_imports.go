@@ -280,7 +280,7 @@ func (s *Server) importPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	now := s.service.Clock()
+	now := s.service.Now()
 	page := frontend.ImportRunPage{
 		Shell: s.shell(c, frontend.PathImports), ImportRow: s.importRow(c, i), Waiting: i.Waits(now),
 		Cancel: frontend.Action{Label: "Stop", URL: importURL(i.ID) + "/cancel", Look: frontend.Quiet},

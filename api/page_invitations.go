@@ -95,7 +95,7 @@ const deletedCustomer = "A customer that was deleted"
 
 // customerName returns the name of a customer, as of a moment ago.
 func (s *Server) customerName(c echo.Context, id survey.CustomerID) (string, error) {
-	return s.customerNames.recall(s.service.Clock(), id, func() (string, error) {
+	return s.customerNames.recall(s.service.Now(), id, func() (string, error) {
 		found, err := s.service.Customer(c.Request().Context(), id)
 		switch {
 		case err == nil:
@@ -119,7 +119,7 @@ func (s *Server) invitationRow(c echo.Context, inv *survey.Invitation) frontend.
 	if name := s.repName(c, inv.AskedBy); name != "" {
 		row.By.Text = name
 	}
-	if s.service.Mailer == nil && inv.Mail.State == survey.MailAccepted {
+	if !s.service.Sends() && inv.Mail.State == survey.MailAccepted {
 		row.Mail = frontend.PathKeptMails + "/" + inv.ID
 	}
 	if row.Outcome == frontend.OutcomeAnswered {
@@ -146,7 +146,7 @@ func outcome(inv *survey.Invitation, s *Server) (o frontend.Outcome, at time.Tim
 		return frontend.OutcomeRevoked, inv.RevokedAt
 	case !inv.UnsubscribedAt.IsZero():
 		return frontend.OutcomeUnsubscribed, inv.UnsubscribedAt
-	case !s.service.Clock().Before(inv.ExpiresAt):
+	case !s.service.Now().Before(inv.ExpiresAt):
 		return frontend.OutcomeExpired, inv.ExpiresAt
 	}
 	return frontend.OutcomeOpen, time.Time{}

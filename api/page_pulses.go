@@ -139,7 +139,7 @@ func pulseToggle(p *survey.Pulse) *frontend.Action {
 
 // newPulsePage shows the form of a pulse that does not exist yet.
 func (s *Server) newPulsePage(c echo.Context) error {
-	form, err := s.pulseForm(c, frontend.PathPulses+"/new", url.Values{"time_zone": {s.service.TimeZone.String()}})
+	form, err := s.pulseForm(c, frontend.PathPulses+"/new", url.Values{"time_zone": {s.service.TimeZone().String()}})
 	if err != nil {
 		return err
 	}

@@ -126,7 +126,7 @@ func (s *Server) responsesScope(c echo.Context, choice *feedbackChoice) (string,
 		parts = append(parts, name)
 	}
 	if choice.question.ID != "" {
-		parts = append(parts, "“"+choice.questionText(s.service.Language)+"”")
+		parts = append(parts, "“"+choice.questionText(s.service.Language())+"”")
 	}
 	return strings.Join(parts, ", "), nil
 }
@@ -197,7 +197,7 @@ func (s *Server) responsePage(c echo.Context) error {
 	page := frontend.ResponsePage{
 		Shell: s.shell(c, frontend.PathFeedback), Version: r.SurveyVersion, Rep: s.repName(c, r.RepID), Segment: r.Segment,
 		Language: r.Language, At: r.SubmittedAt, Revised: r.RevisedAt, Suspect: r.Suspect,
-		Answers: givenAnswers(r, version, s.service.Language),
+		Answers: givenAnswers(r, version, s.service.Language()),
 	}
 	if err := s.fillResponseNames(c, r, &page); err != nil {
 		return err

@@ -110,7 +110,7 @@ func (s *Server) surveyPage(c echo.Context) error {
 	}
 	url := surveyURL(survey.SurveyID(found.ID))
 	suffix := "?version=" + strconv.Itoa(version.Number)
-	draft := frontend.DraftOf(found.Name, found.Version, *version, s.service.Language)
+	draft := frontend.DraftOf(found.Name, found.Version, *version, s.service.Language())
 	page := frontend.SurveyPage{
 		Shell: s.shell(c, frontend.PathSurveys), Name: found.Name, Status: found.Status, Version: *version, Current: found.Current.Number,
 		MadeAt: found.UpdatedAt, Language: draft.Languages[0], Results: frontend.PathFeedback + "?survey=" + found.ID,
@@ -183,7 +183,7 @@ func (s *Server) previewSurvey(c echo.Context) error {
 
 // newSurveyPage shows the form of a survey that does not exist yet.
 func (s *Server) newSurveyPage(c echo.Context) error {
-	return s.page(c, http.StatusOK, s.newSurveyForm(c, frontend.DraftOf("", 0, survey.SurveyVersion{}, s.service.Language)))
+	return s.page(c, http.StatusOK, s.newSurveyForm(c, frontend.DraftOf("", 0, survey.SurveyVersion{}, s.service.Language())))
 }
 
 // newSurveyForm returns the form with a draft in it.
@@ -207,7 +207,7 @@ func (s *Server) editSurveyPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	draft := frontend.DraftOf(found.Name, found.Version, found.Current, s.service.Language)
+	draft := frontend.DraftOf(found.Name, found.Version, found.Current, s.service.Language())
 	draft.Template = found.Template
 	return s.page(c, http.StatusOK, s.surveyForm(c, draft))
 }

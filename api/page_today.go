@@ -22,7 +22,7 @@ const (
 
 // todayPage is what a rep opens in the morning.
 func (s *Server) todayPage(c echo.Context) error {
-	now := s.service.Clock().In(s.service.TimeZone)
+	now := s.service.Now().In(s.service.TimeZone())
 	from := time.Date(now.Year(), now.Month(), now.Day()+1-todayDays, 0, 0, 0, 0, now.Location())
 	today, err := s.service.Today(c.Request().Context(), survey.TodayRequest{
 		Me: survey.RepID(repOf(c).ID), Scope: todayScope(c.QueryParam("rep")), Quiet: todayQuiet, Latest: todayLatest, From: from,

@@ -13,7 +13,7 @@ import (
 // touchpointForm is the form with what was typed in it; nothing typed is a call today.
 func (s *Server) touchpointForm(v *customerView, values url.Values) frontend.Form {
 	if values == nil {
-		values = url.Values{"at": {s.service.Clock().In(s.service.TimeZone).Format(time.DateOnly)}}
+		values = url.Values{"at": {s.service.Now().In(s.service.TimeZone()).Format(time.DateOnly)}}
 	}
 	people := make([]frontend.Option, len(v.Contacts))
 	for i, p := range v.Contacts {
@@ -65,11 +65,11 @@ func (s *Server) readTouchpointForm(form url.Values, customer survey.CustomerID)
 	if in.Kind == survey.Answered {
 		return in, survey.InvalidField("kind", "must not be an answer: those come from contacts alone")
 	}
-	day, err := time.ParseInLocation(time.DateOnly, typed(form, "at"), s.service.TimeZone)
+	day, err := time.ParseInLocation(time.DateOnly, typed(form, "at"), s.service.TimeZone())
 	if err != nil {
 		return in, survey.InvalidField("at", "must be a day, e.g. 2026-01-31")
 	}
-	now := s.service.Clock().In(s.service.TimeZone)
+	now := s.service.Now().In(s.service.TimeZone())
 	in.At = day.Add(12 * time.Hour)
 	if day.Format(time.DateOnly) == now.Format(time.DateOnly) {
 		in.At = now

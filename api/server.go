@@ -84,7 +84,7 @@ func New(cfg Config) (*Server, error) {
 		service: cfg.Service, doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, echo: echo.New(),
-		secure: strings.HasPrefix(cfg.Service.BaseURL, "https://"),
+		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 	}
 	s.metrics = newMetrics(cfg.Version, cfg.Service.Measures)

@@ -186,7 +186,7 @@ func (p *askPlan) onceASilence(log *AskLog) *refusal {
 func (p *askPlan) entry(s *Service) *Ask {
 	a := &Ask{
 		InvitationID: p.id, ContactID: ContactID(p.contact.ID), SurveyID: SurveyID(p.survey.ID), AskedBy: p.by,
-		Address: personID(p.contact.Email, s.TagsApart), At: p.now, Silence: p.silence, RestDays: p.restDays,
+		Address: personID(p.contact.Email, s.tagsApart), At: p.now, Silence: p.silence, RestDays: p.restDays,
 		Owed: true, NoMail: p.noMail,
 	}
 	if p.pulse != nil {

@@ -167,7 +167,7 @@ func (s *Service) invite(ctx context.Context, plans []*askPlan) error {
 		return true
 	})
 	if errStrike != nil {
-		s.Log.WarnContext(ctx, "asks stay in their ledgers for a worker", "asks", len(plans), "error", errStrike)
+		s.log.WarnContext(ctx, "asks stay in their ledgers for a worker", "asks", len(plans), "error", errStrike)
 	}
 	if duplicate != nil {
 		return s.relink(ctx, plans, duplicate)

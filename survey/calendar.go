@@ -12,14 +12,14 @@ type zoneCache struct{ byName sync.Map }
 // zone returns the time zone of that name; the installation's where it is empty or unknown here.
 func (s *Service) zone(name string) *time.Location {
 	if name == "" {
-		return s.TimeZone
+		return s.timeZone
 	}
 	if known, ok := s.zones.byName.Load(name); ok {
 		return known.(*time.Location)
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		return s.TimeZone
+		return s.timeZone
 	}
 	s.zones.byName.Store(name, zone)
 	return zone

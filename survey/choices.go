@@ -21,7 +21,7 @@ func (s *Service) Choices(ctx context.Context) (*Choices, error) {
 	surveys := s.db.surveys.Finding(store.Query{Index: surveysByName, Limit: store.MaxLimit})
 	segments := s.db.customers.Folding(segmentFold())
 	latest := s.db.responses.Finding(ResponseFilter{Limit: 1}.query()).Only("survey_id")
-	if err := store.Together(ctx, s.Store, surveys, segments, latest); err != nil {
+	if err := store.Together(ctx, s.store, surveys, segments, latest); err != nil {
 		return nil, err
 	}
 	c := &Choices{Surveys: surveys.Docs, Segments: segmentsIn(segments.Groups)}
@@ -36,7 +36,7 @@ func (s *Service) Choices(ctx context.Context) (*Choices, error) {
 func (s *Service) SurveysAndPulses(ctx context.Context) ([]*Survey, []*Pulse, error) {
 	surveys := s.db.surveys.Finding(store.Query{Index: surveysByName, Limit: store.MaxLimit})
 	pulses := s.db.pulses.Finding(store.Query{Index: pulsesByName, Limit: store.MaxLimit})
-	err := store.Together(ctx, s.Store, surveys, pulses)
+	err := store.Together(ctx, s.store, surveys, pulses)
 	return surveys.Docs, pulses.Docs, err
 }
 

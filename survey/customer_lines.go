@@ -26,7 +26,7 @@ func (s *Service) CustomerLines(ctx context.Context, f CustomerFilter) (Page[Cus
 		ids[i] = c.ID
 	}
 	rhythms, models, latest := s.db.rhythms.Fetching(ids), s.readModels(), s.latestOf(ids)
-	if err := store.Together(ctx, s.Store, append(append(models.readings(), rhythms), latest.readings()...)...); err != nil {
+	if err := store.Together(ctx, s.store, append(append(models.readings(), rhythms), latest.readings()...)...); err != nil {
 		return Page[CustomerLine]{}, err
 	}
 	fitted, err := models.models()
@@ -56,7 +56,7 @@ func (s *Service) QuietLines(ctx context.Context, f QuietFilter) (Page[CustomerL
 		ids[i] = r.ID
 	}
 	customers, models, latest := s.db.customers.Fetching(ids), s.readModels(), s.latestOf(ids)
-	if err := store.Together(ctx, s.Store, append(append(models.readings(), customers), latest.readings()...)...); err != nil {
+	if err := store.Together(ctx, s.store, append(append(models.readings(), customers), latest.readings()...)...); err != nil {
 		return Page[CustomerLine]{}, err
 	}
 	quiet, err := s.quietLines(found.Items, customers.ByID(), models, now)

@@ -44,7 +44,7 @@ func (s *Service) CustomerOverview(ctx context.Context, id CustomerID, size Over
 	if err != nil {
 		return nil, err
 	}
-	if err := store.Together(ctx, s.Store, r.readings()...); err != nil {
+	if err := store.Together(ctx, s.store, r.readings()...); err != nil {
 		return nil, err
 	}
 	customer, err := existing(id, r.customer.First())
@@ -114,7 +114,7 @@ func (s *Service) completeOverview(ctx context.Context, o *CustomerOverview) err
 	if o.Rhythm.Kind != "" {
 		readings = append(readings, history)
 	}
-	if err := store.Together(ctx, s.Store, readings...); err != nil {
+	if err := store.Together(ctx, s.store, readings...); err != nil {
 		return err
 	}
 	o.Rhythm.Gaps = s.gaps(history.Docs)

@@ -36,7 +36,7 @@ type Gap struct {
 func (s *Service) Rhythm(ctx context.Context, id CustomerID) (*RhythmDetails, error) {
 	customer, rhythm := s.db.customers.Fetching([]string{string(id)}), s.db.rhythms.Fetching([]string{string(id)})
 	models := s.readModels()
-	if err := store.Together(ctx, s.Store, append(models.readings(), customer, rhythm)...); err != nil {
+	if err := store.Together(ctx, s.store, append(models.readings(), customer, rhythm)...); err != nil {
 		return nil, err
 	}
 	if _, err := existing(id, customer.First()); err != nil {
@@ -47,7 +47,7 @@ func (s *Service) Rhythm(ctx context.Context, id CustomerID) (*RhythmDetails, er
 		return details, err
 	}
 	history := s.readGaps(id, details.Kind)
-	if err := store.Together(ctx, s.Store, history); err != nil {
+	if err := store.Together(ctx, s.store, history); err != nil {
 		return nil, err
 	}
 	details.Gaps = s.gaps(history.Docs)

@@ -38,8 +38,8 @@ func fullCustomer(tb testing.TB, s *survey.Service, db store.Store, name string)
 	everyDays(tb, s, c, 7, 5, 7)
 	for collection, doc := range map[string]store.Doc{
 		"ask_logs":    &survey.AskLog{Meta: store.Meta{ID: c.ID}},
-		"invitations": &survey.Invitation{Meta: store.Meta{ID: "inv_" + name}, CustomerID: id, CreatedAt: s.Clock()},
-		"responses":   &survey.Response{Meta: store.Meta{ID: "rsp_" + name}, CustomerID: id, SubmittedAt: s.Clock()},
+		"invitations": &survey.Invitation{Meta: store.Meta{ID: "inv_" + name}, CustomerID: id, CreatedAt: s.Now()},
+		"responses":   &survey.Response{Meta: store.Meta{ID: "rsp_" + name}, CustomerID: id, SubmittedAt: s.Now()},
 	} {
 		if err := write(tb, db, collection, store.Insert, doc); err != nil {
 			tb.Fatal(err)

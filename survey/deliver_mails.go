@@ -35,7 +35,7 @@ func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], 
 	d.begun.do = func(tries []*try) { d.begin(ctx, tries) }
 	d.ended.do = func(tries []*try) { d.end(ctx, tries) }
 	var group errgroup.Group
-	group.SetLimit(max(s.MailsAtOnce, 1))
+	group.SetLimit(max(s.mailsAtOnce, 1))
 	for _, l := range letters {
 		if d.outOfTime(ctx) {
 			l.item.Again(s.now())
@@ -126,12 +126,12 @@ func (d *delivery) begin(ctx context.Context, tries []*try) {
 
 // deliver hands the message over, or keeps it where no mail server is set.
 func (d *delivery) deliver(ctx context.Context, inv *Invitation, m *Message) Outcome {
-	if d.Mailer == nil {
+	if d.mailer == nil {
 		return d.keepMail(ctx, inv, m)
 	}
 	ctx, cancel := context.WithTimeout(ctx, deliverWithin)
 	defer cancel()
-	return d.Mailer.Deliver(ctx, m)
+	return d.mailer.Deliver(ctx, m)
 }
 
 // conclude writes down at once how a try ended, for a process that dies before the end of the batch shall leave as little
@@ -167,7 +167,7 @@ func (d *delivery) end(ctx context.Context, tries []*try) {
 		if err == nil || !sleep(ctx, pause) {
 			return
 		}
-		d.Log.WarnContext(ctx, "how mails ended cannot be written down yet", "mails", len(tries), "error", err)
+		d.log.WarnContext(ctx, "how mails ended cannot be written down yet", "mails", len(tries), "error", err)
 	}
 }
 

@@ -47,7 +47,7 @@ func (s *Service) fitModels(ctx context.Context, b *outbox.Batch[*RhythmModel]) 
 // fit estimates the kind's parameters. Where that fails, or too few customers show the kind, the old ones stay.
 func (s *Service) fit(ctx context.Context, i *outbox.Item[*RhythmModel]) error {
 	m := i.Doc
-	random, err := seeded(s.Random)
+	random, err := seeded(s.random)
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 // recoverSending deals with a mail whose try nobody finished. Keeping takes a mail once, so the try is simply made again; a
 // server may have taken it, and cannot be asked.
 func (s *Service) recoverSending(item *outbox.Item[*Invitation]) {
-	if s.Mailer == nil {
+	if s.mailer == nil {
 		item.Then(func(i *Invitation) { i.requeue("") })
 		item.Again(s.now())
 		return

@@ -3,6 +3,8 @@ package survey
 import (
 	"context"
 	"errors"
+	"io"
+	"time"
 
 	"earshot/survey/store"
 )
@@ -15,3 +17,11 @@ func (s *Service) TouchpointByExternalID(ctx context.Context, customer CustomerI
 	}
 	return t, err
 }
+
+// The tests change what a service was made with, before it is used.
+
+func (s *Service) SetMailer(m Mailer)              { s.mailer = m }
+func (s *Service) SetComposer(c Composer)          { s.composer = c }
+func (s *Service) SetTimeZone(zone *time.Location) { s.timeZone = zone }
+func (s *Service) SetRandom(r io.Reader)           { s.random = r }
+func (s *Service) SetTagsApart(apart bool)         { s.tagsApart = apart }

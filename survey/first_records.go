@@ -22,7 +22,7 @@ func (s *Service) FirstRecords(ctx context.Context) (customers, touchpoints bool
 		history := s.db.touchpoints.Finding(ofCustomer(touchpointsByCustomer, CustomerID(c.ID), 1))
 		readings, histories = append(readings, history), append(histories, history)
 	}
-	if err := store.Together(ctx, s.Store, readings...); err != nil {
+	if err := store.Together(ctx, s.store, readings...); err != nil {
 		return false, false, err
 	}
 	for _, h := range histories {

@@ -92,7 +92,7 @@ func (s *Service) readHistories(ctx context.Context, plans []*askPlan) error {
 		}
 		for _, c := range p.contacts {
 			if c.Email != "" {
-				people[personID(c.Email, s.TagsApart)] = true
+				people[personID(c.Email, s.tagsApart)] = true
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func (s *Service) readHistories(ctx context.Context, plans []*askPlan) error {
 		if p.log == nil {
 			p.log = newAskLog(CustomerID(p.customer.ID))
 		}
-		p.history = &history{log: p.log, people: found, elsewhere: elsewhere, tagsApart: s.TagsApart}
+		p.history = &history{log: p.log, people: found, elsewhere: elsewhere, tagsApart: s.tagsApart}
 	}
 	return nil
 }

@@ -190,7 +190,7 @@ func (j *importJob) decideDecimal(samples [][]string) {
 
 // decideDates decides how dates are written.
 func (j *importJob) decideDates(s *Service, samples [][]string) {
-	j.dates = table.Dates{Order: DayFirst, Zone: s.TimeZone}
+	j.dates = table.Dates{Order: DayFirst, Zone: s.timeZone}
 	for _, v := range j.column(samples, fieldAt) {
 		j.dates.Read(v)
 	}

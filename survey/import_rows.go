@@ -126,7 +126,7 @@ func (s *Service) repNamed(ctx context.Context, name string, known map[string]*R
 	if id, ok := known[name]; ok && id != nil {
 		return id, nil
 	}
-	rep, err := s.Reps.RepByEmail(ctx, name)
+	rep, err := s.reps.RepByEmail(ctx, name)
 	there := err == nil
 	if KindOf(err) == NotFound {
 		rep, there, err = s.rep(ctx, RepID(name))

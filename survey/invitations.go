@@ -25,7 +25,7 @@ func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *
 		Meta:     store.Meta{ID: string(a.InvitationID)},
 		SurveyID: a.SurveyID, SurveyVersion: survey.Current.Number, PulseID: a.PulseID, AskedBy: a.AskedBy,
 		CustomerID: CustomerID(customer.ID), ContactID: ContactID(c.ID), Segment: customer.Segment, RepID: customer.RepID,
-		Email: c.Email, ContactName: c.Name, Language: cmp.Or(c.Language, s.Language),
+		Email: c.Email, ContactName: c.Name, Language: cmp.Or(c.Language, s.language),
 		CreatedAt: a.At, ExpiresAt: a.ExpiresAt,
 	}
 	if a.NoMail {
@@ -57,7 +57,7 @@ func (i *Invitation) setMailState(state MailState) { i.Mail.State, i.MailState =
 
 // mailHost returns the host that Message-IDs end in.
 func (s *Service) mailHost() string {
-	u, err := url.Parse(s.BaseURL)
+	u, err := url.Parse(s.baseURL)
 	if err != nil || u.Hostname() == "" {
 		return "earshot.invalid"
 	}
@@ -168,11 +168,11 @@ func (s *Service) NewLink(ctx context.Context, id InvitationID) (string, error) 
 const maxLinks = 40
 
 // addLink gives the invitation another link and returns its URL.
-func (s *Service) addLink(i *Invitation) string { return s.BaseURL + AnswerPath(s.addToken(i)) }
+func (s *Service) addLink(i *Invitation) string { return s.baseURL + AnswerPath(s.addToken(i)) }
 
 // addToken gives the invitation another link and returns its token.
 func (s *Service) addToken(i *Invitation) string {
-	fresh := secret.New(s.Random)
+	fresh := secret.New(s.random)
 	i.Links = append(slices.Clip(i.Links), Link{Hash: secret.Hash(fresh), MadeAt: s.now()})
 	return strings.TrimPrefix(i.ID, invitationPrefix) + fresh
 }

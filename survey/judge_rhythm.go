@@ -23,14 +23,14 @@ func QuietSteps() []float64 { return []float64{alarmScore, 0.8, 0.95} }
 
 // day returns the calendar day of t in the installation's time zone.
 func (s *Service) day(t time.Time) quiet.Day {
-	y, m, d := t.In(s.TimeZone).Date()
+	y, m, d := t.In(s.timeZone).Date()
 	return quiet.DayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
 }
 
 // startOf returns when a day begins in the installation's time zone.
 func (s *Service) startOf(d quiet.Day) time.Time {
 	y, m, day := d.Time().Date()
-	return store.Time(time.Date(y, m, day, 0, 0, 0, 0, s.TimeZone))
+	return store.Time(time.Date(y, m, day, 0, 0, 0, 0, s.timeZone))
 }
 
 // seen notes a sign of life. One after the last ends the silence, and a snooze, which was about that; what follows is

@@ -73,7 +73,7 @@ func (s *Service) letterFacts(ctx context.Context, items []*outbox.Item[*Invitat
 		return nil, err
 	}
 	if len(reps) > 0 {
-		f.reps, err = s.Reps.RepsByID(ctx, keys(reps))
+		f.reps, err = s.reps.RepsByID(ctx, keys(reps))
 	}
 	return f, err
 }
@@ -165,10 +165,10 @@ func (x *Suppression) withheld() string {
 func (s *Service) message(l *letter) (*Message, error) {
 	inv := l.item.Doc
 	token := s.addToken(inv)
-	answer := s.BaseURL + AnswerPath(token)
+	answer := s.baseURL + AnswerPath(token)
 	mail := &AskMail{
-		Version: l.version, Language: l.version.Language(inv.Language), Company: s.Company, SenderName: s.Company,
-		ContactName: l.contact.Name, AnswerURL: answer, UnsubscribeURL: s.BaseURL + UnsubscribePath(token),
+		Version: l.version, Language: l.version.Language(inv.Language), Company: s.company, SenderName: s.company,
+		ContactName: l.contact.Name, AnswerURL: answer, UnsubscribeURL: s.baseURL + UnsubscribePath(token),
 		ExpiresAt: inv.ExpiresAt, Scores: scoreLinks(answer, &l.version.Questions[0]),
 	}
 	m := &Message{
@@ -208,8 +208,8 @@ func scoreLinks(answerURL string, q *Question) []ScoreLink {
 
 // compose lays the mail out, in plain text where no Composer is set.
 func (s *Service) compose(m *AskMail) (MailContent, error) {
-	if s.Composer != nil {
-		return s.Composer.Compose(m)
+	if s.composer != nil {
+		return s.composer.Compose(m)
 	}
 	text := ""
 	for _, part := range []string{

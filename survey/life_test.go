@@ -59,7 +59,7 @@ func replayed(tb testing.TB, s *survey.Service, customer string) ([]survey.KindR
 			if !t.Kind.SignOfLife() {
 				continue
 			}
-			y, m, d := t.At.In(s.TimeZone).Date()
+			y, m, d := t.At.In(s.TimeZone()).Date()
 			days[t.Kind] = append(days[t.Kind], quiet.DayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)))
 			if t.At.After(last) {
 				last = t.At
@@ -185,7 +185,7 @@ func TestAnyOrderOfTouchpointsGivesTheSameRhythm(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		db := newStore(t)
 		s, clock := newServiceOn(t, db)
-		s.TimeZone = time.FixedZone("far east", 11*60*60)
+		s.SetTimeZone(time.FixedZone("far east", 11*60*60))
 		c := newCustomer(t, s, "C")
 		id := survey.CustomerID(c.ID)
 		days := rapid.SliceOfN(rapid.IntRange(0, 200), 1, 12).Draw(rt, "days")

@@ -7,7 +7,7 @@ type Measure = store.Measure
 
 // Measures returns the figures that the store keeps about itself; none if it keeps none.
 func (s *Service) Measures() []Measure {
-	if m, ok := s.Store.(store.Measured); ok {
+	if m, ok := s.store.(store.Measured); ok {
 		return m.Measures()
 	}
 	return nil

@@ -30,7 +30,7 @@ func customersOrdering(tb testing.TB, s *survey.Service, n int) {
 	var rows []survey.TouchpointInput
 	for i := range n {
 		apart := 5 + random.IntN(40)
-		for at := s.Clock().AddDate(0, 0, -random.IntN(60)); at.After(s.Clock().AddDate(-1, 0, 0)); {
+		for at := s.Now().AddDate(0, 0, -random.IntN(60)); at.After(s.Now().AddDate(-1, 0, 0)); {
 			rows = append(rows, survey.TouchpointInput{CustomerExternalID: fmt.Sprint("C", i), Kind: survey.Order, At: at})
 			at = at.AddDate(0, 0, -max(1, apart-2+random.IntN(5)))
 		}
@@ -46,7 +46,7 @@ func TestParametersAreFittedToTheInstallationsOwnCustomers(t *testing.T) {
 	t.Parallel()
 	db := newStore(t)
 	s, clock := newServiceOn(t, db)
-	s.Random = bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000))
+	s.SetRandom(bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000)))
 	customersOrdering(t, s, 120)
 	effects(t, s, "rhythm_models")
 	if m := storedModel(t, db); m.Fit != 0 || !m.TriedAt.IsZero() {

@@ -21,7 +21,7 @@ func (s *Service) Names(ctx context.Context, customers []CustomerID, contacts []
 	r := s.readNames(customers, contacts)
 	surveys := s.db.surveys.Finding(store.Query{Index: surveysByName, Limit: store.MaxLimit}).Only("name")
 	pulses := s.db.pulses.Finding(store.Query{Index: pulsesByName, Limit: store.MaxLimit}).Only("name")
-	err := store.Together(ctx, s.Store, append(r.readings(), surveys, pulses)...)
+	err := store.Together(ctx, s.store, append(r.readings(), surveys, pulses)...)
 	return r.names(surveys.Docs, pulses.Docs), err
 }
 

@@ -73,7 +73,7 @@ func TestOnePersonAtTwoCustomersIsAskedOnce(t *testing.T) {
 func TestTagsCanBeApart(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.TagsApart = true
+	o.SetTagsApart(true)
 	sv := o.survey(survey.TemplateCSAT)
 	a, b := o.twice("team+a@group.example", "team+b@group.example")
 	o.ask(a, sv)

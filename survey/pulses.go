@@ -65,7 +65,7 @@ func (s *Service) ChangePulse(ctx context.Context, id PulseID, in PulseInput) (*
 func (s *Service) preparePulse(ctx context.Context, in *PulseInput) error {
 	in.Name, in.Segment = tidy(in.Name), tidy(in.Segment)
 	if in.TimeZone == "" {
-		in.TimeZone = s.TimeZone.String()
+		in.TimeZone = s.timeZone.String()
 	}
 	for field, fallback := range map[*int]int{
 		&in.DailyCap: DefaultDailyCap, &in.RestDays: DefaultRestDays, &in.AnswerDays: DefaultAnswerDays,

@@ -159,7 +159,7 @@ func (s *Service) readReps(ctx context.Context, known knownReps, drafts, stored 
 	if len(ids) == 0 {
 		return nil
 	}
-	reps, err := s.Reps.RepsByID(ctx, ids)
+	reps, err := s.reps.RepsByID(ctx, ids)
 	for id := range reps {
 		known[id] = true
 	}

@@ -36,7 +36,7 @@ func (s *Service) QuietCustomers(ctx context.Context, f QuietFilter) (Page[Quiet
 		return Page[QuietCustomer]{}, err
 	}
 	customers, models := s.customersOf(found.Items), s.readModels()
-	if err := store.Together(ctx, s.Store, append(models.readings(), customers)...); err != nil {
+	if err := store.Together(ctx, s.store, append(models.readings(), customers)...); err != nil {
 		return Page[QuietCustomer]{}, err
 	}
 	page := Page[QuietCustomer]{Next: found.Next}

@@ -111,13 +111,13 @@ func (s *Service) newReferences() *references {
 		contacts: lookup[contactRef, contactFacts]{
 			known: newBounded[contactRef, *contactFacts](refsKept), fetch: s.fetchContacts, find: s.findReferredContact,
 		},
-		until: s.Clock().Add(refsLifetime),
+		until: s.clock().Add(refsLifetime),
 	}
 }
 
 // refresh forgets what may have changed meanwhile.
 func (r *references) refresh() {
-	if now := r.s.Clock(); !now.Before(r.until) {
+	if now := r.s.clock(); !now.Before(r.until) {
 		r.customers.known.clear()
 		r.contacts.known.clear()
 		r.until = now.Add(refsLifetime)

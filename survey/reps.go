@@ -34,7 +34,7 @@ func (s *Service) rep(ctx context.Context, id RepID) (Rep, bool, error) {
 	if id == "" {
 		return Rep{}, false, nil
 	}
-	found, err := s.Reps.RepsByID(ctx, []RepID{id})
+	found, err := s.reps.RepsByID(ctx, []RepID{id})
 	rep, there := found[id]
 	return rep, there, err
 }

@@ -62,7 +62,7 @@ type modelReading struct {
 }
 
 func (s *Service) readModels() *modelReading {
-	m := &modelReading{service: s, recent: s.models.get(s.Clock())}
+	m := &modelReading{service: s, recent: s.models.get(s.clock())}
 	if m.recent == nil {
 		m.finding = s.db.rhythmModels.Fetching(strs(TouchpointKinds()))
 	}
@@ -88,7 +88,7 @@ func (m *modelReading) models() (fittedModels, error) {
 // fittedModels returns the models of all kinds, at most modelsLifetime old.
 func (s *Service) fittedModels(ctx context.Context) (fittedModels, error) {
 	m := s.readModels()
-	if err := store.Together(ctx, s.Store, m.readings()...); err != nil {
+	if err := store.Together(ctx, s.store, m.readings()...); err != nil {
 		return nil, err
 	}
 	return m.models()
@@ -111,7 +111,7 @@ func (s *Service) keepModels(stored map[string]*RhythmModel) (fittedModels, erro
 			models[kind] = fittedModel{model: fitted, fit: m.Fit, stored: true}
 		}
 	}
-	s.models.put(models, s.Clock().Add(modelsLifetime))
+	s.models.put(models, s.clock().Add(modelsLifetime))
 	return models, nil
 }
 

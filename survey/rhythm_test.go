@@ -14,7 +14,7 @@ func everyDays(tb testing.TB, s *survey.Service, c *survey.Customer, apart, time
 	tb.Helper()
 	rows := make([]survey.TouchpointInput, times)
 	for i := range rows {
-		at := s.Clock().AddDate(0, 0, -silent-apart*(times-1-i))
+		at := s.Now().AddDate(0, 0, -silent-apart*(times-1-i))
 		rows[i] = survey.TouchpointInput{CustomerID: survey.CustomerID(c.ID), Kind: survey.Order, At: at, ExternalID: fmt.Sprint("o", i)}
 	}
 	for i, r := range s.PutTouchpoints(tb.Context(), rows) {

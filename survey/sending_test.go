@@ -58,7 +58,7 @@ func TestScoreLinks(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)
 			c := &captured{}
-			o.Composer = c
+			o.SetComposer(c)
 			o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(tt.template))
 			o.drain()
 			if got := len(c.last.Scores); got != tt.high-tt.low+1 {
@@ -247,7 +247,7 @@ func TestManyWorkersSendOnce(t *testing.T) {
 func TestAMailWithoutAComposer(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.Composer = nil
+	o.SetComposer(nil)
 	o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
 	o.drain()
 	mails := o.post.accepted()

@@ -1,6 +1,8 @@
 package survey
 
 import (
+	"cmp"
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -45,7 +47,20 @@ const defaultMailsAtOnce = 4
 // Service is the domain's entrance: its methods are the use cases. It is safe for concurrent use, and several processes
 // may run one on the same store.
 type Service struct {
-	Options
+	store       store.Store
+	mailer      Mailer
+	mailsAtOnce int
+	tagsApart   bool
+	reps        Reps
+	composer    Composer
+	baseURL     string
+	company     string
+	language    string
+	timeZone    *time.Location
+	clock       func() time.Time
+	random      io.Reader
+	log         *slog.Logger
+
 	db database
 	// versions, statuses and zones save reading what hardly changes.
 	versions versionCache
@@ -55,7 +70,6 @@ type Service struct {
 	models modelCache
 	// outbox carries out what documents owe.
 	outbox *outbox.Runner
-	log    *slog.Logger
 	// sending holds a place for each mail that this process sends at the same time.
 	sending chan struct{}
 }
@@ -68,12 +82,21 @@ func NewService(o Options) (*Service, error) {
 	if o.BaseURL == "" {
 		return nil, errors.New("survey: no base URL")
 	}
-	if o.Language == "" {
-		o.Language = "en"
+	o.fillIn()
+	s := &Service{
+		store: o.Store, mailer: o.Mailer, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
+		baseURL: o.BaseURL, company: o.Company, language: o.Language, timeZone: o.TimeZone, clock: o.Clock, random: o.Random,
+		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 	}
-	if o.TimeZone == nil {
-		o.TimeZone = time.UTC
-	}
+	s.outbox = outbox.NewRunner(outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel()}, s.queues()...)
+	return s, nil
+}
+
+// fillIn sets what may be left out.
+func (o *Options) fillIn() {
+	o.Language = cmp.Or(o.Language, "en")
+	o.TimeZone = cmp.Or(o.TimeZone, time.UTC)
+	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	if o.MailsAtOnce <= 0 {
 		o.MailsAtOnce = defaultMailsAtOnce
 	}
@@ -86,16 +109,27 @@ func NewService(o Options) (*Service, error) {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	s := &Service{Options: o, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce), log: o.Log}
-	s.outbox = outbox.NewRunner(outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel()}, s.queues()...)
-	return s, nil
 }
 
-// now returns the time as it is stored.
-func (s *Service) now() time.Time { return store.Time(s.Clock()) }
+// BaseURL is where contacts reach this installation, without a slash at the end.
+func (s *Service) BaseURL() string { return s.baseURL }
+
+// Language is the installation's, for contacts without their own.
+func (s *Service) Language() string { return s.language }
+
+// TimeZone is the installation's, in which days begin.
+func (s *Service) TimeZone() *time.Location { return s.timeZone }
+
+// Sends says whether mails are delivered, and not only kept here.
+func (s *Service) Sends() bool { return s.mailer != nil }
+
+// Ping returns nil if the store answers, ErrUnavailable of package store and the like if not.
+func (s *Service) Ping(ctx context.Context) error { return s.store.Ping(ctx) }
+
+// Now returns the time as it is stored.
+func (s *Service) Now() time.Time { return s.now() }
+
+func (s *Service) now() time.Time { return store.Time(s.clock()) }
 
 // newID returns a fresh identifier with that prefix.
-func (s *Service) newID(prefix string) string { return NewID(prefix, s.Clock(), s.Random) }
+func (s *Service) newID(prefix string) string { return NewID(prefix, s.clock(), s.random) }

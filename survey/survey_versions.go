@@ -89,7 +89,7 @@ func (c *statusCache) forget(id SurveyID) {
 
 // surveyOpen says whether the survey takes answers, as of at most statusLife ago. A survey that is gone takes none.
 func (s *Service) surveyOpen(ctx context.Context, id SurveyID) (bool, error) {
-	now := s.Clock()
+	now := s.clock()
 	if status, ok := s.statuses.find(id, now); ok {
 		return status == Open, nil
 	}

@@ -58,7 +58,7 @@ func (s *Service) Timeline(ctx context.Context, id CustomerID, after store.Curso
 		return Page[TimelineItem]{}, err
 	}
 	customer := s.db.customers.Fetching([]string{string(id)})
-	if err := store.Together(ctx, s.Store, append(t.readings(), customer)...); err != nil {
+	if err := store.Together(ctx, s.store, append(t.readings(), customer)...); err != nil {
 		return Page[TimelineItem]{}, err
 	}
 	if _, err := existing(id, customer.First()); err != nil {

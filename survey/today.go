@@ -52,7 +52,7 @@ type Today struct {
 func (s *Service) Today(ctx context.Context, in TodayRequest) (*Today, error) {
 	now := s.now()
 	r := s.readToday(in, now)
-	if err := store.Together(ctx, s.Store, r.readings()...); err != nil {
+	if err := store.Together(ctx, s.store, r.readings()...); err != nil {
 		return nil, err
 	}
 	scope := r.all
@@ -148,7 +148,7 @@ func (s *Service) completeToday(ctx context.Context, t *Today, quiet []*Rhythm, 
 		asked[i] = s.db.invitations.Finding(latestAsk(CustomerID(r.ID), now))
 		readings = append(readings, asked[i])
 	}
-	if err := store.Together(ctx, s.Store, readings...); err != nil {
+	if err := store.Together(ctx, s.store, readings...); err != nil {
 		return err
 	}
 	t.Names = names.names(t.Surveys, t.Pulses)

@@ -118,7 +118,7 @@ func TestResolveUncertain(t *testing.T) {
 func TestKeptMails(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.Mailer = nil
+	o.SetMailer(nil)
 	inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
 	o.drain()
 	if got := o.invitation(inv.ID).Mail.State; got != survey.MailAccepted {
@@ -143,10 +143,10 @@ func TestKeptMails(t *testing.T) {
 func TestKeptMailSurvivesEverything(t *testing.T) {
 	t.Parallel()
 	atEveryWrite(t, deaths, func(t *testing.T, o *office, arm func() *survey.Service) {
-		o.Mailer = nil
+		o.SetMailer(nil)
 		inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
 		s := arm()
-		s.Mailer = nil
+		s.SetMailer(nil)
 		workAll(o.ctx, s)
 		o.recover()
 		o.wantNothingOwed()
