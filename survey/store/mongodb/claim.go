@@ -3,6 +3,7 @@ package mongodb
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -14,9 +15,9 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// Claim implements store.Store: one command finds what is due, a second takes it, by id and version. (Many findAndModify
-// on the head of one index end in conflict with each other.) Who loses to others in that is slower than they, not hindered
-// by them: it looks among twice as many next time, and takes some of these at random.
+// Claim implements store.Store: one command finds what is due, a second takes it, by ids and versions, and where that took
+// less a third asks what. (Many findAndModify on the head of one index end in conflict with each other.) Who loses to others
+// in that is slower than they, not hindered by them: it looks among twice as many next time, and takes some of these at random.
 func (s *Store) Claim(ctx context.Context, c *store.Spec, now, until time.Time, n int) ([]store.Doc, error) {
 	var docs []store.Doc
 	err := s.with(ctx, c, func(t *collection) error {
@@ -60,41 +61,77 @@ func (t *collection) due(ctx context.Context, now time.Time, n int) ([]store.Doc
 // take leases those of docs that nobody else has taken meanwhile, and returns them as they are stored now; nil if there are
 // none.
 func (t *collection) take(ctx context.Context, docs []store.Doc, now, until time.Time) ([]store.Doc, error) {
-	items, outcomes := make([]*item, len(docs)), make([]error, len(docs))
-	at := time.Now()
-	base := newMark(at)
-	for i, d := range docs {
-		m := d.Envelope()
-		it := &item{Write: store.Write{Op: store.Replace, Doc: d}, place: i, id: m.ID, old: m.Version, mark: base + int64(i)}
-		it.marks = marked(it.mark, m.Marks, at)
-		it.model = lease(it, now, until)
-		items[i] = it
-	}
 	var taken []store.Doc
-	for _, step := range cut(nil, items) {
-		if err := t.run(ctx, step, outcomes); err != nil {
+	for part := range slices.Chunk(docs, stepItems) {
+		l := newLease(part, now, until)
+		mine, err := t.lease(ctx, l)
+		if err != nil {
 			return nil, err
 		}
-	}
-	for i, d := range docs {
-		if outcomes[i] == nil {
-			m := d.Envelope()
-			m.Version, m.Due, m.Marks = m.Version+1, until, items[i].marks
-			taken = append(taken, d)
+		for _, d := range part {
+			if m := d.Envelope(); mine == nil || mine[m.ID] == m.Version+1 {
+				m.Version, m.Due = m.Version+1, until
+				taken = append(taken, d)
+			}
 		}
 	}
 	t.crowded.Store(len(taken) < len(docs))
 	return taken, nil
 }
 
-// lease takes the item's document if it is still in the same version and due: an Extend leaves the version.
-func lease(it *item, now, until time.Time) mongo.WriteModel {
-	still := bson.D{
-		{Key: idField, Value: it.id}, {Key: versionField, Value: it.old},
-		{Key: dueField, Value: bson.D{{Key: "$lte", Value: now}}},
+// lease is one claimant's hold on documents. They all get the same due and the same mark, so that one statement takes all of
+// a version: it costs the server a third of what single ones do.
+type lease struct {
+	ids    bson.A
+	mark   int64
+	models []mongo.WriteModel
+}
+
+// newLease takes documents if they are still in the version that was read, and due: an Extend leaves the version.
+func newLease(docs []store.Doc, now, until time.Time) *lease {
+	l := &lease{ids: make(bson.A, len(docs)), mark: newMark(time.Now())}
+	versions := map[int64]bson.A{}
+	for i, d := range docs {
+		m := d.Envelope()
+		l.ids[i] = m.ID
+		versions[m.Version] = append(versions[m.Version], m.ID)
 	}
-	return mongo.NewUpdateOneModel().SetFilter(still).SetUpdate(bson.D{
-		{Key: "$set", Value: bson.D{{Key: dueField, Value: until}, {Key: marksField, Value: marksValue(it.marks)}}},
+	change := bson.D{
+		{Key: "$set", Value: bson.D{{Key: dueField, Value: until}, {Key: claimField, Value: l.mark}}},
 		{Key: "$inc", Value: bson.D{{Key: versionField, Value: int64(1)}}},
+	}
+	for _, version := range slices.Sorted(maps.Keys(versions)) {
+		still := append(byIDs(versions[version]), bson.E{Key: versionField, Value: version},
+			bson.E{Key: dueField, Value: bson.D{{Key: "$lte", Value: now}}})
+		l.models = append(l.models, mongo.NewUpdateManyModel().SetFilter(still).SetHint(idIndex).SetUpdate(change))
+	}
+	return l
+}
+
+// lease sends a lease, and returns the versions of the documents that it took, by id; nil if these are all. The driver does
+// not try updates of many documents again. Here that does no harm: what is leased is not due any more, and bears the mark.
+func (t *collection) lease(ctx context.Context, l *lease) (mine map[string]int64, err error) {
+	send := func() (*mongo.BulkWriteResult, error) {
+		return t.server.BulkWrite(tries(ctx), l.models, options.BulkWrite().SetOrdered(false))
+	}
+	result, err := send()
+	switch {
+	case err == nil && int(result.MatchedCount) == len(l.ids):
+		return nil, nil
+	case err != nil && ctx.Err() == nil && passing(err):
+		_, err = send()
+	}
+	if err != nil {
+		return nil, err
+	}
+	mine = map[string]int64{}
+	fields := bson.D{{Key: versionField, Value: 1}, {Key: claimField, Value: 1}}
+	err = t.each(ctx, byIDs(l.ids), options.Find().SetProjection(fields), len(l.ids), func(raw bson.Raw) error {
+		if mark, ok := raw.Lookup(claimField).AsInt64OK(); ok && mark == l.mark {
+			id, _ := raw.Lookup(idField).StringValueOK()
+			mine[id], _ = raw.Lookup(versionField).AsInt64OK()
+		}
+		return nil
 	})
+	return mine, err
 }

@@ -145,6 +145,8 @@ const (
 	dueField     = "due"
 	// marksField holds Meta.Marks, as many times 8 bytes. No JSON name of a field can be called so.
 	marksField = "~w"
+	// claimField holds the mark of the latest Claim, until somebody replaces the document.
+	claimField = "~c"
 )
 
 // documents writes and reads the documents of a collection. The id is called _id; nullable fields are left out when zero,

@@ -284,7 +284,9 @@ func (w *watched) writes(command bson.Raw) {
 		return
 	case "find":
 		w.keys("find", command.Lookup("filter").Document(), []string{"_id"})
-		w.keys("find's projection", command.Lookup("projection").Document(), []string{"version", "~w"})
+		if got := names(command.Lookup("projection").Document()); !slices.Equal(got, []string{"version", "~w"}) && !slices.Equal(got, []string{"version", "~c"}) {
+			w.tb.Errorf("find's projection by %v, want who wrote or claimed", got)
+		}
 		return
 	}
 	statements, err := command.Lookup(part).Array().Values()

@@ -13,32 +13,36 @@ import (
 	"go.mongodb.org/mongo-driver/v2/event"
 )
 
-// measures counts what the driver does.
+// measures counts what the driver does, without a lock that all commands would share.
 type measures struct {
-	mu       sync.Mutex
-	commands map[commandKey]*commandCounts
-	pools    map[string]*poolCounts
-	// running are the commands under way, by the number of their request.
-	running map[int64]commandKey
+	// commands are *commandCounts by commandKey, and pools *poolCounts by the address of the server.
+	commands, pools sync.Map
+	// running are the *commandCounts of the commands under way, by the number of their request.
+	running sync.Map
 }
 
 type commandKey struct{ name, collection string }
 
 type commandCounts struct {
-	done, failed, retried int
-	took                  time.Duration
+	done, failed, retried atomic.Int64
+	took                  atomic.Int64 // nanoseconds
 }
 
 // poolCounts are about the connections to one server.
 type poolCounts struct {
-	open, used     int
-	waits, refused int
-	waited         time.Duration
-	cleared        int
+	open, used     atomic.Int64
+	waits, refused atomic.Int64
+	waited         atomic.Int64 // nanoseconds
+	cleared        atomic.Int64
 }
 
-func newMeasures() *measures {
-	return &measures{commands: map[commandKey]*commandCounts{}, pools: map[string]*poolCounts{}, running: map[int64]commandKey{}}
+// counts returns what counts for a key, which is made where it is not there.
+func counts[T any](m *sync.Map, key any) *T {
+	c, ok := m.Load(key)
+	if !ok {
+		c, _ = m.LoadOrStore(key, new(T))
+	}
+	return c.(*T)
 }
 
 // triesKey is for a context that counts how often the driver sends the one command that is sent under it.
@@ -69,70 +73,47 @@ func (m *measures) started(ctx context.Context, e *event.CommandStartedEvent) {
 		name = "collection"
 	}
 	collection, _ := e.Command.Lookup(name).StringValueOK()
-	key := commandKey{e.CommandName, collection}
-	again := false
-	if n, ok := ctx.Value(triesKey{}).(*atomic.Int32); ok && e.CommandName != "getMore" {
-		again = n.Add(1) > 1
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.running[e.RequestID] = key
-	counts := m.commands[key]
-	if counts == nil {
-		counts = new(commandCounts)
-		m.commands[key] = counts
-	}
-	if again {
-		counts.retried++
+	c := counts[commandCounts](&m.commands, commandKey{e.CommandName, collection})
+	m.running.Store(e.RequestID, c)
+	if n, ok := ctx.Value(triesKey{}).(*atomic.Int32); ok && e.CommandName != "getMore" && n.Add(1) > 1 {
+		c.retried.Add(1)
 	}
 }
 
 func (m *measures) finished(request int64, took time.Duration, failed bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	key, ok := m.running[request]
+	running, ok := m.running.LoadAndDelete(request)
 	if !ok {
 		return
 	}
-	delete(m.running, request)
-	counts := m.commands[key]
-	counts.took += took
+	c := running.(*commandCounts)
+	c.took.Add(int64(took))
 	if failed {
-		counts.failed++
+		c.failed.Add(1)
 	} else {
-		counts.done++
+		c.done.Add(1)
 	}
 }
 
 func (m *measures) poolMonitor() *event.PoolMonitor {
-	return &event.PoolMonitor{Event: func(e *event.PoolEvent) {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		p := m.pools[e.Address]
-		if p == nil {
-			p = new(poolCounts)
-			m.pools[e.Address] = p
-		}
-		p.count(e)
-	}}
+	return &event.PoolMonitor{Event: func(e *event.PoolEvent) { counts[poolCounts](&m.pools, e.Address).count(e) }}
 }
 
 func (p *poolCounts) count(e *event.PoolEvent) {
 	switch e.Type {
 	case event.ConnectionCreated:
-		p.open++
+		p.open.Add(1)
 	case event.ConnectionClosed:
-		p.open--
+		p.open.Add(-1)
 	case event.ConnectionCheckedOut:
-		p.used++
-		p.waits++
-		p.waited += e.Duration
+		p.used.Add(1)
+		p.waits.Add(1)
+		p.waited.Add(int64(e.Duration))
 	case event.ConnectionCheckedIn:
-		p.used--
+		p.used.Add(-1)
 	case event.ConnectionCheckOutFailed:
-		p.refused++
+		p.refused.Add(1)
 	case event.ConnectionPoolCleared:
-		p.cleared++
+		p.cleared.Add(1)
 	}
 }
 
@@ -140,28 +121,29 @@ var _ store.Measured = (*Store)(nil)
 
 // Measures implements store.Measured.
 func (s *Store) Measures() []store.Measure {
-	m := s.measures
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	var list []store.Measure
 	add := func(name, help string, total bool, value float64, labels ...string) {
 		list = append(list, store.Measure{Name: "mongodb_" + name, Help: help, Total: total, Value: value, Labels: labels})
 	}
-	for key, c := range m.commands {
+	s.measures.commands.Range(func(k, v any) bool {
+		key, c := k.(commandKey), v.(*commandCounts)
 		of := []string{"command", key.name, "collection", key.collection}
-		add("commands_total", "Commands that the server has answered.", true, float64(c.done), append(slices.Clone(of), "outcome", "done")...)
-		add("commands_total", "Commands that the server has answered.", true, float64(c.failed), append(slices.Clone(of), "outcome", "failed")...)
-		add("command_seconds_total", "How long commands took, together.", true, c.took.Seconds(), of...)
-		add("command_retries_total", "Commands that were sent again after an outage or an election.", true, float64(c.retried), of...)
-	}
-	for server, p := range m.pools {
-		add("connections", "Open connections.", false, float64(p.open), "server", server)
-		add("connections_in_use", "Connections with a command under way.", false, float64(p.used), "server", server)
-		add("connection_waits_total", "Commands that were given a connection.", true, float64(p.waits), "server", server)
-		add("connection_wait_seconds_total", "How long they waited for it, together.", true, p.waited.Seconds(), "server", server)
-		add("connection_refusals_total", "Commands that got no connection.", true, float64(p.refused), "server", server)
-		add("pool_clears_total", "How often all connections were given up, after an error.", true, float64(p.cleared), "server", server)
-	}
+		add("commands_total", "Commands that the server has answered.", true, float64(c.done.Load()), append(slices.Clone(of), "outcome", "done")...)
+		add("commands_total", "Commands that the server has answered.", true, float64(c.failed.Load()), append(slices.Clone(of), "outcome", "failed")...)
+		add("command_seconds_total", "How long commands took, together.", true, time.Duration(c.took.Load()).Seconds(), of...)
+		add("command_retries_total", "Commands that were sent again after an outage or an election.", true, float64(c.retried.Load()), of...)
+		return true
+	})
+	s.measures.pools.Range(func(k, v any) bool {
+		server, p := k.(string), v.(*poolCounts)
+		add("connections", "Open connections.", false, float64(p.open.Load()), "server", server)
+		add("connections_in_use", "Connections with a command under way.", false, float64(p.used.Load()), "server", server)
+		add("connection_waits_total", "Commands that were given a connection.", true, float64(p.waits.Load()), "server", server)
+		add("connection_wait_seconds_total", "How long they waited for it, together.", true, time.Duration(p.waited.Load()).Seconds(), "server", server)
+		add("connection_refusals_total", "Commands that got no connection.", true, float64(p.refused.Load()), "server", server)
+		add("pool_clears_total", "How often all connections were given up, after an error.", true, float64(p.cleared.Load()), "server", server)
+		return true
+	})
 	slices.SortFunc(list, func(a, b store.Measure) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), slices.Compare(a.Labels, b.Labels))
 	})

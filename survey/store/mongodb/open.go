@@ -107,7 +107,7 @@ func Open(ctx context.Context, uri string, specs []*store.Spec, opts ...Option) 
 	for _, option := range opts {
 		option(&set)
 	}
-	counted := newMeasures()
+	counted := new(measures)
 	set.client.SetMonitor(together(append(set.monitors, counted.commandMonitor()))).SetPoolMonitor(counted.poolMonitor())
 	client, err := mongo.Connect(clientOptions(set.client, uri))
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"earshot/survey/store/mongodb"
 	"earshot/survey/store/mongodb/mongotest"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/event"
 )
 
@@ -197,5 +198,42 @@ func TestClaimedByMany(t *testing.T) {
 	slices.Sort(got)
 	if len(got) != documents || len(slices.Compact(got)) != documents {
 		t.Errorf("%d documents were claimed, want %d, each once", len(got), documents)
+	}
+}
+
+// TestClaimIsTriedAgain loses the connection, or the primary, before and behind the taking of what was found: the documents
+// are claimed all the same, each once.
+func TestClaimIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	const documents = 30
+	set := mongotest.Single(t, "--setParameter", "enableTestCommands=1")
+	// The driver looks at once whether the primary is still there.
+	c := store.NewCollection[note](open(t, set.Database(t)+"&heartbeatFrequencyMS=500"), notes)
+	now := time.Now()
+	for i := range documents {
+		if err := c.Insert(t.Context(), &note{Meta: store.Meta{ID: fmt.Sprintf("n%03d", i), Due: now.Add(-time.Hour)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, fault := range map[string]bson.E{
+		"before": {Key: "closeConnection", Value: true},
+		"behind": {Key: "writeConcernError", Value: bson.D{{Key: "code", Value: 91}, {Key: "errmsg", Value: "shutdown in progress"}}},
+	} {
+		err := set.Members()[0].Run(t.Context(), bson.D{
+			{Key: "configureFailPoint", Value: "failCommand"}, {Key: "mode", Value: bson.D{{Key: "times", Value: 1}}},
+			{Key: "data", Value: bson.D{{Key: "failCommands", Value: bson.A{"update"}}, fault}},
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		claimed, err := c.Claim(t.Context(), now, now.Add(time.Hour), documents/2)
+		if err != nil || len(claimed) != documents/2 {
+			t.Errorf("%s: claimed %d, %v, want %d", name, len(claimed), err, documents/2)
+		}
+		for _, d := range claimed {
+			if stored, err := c.Get(t.Context(), d.ID); err != nil || stored.Version != 2 || d.Version != 2 || !stored.Due.Equal(d.Due) {
+				t.Errorf("%s: claimed %+v, stored is %+v, %v", name, d, stored, err)
+			}
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
+	"golang.org/x/sync/errgroup"
 )
 
 // item is one item of a batch as it is sent.
@@ -29,7 +30,7 @@ type item struct {
 
 // Write implements store.Store.
 //
-// A batch is cut into commands of one kind (see steps). MongoDB does not tell which of many replaces or deletes found
+// A batch is cut into commands of one kind (see gathered). MongoDB does not tell which of many replaces or deletes found
 // nothing: where their number falls short, one more command finds out (see told).
 func (s *Store) Write(ctx context.Context, c *store.Spec, items []store.Write) ([]error, error) {
 	outcomes := make([]error, len(items))
@@ -41,10 +42,12 @@ func (s *Store) Write(ctx context.Context, c *store.Spec, items []store.Write) (
 		if err != nil {
 			return err
 		}
-		for _, step := range t.steps(list) {
-			if err := t.run(ctx, step, outcomes); err != nil {
+		for start := 0; start < len(list); {
+			end := t.untouched(list, start)
+			if err := t.all(ctx, t.gathered(list[start:end]), outcomes); err != nil {
 				return err
 			}
+			start = end
 		}
 		for _, it := range list {
 			if outcomes[it.place] == nil && (it.Op == store.Insert || it.Op == store.Replace) {
@@ -139,16 +142,23 @@ const (
 // step is what one command writes: no document twice, and either deletes only or none.
 type step []*item
 
-// steps cuts a batch into commands that together do what the items would one after the other. Where no index but the id's
-// is unique, items of different documents do not touch each other, and are gathered by kind.
-func (t *collection) steps(items []*item) []step {
-	var steps []step
-	for start := 0; start < len(items); {
-		end := t.untouched(items, start)
-		steps = append(steps, t.gathered(items[start:end])...)
-		start = end
+// stepsAtOnce is how many commands of a batch are under way together: each waits for the disks of a majority.
+const stepsAtOnce = 4
+
+// all does steps, together where no index but the id's is unique, so that they do not touch each other.
+func (t *collection) all(ctx context.Context, steps []step, outcomes []error) error {
+	var group errgroup.Group
+	group.SetLimit(stepsAtOnce)
+	for _, s := range steps {
+		if !t.uniques {
+			group.Go(func() error { return t.run(ctx, s, outcomes) })
+			continue
+		}
+		if err := t.run(ctx, s, outcomes); err != nil {
+			return err
+		}
 	}
-	return steps
+	return group.Wait()
 }
 
 // untouched returns where the run of items ends that need not be told apart by order: at the second item of a document or,
@@ -164,7 +174,8 @@ func (t *collection) untouched(items []*item, start int) int {
 	return len(items)
 }
 
-// gathered makes the commands for such a run. Inserts and replaces that must keep their order are one command of updates,
+// gathered makes the commands for such a run, which together do what the items would one after the other: where no index but
+// the id's is unique, items of different documents are gathered by kind. Inserts and replaces that must keep their order are one command of updates,
 // in which an insert is an upsert.
 func (t *collection) gathered(items []*item) []step {
 	kinds := map[store.Op][]*item{}
