@@ -63,4 +63,5 @@ var askLogSpec = &store.Spec{
 	Name:  "ask_logs",
 	New:   func() store.Doc { return new(AskLog) },
 	Queue: true,
+	Shard: "id",
 }

@@ -107,6 +107,7 @@ var invitationSpec = &store.Spec{
 		{Name: invitationsByMailState, Fields: []string{"mail_state", "created_at"}},
 	},
 	Queue: true,
+	Shard: "id",
 }
 
 // Open says whether the invitation still waits for an answer at that time.

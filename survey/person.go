@@ -28,8 +28,9 @@ type PersonAsk struct {
 const personAsks = 50
 
 var personSpec = &store.Spec{
-	Name: "people",
-	New:  func() store.Doc { return new(Person) },
+	Name:  "people",
+	New:   func() store.Doc { return new(Person) },
+	Shard: "id",
 }
 
 func newPerson(id string) *Person { return &Person{Meta: store.Meta{ID: id}} }

@@ -98,4 +98,5 @@ var responseSpec = &store.Spec{
 		{Name: responsesByRep, Fields: []string{"rep_id", "submitted_at", "low", "suspect"}},
 	},
 	Queue: true,
+	Shard: "id",
 }

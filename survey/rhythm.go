@@ -76,6 +76,7 @@ var rhythmSpec = &store.Spec{
 		{Name: rhythmsByRepRank, Fields: []string{"rep_id", "quiet", "rank", "snoozed_until"}},
 	},
 	Queue: true,
+	Shard: "id",
 }
 
 var rhythmModelSpec = &store.Spec{

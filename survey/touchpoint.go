@@ -59,6 +59,7 @@ var touchpointSpec = &store.Spec{
 	Name:    "touchpoints",
 	New:     func() store.Doc { return new(Touchpoint) },
 	Indexes: []store.Index{{Name: touchpointsByCustomer, Fields: []string{"customer_id", "at"}}},
+	Shard:   "id",
 }
 
 // touchpointIDOf returns the id of the touchpoint that has that external id at that customer, so that what is sent twice

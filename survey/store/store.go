@@ -63,6 +63,10 @@ type Spec struct {
 	Queue bool
 	// Expires names a field, a time, after which the engine removes the document by itself, within minutes; empty if they stay.
 	Expires string
+	// Shard is the JSON name of the field by whose hash a cluster spreads the documents over its servers: "id", for by that
+	// they are written; empty where they stay together. A collection with a unique index stays together, since a cluster can
+	// keep only indexes unique that begin with that field.
+	Shard string
 }
 
 // Index declares an ordered index over top-level fields, by their JSON names. The id is the implied last field, so that

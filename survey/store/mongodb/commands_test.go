@@ -86,6 +86,9 @@ func (w *watched) watch(ctx context.Context, do func(context.Context) error) ([]
 	c := &commands{}
 	err := do(context.WithValue(ctx, commandsKey{}, c))
 	for _, command := range c.list {
+		if !answerable(command) {
+			w.tb.Errorf("a cluster that spreads the documents by their ids cannot answer %v", command)
+		}
 		switch name := nameOf(command); name {
 		case "ping", "getMore":
 		case "find", "aggregate":
@@ -99,6 +102,94 @@ func (w *watched) watch(ctx context.Context, do func(context.Context) error) ([]
 		}
 	}
 	return c.list, err
+}
+
+// answerable says whether a cluster answers a command on documents that it spreads over several shards by the hashes of their
+// ids (store.Spec.Shard), from MongoDB 4.4 on: what writes one document must name its id, and no aggregation may look up, or
+// write, elsewhere.
+func answerable(command bson.Raw) bool {
+	each := func(statements string, many func(bson.Raw) bool) bool {
+		list, _ := command.Lookup(statements).Array().Values()
+		return !slices.ContainsFunc(list, func(s bson.RawValue) bool {
+			_, byID := s.Document().Lookup("q", "_id").StringValueOK()
+			return !byID && !many(s.Document())
+		})
+	}
+	switch nameOf(command) {
+	case "insert", "find", "getMore", "ping":
+		return true
+	case "update":
+		return each("updates", func(s bson.Raw) bool {
+			multi, _ := s.Lookup("multi").BooleanOK()
+			upsert, _ := s.Lookup("upsert").BooleanOK()
+			return multi && !upsert
+		})
+	case "delete":
+		return each("deletes", func(s bson.Raw) bool { return s.Lookup("limit").AsInt64() == 0 })
+	case "aggregate":
+		return stagesAnswerable(command.Lookup("pipeline"))
+	}
+	return false
+}
+
+func stagesAnswerable(pipeline bson.RawValue) bool {
+	stages, err := pipeline.Array().Values()
+	for _, stage := range stages {
+		switch nameOf(stage.Document()) {
+		case "$unionWith":
+			if !stagesAnswerable(stage.Document().Lookup("$unionWith", "pipeline")) {
+				return false
+			}
+		case "$match", "$sort", "$limit", "$project", "$group", "$replaceWith", "$set":
+		default:
+			return false
+		}
+	}
+	return err == nil
+}
+
+// TestAnswerable looks at commands that a cluster refuses.
+func TestAnswerable(t *testing.T) {
+	t.Parallel()
+	byVersion, byID := bson.D{{Key: "version", Value: 1}}, bson.D{{Key: "_id", Value: "a"}, {Key: "version", Value: 1}}
+	amongIDs := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: bson.A{"a", "b"}}}}}
+	update := func(q bson.D, multi, upsert bool) bson.D {
+		one := bson.D{{Key: "q", Value: q}, {Key: "u", Value: bson.D{}}, {Key: "multi", Value: multi}, {Key: "upsert", Value: upsert}}
+		return bson.D{{Key: "update", Value: "notes"}, {Key: "updates", Value: bson.A{one}}}
+	}
+	remove := func(q bson.D, limit int32) bson.D {
+		return bson.D{{Key: "delete", Value: "notes"}, {Key: "deletes", Value: bson.A{bson.D{{Key: "q", Value: q}, {Key: "limit", Value: limit}}}}}
+	}
+	aggregate := func(stages ...any) bson.D {
+		return bson.D{{Key: "aggregate", Value: "notes"}, {Key: "pipeline", Value: append(bson.A{}, stages...)}}
+	}
+	lookup := bson.D{{Key: "$lookup", Value: bson.D{}}}
+	rows := map[string]struct {
+		command bson.D
+		want    bool
+	}{
+		"update by id":                {update(byID, false, false), true},
+		"update one by something":     {update(byVersion, false, false), false},
+		"update one among ids":        {update(amongIDs, false, false), false},
+		"update all among ids":        {update(amongIDs, true, false), true},
+		"upsert among ids":            {update(amongIDs, true, true), false},
+		"delete by id":                {remove(byID, 1), true},
+		"delete one by something":     {remove(byVersion, 1), false},
+		"delete all that":             {remove(byVersion, 0), true},
+		"find and modify":             {bson.D{{Key: "findAndModify", Value: "notes"}}, false},
+		"aggregate":                   {aggregate(bson.D{{Key: "$match", Value: byID}}), true},
+		"look up elsewhere":           {aggregate(lookup), false},
+		"look up elsewhere in a part": {aggregate(bson.D{{Key: "$unionWith", Value: bson.D{{Key: "pipeline", Value: bson.A{lookup}}}}}), false},
+	}
+	for name, row := range rows {
+		raw, err := bson.Marshal(row.command)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := answerable(raw); got != row.want {
+			t.Errorf("%s: got %v, want %v", name, got, row.want)
+		}
+	}
 }
 
 func nameOf(command bson.Raw) string {

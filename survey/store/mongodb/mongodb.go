@@ -10,11 +10,11 @@
 //
 // # Sharding
 //
-// Nothing needs to be sharded. When a collection outgrows one replica set, shard it by {_id: "hashed"}: every Fetch, Replace
-// and Delete then goes to one shard, and Claim and Find ask all. touchpoints and responses are mostly read by customer;
-// {customer_id: 1, _id: 1} keeps a customer's documents together, and a Fetch by id then asks all shards. Collections with
-// a unique index (customers, contacts, reps) must stay unsharded: MongoDB can keep only indexes unique that begin with the
-// shard key.
+// Nothing needs to be sharded. When a collection outgrows one replica set, those whose store.Spec says Shard can be sharded by
+// {_id: "hashed"}: every Fetch, Replace, Insert and Delete then goes to the shards of its documents, and Claim, Find and Fold
+// ask all. The others stay whole: MongoDB can keep only indexes unique that begin with the shard key, and what is small gains
+// nothing. A command of ours that writes one document names its id, so that a cluster of version 4.4 or later answers it; the
+// tests hold every command of the contract suite against that.
 package mongodb
 
 import (

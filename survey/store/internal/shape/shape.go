@@ -84,7 +84,26 @@ func New(spec *store.Spec) (*Shape, error) {
 	if err := s.nameAll(); err != nil {
 		return nil, err
 	}
+	if err := s.checkShard(); err != nil {
+		return nil, err
+	}
 	return s, s.checkUniques()
+}
+
+// checkShard refuses to spread documents by what they are not written by, or where an index could not be kept unique then.
+func (s *Shape) checkShard() error {
+	if s.Spec.Shard == "" {
+		return nil
+	}
+	if s.Spec.Shard != s.ID.Name {
+		return fmt.Errorf("%w: collection %q cannot be spread by %q: documents are written by their id", store.ErrQuery, s.Spec.Name, s.Spec.Shard)
+	}
+	for _, ix := range s.Spec.Indexes {
+		if ix.Unique {
+			return fmt.Errorf("%w: collection %q cannot be spread: index %q is unique", store.ErrQuery, s.Spec.Name, ix.Name)
+		}
+	}
+	return nil
 }
 
 // declared are the indexes of the declaration, behind those that every queue has.

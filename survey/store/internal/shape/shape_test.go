@@ -57,7 +57,10 @@ func TestNewRefuses(t *testing.T) {
 		"an index twice":        things(store.Index{Name: "ix", Fields: []string{"name"}}, store.Index{Name: "ix", Fields: []string{"size"}}),
 		"an index named id":     things(store.Index{Name: store.ByID, Fields: []string{"name"}}),
 		"a name with a space":   things(store.Index{Name: "by name", Fields: []string{"name"}}),
-		"a unique time":         things(store.Index{Name: "ix", Fields: []string{"at"}, Unique: true}),
+		"spread by a name":      {Name: "things", New: things().New, Shard: "name"},
+		"spread, with a unique index": {Name: "things", New: things().New, Shard: "id",
+			Indexes: []store.Index{{Name: "by_name", Fields: []string{"name"}, Unique: true}}},
+		"a unique time": things(store.Index{Name: "ix", Fields: []string{"at"}, Unique: true}),
 		"a unique nullable field": things(store.Index{Name: "a", Fields: []string{"name", "email"}, Unique: true},
 			store.Index{Name: "b", Fields: []string{"email"}, Sparse: true}),
 	}
