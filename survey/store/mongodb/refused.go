@@ -50,7 +50,7 @@ func refusal(err error) string {
 	var handshake driver.Error
 	var server mongo.ServerError
 	switch {
-	case errors.As(err, &handshake) && (handshake.Code == codeAuthenticationFailed || handshake.Code == codeAtlas):
+	case errors.As(err, &handshake) && (handshake.Code == codeAuthenticationFailed || handshake.Code == codeAtlas), lockedOut(err):
 		return "MongoDB does not know this user with this password (it looks for the user in the database of the address; authSource=admin makes it look in admin)"
 	case errors.As(err, &server) && server.HasErrorCode(codeUnauthorized) && server.HasErrorMessage("requires authentication"):
 		return "MongoDB wants a user and a password: write mongodb://user:password@host/database"
@@ -73,6 +73,14 @@ func refusal(err error) string {
 		}
 	}
 	return ""
+}
+
+// lockedOut says whether all connections were given up because another one was not let in. Of that the driver keeps the text
+// alone.
+func lockedOut(err error) bool {
+	var cleared driver.RetryablePoolError
+	text := err.Error()
+	return errors.As(err, &cleared) && (strings.Contains(text, "(AuthenticationFailed)") || strings.Contains(text, "(AtlasError)"))
 }
 
 // unreachable tells why no connection came about, if it is something that will not pass by itself.
