@@ -82,12 +82,20 @@ func (s *Server) namesFor(c echo.Context, list []*survey.Invitation) (survey.Nam
 		return survey.Names{}, nil
 	}
 	var customers []survey.CustomerID
-	var reps []survey.RepID
 	for _, inv := range list {
-		customers, reps = append(customers, inv.CustomerID), append(reps, inv.AskedBy)
+		customers = append(customers, inv.CustomerID)
 	}
-	s.learnReps(c, reps...)
+	s.learnReps(c, askersOf(list)...)
 	return s.service.Names(c.Request().Context(), customers, nil)
+}
+
+// askersOf returns who asked.
+func askersOf(list []*survey.Invitation) []survey.RepID {
+	reps := make([]survey.RepID, len(list))
+	for i, inv := range list {
+		reps[i] = inv.AskedBy
+	}
+	return reps
 }
 
 // deletedCustomer stands for a customer who was deleted.

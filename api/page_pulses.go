@@ -56,38 +56,26 @@ const (
 
 // pulsePage shows a pulse with whom it asked and whom it holds, and why.
 func (s *Server) pulsePage(c echo.Context) error {
-	ctx, id := c.Request().Context(), survey.PulseID(c.Param("id"))
-	p, err := s.service.Pulse(ctx, id)
+	id := survey.PulseID(c.Param("id"))
+	o, err := s.service.PulseOverview(c.Request().Context(), id, survey.PulseOverviewSize{
+		Asked: pageRows, AfterAsked: survey.Cursor(c.QueryParam(askedParam)), AfterHeld: survey.Cursor(c.QueryParam(heldParam)),
+	})
 	if err != nil {
 		return err
 	}
-	surveys, _, err := s.surveysAndPulses(c)
-	if err != nil {
-		return err
-	}
+	p := o.Pulse
 	page := frontend.PulsePage{
-		Shell: s.shell(c, frontend.PathPulses), PulseRow: pulseRow(p, surveyNames(surveys)), SurveyURL: surveyURL(p.SurveyID),
+		Shell: s.shell(c, frontend.PathPulses), PulseRow: pulseRow(p, o.Names.Surveys), SurveyURL: surveyURL(p.SurveyID),
 		DailyCap: p.DailyCap, RestDays: p.RestDays, AnswerDays: p.AnswerDays,
 	}
-	asked, err := s.service.Invitations(ctx, survey.InvitationFilter{PulseID: id, After: survey.Cursor(c.QueryParam(askedParam)), Limit: pageRows})
-	if err != nil {
-		return err
-	}
-	names, err := s.namesFor(c, asked.Items)
-	if err != nil {
-		return err
-	}
-	page.Asked = s.invitationRows(c, asked.Items, names)
-	held, err := s.service.HeldCustomers(ctx, id, survey.Cursor(c.QueryParam(heldParam)), pageRows)
-	if err != nil {
-		return err
-	}
-	for _, h := range held.Items {
+	s.learnReps(c, askersOf(o.Asked.Items)...)
+	page.Asked = s.invitationRows(c, o.Asked.Items, o.Names)
+	for _, h := range o.Held.Items {
 		page.Held = append(page.Held, frontend.HeldRow{
 			Customer: frontend.Link{Text: h.Customer.Name, URL: frontend.PathCustomers + "/" + h.Customer.ID}, At: h.Hold.At, Reason: h.Hold.Reason, Until: h.Hold.Until,
 		})
 	}
-	page.AskedPager, page.HeldPager = pager(c, askedParam, asked.Next), pager(c, heldParam, held.Next)
+	page.AskedPager, page.HeldPager = pager(c, askedParam, o.Asked.Next), pager(c, heldParam, o.Held.Next)
 	if page.User.Admin {
 		page.Edit, page.Toggle = pulseURL(id)+"/edit", pulseToggle(p)
 		page.RunNow = &frontend.Action{Label: "Run now", URL: pulseURL(id) + "/run", About: p.Name}

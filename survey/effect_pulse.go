@@ -105,16 +105,12 @@ func (r *pulseRun) page(ctx context.Context) error {
 		return err
 	}
 	r.survey = survey
-	visits, next, err := r.audience(ctx)
+	a, err := r.audience(ctx)
 	if err != nil {
 		return err
 	}
-	logs, err := r.ledgers(ctx, visits)
-	if err != nil {
-		return err
-	}
-	plans := r.plans(visits, logs)
-	room, err := r.room(ctx, logs)
+	plans := r.plans(a.visits, a.logs)
+	room, err := r.room(ctx, a.logs)
 	if err != nil {
 		return err
 	}
@@ -130,8 +126,8 @@ func (r *pulseRun) page(ctx context.Context) error {
 		r.end("")
 		return nil // the cursor stays before this page; who was considered stands in Seen
 	}
-	r.pulse.Run.Seen, r.pulse.Run.Cursor = nil, next
-	if next == "" {
+	r.pulse.Run.Seen, r.pulse.Run.Cursor = nil, a.next
+	if a.next == "" {
 		r.end("")
 	}
 	return nil

@@ -91,12 +91,17 @@ type InvitationFilter struct {
 
 // Invitations returns a page of invitations, newest first.
 func (s *Service) Invitations(ctx context.Context, f InvitationFilter) (Page[*Invitation], error) {
+	return findPage(ctx, s.db.invitations, f.query())
+}
+
+// query finds what passes the filter.
+func (f InvitationFilter) query() store.Query {
 	q := store.Query{Index: invitationsByTime, Descending: true, After: f.After, Limit: f.Limit}
 	narrow(&q, choice{"customer_id", string(f.CustomerID), invitationsByCustomer}, choice{"contact_id", string(f.ContactID), ""},
 		choice{"pulse_id", string(f.PulseID), invitationsByPulse}, choice{"mail_state", string(f.MailState), invitationsByMailState},
 		choice{"survey_id", string(f.SurveyID), ""}, choice{"rep_id", string(f.RepID), ""})
 	boundTimes(&q, f.From, f.To)
-	return findPage(ctx, s.db.invitations, q)
+	return q
 }
 
 // boundTimes narrows the query to from <= time < to where they are not zero.

@@ -94,8 +94,9 @@ func TestAPulseAsksAPersonOnce(t *testing.T) {
 	if pulse.Run.Asked != 1 || pulse.Run.Held != 4 {
 		t.Errorf("got run %+v, want one asked and four held", pulse.Run)
 	}
-	held, err := o.HeldCustomers(o.ctx, survey.PulseID(pulse.ID), "", 10)
-	for _, h := range must(t, held, err).Items {
+	overview, err := o.PulseOverview(o.ctx, survey.PulseID(pulse.ID), survey.PulseOverviewSize{})
+	held := must(t, overview, err).Held
+	for _, h := range held.Items {
 		if !strings.Contains(h.Hold.Reason, "as a contact of another customer") || h.Hold.Until.IsZero() {
 			t.Errorf("got hold %+v, want one that says why and until when", h.Hold)
 		}

@@ -4,12 +4,15 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"earshot/api"
 	"earshot/cmd/earshot/internal/collections"
+	"earshot/cmd/earshot/internal/company"
 	"earshot/cmd/earshot/internal/journey"
 	"earshot/frontend"
 	"earshot/survey"
@@ -32,6 +35,79 @@ func TestMongoDBCommandsOfAFlow(t *testing.T) {
 	if got := counted.flow(t, prepared.Tokens[1]); got < 2 || got > most {
 		t.Errorf("a flow costs %d commands, want 2 to %d", got, most)
 	}
+}
+
+// TestMongoDBCommandsOfAPage keeps what a page costs MongoDB, whatever the number of its rows: each command is a trip.
+func TestMongoDBCommandsOfAPage(t *testing.T) {
+	t.Parallel()
+	where := mongotest.Server(t)
+	db := journey.Open(t, where)
+	pages, err := frontend.New(frontend.Config{Company: "Counted", BaseURL: "http://counted.invalid"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const customers = 120 // more than two pages of a list
+	end := time.Now()
+	made := company.Make(1, customers, end)
+	if err := fill(t.Context(), &filling{db: db, made: made, seed: 1, end: end, composer: pages, baseURL: "http://counted.invalid"}); err != nil {
+		t.Fatal(err)
+	}
+	journey.Close(t, db)
+	counted := openCounted(t, where)
+	session := counted.logIn(t)
+	const most = 6
+	for _, path := range []string{
+		"/?rep=all", "/?rep=me", "/customers", "/customers?quiet=on", "/customers?segment=retail", "/feedback", "/responses",
+		"/surveys", "/pulses", "/invitations", "/kept-mails", "/imports", "/settings", "/suppressions",
+		counted.first(t, session, "/customers", "/customers/cus_"), counted.first(t, session, "/responses", "/responses/rsp_"),
+		counted.first(t, session, "/surveys", "/surveys/srv_"), counted.first(t, session, "/pulses", "/pulses/pul_"),
+	} {
+		counted.see(t, session, path) // what is cached is
+		if got, _ := counted.see(t, session, path); got < 1 || got > most {
+			t.Errorf("%s costs %d commands, want 1 to %d", path, got, most)
+		}
+	}
+}
+
+// logIn returns the session of the demo's admin.
+func (p *countedProgram) logIn(tb testing.TB) *http.Cookie {
+	tb.Helper()
+	values := url.Values{"email": {demoEmail}, "password": {demoPassword}}
+	post := httptest.NewRequest(http.MethodPost, "/login", strings.NewReader(values.Encode()))
+	post.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer := httptest.NewRecorder()
+	p.handler.ServeHTTP(answer, post)
+	cookies := answer.Result().Cookies()
+	if len(cookies) != 1 {
+		tb.Fatalf("got %d and %d cookies, want a session: %.300s", answer.Code, len(cookies), answer.Body)
+	}
+	return cookies[0]
+}
+
+// see looks at a page and returns what it cost and what it shows.
+func (p *countedProgram) see(tb testing.TB, session *http.Cookie, path string) (commands int64, page string) {
+	tb.Helper()
+	before := p.commands.Load()
+	get := httptest.NewRequest(http.MethodGet, path, nil)
+	get.AddCookie(session)
+	answer := httptest.NewRecorder()
+	p.handler.ServeHTTP(answer, get)
+	if answer.Code != http.StatusOK {
+		tb.Fatalf("%s: got %d: %.300s", path, answer.Code, answer.Body)
+	}
+	return p.commands.Load() - before, answer.Body.String()
+}
+
+// first returns where the first link on a page leads that begins so.
+func (p *countedProgram) first(tb testing.TB, session *http.Cookie, path, beginning string) string {
+	tb.Helper()
+	_, page := p.see(tb, session, path)
+	_, rest, found := strings.Cut(page, `href="`+beginning)
+	end := strings.IndexAny(rest, `"?#`)
+	if !found || end < 0 {
+		tb.Fatalf("%s has no link to %s…", path, beginning)
+	}
+	return beginning + rest[:end]
 }
 
 // countedProgram is the program's inside on MongoDB, with a count of the commands that it sends.
