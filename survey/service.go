@@ -88,7 +88,7 @@ func NewService(o Options) (*Service, error) {
 		baseURL: o.BaseURL, company: o.Company, language: o.Language, timeZone: o.TimeZone, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 	}
-	s.outbox = outbox.NewRunner(outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel()}, s.queues()...)
+	s.outbox = outbox.NewRunner(o.Store, outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel()}, s.queues()...)
 	return s, nil
 }
 

@@ -4,15 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"earshot/survey/outbox"
 	"earshot/survey/store"
-	"earshot/survey/store/sqlite"
+	"earshot/survey/store/enginetest"
 )
 
 // order is a document that owes a delivery and an invoice.
@@ -33,6 +31,7 @@ const (
 // shop is a store with orders and a runner of two effects.
 type shop struct {
 	testing.TB
+	db     store.Store
 	docs   store.Collection[order, *order]
 	runner *outbox.Runner
 
@@ -46,23 +45,15 @@ type shop struct {
 
 func newShop(tb testing.TB) *shop {
 	tb.Helper()
-	db, err := sqlite.Open(context.Background(), filepath.Join(tb.TempDir(), "shop.db"), orders)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { _ = db.Close() })
-	return newShopOn(tb, db)
-}
-
-func newShopOn(tb testing.TB, db store.Store) *shop {
-	s := &shop{TB: tb, docs: store.NewCollection[order](db, orders), packed: map[string]int{}, invoiced: map[string]int{}}
+	db := enginetest.Open(tb, orders)
+	s := &shop{TB: tb, db: db, docs: store.NewCollection[order](db, orders), packed: map[string]int{}, invoiced: map[string]int{}}
 	s.runner = s.process()
 	return s
 }
 
 // process returns the runner of another process on the same store.
 func (s *shop) process() *outbox.Runner {
-	return outbox.NewRunner(outbox.Options{}, outbox.NewQueue("orders", s.docs,
+	return outbox.NewRunner(s.db, outbox.Options{}, outbox.NewQueue("orders", s.docs,
 		outbox.Effect[*order]{Name: pack, Do: s.pack, Tries: 3},
 		outbox.Effect[*order]{Name: invoice, Do: func(_ context.Context, b *outbox.Batch[*order]) error {
 			s.mu.Lock()
@@ -231,7 +222,7 @@ func TestTheOthersAreNotHeldUp(t *testing.T) {
 
 func TestWhatFailsTooOftenIsSetAsideAndStartedAgain(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	enginetest.Simulated(t, func(t *testing.T) {
 		s := newShop(t)
 		broken := true
 		s.packs = func(_ context.Context, b *outbox.Batch[*order]) error {
@@ -252,12 +243,12 @@ func TestWhatFailsTooOftenIsSetAsideAndStartedAgain(t *testing.T) {
 		if len(pauses) != 2 || pauses[1] < pauses[0]/2 {
 			t.Errorf("got pauses %v, want two that grow", pauses)
 		}
-		letters, _, err := s.runner.Letters(t.Context(), "orders", "", 10)
+		letters, _, err := s.runner.Letters(t.Context(), "orders", pack, "", 10)
 		if err != nil || len(letters) != 2 || letters[0].Tries != 3 || letters[0].Error != "the machine stands still" || letters[0].Effect != pack {
 			t.Fatalf("got dead letters %+v (%v), want two", letters, err)
 		}
-		if b, err := s.runner.Backlogs(t.Context()); err != nil || b[0].Dead != 2 || b[0].Due != 0 {
-			t.Errorf("got backlog %+v (%v), want 2 dead letters", b, err)
+		if b := s.backlog(pack); b.Dead != 2 || b.Due != 0 || b.Failing != 0 {
+			t.Errorf("got backlog %+v, want 2 dead letters", b)
 		}
 		broken = false
 		if err := s.runner.Restart(t.Context(), "orders", letters[0].ID, pack); err != nil {
@@ -302,7 +293,7 @@ func TestWhatIsOwedAnewMeanwhileStays(t *testing.T) {
 // TestADeadProcessIsInherited kills a process in the middle: its documents are done by another within 15 seconds.
 func TestADeadProcessIsInherited(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	enginetest.Simulated(t, func(t *testing.T) {
 		s := newShop(t)
 		s.take(3)
 		if claimed, err := s.docs.Claim(t.Context(), time.Now(), time.Now().Add(outbox.Lease), 10); err != nil || len(claimed) != 3 {
@@ -326,7 +317,7 @@ func TestADeadProcessIsInherited(t *testing.T) {
 // TestALongEffectKeepsItsLease has packing take a minute while another process looks for work.
 func TestALongEffectKeepsItsLease(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	enginetest.Simulated(t, func(t *testing.T) {
 		s := newShop(t)
 		s.take(1)
 		s.packs = func(context.Context, *outbox.Batch[*order]) error {

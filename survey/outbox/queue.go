@@ -27,9 +27,9 @@ type Queue interface {
 	size() int
 	work(ctx context.Context, r *Runner, stopping <-chan struct{}) (worked int, err error)
 	next(ctx context.Context) (time.Time, error)
-	backlog(ctx context.Context, now time.Time) (Backlog, error)
-	letters(ctx context.Context, after store.Cursor, limit int) ([]Letter, store.Cursor, error)
-	restart(ctx context.Context, id, effect string, now time.Time) (bool, error)
+	look(now time.Time) backlogs
+	letters(ctx context.Context, query store.Query, after store.Cursor, limit int) ([]Letter, store.Cursor, error)
+	restart(ctx context.Context, ids []string, effect string, now time.Time) (started int, err error)
 }
 
 // queue is a Queue over documents of one type.
@@ -129,14 +129,14 @@ func (q *queue[T, P]) carryOut(ctx context.Context, r *Runner, e Effect[P], b *B
 	err := safely(ctx, e, b)
 	switch {
 	case err == nil:
-		r.counts.add(e.Name, b.tally(), time.Since(began))
+		r.counts.add(q.name, e.Name, b.tally(), time.Since(began))
 		return
 	case len(b.Items) == 1 || r.outage(err) || ctx.Err() != nil:
 		for _, i := range b.Items {
 			i.changes = nil
 			i.Fail(err)
 		}
-		r.counts.add(e.Name, b.tally(), time.Since(began))
+		r.counts.add(q.name, e.Name, b.tally(), time.Since(began))
 		return
 	}
 	half := len(b.Items) / 2
@@ -161,6 +161,9 @@ func safely[P store.Doc](ctx context.Context, e Effect[P], b *Batch[P]) (err err
 // tally counts the items by their outcome.
 func (b *Batch[P]) tally() (t tally) {
 	for _, i := range b.Items {
+		if i.owed.Tries > 0 {
+			t.retried++
+		}
 		switch i.outcome {
 		case failed:
 			t.failed++

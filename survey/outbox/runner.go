@@ -44,6 +44,7 @@ const (
 
 // Runner works off queues. It is safe for concurrent use, and several processes may run one on the same store.
 type Runner struct {
+	store   store.Store
 	options Options
 	queues  []Queue
 	wakes   map[string]chan struct{}
@@ -51,8 +52,8 @@ type Runner struct {
 	counts  counts
 }
 
-// NewRunner returns a runner of the queues.
-func NewRunner(o Options, queues ...Queue) *Runner {
+// NewRunner returns a runner of the queues, which lie in the store.
+func NewRunner(db store.Store, o Options, queues ...Queue) *Runner {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
@@ -62,7 +63,7 @@ func NewRunner(o Options, queues ...Queue) *Runner {
 	if o.Idle <= 0 {
 		o.Idle = DefaultIdle
 	}
-	r := &Runner{options: o, queues: queues, wakes: map[string]chan struct{}{}, failing: map[string]*atomic.Bool{}}
+	r := &Runner{store: db, options: o, queues: queues, wakes: map[string]chan struct{}{}, failing: map[string]*atomic.Bool{}}
 	for _, q := range queues {
 		r.wakes[q.Name()], r.failing[q.Name()] = make(chan struct{}, 1), new(atomic.Bool)
 	}

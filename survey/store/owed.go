@@ -1,7 +1,9 @@
 package store
 
 import (
+	"iter"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -84,18 +86,64 @@ func (m *Meta) owed(effect string) int {
 	return slices.IndexFunc(m.Owes, func(o Owed) bool { return o.Effect == effect })
 }
 
-// Reckon brings Due and Dead to what Owes says. Call it after changing an entry.
+// Reckon brings Due, Dead, Failing and Troubled to what Owes says. Call it after changing an entry.
 func (m *Meta) Reckon() {
-	m.Due, m.Dead = time.Time{}, time.Time{}
+	m.Due, m.Dead, m.Failing, m.Troubled = time.Time{}, time.Time{}, time.Time{}, ""
+	var troubles []string
 	for _, o := range m.Owes {
+		if trouble := o.Trouble(); trouble != "" {
+			troubles = append(troubles, trouble)
+		}
 		switch {
 		case !o.Dead.IsZero():
 			m.Dead = earlier(m.Dead, o.Dead)
-		default:
-			m.Due = earlier(m.Due, o.Due)
+			continue
+		case o.Tries > 0:
+			m.Failing = earlier(m.Failing, o.Due)
+		}
+		m.Due = earlier(m.Due, o.Due)
+	}
+	if troubles != nil {
+		slices.Sort(troubles) // so that the same troubles are the same text
+		m.Troubled = strings.Join(troubles, " ")
+	}
+}
+
+// Trouble is the entry's word in Meta.Troubled: DeadWord for a dead letter, FailingWord where it has failed and will be tried
+// again, else empty.
+func (o Owed) Trouble() string {
+	switch {
+	case !o.Dead.IsZero():
+		return DeadWord(o.Effect)
+	case o.Tries > 0:
+		return FailingWord(o.Effect)
+	}
+	return ""
+}
+
+// Troubles goes through the words of Meta.Troubled: each effect, and whether it is a dead letter.
+func Troubles(troubled string) iter.Seq2[string, bool] {
+	return func(yield func(string, bool) bool) {
+		for word := range strings.FieldsSeq(troubled) {
+			effect, kind, _ := strings.Cut(word, ":")
+			if !yield(effect, kind == deadKind) {
+				return
+			}
 		}
 	}
 }
+
+// The kinds of troubles.
+const (
+	deadKind    = "dead"
+	failingKind = "failing"
+)
+
+// DeadWord stands in Meta.Troubled for a dead letter of that effect.
+func DeadWord(effect string) string { return effect + ":" + deadKind }
+
+// FailingWord stands in Meta.Troubled for an effect that has failed and will be tried again.
+func FailingWord(effect string) string { return effect + ":" + failingKind }
 
 // earlier returns the earlier of two times, of which zero is never.
 func earlier(a, b time.Time) time.Time {

@@ -4,7 +4,7 @@ import "time"
 
 // Query asks for documents in the order of one index.
 type Query struct {
-	// Index is the name of a declared index, or ByID, ByDue, ByDead.
+	// Index is the name of a declared index, or ByID, ByDue, ByDead, ByFailing.
 	Index string
 	// Equal holds the values of the index's leading fields, at most all of them.
 	Equal []any

@@ -40,6 +40,10 @@ type Meta struct {
 	Owes []Owed `json:"owes,omitempty"`
 	// Dead is since when an effect that the document owes is set aside as a dead letter; zero if none is.
 	Dead time.Time `json:"dead,omitzero"`
+	// Failing is when the next try is due of an effect that has failed and is to be tried again; zero if there is none.
+	Failing time.Time `json:"failing,omitzero"`
+	// Troubled are the effects that have failed, in words to count by: see Owed.Trouble. Empty if none has.
+	Troubled string `json:"troubled,omitempty"`
 	// Marks belong to the engine: who wrote the latest versions, latest first, where it has to tell later which items of a
 	// batch were written.
 	Marks []int64 `json:"-" bson:"-"`
@@ -57,7 +61,7 @@ type Spec struct {
 	Name string
 	// New returns a pointer to an empty document.
 	New func() Doc
-	// Indexes are the only ways to find documents, besides ByID and, of a queue, ByDue and ByDead.
+	// Indexes are the only ways to find documents, besides ByID and, of a queue, ByDue, ByDead and ByFailing.
 	Indexes []Index
 	// Queue says that documents of this collection can be due, so that Claim works on it.
 	Queue bool
@@ -91,9 +95,11 @@ type Index struct {
 const (
 	// ByID is over the id; every collection has it.
 	ByID = "id"
-	// ByDue and ByDead are sparse indexes over the envelope's due and dead; every queue has them.
-	ByDue  = "due"
-	ByDead = "dead"
+	// ByDue is a sparse index over the envelope's due, ByDead and ByFailing are sparse indexes over its dead and failing, each
+	// with troubled; every queue has them.
+	ByDue     = "due"
+	ByDead    = "dead"
+	ByFailing = "failing"
 )
 
 // MaxLimit is the largest Query.Limit: a page of documents must fit in memory many times over.

@@ -425,8 +425,10 @@ func indexKeys(c *store.Spec, name string) []string {
 	switch name {
 	case store.ByID:
 		return []string{"_id"}
-	case store.ByDue, store.ByDead:
+	case store.ByDue:
 		return []string{name, "_id"}
+	case store.ByDead, store.ByFailing:
+		return []string{name, "troubled", "_id"}
 	}
 	for _, ix := range c.Indexes {
 		if ix.Name == name {

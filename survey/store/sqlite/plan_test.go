@@ -25,6 +25,7 @@ func TestPlans(t *testing.T) {
 		"sparse":       {Index: "by_at"},
 		"due":          {Index: store.ByDue, To: at},
 		"dead":         {Index: store.ByDead},
+		"failing":      {Index: store.ByFailing, To: at},
 		"among":        {Index: "by_length", In: []any{3, 4, 5}},
 		"a condition":  {Index: "by_at", Where: []store.Where{{Field: "text", Is: store.Equals, Value: "a"}}},
 		"some fields":  {Index: "by_length", Fields: []string{"length"}},

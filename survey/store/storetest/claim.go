@@ -138,6 +138,8 @@ func claimFind(t *testing.T, open Open) {
 		dead.Dead, dead.Error = day(len(d.ID)+int(d.ID[7])), "refused"
 		d.Reckon()
 	}
+	docs[3].Owing("mail").Tries = 2
+	docs[3].Reckon()
 	insert(t, c, docs...)
 	due := func(q store.Query) []string {
 		q.Limit = 2
@@ -146,6 +148,13 @@ func claimFind(t *testing.T, open Open) {
 	same(t, "by due", due(store.Query{Index: store.ByDue}), []string{"item-003", "item-002", "item-001", "item-000"})
 	same(t, "by due, a range", due(store.Query{Index: store.ByDue, From: day(2), To: day(4)}), []string{"item-002", "item-001"})
 	same(t, "by dead", due(store.Query{Index: store.ByDead, Descending: true}), []string{"item-002", "item-001"})
+	same(t, "by failing", due(store.Query{Index: store.ByFailing}), []string{"item-003"})
+	same(t, "with trouble", due(store.Query{
+		Index: store.ByDead, Where: []store.Where{{Field: "troubled", Is: store.HasWord, Value: []any{store.DeadWord("webhook")}}},
+	}), []string{"item-001", "item-002"})
+	troubles, err := c.Fold(t.Context(), store.Fold{Query: store.Query{Index: store.ByDead}, By: []string{"troubled"}})
+	must(t, "fold troubles", err)
+	same(t, "troubles", troubles, []store.Group{{By: []any{"webhook:dead"}, Count: 2}})
 	groups, err := c.Fold(t.Context(), store.Fold{Query: store.Query{Index: store.ByDue, To: day(3)}})
 	must(t, "fold", err)
 	same(t, "how many are due", groups, []store.Group{{Count: 2}})

@@ -42,10 +42,13 @@ func indexFields(index string) []string {
 			return append(ix.Fields, "id")
 		}
 	}
-	if index == store.ByID {
+	switch index {
+	case store.ByID:
 		return []string{"id"}
+	case store.ByDue:
+		return []string{index, "id"}
 	}
-	return []string{index, "id"}
+	return []string{index, "troubled", "id"}
 }
 
 func fits(d *item, fields []string, q store.Query) bool {
@@ -93,7 +96,7 @@ func holds(d *item, w store.Where) bool {
 }
 
 func sparse(index string) bool {
-	return index == store.ByDue || index == store.ByDead ||
+	return index == store.ByDue || index == store.ByDead || index == store.ByFailing ||
 		slices.ContainsFunc(newItems().Indexes, func(ix store.Index) bool { return ix.Name == index && ix.Sparse })
 }
 
@@ -112,7 +115,8 @@ func zero(v any) bool {
 
 func field(d *item, name string) any {
 	return map[string]any{
-		"id": d.ID, "version": d.Version, "due": d.Due, "dead": d.Dead, "code": d.Code, "email": d.Email, "group": string(d.Group), "rank": d.Rank,
+		"id": d.ID, "version": d.Version, "due": d.Due, "dead": d.Dead, "failing": d.Failing, "troubled": d.Troubled,
+		"code": d.Code, "email": d.Email, "group": string(d.Group), "rank": d.Rank,
 		"score": d.Score, "done": d.Done, "at": d.At, "note": d.Note, "colour": d.Colour, "size": int64(d.Size),
 		"weight": d.Weight, "loose": d.Loose, "seen": d.Seen,
 	}[name]

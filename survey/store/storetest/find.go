@@ -267,6 +267,7 @@ func projected(d *item, q store.Query) *item {
 	}
 	all := map[string]func(*item){
 		"due": func(p *item) { p.Due = d.Due }, "dead": func(p *item) { p.Dead = d.Dead }, "owes": func(p *item) { p.Owes = d.Owes },
+		"failing": func(p *item) { p.Failing = d.Failing }, "troubled": func(p *item) { p.Troubled = d.Troubled },
 		"code": func(p *item) { p.Code = d.Code }, "email": func(p *item) { p.Email = d.Email }, "group": func(p *item) { p.Group = d.Group },
 		"rank": func(p *item) { p.Rank = d.Rank }, "score": func(p *item) { p.Score = d.Score }, "done": func(p *item) { p.Done = d.Done },
 		"at": func(p *item) { p.At = d.At }, "note": func(p *item) { p.Note = d.Note }, "colour": func(p *item) { p.Colour = d.Colour },
@@ -292,7 +293,7 @@ func findFields(t *testing.T, open Open) {
 	insert(t, c, all...)
 	rows := [][]string{
 		{"group"}, {"rank", "score", "at", "done", "note", "email"}, {"due"}, {"due", "colour"}, {"tags"}, {"colour", "size", "seen"},
-		{"owes", "dead", "version"}, {"id"}, {"group", "tags"},
+		{"owes", "dead", "failing", "troubled", "version"}, {"id"}, {"group", "tags"},
 	}
 	for _, fields := range rows {
 		for _, index := range []string{store.ByID, "by_done", store.ByDue} {

@@ -68,9 +68,10 @@ func (m *model) all() []*item {
 }
 
 var (
-	someIDs    = rapid.SampledFrom([]string{"a", "b", "c", "d", "e~", " f"})
-	someGroups = rapid.SampledFrom([]group{"", "x", "y", "ÿ"})
-	someDays   = rapid.Custom(func(t *rapid.T) time.Time {
+	someIDs      = rapid.SampledFrom([]string{"a", "b", "c", "d", "e~", " f"})
+	someGroups   = rapid.SampledFrom([]group{"", "x", "y", "ÿ"})
+	someTroubles = rapid.SampledFrom([]string{"", "mail:dead", "mail:failing"})
+	someDays     = rapid.Custom(func(t *rapid.T) time.Time {
 		if n := rapid.IntRange(0, 4).Draw(t, "day"); n > 0 {
 			return day(n)
 		}
@@ -81,7 +82,10 @@ var (
 // draw makes an item of few different values, so that they meet.
 func draw(t *rapid.T, id string) *item {
 	return &item{
-		Meta:  store.Meta{ID: id, Due: someDays.Draw(t, "due"), Dead: someDays.Draw(t, "dead")},
+		Meta: store.Meta{
+			ID: id, Due: someDays.Draw(t, "due"), Dead: someDays.Draw(t, "dead"), Failing: someDays.Draw(t, "failing"),
+			Troubled: someTroubles.Draw(t, "troubled"),
+		},
 		Code:  rapid.SampledFrom([]string{"one", "two", "three", "four"}).Draw(t, "code"),
 		Email: rapid.SampledFrom([]string{"", "m", "n"}).Draw(t, "email"),
 		Group: someGroups.Draw(t, "group"),
@@ -206,9 +210,10 @@ func drawQuery(t *rapid.T) store.Query {
 		"done": rapid.Bool().AsAny(), "score": rapid.Float64Range(-2, 8).AsAny(), "note": rapid.SampledFrom([]string{"", "p", "q"}).AsAny(),
 		"code": rapid.SampledFrom([]string{"one", "two"}).AsAny(), "email": rapid.SampledFrom([]string{"", "m"}).AsAny(),
 		"due": someDays.AsAny(), "dead": someDays.AsAny(),
+		"failing": someDays.AsAny(), "troubled": someTroubles.AsAny(),
 	}
 	q.Index = rapid.SampledFrom([]string{
-		store.ByID, "by_code", "by_email", "by_group", "by_score", "by_done", "by_at", "by_note", store.ByDue, store.ByDead,
+		store.ByID, "by_code", "by_email", "by_group", "by_score", "by_done", "by_at", "by_note", store.ByDue, store.ByDead, store.ByFailing,
 	}).Draw(t, "index")
 	keys := indexFields(q.Index)
 	for _, f := range keys[:rapid.IntRange(0, len(keys)-1).Draw(t, "equal")] {

@@ -17,7 +17,7 @@ type Shape struct {
 	Spec *store.Spec
 	// Fields are all fields that an index names, without id and due, in the order of their first mention.
 	Fields []*Field
-	// Indexes are the declared indexes in their order and, of a queue, store.ByDead; store.ByID and store.ByDue are not among
+	// Indexes are the declared indexes in their order, behind store.ByDead and store.ByFailing of a queue; store.ByID and store.ByDue are not among
 	// them.
 	Indexes []*Index
 	// ID and Due are the envelope's fields.
@@ -113,7 +113,10 @@ func (s *Shape) declared() []store.Index {
 	}
 	s.byDue = &Index{Index: store.Index{Name: store.ByDue, Fields: []string{"due"}, Sparse: true}, Keys: []*Field{s.Due, s.ID}}
 	s.byDue.Order = s.byDue.Keys
-	return append([]store.Index{{Name: store.ByDead, Fields: []string{"dead"}, Sparse: true}}, s.Spec.Indexes...)
+	return append([]store.Index{
+		{Name: store.ByDead, Fields: []string{"dead", "troubled"}, Sparse: true},
+		{Name: store.ByFailing, Fields: []string{"failing", "troubled"}, Sparse: true},
+	}, s.Spec.Indexes...)
 }
 
 // nameAll notes all other fields that can be compared, and checks the one by which documents expire.
