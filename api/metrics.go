@@ -24,8 +24,8 @@ type metrics struct {
 // secondsBuckets are the bounds of the durations: from a page out of memory to a request that gives up.
 var secondsBuckets = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15}
 
-// newMetrics returns counters in a registry of their own, with those of measure.
-func newMetrics(version string, measure func() []survey.Measure) *metrics {
+// newMetrics returns counters in a registry of their own, with those of measure and of others.
+func newMetrics(version string, measure func() []survey.Measure, others ...prometheus.Collector) *metrics {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "earshot_http_requests_total", Help: "Requests by method, route and status.",
@@ -42,6 +42,7 @@ func newMetrics(version string, measure func() []survey.Measure) *metrics {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(m.requests, m.seconds, build, measured(measure), collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(others...)
 	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true})
 	return m
 }

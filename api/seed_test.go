@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/store"
 )
 
 // firstWorld makes the database that all worlds begin with, once, and returns its bytes.
@@ -81,6 +83,23 @@ func (x *things) fill(t *seeding, path string) {
 	x.uncertain = asked.Invitation.ID
 	drain(t, w)
 	x.fillQueued(t, w)
+	w.bury(t, "mail", x.invitation)
+}
+
+// bury sets an effect of invitations aside.
+func (w *world) bury(t testing.TB, effect string, invitations ...string) {
+	t.Helper()
+	specs := survey.Specs()
+	spec := specs[slices.IndexFunc(specs, func(s *store.Spec) bool { return s.Name == "invitations" })]
+	for _, id := range invitations {
+		_, err := store.NewCollection[survey.Invitation](w.store, spec).Update(context.Background(), id, func(i *survey.Invitation) error {
+			i.Owe(effect, noon)
+			*i.Owing(effect) = store.Owed{Effect: effect, Due: noon, Since: noon, Tries: 16, Error: "no server can be reached", Dead: noon}
+			i.Reckon()
+			return nil
+		})
+		must(t, 0, err)
+	}
 }
 
 // must returns value, or fails.

@@ -59,6 +59,8 @@ type Server struct {
 	buffers       *sync.Pool
 	repNames      memory[survey.RepID, string]
 	customerNames memory[survey.CustomerID, string]
+	// backlogs is how far effects were behind a moment ago, under the one key there is.
+	backlogs memory[string, []survey.Backlog]
 	// secretPrefixes are the beginnings of the paths that go on with a secret, for masking.
 	secretPrefixes []string
 }
@@ -87,7 +89,7 @@ func New(cfg Config) (*Server, error) {
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 	}
-	s.metrics = newMetrics(cfg.Version, cfg.Service.Measures)
+	s.metrics = newMetrics(cfg.Version, cfg.Service.Measures, effectMetrics{s})
 	s.echo.HTTPErrorHandler = s.writeError
 	s.echo.IPExtractor = remoteAddress(cfg.TrustedProxies, s.log)
 	s.echo.Use(pace, s.identify, s.harden, s.observe, s.survivePanics, compress())

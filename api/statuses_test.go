@@ -123,7 +123,7 @@ func (w *world) local(example any) any {
 	}
 	const same = "_1c5bk2q3n4p5r6s7t8v9w0x1y2"
 	text := strings.NewReplacer(
-		"cus"+same, w.customer, "con"+same, w.contact, "srv"+same, w.survey,
+		"cus"+same, w.customer, "con"+same, w.contact, "srv"+same, w.survey, "inv"+same, w.invitation,
 	).Replace(string(raw))
 	var value any
 	if err := json.Unmarshal([]byte(text), &value); err != nil {
@@ -245,16 +245,17 @@ var specials = map[string]func(*testing.T, *world, *request){
 		before(t, w, r)
 		r.member("note", "Something else")
 	},
-	"createInvitation 404":  func(_ *testing.T, _ *world, r *request) { r.member("contact_id", "con_0") },
-	"createInvitation 409":  before,
-	"createLink 409":        func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
-	"revokeInvitation 409":  func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
-	"resolveInvitation 409": func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
-	"runPulse 409":          before,
-	"cancelImport 409":      func(_ *testing.T, w *world, r *request) { r.path["id"] = w.importation },
-	"deleteSuppression 409": func(_ *testing.T, w *world, r *request) { r.path["email"] = w.suppressedBySelf },
-	"submitAnswers 410":     func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
-	"declineInvitation 410": func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
-	"putCustomer 201":       func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "C-new" },
-	"putContact 201":        func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "P-new" },
+	"createInvitation 404":   func(_ *testing.T, _ *world, r *request) { r.member("contact_id", "con_0") },
+	"createInvitation 409":   before,
+	"createLink 409":         func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
+	"revokeInvitation 409":   func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
+	"resolveInvitation 409":  func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
+	"runPulse 409":           before,
+	"restartDeadLetters 404": func(_ *testing.T, _ *world, r *request) { r.member("document", "inv_0") },
+	"cancelImport 409":       func(_ *testing.T, w *world, r *request) { r.path["id"] = w.importation },
+	"deleteSuppression 409":  func(_ *testing.T, w *world, r *request) { r.path["email"] = w.suppressedBySelf },
+	"submitAnswers 410":      func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
+	"declineInvitation 410":  func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
+	"putCustomer 201":        func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "C-new" },
+	"putContact 201":         func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "P-new" },
 }

@@ -121,6 +121,8 @@ type brittleStore struct {
 	// reads and writes are what they return; nil works. Keys says that looking up API keys fails as well.
 	reads, writes error
 	keys          bool
+	// united counts the calls of ReadAll.
+	united atomic.Int64
 	// panics makes it panic instead.
 	panics atomic.Bool
 }
@@ -155,6 +157,7 @@ func (b *brittleStore) Fetch(ctx context.Context, c *store.Spec, ids []string) (
 }
 
 func (b *brittleStore) ReadAll(ctx context.Context, reads []store.Read) ([]store.Result, error) {
+	b.united.Add(1)
 	if err := b.fault(nil, false); err != nil {
 		return nil, err
 	}

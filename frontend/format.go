@@ -22,6 +22,9 @@ func (f *Frontend) functions() template.FuncMap {
 		"moment":   f.moment,
 		"money":    f.money,
 		"number":   number,
+		"count":    func(n int64) string { return number(int(n)) },
+		"effect":   EffectWords,
+		"waited":   waited,
 		"chance":   chance,
 		"place":    place,
 		"plural":   plural,
@@ -179,6 +182,17 @@ func elapsed(d time.Duration) string {
 		return plural(int(d.Seconds()), "second")
 	}
 	return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+// waited writes how long something has waited, in the largest unit that tells it.
+func waited(d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return elapsed(d)
+	case d < 48*time.Hour:
+		return plural(int(d.Hours()), "hour")
+	}
+	return plural(int(d.Hours()/24), "day")
 }
 
 // words turns a stored name into words, e.g. decision_maker.

@@ -25,7 +25,7 @@ type Effect[P store.Doc] struct {
 
 // Defaults of an Effect.
 const (
-	// DefaultTries is reached after about a day of growing pauses.
+	// DefaultTries is reached after about half a day of growing pauses.
 	DefaultTries  = 16
 	DefaultSize   = 500
 	DefaultWithin = 5 * time.Minute

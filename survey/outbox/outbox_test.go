@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"earshot/survey/outbox"
@@ -133,12 +134,11 @@ func TestEveryEffectIsDoneOnceInBatches(t *testing.T) {
 	}
 }
 
-// TestTheOthersAreNotHeldUp has every tenth order fail: as an item, as a whole batch, and by a panic.
 // TestWhatComesInOneByOneIsDoneInBatches has an order come in each millisecond: the first is packed at once, and those behind
 // it together, which must not wait long.
 func TestWhatComesInOneByOneIsDoneInBatches(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	enginetest.Simulated(t, func(t *testing.T) {
 		s := newShop(t)
 		ctx, stop := context.WithCancel(t.Context())
 		var running sync.WaitGroup
@@ -170,6 +170,7 @@ func TestWhatComesInOneByOneIsDoneInBatches(t *testing.T) {
 	})
 }
 
+// TestTheOthersAreNotHeldUp has every tenth order fail: as an item, as a whole batch, and by a panic.
 func TestTheOthersAreNotHeldUp(t *testing.T) {
 	t.Parallel()
 	bad := func(o *order) bool { return o.Name[len(o.Name)-1] == '3' }

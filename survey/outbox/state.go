@@ -73,14 +73,15 @@ type look[T any, P pointer[T]] struct {
 
 // look implements Queue.
 func (q *queue[T, P]) look(now time.Time) backlogs {
-	due := store.Query{Index: store.ByDue, To: now, Limit: lookedAt, Fields: []string{"due", "owes"}}
+	behind := now.Add(time.Millisecond) // what is due now is due
+	due := store.Query{Index: store.ByDue, To: behind, Limit: lookedAt, Fields: []string{"due", "owes"}}
 	taken := due
 	// What is claimed is due when its lease runs out.
-	taken.From, taken.To = now, now.Add(Lease+time.Millisecond)
+	taken.From, taken.To = behind, behind.Add(Lease)
 	return &look[T, P]{
 		queue: q, due: q.docs.Finding(due), taken: q.docs.Finding(taken),
 		failing:  q.docs.Finding(store.Query{Index: store.ByFailing, Limit: failingLookedAt, Fields: []string{"owes"}}),
-		dueCount: q.docs.Folding(store.Fold{Query: store.Query{Index: store.ByDue, To: now}}),
+		dueCount: q.docs.Folding(store.Fold{Query: store.Query{Index: store.ByDue, To: behind}}),
 		troubles: [2]*store.Folding{
 			q.docs.Folding(store.Fold{Query: store.Query{Index: store.ByFailing}, By: []string{"troubled"}}),
 			q.docs.Folding(store.Fold{Query: store.Query{Index: store.ByDead}, By: []string{"troubled"}}),
@@ -208,6 +209,9 @@ func deadLetters(effect string) store.Query {
 	return q
 }
 
+// Queues returns the runner's queues.
+func (r *Runner) Queues() []Queue { return slices.Clone(r.queues) }
+
 func (r *Runner) queue(name string) Queue {
 	for _, q := range r.queues {
 		if q.Name() == name {
@@ -244,8 +248,16 @@ func (r *Runner) Restart(ctx context.Context, queue, id, effect string) error {
 	if err == nil && started == 0 {
 		return store.ErrNotFound
 	}
-	r.Wake(queue)
+	r.restarted(queue, effect, started)
 	return err
+}
+
+// restarted wakes the queue, and notes that somebody has started dead letters again.
+func (r *Runner) restarted(queue, effect string, started int) {
+	if started > 0 {
+		r.options.Log.Info("dead letters were started again", "effect", effect, "queue", queue, "documents", started)
+		r.Wake(queue)
+	}
 }
 
 // RestartAll has all dead letters of an effect tried again that there are now, and returns how many those were. It goes from
@@ -255,7 +267,7 @@ func (r *Runner) RestartAll(ctx context.Context, queue, effect string) (started 
 	if q == nil || !slices.Contains(q.Effects(), effect) {
 		return 0, store.ErrNotFound
 	}
-	defer r.Wake(queue)
+	defer func() { r.restarted(queue, effect, started) }()
 	query := deadLetters(effect)
 	// Those that die again meanwhile are left.
 	query.To = r.now().Add(time.Millisecond)

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"earshot/survey"
+)
+
+// effectMetrics collects how far effects are behind and what they did. How far they are behind is read from the store at most
+// once in memoryTime, however many scrape.
+type effectMetrics struct{ *Server }
+
+// scrapeTime is how long a scrape waits for the store; then it tells what this process knows by itself.
+const scrapeTime = 3 * time.Second
+
+// effectLabels tell effects apart.
+var effectLabels = []string{"collection", "effect"}
+
+// effectGauge is a figure of how far an effect is behind, effectTotal one of what it did in this process.
+type effectGauge struct {
+	desc *prometheus.Desc
+	of   func(b survey.Backlog, now time.Time) float64
+}
+
+type effectTotal struct {
+	desc *prometheus.Desc
+	of   func(c survey.EffectCount) float64
+}
+
+func effectDesc(name, help string) *prometheus.Desc {
+	return prometheus.NewDesc("earshot_effects_"+name, help, effectLabels, nil)
+}
+
+var effectGauges = []effectGauge{
+	{effectDesc("due", "Documents that wait for the effect and are due; from a thousand on an estimate where the collection owes several effects."),
+		func(b survey.Backlog, _ time.Time) float64 { return float64(b.Due) }},
+	{effectDesc("oldest_due_seconds", "How long the document has been due that waits longest for the effect; 0 if none does."),
+		func(b survey.Backlog, now time.Time) float64 { return age(b.Oldest, now).Seconds() }},
+	{effectDesc("working", "Documents that workers have in hand for the effect; at most a thousand are counted."),
+		func(b survey.Backlog, _ time.Time) float64 { return float64(b.Working) }},
+	{effectDesc("failing", "Documents for which the effect has failed and will be tried again."),
+		func(b survey.Backlog, _ time.Time) float64 { return float64(b.Failing) }},
+	{effectDesc("dead_letters", "Documents for which the effect has failed too often, until somebody starts it again."),
+		func(b survey.Backlog, _ time.Time) float64 { return float64(b.Dead) }},
+}
+
+var effectTotals = []effectTotal{
+	{effectDesc("done_total", "Effects done by this process."), func(c survey.EffectCount) float64 { return float64(c.Done) }},
+	{effectDesc("failed_total", "Tries of effects that failed in this process."), func(c survey.EffectCount) float64 { return float64(c.Failed) }},
+	{effectDesc("retried_total", "Tries in this process of effects that had failed before."), func(c survey.EffectCount) float64 { return float64(c.Retried) }},
+	{effectDesc("postponed_total", "Effects that were found not to be due yet, or not wholly done, by this process."), func(c survey.EffectCount) float64 { return float64(c.Again) }},
+	{effectDesc("seconds_total", "How long this process has worked on the effect."), func(c survey.EffectCount) float64 { return c.Took.Seconds() }},
+}
+
+// age is how long something has been due; 0 for the zero time and for what lies ahead.
+func age(due, now time.Time) time.Duration {
+	if due.IsZero() {
+		return 0
+	}
+	return max(now.Sub(due), 0)
+}
+
+// Describe implements prometheus.Collector.
+func (effectMetrics) Describe(out chan<- *prometheus.Desc) {
+	for _, g := range effectGauges {
+		out <- g.desc
+	}
+	for _, t := range effectTotals {
+		out <- t.desc
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
+	for _, c := range m.service.Effects().Counts() {
+		for _, t := range effectTotals {
+			out <- prometheus.MustNewConstMetric(t.desc, prometheus.CounterValue, t.of(c), c.Queue, c.Effect)
+		}
+	}
+	now := m.service.Now()
+	list, err := m.backlogs.recall(now, "", m.readBacklogs)
+	if err != nil {
+		m.log.Warn("the metrics lack how far effects are behind", "error", err)
+		return
+	}
+	for _, b := range list {
+		for _, g := range effectGauges {
+			out <- prometheus.MustNewConstMetric(g.desc, prometheus.GaugeValue, g.of(b, now), b.Queue, b.Effect)
+		}
+	}
+}
+
+func (m effectMetrics) readBacklogs() ([]survey.Backlog, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
+	defer cancel()
+	return m.service.Backlogs(ctx)
+}
