@@ -283,3 +283,32 @@ func TestWritersAtOnceLoseNoSignOfLife(t *testing.T) {
 		t.Errorf("days with orders: got %d, want %d", r.Kinds[0].State.Events, writers*each)
 	}
 }
+
+// TestManyTouchpointsWriteARhythmOnce sends touchpoints of one customer in two large batches: its rhythm is written once, by
+// the queue.
+func TestManyTouchpointsWriteARhythmOnce(t *testing.T) {
+	t.Parallel()
+	const each = 1000
+	db := newStore(t)
+	s, clock := newServiceOn(t, db)
+	c := newCustomer(t, s, "Busy")
+	for batch := range 2 {
+		rows := make([]survey.TouchpointInput, each)
+		for i := range rows {
+			at := clock.Now().Add(-time.Duration(3*each-batch*each-i) * time.Hour)
+			rows[i] = survey.TouchpointInput{CustomerID: survey.CustomerID(c.ID), Kind: survey.Order, At: at, ExternalID: fmt.Sprint(batch, "-", i)}
+		}
+		for i, r := range s.PutTouchpoints(t.Context(), rows) {
+			if r.Status != survey.RowCreated {
+				t.Fatalf("touchpoint %d: %s, %v", i, r.Status, r.Err)
+			}
+		}
+	}
+	effects(t, s, "touchpoint_batches")
+	if r := storedRhythm(t, db, c.ID); r == nil || r.Version != 1 {
+		t.Errorf("the rhythm is %+v, want it written once", r)
+	}
+	if err := checkRhythm(t, s, db, c.ID); err != nil {
+		t.Error(err)
+	}
+}

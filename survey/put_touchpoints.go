@@ -56,11 +56,19 @@ func (row *touchpointRow) ambiguous() error {
 	return nil
 }
 
+// toldLater is from how many touchpoints on the rhythms are left to the queue. Who sends so many sends more, of the same
+// customers: each of their rhythms is written once then, and not once with every batch.
+const toldLater = 1000
+
 // PutTouchpoints stores many touchpoints, with a few operations of the store for thousands of them, and says of each row
 // what became of it. One whose external id its customer has already is compared with that touchpoint and changes it; one
-// without an external id is recognised by what it says, so repeating a call is safe.
+// without an external id is recognised by what it says, so repeating a call is safe. Their customers' rhythms are told before
+// it returns, but for those of so many rows (toldLater) that they are left to the queue, within moments.
 func (s *Service) PutTouchpoints(ctx context.Context, rows []TouchpointInput) []RowResult {
 	w := s.newTouchpointWriter()
+	if len(rows) >= toldLater {
+		w = s.newTouchpointImporter()
+	}
 	results := make([]RowResult, 0, len(rows))
 	for part := range slices.Chunk(rows, store.MaxBatch) {
 		now := s.now()
