@@ -66,11 +66,8 @@ type submission struct {
 	Answers  []answer `json:"answers"`
 }
 
-// Limits of what a contact sends: those of a question's id, and of a language tag (BCP 47).
-const (
-	maxQuestionID = 40
-	maxLanguage   = 35
-)
+// maxQuestionID is the most characters of a question's id.
+var maxQuestionID = survey.LimitsOf[survey.Question]()["id"].MaxLength
 
 // answers returns the answers as the domain takes them, or says what is missing around them. What is wrong with an
 // answer itself the domain tells, by its question.
@@ -78,8 +75,8 @@ func (b submission) answers() ([]survey.Answer, error) {
 	switch {
 	case b.Answers == nil:
 		return nil, survey.InvalidField("answers", "is required")
-	case len(b.Language) > maxLanguage:
-		return nil, survey.InvalidField("language", "must have at most %d characters", maxLanguage)
+	case len(b.Language) > survey.MaxLanguageTag:
+		return nil, survey.InvalidField("language", "must have at most %d characters", survey.MaxLanguageTag)
 	}
 	list := make([]survey.Answer, len(b.Answers))
 	for i, a := range b.Answers {

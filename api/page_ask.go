@@ -131,7 +131,7 @@ func (s *Server) askAgain(c echo.Context, values url.Values, cause error) error 
 
 // snoozeCustomer keeps the customer out of the quiet list for a while.
 func (s *Server) snoozeCustomer(c echo.Context) error {
-	return s.setSnooze(c, s.service.Now().AddDate(0, 0, snoozeDays), "snoozed")
+	return s.setSnooze(c, s.service.Now().AddDate(0, 0, survey.DefaultSnooze), "snoozed")
 }
 
 // wakeCustomer ends a snooze.

@@ -147,12 +147,9 @@ func (s *Server) silenceChart(x *survey.Customer, r *survey.RhythmDetails) front
 	return pictured(url, nil, columnWidth, func(o chart.Options) chart.Picture { return chart.Silences(drawing, o) })
 }
 
-// snoozeDays is how long a customer is snoozed with one press.
-const snoozeDays = 14
-
 // snoozeAction snoozes a customer and goes back to where it was pressed.
 func snoozeAction(id survey.CustomerID, back string) *frontend.Action {
-	return &frontend.Action{Label: fmt.Sprintf("Snooze %d days", snoozeDays), URL: customerURL(id) + "/snooze", Hidden: backTo(back)}
+	return &frontend.Action{Label: fmt.Sprintf("Snooze %d days", survey.DefaultSnooze), URL: customerURL(id) + "/snooze", Hidden: backTo(back)}
 }
 
 // backField carries where a button leads back to; empty is the customer.

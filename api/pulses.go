@@ -15,7 +15,7 @@ type pulseRequest struct {
 	Audience   string `json:"audience"`
 	Segment    string `json:"segment"`
 	Weekdays   []int  `json:"weekdays"`
-	Hour       int    `json:"hour"`
+	Hour       *int   `json:"hour"`
 	TimeZone   string `json:"time_zone"`
 	DailyCap   int    `json:"daily_cap"`
 	RestDays   int    `json:"rest_days"`
@@ -23,9 +23,13 @@ type pulseRequest struct {
 }
 
 func (r pulseRequest) input(m ifMatch) survey.PulseInput {
+	hour := survey.DefaultHour
+	if r.Hour != nil {
+		hour = *r.Hour
+	}
 	return survey.PulseInput{
 		Name: r.Name, SurveyID: survey.SurveyID(r.SurveyID), Audience: survey.Audience(r.Audience), Segment: r.Segment,
-		Weekdays: r.Weekdays, Hour: r.Hour, TimeZone: r.TimeZone, DailyCap: r.DailyCap, RestDays: r.RestDays,
+		Weekdays: r.Weekdays, Hour: hour, TimeZone: r.TimeZone, DailyCap: r.DailyCap, RestDays: r.RestDays,
 		AnswerDays: r.AnswerDays, Version: int64(m),
 	}
 }

@@ -134,6 +134,26 @@ func filled(values url.Values, fields ...Field) []Field {
 	return fields
 }
 
+// limited returns the fields with the limits that the domain holds them against: those of T's fields of the same names.
+func limited[T any](fields ...Field) []Field {
+	limits := survey.LimitsOf[T]()
+	for i := range fields {
+		fields[i] = fields[i].within(limits[fields[i].Name])
+	}
+	return fields
+}
+
+// within returns the field with these limits.
+func (f Field) within(l survey.Limits) Field {
+	switch f.Kind {
+	case TextField, EmailField, AreaField:
+		f.MaxLength = l.MaxLength
+	case NumberField:
+		f.Min, f.Max = l.Least, l.Most
+	}
+	return f
+}
+
 // capital returns the sentence with a capital letter and a full stop.
 func capital(sentence string) string {
 	if sentence == "" {

@@ -18,38 +18,38 @@ import (
 func SetupForm(action string, values url.Values) Form {
 	return Form{ID: "setup", Action: action, Submit: "Create the first account", Look: Primary,
 		Hidden: []Hidden{{"secret", values.Get("secret")}},
-		Fields: filled(values,
-			Field{Kind: TextField, Name: "name", Label: "Your name", Required: true, MaxLength: 200, Autocomplete: "name"},
-			Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, MaxLength: 254, Autocomplete: "username"},
-			newPassword("password", "Password"))}
+		Fields: filled(values, limited[access.NewRep](
+			Field{Kind: TextField, Name: "name", Label: "Your name", Required: true, Autocomplete: "name"},
+			Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, Autocomplete: "username"},
+			newPassword("password", "Password"))...)}
 }
 
 // LoginForm asks for email and password. Where to go afterwards goes along as "next".
 func LoginForm(action string, values url.Values) Form {
 	return Form{ID: "login", Action: action, Submit: "Log in", Look: Primary,
 		Hidden: []Hidden{{"next", values.Get("next")}},
-		Fields: filled(values,
-			Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, MaxLength: 254, Autocomplete: "username"},
-			Field{Kind: PasswordField, Name: "password", Label: "Password", Required: true, MaxLength: 500, Autocomplete: "current-password"})}
+		Fields: filled(values, limited[access.NewRep](
+			Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, Autocomplete: "username"},
+			Field{Kind: PasswordField, Name: "password", Label: "Password", Required: true, MaxLength: access.MaxPassword, Autocomplete: "current-password"})...)}
 }
 
 // PasswordForm asks for "current_password" and "new_password".
 func PasswordForm(action string) Form {
 	return Form{ID: "password", Action: action, Submit: "Change password", Fields: []Field{
-		{Kind: PasswordField, Name: "current_password", Label: "Present password", Required: true, MaxLength: 500, Autocomplete: "current-password"},
+		{Kind: PasswordField, Name: "current_password", Label: "Present password", Required: true, MaxLength: access.MaxPassword, Autocomplete: "current-password"},
 		newPassword("new_password", "New password"),
 	}}
 }
 
 func newPassword(name, label string) Field {
-	return Field{Kind: PasswordField, Name: name, Label: label, Required: true, MaxLength: 500, Autocomplete: "new-password",
-		Help: "At least 10 characters; a few words in a row are good."}
+	return Field{Kind: PasswordField, Name: name, Label: label, Required: true, MaxLength: access.MaxPassword, Autocomplete: "new-password",
+		Help: fmt.Sprintf("At least %d characters; a few words in a row are good.", access.MinPassword)}
 }
 
 // CustomersFilter searches customers: q (a part of the name), status, segment, rep, quiet ("on").
 func CustomersFilter(action string, values url.Values, segments []string, reps []Option) Form {
 	return Form{ID: "find", Action: action, Get: true, Submit: "Show", Fields: filled(values,
-		Field{Kind: SearchField, Name: "q", Label: "Name begins with", MaxLength: 200},
+		Field{Kind: SearchField, Name: "q", Label: "Name begins with", MaxLength: survey.LimitsOf[survey.Customer]()["name"].MaxLength},
 		Field{Kind: SelectField, Name: "status", Label: "Status", Options: choices("Any", statusOptions()), Narrow: true},
 		Field{Kind: SelectField, Name: "segment", Label: "Segment", Options: choices("Any", plainOptions(segments)), Narrow: true},
 		Field{Kind: SelectField, Name: "rep", Label: "Rep", Options: choices("Anybody", reps), Narrow: true},
@@ -58,35 +58,35 @@ func CustomersFilter(action string, values url.Values, segments []string, reps [
 
 // CustomerForm asks for name, status, segment, rep_id, value_per_year and external_id.
 func CustomerForm(action string, values url.Values, segments []string, reps []Option) Form {
-	return Form{ID: "customer", Action: action, Submit: "Save", Look: Primary, Fields: filled(values,
-		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, MaxLength: 200, Autocomplete: "off"},
+	return Form{ID: "customer", Action: action, Submit: "Save", Look: Primary, Fields: filled(values, limited[survey.Customer](
+		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, Autocomplete: "off"},
 		Field{Kind: SelectField, Name: "status", Label: "Status", Required: true, Options: statusOptions(), Values: []string{string(survey.Active)}, Narrow: true},
-		Field{Kind: TextField, Name: "segment", Label: "Segment", Help: "Groups customers in charts, e.g. retail.", MaxLength: 80, Suggest: segments, Narrow: true},
+		Field{Kind: TextField, Name: "segment", Label: "Segment", Help: "Groups customers in charts, e.g. retail.", Suggest: segments, Narrow: true},
 		Field{Kind: SelectField, Name: "rep_id", Label: "Rep", Options: choices("Nobody yet", reps), Narrow: true},
-		Field{Kind: NumberField, Name: "value_per_year", Label: "Worth a year", Help: "Ranks the quiet customers.", Min: "0", Max: "1000000000000", Step: "any", Narrow: true},
-		Field{Kind: TextField, Name: "external_id", Label: "Number in your own systems", Help: "Imports and the API recognise the customer by it.", MaxLength: 128, Narrow: true})}
+		Field{Kind: NumberField, Name: "value_per_year", Label: "Worth a year", Help: "Ranks the quiet customers.", Step: "any", Narrow: true},
+		Field{Kind: TextField, Name: "external_id", Label: "Number in your own systems", Help: "Imports and the API recognise the customer by it.", Narrow: true})...)}
 }
 
 // ContactForm asks for name, email, role, language, time_zone, external_id and left ("on").
 func ContactForm(action string, values url.Values) Form {
-	return Form{ID: "contact", Action: action, Submit: "Save", Look: Primary, Fields: filled(values,
-		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, MaxLength: 200, Autocomplete: "off"},
-		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Help: "Without one the contact cannot be asked.", MaxLength: 254, Autocomplete: "off"},
+	return Form{ID: "contact", Action: action, Submit: "Save", Look: Primary, Fields: filled(values, limited[survey.Contact](
+		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, Autocomplete: "off"},
+		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Help: "Without one the contact cannot be asked.", Autocomplete: "off"},
 		Field{Kind: SelectField, Name: "role", Label: "Role", Required: true, Options: roleOptions(), Values: []string{string(survey.User)}, Narrow: true},
-		Field{Kind: TextField, Name: "language", Label: "Language", Help: "A tag such as de or pt-BR; empty is the installation's.", MaxLength: 35, Suggest: Languages(), Narrow: true},
-		Field{Kind: TextField, Name: "time_zone", Label: "Time zone", Help: "E.g. Europe/Berlin; empty is the installation's.", MaxLength: 64, Narrow: true},
-		Field{Kind: TextField, Name: "external_id", Label: "Number in your own systems", MaxLength: 128, Narrow: true},
-		Field{Kind: CheckField, Name: "left", Label: "No longer there, or not the right person"})}
+		Field{Kind: TextField, Name: "language", Label: "Language", Help: "A tag such as de or pt-BR; empty is the installation's.", Suggest: Languages(), Narrow: true},
+		Field{Kind: TextField, Name: "time_zone", Label: "Time zone", Help: "E.g. Europe/Berlin; empty is the installation's.", Narrow: true},
+		Field{Kind: TextField, Name: "external_id", Label: "Number in your own systems", Narrow: true},
+		Field{Kind: CheckField, Name: "left", Label: "No longer there, or not the right person"})...)}
 }
 
 // TouchpointForm asks for kind, at (a date), contact_id, value and note.
 func TouchpointForm(action string, values url.Values, contacts []Option) Form {
-	return Form{ID: "touchpoint", Action: action, Submit: "Add", Fields: filled(values,
+	return Form{ID: "touchpoint", Action: action, Submit: "Add", Fields: filled(values, limited[survey.Touchpoint](
 		Field{Kind: SelectField, Name: "kind", Label: "What", Required: true, Options: touchpointOptions(), Values: []string{string(survey.Call)}, Narrow: true},
 		Field{Kind: DateField, Name: "at", Label: "When", Required: true, Narrow: true},
 		Field{Kind: SelectField, Name: "contact_id", Label: "With whom", Options: choices("Nobody in particular", contacts), Narrow: true},
 		Field{Kind: NumberField, Name: "value", Label: "Worth", Step: "any", Narrow: true},
-		Field{Kind: AreaField, Name: "note", Label: "Note", MaxLength: 2000, Rows: 3})}
+		Field{Kind: AreaField, Name: "note", Label: "Note", Rows: 3})...)}
 }
 
 // AskForm asks a contact now: survey_id and contact_id. An empty contact_id leaves the choice to Earshot.
@@ -114,22 +114,21 @@ func FeedbackFilter(action string, values url.Values, surveys, questions []Optio
 // PulseForm asks for name, survey_id, audience, segment, weekdays (0 is Sunday), hour, time_zone, daily_cap, rest_days and
 // answer_days.
 func PulseForm(action string, values url.Values, surveys []Option, segments []string) Form {
-	return Form{ID: "pulse", Action: action, Submit: "Save", Look: Primary, Fields: filled(values,
-		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, MaxLength: 200},
+	return Form{ID: "pulse", Action: action, Submit: "Save", Look: Primary, Fields: filled(values, limited[survey.PulseInput](
+		Field{Kind: TextField, Name: "name", Label: "Name", Required: true},
 		Field{Kind: SelectField, Name: "survey_id", Label: "Survey", Required: true, Options: surveys},
 		Field{Kind: RadioField, Name: "audience", Label: "Whom to ask", Required: true, Options: audienceOptions(), Values: []string{string(survey.AudienceQuiet)}},
-		Field{Kind: TextField, Name: "segment", Label: "Only this segment", MaxLength: 80, Suggest: segments},
+		Field{Kind: TextField, Name: "segment", Label: "Only this segment", Suggest: segments},
 		Field{Kind: ChecksField, Name: "weekdays", Label: "On which days", Required: true, Options: weekdayOptions(), Values: []string{"1", "2", "3", "4", "5"}},
-		Field{Kind: SelectField, Name: "hour", Label: "At", Required: true, Options: hourOptions(), Values: []string{"9"}, Narrow: true},
-		Field{Kind: TextField, Name: "time_zone", Label: "Time zone", Required: true, MaxLength: 64, Values: []string{"UTC"}, Narrow: true},
-		whole("daily_cap", "At most, a day", "Invitations that one run makes.", "20", 1, 10000),
-		whole("rest_days", "Days of rest", "Between two asks of the same contact, by any path.", "90", 1, 1000),
-		whole("answer_days", "Days to answer", "How long a link takes answers.", "14", 1, 365))}
+		Field{Kind: SelectField, Name: "hour", Label: "At", Required: true, Options: hourOptions(), Values: []string{strconv.Itoa(survey.DefaultHour)}, Narrow: true},
+		Field{Kind: TextField, Name: "time_zone", Label: "Time zone", Required: true, Narrow: true},
+		whole("daily_cap", "At most, a day", "How many people it asks.", survey.DefaultDailyCap),
+		whole("rest_days", "Days of rest", "Between two asks of the same person, by any path.", survey.DefaultRestDays),
+		whole("answer_days", "Days to answer", "How long a link takes answers.", survey.DefaultAnswerDays))...)}
 }
 
-func whole(name, label, help, value string, least, most int) Field {
-	return Field{Kind: NumberField, Name: name, Label: label, Help: help, Required: true, Values: []string{value},
-		Min: strconv.Itoa(least), Max: strconv.Itoa(most), Step: "1", Narrow: true}
+func whole(name, label, help string, value int) Field {
+	return Field{Kind: NumberField, Name: name, Label: label, Help: help, Required: true, Values: []string{strconv.Itoa(value)}, Step: "1", Narrow: true}
 }
 
 // RepForm asks for name, email and access, and for a password, which may stay empty where an existing rep is changed.
@@ -139,26 +138,26 @@ func RepForm(action string, values url.Values, existing bool) Form {
 	if existing {
 		password.Label, password.Required, submit = "New password", false, "Save"
 	}
-	return Form{ID: "rep", Action: action, Submit: submit, Fields: filled(values,
-		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, MaxLength: 200, Autocomplete: "off"},
-		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, MaxLength: 254, Autocomplete: "off"},
+	return Form{ID: "rep", Action: action, Submit: submit, Fields: filled(values, limited[access.NewRep](
+		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, Autocomplete: "off"},
+		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, Autocomplete: "off"},
 		Field{Kind: RadioField, Name: "access", Label: "May", Required: true, Options: accessOptions(), Values: []string{string(access.LevelRep)}},
-		password)}
+		password)...)}
 }
 
 // KeyForm asks for the name and the scope of a new API key.
 func KeyForm(action string, values url.Values) Form {
-	return Form{ID: "key", Action: action, Submit: "Create key", Fields: filled(values,
-		Field{Kind: TextField, Name: "name", Label: "What it is for", Required: true, MaxLength: 100, Placeholder: "Shop system"},
+	return Form{ID: "key", Action: action, Submit: "Create key", Fields: filled(values, limited[access.NewAPIKey](
+		Field{Kind: TextField, Name: "name", Label: "What it is for", Required: true, Placeholder: "Shop system"},
 		Field{Kind: RadioField, Name: "scope", Label: "May", Required: true, Values: []string{string(access.ScopeRead)}, Options: []Option{
-			{Value: string(access.ScopeRead), Text: "read"}, {Value: string(access.ScopeWrite), Text: "read and write"}}})}
+			{Value: string(access.ScopeRead), Text: "read"}, {Value: string(access.ScopeWrite), Text: "read and write"}}})...)}
 }
 
 // SuppressionForm asks for the email that must not be mailed, and a note.
 func SuppressionForm(action string, values url.Values) Form {
-	return Form{ID: "suppress", Action: action, Submit: "Suppress", Fields: filled(values,
-		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, MaxLength: 254, Autocomplete: "off"},
-		Field{Kind: TextField, Name: "note", Label: "Why", MaxLength: 500})}
+	return Form{ID: "suppress", Action: action, Submit: "Suppress", Fields: filled(values, limited[survey.SuppressionInput](
+		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, Autocomplete: "off"},
+		Field{Kind: TextField, Name: "note", Label: "Why"})...)}
 }
 
 // UploadForm asks for the kind of an import and its file.

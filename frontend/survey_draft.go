@@ -118,7 +118,7 @@ func ParseSurveyDraft(form url.Values) (draft SurveyDraft, do string) {
 }
 
 // maxQuestions bounds what is read of a form: more than a survey may have, so that the domain says what is wrong.
-const maxQuestions = 40
+var maxQuestions = 2 * survey.LimitsOf[survey.SurveyVersion]()["questions"].MaxItems
 
 // languageTags keeps the well-formed tags, and the fallback where there is none.
 func languageTags(values []string) []string {

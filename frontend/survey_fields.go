@@ -64,13 +64,13 @@ func (p SurveyFormPage) worded(f Field, text survey.Text) []placedField {
 
 // Head are the fields above the questions.
 func (p SurveyFormPage) Head() fieldGroup {
-	d := p.Draft
+	d, limits := p.Draft, survey.LimitsOf[survey.SurveyVersion]()
 	var g fieldGroup
-	g.add(p.put(Field{Kind: TextField, Name: "name", Label: "Name, for reps", Values: []string{d.Name}, Required: true, MaxLength: 200}))
-	g.addWorded(p, Field{Kind: TextField, Name: "title", Label: "Title", Help: "Heads the page that a contact sees.", Required: true, MaxLength: 200}, d.Title)
-	g.addWorded(p, Field{Kind: TextField, Name: "subject", Label: "Subject of the mail", Help: "Left empty, it is the title.", MaxLength: 150}, d.Subject)
-	g.addWorded(p, Field{Kind: AreaField, Name: "intro", Label: "Introduction", Help: "Stands in the mail and above the questions.", MaxLength: 2000}, d.Intro)
-	g.addWorded(p, Field{Kind: TextField, Name: "thanks", Label: "Thanks", Help: "Said at the end.", MaxLength: 500}, d.Thanks)
+	g.add(p.put(Field{Kind: TextField, Name: "name", Label: "Name, for reps", Values: []string{d.Name}, Required: true}.within(survey.LimitsOf[survey.SurveyInput]()["name"])))
+	g.addWorded(p, Field{Kind: TextField, Name: "title", Label: "Title", Help: "Heads the page that a contact sees.", Required: true}.within(limits["title"]), d.Title)
+	g.addWorded(p, Field{Kind: TextField, Name: "subject", Label: "Subject of the mail", Help: "Left empty, it is the title."}.within(limits["subject"]), d.Subject)
+	g.addWorded(p, Field{Kind: AreaField, Name: "intro", Label: "Introduction", Help: "Stands in the mail and above the questions."}.within(limits["intro"]), d.Intro)
+	g.addWorded(p, Field{Kind: TextField, Name: "thanks", Label: "Thanks", Help: "Said at the end."}.within(limits["thanks"]), d.Thanks)
 	return g
 }
 
@@ -103,16 +103,17 @@ func (p SurveyFormPage) Blocks() []questionBlock {
 }
 
 func (p SurveyFormPage) questionFields(i int, q QuestionDraft) fieldGroup {
+	limits := survey.LimitsOf[survey.Question]()
 	var g fieldGroup
 	g.add(p.put(Field{Kind: SelectField, Name: questionField(i, "kind"), Label: "Kind", Options: kindOptions(), Values: []string{string(q.Kind)}}))
-	g.addWorded(p, Field{Kind: AreaField, Rows: 2, Name: questionField(i, "text"), Label: "Question", Required: true, MaxLength: 500}, q.Text)
-	g.addWorded(p, Field{Kind: TextField, Name: questionField(i, "help"), Label: "Line below it", MaxLength: 500}, q.Help)
+	g.addWorded(p, Field{Kind: AreaField, Rows: 2, Name: questionField(i, "text"), Label: "Question", Required: true}.within(limits["text"]), q.Text)
+	g.addWorded(p, Field{Kind: TextField, Name: questionField(i, "help"), Label: "Line below it"}.within(limits["help"]), q.Help)
 	if q.Kind.HasChoices() {
 		g.addWorded(p, Field{Kind: AreaField, Name: questionField(i, "choices"), Label: "Choices", Help: "One a line, in the same order in each language.",
 			Rows: max(4, strings.Count(q.Choices[p.Draft.tags()[0]], "\n")+2)}, q.Choices)
 	}
 	if q.Kind == survey.OpenText {
-		length := Field{Kind: NumberField, Name: questionField(i, "max_length"), Label: "Longest answer, in characters", Min: "1", Max: "10000", Narrow: true}
+		length := Field{Kind: NumberField, Name: questionField(i, "max_length"), Label: "Longest answer, in characters", Narrow: true}.within(limits["max_length"])
 		if q.MaxLength > 0 {
 			length.Values = []string{strconv.Itoa(q.MaxLength)}
 		}
@@ -130,7 +131,7 @@ func (p SurveyFormPage) questionFields(i int, q QuestionDraft) fieldGroup {
 func (p SurveyFormPage) Tail() []placedField {
 	return []placedField{
 		p.put(Field{Kind: SelectField, Name: "new_kind", Label: "A question of the kind", Options: kindOptions(), Values: []string{string(survey.OpenText)}, Narrow: true}),
-		p.put(Field{Kind: TextField, Name: "new_language", Label: "A language", Suggest: Languages(), Placeholder: "de", MaxLength: 35, Narrow: true}),
+		p.put(Field{Kind: TextField, Name: "new_language", Label: "A language", Suggest: Languages(), Placeholder: "de", MaxLength: survey.MaxLanguageTag, Narrow: true}),
 	}
 }
 

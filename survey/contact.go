@@ -34,7 +34,7 @@ type Contact struct {
 	EmailKey string `json:"email_key"`
 	Role     Role   `json:"role" validate:"required,oneof=decision_maker sponsor user finance other"`
 	// Language is a BCP 47 tag such as "de" or "pt-BR"; empty means the installation's language.
-	Language string `json:"language" validate:"omitempty,bcp47_language_tag"`
+	Language string `json:"language" validate:"omitempty,max=35,bcp47_language_tag"`
 	// TimeZone is an IANA name such as "Europe/Berlin"; empty means the installation's zone.
 	TimeZone string `json:"time_zone" validate:"omitempty,timezone"`
 	// LeftAt is when we learnt that they no longer work there, or are not the right person; zero while they are.

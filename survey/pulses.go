@@ -25,8 +25,9 @@ type PulseInput struct {
 	Version int64 `json:"version,omitempty"`
 }
 
-// What a pulse does where nobody says: it asks few people a day, and each of them a few times a year at most.
+// What a pulse does where nobody says: in the morning it asks few people, and each of them a few times a year at most.
 const (
+	DefaultHour       = 9
 	DefaultDailyCap   = 50
 	DefaultRestDays   = 90
 	DefaultAnswerDays = 21

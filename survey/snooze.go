@@ -8,6 +8,9 @@ import (
 	"earshot/survey/store"
 )
 
+// DefaultSnooze is how many days a customer is snoozed where nobody says.
+const DefaultSnooze = 14
+
 // longestSnooze is how far ahead a customer can be snoozed: longer, and the silence is forgotten rather than put off.
 const longestSnooze = 366 * 24 * time.Hour
 

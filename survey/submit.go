@@ -87,7 +87,7 @@ func (s *Service) newResponse(inv *Invitation, in Submission, answers []Answer) 
 		Language: inv.Language, SubmittedAt: now, ChangedAt: now, Suspect: in.suspicion(len(answers)),
 	}
 	response.SetAnswers(answers)
-	if in.Language != "" && len(in.Language) <= maxLanguageTag && printable(in.Language) {
+	if in.Language != "" && len(in.Language) <= MaxLanguageTag && printable(in.Language) {
 		response.Language = in.Language
 	}
 	if response.Suspect == "" {
@@ -102,8 +102,8 @@ func (r *Response) oweEffects(now time.Time) {
 	r.Owe(effectSignOfLife, now)
 }
 
-// maxLanguageTag is the longest language tag that is stored: BCP 47 tells implementations to take 35 characters.
-const maxLanguageTag = 35
+// MaxLanguageTag is the longest language tag that is stored: BCP 47 tells implementations to take 35 characters.
+const MaxLanguageTag = 35
 
 // keepResponse stores the response, or changes the one that is there.
 func (s *Service) keepResponse(ctx context.Context, version *SurveyVersion, r *Response) (*Receipt, error) {

@@ -53,10 +53,7 @@ func invalid(fields ...FieldError) *Error {
 // rules is the one validator: it never changes once made, and caches what it learns of types.
 var rules = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
-	v.RegisterTagNameFunc(func(f reflect.StructField) string {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		return name
-	})
+	v.RegisterTagNameFunc(nameInJSON)
 	for tag, holds := range map[string]func(string) bool{
 		"printable": printable, "prose": prose, "identifier": identifier, "mailbox": mailbox,
 	} {

@@ -13,7 +13,6 @@ const (
 	GuessesByRemote  = guessesByRemote
 	GuessesFade      = guessesFade
 	CountsKept       = countsKept
-	MaxPassword      = maxPassword
 )
 
 // Hashing runs work where passwords are hashed.

@@ -3,14 +3,12 @@ package access
 import (
 	"context"
 	"errors"
+	"unicode/utf8"
 
 	"earshot/survey"
 	"earshot/survey/address"
 	"earshot/survey/store"
 )
-
-// maxEmail is the longest address that a mailbox can have, in bytes (RFC 5321, section 4.5.3.1.3, less the brackets).
-const maxEmail = 254
 
 // Login checks the password and begins a session: the token is for the rep's cookie. remote is the caller's network
 // address, for the limit. A wrong address and a wrong password are told alike, as Unauthenticated; too many of them are
@@ -39,11 +37,11 @@ func (s *Service) Login(ctx context.Context, email, password, remote string) (to
 
 // checkTyped refuses what is longer than any address or password, before anything is done with it.
 func checkTyped(email, password string) error {
-	if len(email) > maxEmail {
-		return survey.InvalidField("email", "must have at most %d characters", maxEmail)
+	if len(email) > address.MaxLength {
+		return survey.InvalidField("email", "must have at most %d characters", address.MaxLength)
 	}
-	if len(password) > maxPassword {
-		return survey.InvalidField("password", "must have at most %d characters", maxPassword)
+	if utf8.RuneCountInString(password) > MaxPassword {
+		return survey.InvalidField("password", "must have at most %d characters", MaxPassword)
 	}
 	return nil
 }
@@ -76,7 +74,7 @@ func (s *Service) ChangePassword(ctx context.Context, id survey.RepID, current, 
 	if err != nil {
 		return err
 	}
-	if len(current) > maxPassword {
+	if utf8.RuneCountInString(current) > MaxPassword {
 		return wrongPresent()
 	}
 	try, err := s.guesses.begin(s.clock(), rep.EmailKey, "")
@@ -93,7 +91,7 @@ func (s *Service) ChangePassword(ctx context.Context, id survey.RepID, current, 
 	}
 	try.right()
 	if checkPassword(fresh) != nil {
-		return survey.InvalidField("new_password", "must have %d to %d characters", minPassword, maxPassword)
+		return survey.InvalidField("new_password", "must have %d to %d characters", MinPassword, MaxPassword)
 	}
 	_, err = s.ChangeRep(ctx, id, RepChange{Password: &fresh})
 	return err

@@ -91,7 +91,10 @@ func TestChangePassword(t *testing.T) {
 	wantKind(t, "short new one", h.ChangePassword(t.Context(), mia, password, "short"), survey.Invalid)
 	_, err := h.SessionRep(t.Context(), token)
 	wantKind(t, "the session before", err, "")
-	wantKind(t, "right", h.ChangePassword(t.Context(), mia, password, fresh), "")
+	long := strings.Repeat("ж", access.MaxPassword) // two bytes each
+	wantKind(t, "too long a new one", h.ChangePassword(t.Context(), mia, password, long+"ж"), survey.Invalid)
+	wantKind(t, "the longest new one", h.ChangePassword(t.Context(), mia, password, long), "")
+	wantKind(t, "right", h.ChangePassword(t.Context(), mia, long, fresh), "")
 	_, err = h.SessionRep(t.Context(), token)
 	wantKind(t, "the session afterwards", err, survey.Unauthenticated)
 	_, _, err = h.Login(t.Context(), "mia@example.com", password, "192.0.2.1")

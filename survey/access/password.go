@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 
@@ -26,10 +27,11 @@ const (
 	argonMaxMemoryKiB = 1024 * 1024
 )
 
-// Passwords that are accepted, in bytes: at least as NIST SP 800-63B asks of a password alone, at most what nobody types.
+// Passwords that are accepted, in characters: at least as NIST SP 800-63B asks of a password alone, at most what nobody
+// types.
 const (
-	minPassword = 10
-	maxPassword = 200
+	MinPassword = 10
+	MaxPassword = 200
 )
 
 // dummyHash is compared with when there is no such rep, so that an answer takes as long as for a real one. It is
@@ -82,8 +84,8 @@ func passwordMatches(hash, password string) bool {
 
 // checkPassword says what is wrong with a new password; nil if nothing is.
 func checkPassword(password string) error {
-	if len(password) < minPassword || len(password) > maxPassword {
-		return survey.InvalidField("password", "must have %d to %d characters", minPassword, maxPassword)
+	if n := utf8.RuneCountInString(password); n < MinPassword || n > MaxPassword {
+		return survey.InvalidField("password", "must have %d to %d characters", MinPassword, MaxPassword)
 	}
 	return nil
 }

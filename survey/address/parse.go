@@ -19,10 +19,11 @@ var (
 	ErrLong    = errors.New("is too long for an e-mail address: 64 bytes may stand before the @ and 254 in all")
 )
 
-// The longest local part and the longest path without its brackets that SMTP carries (RFC 5321, 4.5.3.1).
+// The longest local part and the longest path without its brackets that SMTP carries, in bytes (RFC 5321, 4.5.3.1).
 const (
-	maxLocal   = 64
-	maxAddress = 254
+	maxLocal = 64
+	// MaxLength is the most bytes of an address on the envelope.
+	MaxLength = 254
 )
 
 // maxInput bounds what is looked at: an address with the longest name that anybody gives it.
@@ -123,7 +124,7 @@ func assemble(local, domain string) (Address, error) {
 	if !dotAtom(a.local) || !dotAtom(a.folded) || strings.ContainsRune(leading, rune(a.local[0])) {
 		return Address{}, ErrLocal
 	}
-	if max(len(a.local), len(a.folded)) > maxLocal || len(a.Envelope()) > maxAddress {
+	if max(len(a.local), len(a.folded)) > maxLocal || len(a.Envelope()) > MaxLength {
 		return Address{}, ErrLong
 	}
 	return a, nil
