@@ -164,22 +164,22 @@ func backTo(path string) []frontend.Hidden {
 
 // fillAnswers puts the latest answers on the page.
 func (s *Server) fillAnswers(c echo.Context, id survey.CustomerID, v *customerView) {
-	v.page.Answers = s.responseRows(c, v.CustomerOverview.Answers.Items, v.Names, "")
+	v.page.Answers = s.responseRows(c, v.Answers.Items, v.Names, "")
 	for i := range v.page.Answers {
 		v.page.Answers[i].Customer = frontend.Link{} // whose page it is, says its head
 	}
-	if v.CustomerOverview.Answers.Next != "" {
+	if v.Answers.Next != "" {
 		v.page.AllAnswers = frontend.PathResponses + "?" + customerParam + "=" + string(id)
 	}
 }
 
 // fillTimeline puts a page of the history on the page.
 func (s *Server) fillTimeline(c echo.Context, v *customerView) {
-	for _, item := range v.CustomerOverview.Timeline.Items {
+	for _, item := range v.Timeline.Items {
 		v.page.Timeline = append(v.page.Timeline, timelineItem(item, v.Names.Surveys, v.Names.Contacts))
 	}
 	if c.Request().Method != http.MethodPost {
-		v.page.Timelines = pager(c, cursorParam, v.CustomerOverview.Timeline.Next)
+		v.page.Timelines = pager(c, cursorParam, v.Timeline.Next)
 	}
 }
 

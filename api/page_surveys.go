@@ -44,27 +44,6 @@ func (s *Server) surveysAndPulses(c echo.Context) ([]*survey.Survey, []*survey.P
 	return s.service.SurveysAndPulses(c.Request().Context())
 }
 
-// maxEverything bounds what everything reads: a page that shows more than this of something needs a pager.
-const maxEverything = 5000
-
-// everything reads a short list to its end.
-func everything[T any](read func(after survey.Cursor) (survey.Page[T], error)) ([]T, error) {
-	var all []T
-	var after survey.Cursor
-	for len(all) < maxEverything {
-		page, err := read(after)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, page.Items...)
-		if page.Next == "" {
-			break
-		}
-		after = page.Next
-	}
-	return all, nil
-}
-
 // templateRows describes the built-in templates.
 func templateRows() []frontend.SurveyTemplate {
 	var rows []frontend.SurveyTemplate

@@ -119,11 +119,3 @@ func AsError(err error) *Error {
 
 // errNothingToDo leaves an Update without a write.
 var errNothingToDo = errors.New("survey: nothing to do")
-
-// ignoreNotFound returns err, except that what is gone needs nothing done to it.
-func ignoreNotFound(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	return err
-}
