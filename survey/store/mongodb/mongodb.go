@@ -6,7 +6,8 @@
 // Every write waits for a majority of the replica set and its journals; reads see only what a majority has. Reads and
 // writes that a network error interrupts are retried once by the driver; the server recognises a retried write, so that an
 // insert that has happened already is acknowledged and not refused as a duplicate of itself. A standalone server cannot do
-// that: there a write that returned store.ErrUnavailable may have happened, as the port says.
+// that: there a write that returned store.ErrUnavailable may have happened, as the port says. A Claim, which the driver
+// does not retry, is retried here: the mark that it leaves tells what it took.
 //
 // # Sharding
 //
