@@ -23,6 +23,8 @@ func (s *Server) systemOperations() []route {
 		probe("/metrics", keyRead, s.showMetrics),
 		operation("GET", "/openapi.yaml", public, s.contract),
 		operation("GET", "/api/v1/me", keyRead, s.me),
+		operation("GET", "/api/v1/relay", keyRead, s.readRelay),
+		operation("POST", "/api/v1/relay/try", keyWrite, s.tryRelay),
 		operation("GET", "/api/v1/effects", keyRead, s.listEffects),
 		operation("GET", "/api/v1/dead-letters", keyRead, s.listDeadLetters),
 		operation("POST", "/api/v1/dead-letters/restart", keyWrite, s.restartDeadLetters).upTo(smallBody).within(bulkTime),

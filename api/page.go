@@ -74,6 +74,8 @@ var notices = map[string]frontend.Notice{
 	"restarted_already": {Tone: frontend.Neutral, Text: "Somebody has started it again already."},
 	"revoked":           {Tone: frontend.Good, Text: "Revoked."},
 	"resent":            {Tone: frontend.Good, Text: "It is being sent again."},
+	"trying":            {Tone: frontend.Neutral, Text: "The mail server is being tried. Reload this page to see what came of it."},
+	"mails_go":          {Tone: frontend.Good, Text: "Mails go out again already."},
 	"resolved":          {Tone: frontend.Good, Text: "It counts as sent."},
 	"suppressed":        {Tone: frontend.Good, Text: "That address gets no more mail."},
 	"welcome":           {Tone: frontend.Good, Text: "Welcome. You are the first admin of this installation."},
@@ -86,6 +88,7 @@ var notices = map[string]frontend.Notice{
 func (s *Server) shell(c echo.Context, section string) frontend.Shell {
 	shell := frontend.Shell{Section: section, Notice: notices[c.QueryParam(noticeParam)], Kept: !s.service.Sends()}
 	if who, ok := c.Get(keyRep).(*access.Rep); ok {
+		shell.MailAlarm = s.mailAlarm(c)
 		shell.User = frontend.User{Name: who.Name, Admin: who.Access == access.LevelAdmin}
 	}
 	return shell

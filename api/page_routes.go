@@ -138,6 +138,7 @@ func (s *Server) adminPages() []route {
 		post("/imports/uploads/:id", admin, s.checkMapping).within(bulkTime),
 		post("/imports/uploads/:id/start", admin, s.startImport),
 		post("/imports/uploads/:id/cancel", admin, s.cancelUpload),
+		post("/relay/try", rep, s.tryRelayNow),
 		get("/effects", admin, s.effectsPage),
 		post("/effects/restart", admin, s.restartOne),
 		post("/effects/restart-all", admin, s.restartAll).within(bulkTime),

@@ -61,6 +61,8 @@ type Server struct {
 	customerNames memory[survey.CustomerID, string]
 	// backlogs is how far effects were behind a moment ago, under the one key there is.
 	backlogs memory[string, []survey.Backlog]
+	// relays is how the mail server stood a moment ago, under the one key there is.
+	relays memory[string, *survey.RelayStatus]
 	// secretPrefixes are the beginnings of the paths that go on with a secret, for masking.
 	secretPrefixes []string
 }

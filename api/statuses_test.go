@@ -258,4 +258,9 @@ var specials = map[string]func(*testing.T, *world, *request){
 	"declineInvitation 410":  func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
 	"putCustomer 201":        func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "C-new" },
 	"putContact 201":         func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "P-new" },
+	"tryRelay 200":           func(t *testing.T, w *world, _ *request) { w.refuse(t) },
+	"tryRelay 507": func(t *testing.T, w *world, r *request) {
+		w.refuse(t)
+		spoils[http.StatusInsufficientStorage](t, w, r)
+	},
 }

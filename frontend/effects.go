@@ -79,6 +79,8 @@ var effects = map[string]string{
 	"run_pulse":       "Run the pulse",
 	"finish_asks":     "Make the invitations that were decided on",
 	"mail":            "Send the mail",
+	"check_relay":     "Try the mail server",
+	"release_mails":   "Let the mails go that have waited",
 	"note_bounce":     "Note that the address was refused",
 	"note_decline":    "Note that it is not the right person",
 	"end_ask":         "Note that the ask is over",

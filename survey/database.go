@@ -21,6 +21,7 @@ type database struct {
 	keptMails         store.Collection[KeptMail, *KeptMail]
 	imports           store.Collection[Import, *Import]
 	uploadChunks      store.Collection[UploadChunk, *UploadChunk]
+	relays            store.Collection[Relay, *Relay]
 }
 
 // Specs lists the declarations of the domain's collections: with those of the rooms beside it (access.Specs) what an engine
@@ -29,7 +30,7 @@ func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, personSpec, invitationSpec, responseSpec,
-		suppressionSpec, keptMailSpec, importSpec, uploadChunkSpec,
+		suppressionSpec, keptMailSpec, importSpec, uploadChunkSpec, relaySpec,
 	}
 }
 
@@ -52,5 +53,6 @@ func openDatabase(s store.Store) database {
 		keptMails:         store.NewCollection[KeptMail](s, keptMailSpec),
 		imports:           store.NewCollection[Import](s, importSpec),
 		uploadChunks:      store.NewCollection[UploadChunk](s, uploadChunkSpec),
+		relays:            store.NewCollection[Relay](s, relaySpec),
 	}
 }

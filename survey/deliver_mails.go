@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -15,6 +16,10 @@ import (
 type delivery struct {
 	*Service
 	batch *outbox.Batch[*Invitation]
+	// relay is how the server stood at the beginning of the batch.
+	relay *Relay
+	// faulty is set when a try has met a fault of the server: the rest of the batch waits.
+	faulty atomic.Bool
 	// begun and ended write down that tries begin and how they ended.
 	begun, ended together[*try]
 }
@@ -30,8 +35,8 @@ type try struct {
 }
 
 // deliverAll delivers the letters, MailsAtOnce at a time.
-func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], letters []*letter) {
-	d := &delivery{Service: s, batch: b}
+func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], relay *Relay, letters []*letter) {
+	d := &delivery{Service: s, batch: b, relay: relay}
 	d.begun.do = func(tries []*try) { d.begin(ctx, tries) }
 	d.ended.do = func(tries []*try) { d.end(ctx, tries) }
 	var group errgroup.Group
@@ -69,6 +74,10 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 	}()
 	d.sending <- struct{}{} // mails of all batches of this process share the connections
 	defer func() { <-d.sending }()
+	if d.faulty.Load() {
+		d.holdAll([]*outbox.Item[*Invitation]{l.item})
+		return
+	}
 	inv, before := l.item.Doc, *l.item.Doc
 	message, err := d.message(l)
 	if err != nil {
@@ -97,6 +106,11 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 	}
 	o := d.deliver(ctx, inv, message)
 	o.Reply = maskTokens(o.Reply) // servers quote what they dislike
+	d.learn(ctx, o)
+	if o.Fault != "" {
+		d.conclude(t, func(i *Invitation, now time.Time) { i.holdTry(t.attempt, now) })
+		return
+	}
 	d.conclude(t, func(i *Invitation, now time.Time) { i.conclude(t.attempt, t.resolved, o, now) })
 }
 
@@ -124,6 +138,24 @@ func (d *delivery) begin(ctx context.Context, tries []*try) {
 	}
 }
 
+// learn notes what a try tells of the server: that it has a fault, or that it takes mails again.
+func (d *delivery) learn(ctx context.Context, o Outcome) {
+	ctx, now := context.WithoutCancel(ctx), d.now()
+	var err error
+	switch {
+	case o.Fault != "":
+		if !d.faulty.Swap(true) {
+			d.log.ErrorContext(ctx, "the mail server takes no mails; they wait", "fault", o.Fault, "reply", o.Reply)
+			err = d.changeRelay(ctx, func(r *Relay) bool { return r.fail(o, now) })
+		}
+	case d.relay.Paused() && o.Delivery != Uncertain:
+		err = d.changeRelay(ctx, func(r *Relay) bool { return r.end(now) })
+	}
+	if err != nil {
+		d.log.WarnContext(ctx, "how the mail server stands could not be written down", "error", err)
+	}
+}
+
 // deliver hands the message over, or keeps it where no mail server is set.
 func (d *delivery) deliver(ctx context.Context, inv *Invitation, m *Message) Outcome {
 	if d.mailer == nil {
@@ -140,9 +172,12 @@ func (d *delivery) conclude(t *try, change func(*Invitation, time.Time)) {
 	now := d.now()
 	t.item.Then(func(i *Invitation) { change(i, now) })
 	change(t.item.Doc, now)
-	queued := t.item.Doc.Mail.State == MailQueued
+	queued, held := t.item.Doc.Mail.State == MailQueued, !t.item.Doc.HeldSince.IsZero()
 	d.ended.join(t)
-	if queued {
+	switch {
+	case held:
+		t.item.Again(now.Add(heldFor))
+	case queued:
 		t.item.Again(retryAt(now, t.attempt))
 	}
 }

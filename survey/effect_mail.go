@@ -33,6 +33,17 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 			queued = append(queued, i)
 		}
 	}
+	relay, err := s.relay(ctx)
+	if err != nil {
+		return err
+	}
+	if relay.closed() {
+		s.holdAll(queued)
+		return nil
+	}
+	for _, i := range queued {
+		s.endHold(i)
+	}
 	letters, err := s.letters(ctx, queued)
 	if err != nil {
 		return err
@@ -49,8 +60,31 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 			ready = append(ready, l)
 		}
 	}
-	s.deliverAll(ctx, b, ready)
+	s.deliverAll(ctx, b, relay, ready)
 	return nil
+}
+
+// holdAll has mails wait for the server.
+func (s *Service) holdAll(items []*outbox.Item[*Invitation]) {
+	now := s.now()
+	for _, item := range items {
+		item.Then(func(i *Invitation) {
+			if i.Mail.State == MailQueued {
+				i.hold(now)
+			}
+		})
+		item.Again(now.Add(heldFor))
+	}
+}
+
+// endHold ends the wait of a mail that nobody has let go.
+func (s *Service) endHold(item *outbox.Item[*Invitation]) {
+	if item.Doc.HeldSince.IsZero() {
+		return
+	}
+	now := s.now()
+	item.Doc.endHold(now)
+	item.Then(func(i *Invitation) { i.endHold(now) })
 }
 
 // recoverSending deals with a mail whose try nobody finished. Keeping takes a mail once, so the try is simply made again; a

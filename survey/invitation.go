@@ -30,6 +30,8 @@ type Invitation struct {
 	Mail Mail `json:"mail"`
 	// MailState repeats Mail.State for its index.
 	MailState MailState `json:"mail_state"`
+	// HeldSince is since when the mail waits for the server to take mails again; zero if it does not.
+	HeldSince time.Time `json:"held_since,omitzero"`
 	// AnsweredAt, DeclinedAt, RevokedAt and UnsubscribedAt say how it ended; zero where it did not end so.
 	AnsweredAt     time.Time `json:"answered_at,omitzero"`
 	DeclinedAt     time.Time `json:"declined_at,omitzero"` // "I am not the right person"

@@ -52,8 +52,12 @@ func (i *Invitation) explainWait(until, now time.Time, zone *time.Location) {
 	}
 }
 
-// setMailState sets the state in both places.
-func (i *Invitation) setMailState(state MailState) { i.Mail.State, i.MailState = state, state }
+// setMailState sets the state in both places. A mail that is not queued does not wait for the relay either.
+func (i *Invitation) setMailState(state MailState) {
+	if i.Mail.State, i.MailState = state, state; state != MailQueued {
+		i.HeldSince = time.Time{}
+	}
+}
 
 // mailHost returns the host that Message-IDs end in.
 func (s *Service) mailHost() string {

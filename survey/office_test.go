@@ -42,16 +42,44 @@ type postman struct {
 	mu    sync.Mutex
 	sent  []survey.Message
 	reply func(m *survey.Message) survey.Outcome // nil accepts
+	// fault is what keeps it from taking anything; empty if nothing does. tried counts the mails and checks.
+	fault survey.Fault
+	tried int
 }
 
-func (p *postman) Check(ctx context.Context) survey.Outcome {
+// refuseAll has it refuse everything for a fault of its own; empty ends that.
+func (p *postman) refuseAll(f survey.Fault) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.fault = f
+}
+
+// tries is how often it was given a mail, or checked.
+func (p *postman) tries() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.tried
+}
+
+// Check implements survey.Mailer.
+func (p *postman) Check(context.Context) survey.Outcome {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tried++
+	if p.fault != "" {
+		return survey.Outcome{Delivery: survey.Temporary, Fault: p.fault, Reply: "not now"}
+	}
 	return survey.Outcome{Delivery: survey.Accepted}
 }
 
 func (p *postman) Deliver(_ context.Context, m *survey.Message) survey.Outcome {
 	p.mu.Lock()
-	reply := p.reply
+	reply, fault := p.reply, p.fault
+	p.tried++
 	p.mu.Unlock()
+	if fault != "" {
+		return survey.Outcome{Delivery: survey.Temporary, Fault: fault, Reply: "not now"}
+	}
 	o := survey.Outcome{Delivery: survey.Accepted, Reply: "250 ok"}
 	if reply != nil {
 		o = reply(m)
@@ -190,7 +218,7 @@ func (o *office) link(template string) string {
 func tokenOf(link string) string { return path.Base(link) }
 
 // asking are the queues of what asking and answering owe.
-var asking = []string{"pulses", "ask_logs", "invitations", "responses"}
+var asking = []string{"pulses", "ask_logs", "invitations", "relays", "responses"}
 
 // drain works off everything that asking and answering leave to workers.
 func (o *office) drain() {

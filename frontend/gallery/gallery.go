@@ -83,6 +83,16 @@ func shell(section string) frontend.Shell {
 	return frontend.Shell{User: frontend.User{Name: "Ana Weber", Admin: true}, Section: section, Kept: true}
 }
 
+// alarmed is what stands around them while the mail server takes no mails.
+func alarmed(section string) frontend.Shell {
+	shell := shell(section)
+	shell.Kept, shell.MailAlarm = false, &frontend.MailAlarm{
+		Fault: survey.FaultRelaying, Reply: "554 5.7.1 <jo.kim@lindqvist.example>: Relay access denied " + longWord,
+		Since: ago(0), NextAt: Now.Add(5 * time.Minute), Waiting: 300, Try: post("Try now", "/relay/try", frontend.Plain, ""),
+	}
+	return shell
+}
+
 // Names at their extremes.
 var (
 	longName = "Süddeutsche Kraftfahrzeugersatzteilegroßhandelsgesellschaft Müller, Öztürk & Söhne mbH & Co. Kommanditgesellschaft auf Aktien"

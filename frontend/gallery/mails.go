@@ -22,6 +22,7 @@ func mailSamples() []Sample {
 		{"kept_mail", "normal", mail}, {"kept_mail", "masked", masked}, {"kept_mail", "extreme", extreme},
 		{"invitations", "normal", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs, Uncertain: invitations()[6:7], Rows: invitations()[:6], Pager: frontend.Pager{Next: "/invitations?after=x"}}},
 		{"invitations", "empty", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs}},
+		{"invitations", "alarm", frontend.InvitationsPage{Shell: alarmed(frontend.PathInvitations), Tabs: tabs, Rows: invitations()[:6]}},
 		{"invitations", "extreme", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs, Rows: extremeInvitations()}},
 	}
 }
