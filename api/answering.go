@@ -43,7 +43,7 @@ type answerFormResponse struct {
 
 // readAnswerForm answers with the questions behind a contact's link. It changes nothing.
 func (s *Server) readAnswerForm(c echo.Context, in tokenPath) error {
-	opened, err := s.service.Open(c.Request().Context(), string(in.Token))
+	opened, err := s.answers.Open(c.Request().Context(), string(in.Token))
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (s *Server) submit(c echo.Context, in submitRequest) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := s.service.SubmitByAPI(c.Request().Context(), string(in.Token), answers, in.Body.Language)
+	receipt, err := s.answers.SubmitByAPI(c.Request().Context(), string(in.Token), answers, in.Body.Language)
 	if err != nil {
 		return err
 	}
@@ -125,11 +125,11 @@ type declineBody struct {
 
 // decline says that the contact is not the right person, and who is.
 func (s *Server) decline(c echo.Context, in declineRequest) error {
-	return nothing(c, s.service.Decline(c.Request().Context(), string(in.Token),
+	return nothing(c, s.answers.Decline(c.Request().Context(), string(in.Token),
 		survey.Successor{Name: in.Body.Name, Email: in.Body.Email}))
 }
 
 // unsubscribe ends all mail to the contact's address.
 func (s *Server) unsubscribe(c echo.Context, in tokenPath) error {
-	return nothing(c, s.service.Unsubscribe(c.Request().Context(), string(in.Token)))
+	return nothing(c, s.answers.Unsubscribe(c.Request().Context(), string(in.Token)))
 }

@@ -163,11 +163,11 @@ type silenceChartRequest struct {
 // drawSilence answers with a picture of a customer's silence against the customer's rhythm.
 func (s *Server) drawSilence(c echo.Context, in silenceChartRequest, r render) error {
 	ctx, customer := c.Request().Context(), survey.CustomerID(in.ID)
-	found, err := s.service.Customer(ctx, customer)
+	found, err := s.customers.Customer(ctx, customer)
 	if err != nil {
 		return err
 	}
-	rhythm, err := s.service.Rhythm(ctx, customer)
+	rhythm, err := s.silences.Rhythm(ctx, customer)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (s *Server) silencePNG(c echo.Context, in silencePNGRequest) error {
 // silenceDrawing returns the rhythm as the chart takes it.
 func (s *Server) silenceDrawing(name string, r *survey.RhythmDetails) chart.Silence {
 	drawing := chart.Silence{
-		Customer: name, UsualLow: r.UsualLow, UsualHigh: r.UsualHigh, Days: float64(silentDays(r)), Now: s.service.Now(),
+		Customer: name, UsualLow: r.UsualLow, UsualHigh: r.UsualHigh, Days: float64(silentDays(r)), Now: s.here.Now(),
 		Gaps: make([]chart.Gap, len(r.Gaps)),
 	}
 	for i, g := range r.Gaps {

@@ -79,7 +79,7 @@ type listContactsRequest struct {
 
 // listContacts answers with the contacts of a customer or of an address.
 func (s *Server) listContacts(c echo.Context, in listContactsRequest) error {
-	page, err := s.service.Contacts(c.Request().Context(), survey.ContactFilter{
+	page, err := s.contacts.Contacts(c.Request().Context(), survey.ContactFilter{
 		CustomerID: survey.CustomerID(in.CustomerID), Email: in.Email, After: in.after(), Limit: in.Limit,
 	})
 	return writePage(c, page, err, viewContact)
@@ -91,13 +91,13 @@ type createContactRequest struct {
 
 // createContact adds a contact to a customer.
 func (s *Server) createContact(c echo.Context, in createContactRequest) error {
-	made, err := s.service.CreateContact(c.Request().Context(), in.Body.input())
+	made, err := s.contacts.CreateContact(c.Request().Context(), in.Body.input())
 	return writeCreated(c, pathContacts, made, err, viewContact)
 }
 
 // readContact answers with one contact.
 func (s *Server) readContact(c echo.Context, in idPath) error {
-	found, err := s.service.Contact(c.Request().Context(), survey.ContactID(in.ID))
+	found, err := s.contacts.Contact(c.Request().Context(), survey.ContactID(in.ID))
 	return writeOne(c, found, err, viewContact)
 }
 
@@ -108,18 +108,18 @@ type changeContactRequest struct {
 
 // changeContact changes what is sent of a contact.
 func (s *Server) changeContact(c echo.Context, in changeContactRequest) error {
-	changed, err := s.service.ChangeContact(c.Request().Context(), survey.ContactID(in.ID), int64(in.IfMatch), in.Body.fields())
+	changed, err := s.contacts.ChangeContact(c.Request().Context(), survey.ContactID(in.ID), int64(in.IfMatch), in.Body.fields())
 	return writeOne(c, changed, err, viewContact)
 }
 
 // deleteContact removes a contact.
 func (s *Server) deleteContact(c echo.Context, in idVersioned) error {
-	return nothing(c, s.service.DeleteContact(c.Request().Context(), survey.ContactID(in.ID), int64(in.IfMatch)))
+	return nothing(c, s.contacts.DeleteContact(c.Request().Context(), survey.ContactID(in.ID), int64(in.IfMatch)))
 }
 
 // readContactByExternalID answers with the contact that has the caller's own key.
 func (s *Server) readContactByExternalID(c echo.Context, in externalIDPath) error {
-	found, err := s.service.ContactByExternalID(c.Request().Context(), in.ExternalID)
+	found, err := s.contacts.ContactByExternalID(c.Request().Context(), in.ExternalID)
 	return writeOne(c, found, err, viewContact)
 }
 
@@ -134,15 +134,15 @@ func (s *Server) putContact(c echo.Context, in putContactRequest) error {
 		return err
 	}
 	in.Body.ExternalID = &in.ExternalID
-	row := s.service.PutContacts(c.Request().Context(), []survey.ContactInput{in.Body.input()})[0]
+	row := s.bulk.PutContacts(c.Request().Context(), []survey.ContactInput{in.Body.input()})[0]
 	if row.Err != nil {
 		return row.Err
 	}
-	stored, err := s.service.Contact(c.Request().Context(), survey.ContactID(row.ID))
+	stored, err := s.contacts.Contact(c.Request().Context(), survey.ContactID(row.ID))
 	return writePut(c, row, pathContacts, stored, err, viewContact)
 }
 
 // bulkContacts writes many contacts by their external ids.
 func (s *Server) bulkContacts(c echo.Context, _ bulkRequest[newContactRequest]) error {
-	return streamRows(c, s, newContactRequest.input, s.service.PutContacts)
+	return streamRows(c, s, newContactRequest.input, s.bulk.PutContacts)
 }

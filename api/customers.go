@@ -57,7 +57,7 @@ type listCustomersRequest struct {
 
 // listCustomers answers with customers in the order of their names.
 func (s *Server) listCustomers(c echo.Context, in listCustomersRequest) error {
-	page, err := s.service.Customers(c.Request().Context(), survey.CustomerFilter{
+	page, err := s.customers.Customers(c.Request().Context(), survey.CustomerFilter{
 		RepID: survey.RepID(in.RepID), Segment: in.Segment, Status: survey.Status(in.Status), NamePrefix: in.NamePrefix,
 		After: in.after(), Limit: in.Limit,
 	})
@@ -70,13 +70,13 @@ type createCustomerRequest struct {
 
 // createCustomer adds a customer.
 func (s *Server) createCustomer(c echo.Context, in createCustomerRequest) error {
-	made, err := s.service.CreateCustomer(c.Request().Context(), in.Body.fields())
+	made, err := s.customers.CreateCustomer(c.Request().Context(), in.Body.fields())
 	return writeCreated(c, pathCustomers, made, err, viewCustomer)
 }
 
 // readCustomer answers with one customer.
 func (s *Server) readCustomer(c echo.Context, in idPath) error {
-	found, err := s.service.Customer(c.Request().Context(), survey.CustomerID(in.ID))
+	found, err := s.customers.Customer(c.Request().Context(), survey.CustomerID(in.ID))
 	return writeOne(c, found, err, viewCustomer)
 }
 
@@ -87,13 +87,13 @@ type changeCustomerRequest struct {
 
 // changeCustomer changes what is sent of a customer.
 func (s *Server) changeCustomer(c echo.Context, in changeCustomerRequest) error {
-	changed, err := s.service.ChangeCustomer(c.Request().Context(), survey.CustomerID(in.ID), int64(in.IfMatch), in.Body.fields())
+	changed, err := s.customers.ChangeCustomer(c.Request().Context(), survey.CustomerID(in.ID), int64(in.IfMatch), in.Body.fields())
 	return writeOne(c, changed, err, viewCustomer)
 }
 
 // deleteCustomer removes a customer with all that belongs to it.
 func (s *Server) deleteCustomer(c echo.Context, in idVersioned) error {
-	return nothing(c, s.service.DeleteCustomer(c.Request().Context(), survey.CustomerID(in.ID), int64(in.IfMatch)))
+	return nothing(c, s.customers.DeleteCustomer(c.Request().Context(), survey.CustomerID(in.ID), int64(in.IfMatch)))
 }
 
 type externalIDPath struct {
@@ -102,7 +102,7 @@ type externalIDPath struct {
 
 // readCustomerByExternalID answers with the customer that has the caller's own key.
 func (s *Server) readCustomerByExternalID(c echo.Context, in externalIDPath) error {
-	found, err := s.service.CustomerByExternalID(c.Request().Context(), in.ExternalID)
+	found, err := s.customers.CustomerByExternalID(c.Request().Context(), in.ExternalID)
 	return writeOne(c, found, err, viewCustomer)
 }
 
@@ -117,15 +117,15 @@ func (s *Server) putCustomer(c echo.Context, in putCustomerRequest) error {
 		return err
 	}
 	in.Body.ExternalID = &in.ExternalID
-	row := s.service.PutCustomers(c.Request().Context(), []survey.CustomerFields{in.Body.fields()})[0]
+	row := s.bulk.PutCustomers(c.Request().Context(), []survey.CustomerFields{in.Body.fields()})[0]
 	if row.Err != nil {
 		return row.Err
 	}
-	stored, err := s.service.Customer(c.Request().Context(), survey.CustomerID(row.ID))
+	stored, err := s.customers.Customer(c.Request().Context(), survey.CustomerID(row.ID))
 	return writePut(c, row, pathCustomers, stored, err, viewCustomer)
 }
 
 // bulkCustomers writes many customers by their external ids.
 func (s *Server) bulkCustomers(c echo.Context, _ bulkRequest[customerRequest]) error {
-	return streamRows(c, s, customerRequest.fields, s.service.PutCustomers)
+	return streamRows(c, s, customerRequest.fields, s.bulk.PutCustomers)
 }

@@ -40,7 +40,7 @@ func (d *documentation) read(baseURL string) (frontend.DocsPage, error) {
 
 // docsPage shows the reference of the API.
 func (s *Server) docsPage(c echo.Context) error {
-	page, err := s.docs.read(s.service.BaseURL())
+	page, err := s.docs.read(s.here.BaseURL())
 	if err != nil {
 		return err
 	}

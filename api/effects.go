@@ -32,7 +32,7 @@ func viewBacklog(b survey.Backlog) effectResponse {
 
 // listEffects answers with how far each effect is behind.
 func (s *Server) listEffects(c echo.Context, _ struct{}) error {
-	list, err := s.service.Backlogs(c.Request().Context())
+	list, err := s.effects.Backlogs(c.Request().Context())
 	return writePage(c, survey.Page[survey.Backlog]{Items: list}, err, viewBacklog)
 }
 
@@ -64,7 +64,7 @@ type deadLettersRequest struct {
 
 // listDeadLetters answers with dead letters, the oldest first.
 func (s *Server) listDeadLetters(c echo.Context, in deadLettersRequest) error {
-	page, err := s.service.DeadLetters(c.Request().Context(), survey.DeadLetterFilter{
+	page, err := s.effects.DeadLetters(c.Request().Context(), survey.DeadLetterFilter{
 		Collection: in.Collection, Effect: in.Effect, After: in.after(), Limit: in.Limit,
 	})
 	return writePage(c, page, err, viewDeadLetter)
@@ -102,7 +102,7 @@ func (s *Server) restart(c echo.Context, in restartRequest) (int, error) {
 	case in.Effect == "":
 		return 0, survey.InvalidField("effect", "must say which effect to start again")
 	case in.Document == nil:
-		return s.service.RestartDeadLetters(ctx, in.Collection, in.Effect)
+		return s.effects.RestartDeadLetters(ctx, in.Collection, in.Effect)
 	}
-	return 1, s.service.RestartDeadLetter(ctx, in.Collection, in.Effect, *in.Document)
+	return 1, s.effects.RestartDeadLetter(ctx, in.Collection, in.Effect, *in.Document)
 }

@@ -42,7 +42,7 @@ type feedbackRequest struct {
 func (s *Server) cut(in feedbackRequest, group string) analytics.Feedback {
 	where := in.TimeZone.Location
 	if where == nil {
-		where = s.service.TimeZone()
+		where = s.here.TimeZone()
 	}
 	return analytics.Feedback{
 		Frame: analytics.Frame{

@@ -27,7 +27,7 @@ const readyTime = 2 * time.Second
 func (s *Server) ready(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), readyTime)
 	defer cancel()
-	if err := s.service.Ping(ctx); err != nil {
+	if err := s.here.Ping(ctx); err != nil {
 		return survey.Errorf(survey.Unavailable, "the database does not answer")
 	}
 	return c.JSON(http.StatusOK, healthResponse{Status: "ready"})

@@ -46,7 +46,7 @@ type rowErrorResponse struct {
 
 func (s *Server) viewImport(i *survey.Import) importResponse {
 	return importResponse{
-		head: head{i.ID, i.Version}, Kind: string(i.Kind), FileName: i.FileName, State: string(i.State), Waiting: i.Waits(s.service.Now()),
+		head: head{i.ID, i.Version}, Kind: string(i.Kind), FileName: i.FileName, State: string(i.State), Waiting: i.Waits(s.here.Now()),
 		StartedBy: string(i.StartedBy), StartedAt: i.StartedAt, HeartbeatAt: i.HeartbeatAt, FinishedAt: i.FinishedAt, CancelledAt: i.CancelledAt,
 		BytesRead: i.BytesRead, BytesTotal: i.BytesTotal, Rows: i.Rows, Created: i.Created, Changed: i.Changed,
 		Unchanged: i.Unchanged, Failed: i.Failed, Errors: viewRowErrors(i.Errors), Notes: append([]string{}, i.Notes...),
@@ -66,13 +66,13 @@ const pathImports = "/api/v1/imports"
 
 // listImports answers with imports, newest first.
 func (s *Server) listImports(c echo.Context, in paging) error {
-	page, err := s.service.Imports(c.Request().Context(), in.after(), in.Limit)
+	page, err := s.imports.Imports(c.Request().Context(), in.after(), in.Limit)
 	return writePage(c, page, err, s.viewImport)
 }
 
 // readImport answers with one import and how far it is.
 func (s *Server) readImport(c echo.Context, in idPath) error {
-	found, err := s.service.Import(c.Request().Context(), string(in.ID))
+	found, err := s.imports.Import(c.Request().Context(), string(in.ID))
 	return writeOne(c, found, err, s.viewImport)
 }
 
@@ -103,20 +103,20 @@ func (r importRequest) request(c echo.Context) survey.ImportRequest {
 // createImport keeps a file and has it taken in. One whose columns are not understood leaves nothing behind.
 func (s *Server) createImport(c echo.Context, in importRequest) error {
 	ctx, request := c.Request().Context(), in.request(c)
-	upload, err := s.service.Upload(ctx, request)
+	upload, err := s.uploads.Upload(ctx, request)
 	if err != nil {
 		return err
 	}
-	started, err := s.service.StartImport(ctx, upload, request.Options)
+	started, err := s.imports.StartImport(ctx, upload, request.Options)
 	if err != nil {
-		return errors.Join(err, s.service.DropUpload(context.WithoutCancel(ctx), upload))
+		return errors.Join(err, s.uploads.DropUpload(context.WithoutCancel(ctx), upload))
 	}
 	return writeAccepted(c, pathImports, started, s.viewImport)
 }
 
 // cancelImport asks an import to stop.
 func (s *Server) cancelImport(c echo.Context, in idPath) error {
-	stopping, err := s.service.CancelImport(c.Request().Context(), string(in.ID))
+	stopping, err := s.imports.CancelImport(c.Request().Context(), string(in.ID))
 	return writeOne(c, stopping, err, s.viewImport)
 }
 
@@ -160,7 +160,7 @@ func viewPreview(p *survey.ImportPreview) previewResponse {
 
 // previewImport tells what a file would do, and changes nothing.
 func (s *Server) previewImport(c echo.Context, in importRequest) error {
-	preview, err := s.service.PreviewImport(c.Request().Context(), in.request(c))
+	preview, err := s.uploads.PreviewImport(c.Request().Context(), in.request(c))
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (s *Server) createInvitation(c echo.Context, in createInvitationRequest) er
 	if err != nil {
 		return err
 	}
-	asked, err := s.service.AskNow(c.Request().Context(), ask)
+	asked, err := s.asks.AskNow(c.Request().Context(), ask)
 	return writeCreated(c, pathInvitations, asked, err, viewAsked)
 }
 
@@ -134,7 +134,7 @@ type listInvitationsRequest struct {
 
 // listInvitations answers with invitations, newest first.
 func (s *Server) listInvitations(c echo.Context, in listInvitationsRequest) error {
-	page, err := s.service.Invitations(c.Request().Context(), survey.InvitationFilter{
+	page, err := s.asks.Invitations(c.Request().Context(), survey.InvitationFilter{
 		CustomerID: survey.CustomerID(in.CustomerID), PulseID: survey.PulseID(in.PulseID),
 		SurveyID: survey.SurveyID(in.SurveyID), RepID: survey.RepID(in.RepID), MailState: survey.MailState(in.MailState),
 		From: in.From, To: in.To, After: in.after(), Limit: in.Limit,
@@ -144,13 +144,13 @@ func (s *Server) listInvitations(c echo.Context, in listInvitationsRequest) erro
 
 // readInvitation answers with one invitation.
 func (s *Server) readInvitation(c echo.Context, in idPath) error {
-	found, err := s.service.Invitation(c.Request().Context(), survey.InvitationID(in.ID))
+	found, err := s.asks.Invitation(c.Request().Context(), survey.InvitationID(in.ID))
 	return writeOne(c, found, err, viewInvitation)
 }
 
 // revokeInvitation takes an invitation back.
 func (s *Server) revokeInvitation(c echo.Context, in idPath) error {
-	revoked, err := s.service.RevokeInvitation(c.Request().Context(), survey.InvitationID(in.ID))
+	revoked, err := s.asks.RevokeInvitation(c.Request().Context(), survey.InvitationID(in.ID))
 	return writeOne(c, revoked, err, viewInvitation)
 }
 
@@ -168,7 +168,7 @@ func (s *Server) resolveInvitation(c echo.Context, in resolveRequest) error {
 	if in.Body.Resend == nil {
 		return survey.InvalidField("resend", "is required")
 	}
-	resolved, err := s.service.ResolveUncertain(c.Request().Context(), survey.InvitationID(in.ID), *in.Body.Resend, "")
+	resolved, err := s.asks.ResolveUncertain(c.Request().Context(), survey.InvitationID(in.ID), *in.Body.Resend, "")
 	return writeOne(c, resolved, err, viewInvitation)
 }
 
@@ -179,7 +179,7 @@ type linkResponse struct {
 
 // createLink makes another link to an open invitation, to be handed out by hand.
 func (s *Server) createLink(c echo.Context, in idPath) error {
-	link, err := s.service.NewLink(c.Request().Context(), survey.InvitationID(in.ID))
+	link, err := s.asks.NewLink(c.Request().Context(), survey.InvitationID(in.ID))
 	if err != nil {
 		return err
 	}

@@ -31,13 +31,13 @@ type keptMailContentResponse struct {
 
 // listKeptMails answers with the kept mails, newest first.
 func (s *Server) listKeptMails(c echo.Context, in paging) error {
-	page, err := s.service.KeptMails(c.Request().Context(), in.after(), in.Limit)
+	page, err := s.mails.KeptMails(c.Request().Context(), in.after(), in.Limit)
 	return writePage(c, page, err, viewKeptMail)
 }
 
 // readKeptMail answers with one kept mail: to a key that may only read, without what its links open.
 func (s *Server) readKeptMail(c echo.Context, in idPath) error {
-	found, err := s.service.KeptMail(c.Request().Context(), survey.InvitationID(in.ID))
+	found, err := s.mails.KeptMail(c.Request().Context(), survey.InvitationID(in.ID))
 	if err != nil {
 		return err
 	}

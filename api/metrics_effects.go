@@ -75,12 +75,12 @@ func (effectMetrics) Describe(out chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
-	for _, c := range m.service.Effects().Counts() {
+	for _, c := range m.effects.Effects().Counts() {
 		for _, t := range effectTotals {
 			out <- prometheus.MustNewConstMetric(t.desc, prometheus.CounterValue, t.of(c), c.Queue, c.Effect)
 		}
 	}
-	now := m.service.Now()
+	now := m.here.Now()
 	list, err := m.backlogs.recall(now, "", m.readBacklogs)
 	if err != nil {
 		m.log.Warn("the metrics lack how far effects are behind", "error", err)
@@ -96,5 +96,5 @@ func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
 func (m effectMetrics) readBacklogs() ([]survey.Backlog, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
 	defer cancel()
-	return m.service.Backlogs(ctx)
+	return m.effects.Backlogs(ctx)
 }

@@ -86,7 +86,7 @@ var notices = map[string]frontend.Notice{
 
 // shell is what the pages of the logged-in rep have around them.
 func (s *Server) shell(c echo.Context, section string) frontend.Shell {
-	shell := frontend.Shell{Section: section, Notice: notices[c.QueryParam(noticeParam)], Kept: !s.service.Sends()}
+	shell := frontend.Shell{Section: section, Notice: notices[c.QueryParam(noticeParam)], Kept: !s.here.Sends()}
 	if who, ok := c.Get(keyRep).(*access.Rep); ok {
 		shell.MailAlarm = s.mailAlarm(c)
 		shell.User = frontend.User{Name: who.Name, Admin: who.Access == access.LevelAdmin}
@@ -163,14 +163,14 @@ func (m *memory[K, V]) recall(now time.Time, key K, fetch func() (V, error)) (V,
 func (s *Server) allReps(ctx context.Context) ([]*access.Rep, error) {
 	reps, err := s.staff.Reps(ctx)
 	for _, r := range reps {
-		s.repNames.keep(s.service.Now(), survey.RepID(r.ID), r.Name)
+		s.repNames.keep(s.here.Now(), survey.RepID(r.ID), r.Name)
 	}
 	return reps, err
 }
 
 // learnReps remembers the names of these reps, so that a list need not ask for one after the other.
 func (s *Server) learnReps(c echo.Context, ids ...survey.RepID) {
-	now := s.service.Now()
+	now := s.here.Now()
 	if !slices.ContainsFunc(ids, func(id survey.RepID) bool { return id != "" && !s.repNames.knows(now, id) }) {
 		return
 	}
@@ -190,7 +190,7 @@ func (s *Server) repName(c echo.Context, id survey.RepID) string {
 	if id == "" {
 		return ""
 	}
-	name, err := s.repNames.recall(s.service.Now(), id, func() (string, error) {
+	name, err := s.repNames.recall(s.here.Now(), id, func() (string, error) {
 		found, err := s.staff.Rep(c.Request().Context(), id)
 		if survey.KindOf(err) == survey.NotFound {
 			return "", nil

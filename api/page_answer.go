@@ -20,7 +20,7 @@ const scoreParam = "s"
 func (s *Server) showAnswer(c echo.Context) error {
 	defer hurry(c)()
 	token := c.Param("token")
-	opened, err := s.service.Open(c.Request().Context(), token)
+	opened, err := s.answers.Open(c.Request().Context(), token)
 	if err != nil {
 		return s.linkTrouble(c, err)
 	}
@@ -74,7 +74,7 @@ func (s *Server) takeAnswer(c echo.Context) error {
 	}
 	ctx, cancel := survey.ForAnswer(c.Request().Context())
 	defer cancel()
-	receipt, err := s.service.Submit(ctx, token, survey.Submission{
+	receipt, err := s.answers.Submit(ctx, token, survey.Submission{
 		Form: frontend.Typed(form), Traces: s.traces(form),
 	})
 	defer hurry(c)()
@@ -88,14 +88,14 @@ func (s *Server) takeAnswer(c echo.Context) error {
 }
 
 // renderedAt is what a form tells of when its page was shown: milliseconds since 1970.
-func (s *Server) renderedAt() string { return strconv.FormatInt(s.service.Now().UnixMilli(), 10) }
+func (s *Server) renderedAt() string { return strconv.FormatInt(s.here.Now().UnixMilli(), 10) }
 
 // traces returns what a form tells of how it was filled in. The time since the page was shown is 0 where it does not tell,
 // or tells nonsense.
 func (s *Server) traces(form url.Values) survey.Traces {
 	traces := survey.Traces{Trap: form.Get(frontend.FieldTrap)}
 	if at, err := strconv.ParseInt(form.Get(frontend.FieldRenderedAt), 10, 64); err == nil {
-		traces.Elapsed = max(s.service.Now().Sub(time.UnixMilli(at)), 0)
+		traces.Elapsed = max(s.here.Now().Sub(time.UnixMilli(at)), 0)
 	}
 	return traces
 }
@@ -111,7 +111,7 @@ func formError(err error) error {
 
 // answerAgain shows the page again after something went wrong, with all that was typed.
 func (s *Server) answerAgain(c echo.Context, token string, form url.Values, cause error) error {
-	opened, err := s.service.Open(c.Request().Context(), token)
+	opened, err := s.answers.Open(c.Request().Context(), token)
 	if err != nil {
 		return s.linkTrouble(c, err)
 	}
@@ -161,5 +161,5 @@ func (s *Server) linkTrouble(c echo.Context, err error) error {
 
 // preferred returns the browser's first language, for pages on which nobody is known.
 func (s *Server) preferred(c echo.Context) string {
-	return frontend.Preferred(c.Request().Header.Get("Accept-Language"), s.service.Language())
+	return frontend.Preferred(c.Request().Header.Get("Accept-Language"), s.here.Language())
 }

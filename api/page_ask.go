@@ -82,7 +82,7 @@ func (s *Server) askCustomer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.service.AskNow(c.Request().Context(), survey.AskRequest{
+	_, err = s.asks.AskNow(c.Request().Context(), survey.AskRequest{
 		CustomerID: id, ContactID: survey.ContactID(typed(form, "contact_id")), SurveyID: survey.SurveyID(typed(form, "survey_id")),
 		Confirm: form.Get(confirmField) != "", By: survey.RepID(repOf(c).ID),
 	})
@@ -94,7 +94,7 @@ func (s *Server) askCustomer(c echo.Context) error {
 
 // askedNotice says where the question went.
 func (s *Server) askedNotice() string {
-	if !s.service.Sends() {
+	if !s.here.Sends() {
 		return "kept"
 	}
 	return "asked"
@@ -131,7 +131,7 @@ func (s *Server) askAgain(c echo.Context, values url.Values, cause error) error 
 
 // snoozeCustomer keeps the customer out of the quiet list for a while.
 func (s *Server) snoozeCustomer(c echo.Context) error {
-	return s.setSnooze(c, s.service.Now().AddDate(0, 0, survey.DefaultSnooze), "snoozed")
+	return s.setSnooze(c, s.here.Now().AddDate(0, 0, survey.DefaultSnooze), "snoozed")
 }
 
 // wakeCustomer ends a snooze.
@@ -146,7 +146,7 @@ func (s *Server) setSnooze(c echo.Context, until time.Time, notice string) error
 	if err != nil {
 		return err
 	}
-	if err := s.service.Snooze(c.Request().Context(), id, until); err != nil {
+	if err := s.silences.Snooze(c.Request().Context(), id, until); err != nil {
 		return err
 	}
 	return s.backOr(c, form, customerURL(id), notice)

@@ -54,14 +54,14 @@ func (s *Server) unreachable(p *survey.Contact, suppressed *survey.Suppression) 
 }
 
 // dayOf writes the day of a moment in the installation's time zone.
-func (s *Server) dayOf(t time.Time) string { return t.In(s.service.TimeZone()).Format(dayWording) }
+func (s *Server) dayOf(t time.Time) string { return t.In(s.here.TimeZone()).Format(dayWording) }
 
 // suppressed says why the contact's address must not be mailed; empty where it may be.
 func (s *Server) suppressed(c echo.Context, p *survey.Contact) (string, error) {
 	if p.Email == "" {
 		return "", nil
 	}
-	found, err := s.service.Suppression(c.Request().Context(), p.Email)
+	found, err := s.mails.Suppression(c.Request().Context(), p.Email)
 	if err != nil && survey.KindOf(err) == survey.NotFound {
 		return "", nil
 	}
@@ -102,7 +102,7 @@ func (s *Server) addContact(c echo.Context) error {
 		return err
 	}
 	in := survey.ContactInput{CustomerID: survey.CustomerID(x.ID), ContactFields: s.readContactForm(form, nil)}
-	if _, err := s.service.CreateContact(c.Request().Context(), in); err != nil {
+	if _, err := s.contacts.CreateContact(c.Request().Context(), in); err != nil {
 		return s.showContactForm(c, x, nil, form, err)
 	}
 	return seeOther(c, customerURL(survey.CustomerID(x.ID)), "saved")
@@ -114,11 +114,11 @@ func (s *Server) contactOfPath(c echo.Context) (*survey.Customer, *survey.Contac
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := s.service.Contact(c.Request().Context(), id)
+	p, err := s.contacts.Contact(c.Request().Context(), id)
 	if err != nil {
 		return nil, nil, err
 	}
-	x, err := s.service.Customer(c.Request().Context(), p.CustomerID)
+	x, err := s.customers.Customer(c.Request().Context(), p.CustomerID)
 	return x, p, err
 }
 
@@ -141,7 +141,7 @@ func (s *Server) editContact(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.service.ChangeContact(c.Request().Context(), survey.ContactID(p.ID), readVersion(form), s.readContactForm(form, p))
+	_, err = s.contacts.ChangeContact(c.Request().Context(), survey.ContactID(p.ID), readVersion(form), s.readContactForm(form, p))
 	if err != nil {
 		return s.showContactForm(c, x, p, form, err)
 	}
@@ -158,7 +158,7 @@ func (s *Server) confirmContact(c echo.Context) error {
 		return err
 	}
 	yes := true
-	if _, err := s.service.ChangeContact(c.Request().Context(), survey.ContactID(p.ID), 0, survey.ContactFields{Confirmed: &yes}); err != nil {
+	if _, err := s.contacts.ChangeContact(c.Request().Context(), survey.ContactID(p.ID), 0, survey.ContactFields{Confirmed: &yes}); err != nil {
 		return err
 	}
 	return seeOther(c, customerURL(survey.CustomerID(x.ID)), "confirmed")
@@ -212,7 +212,7 @@ func (s *Server) readContactForm(form url.Values, p *survey.Contact) survey.Cont
 	case p != nil && !p.LeftAt.IsZero():
 		left = p.LeftAt
 	default:
-		left = s.service.Now()
+		left = s.here.Now()
 	}
 	return survey.ContactFields{
 		Name: &name, Email: &email, Role: &role, Language: &language, TimeZone: &zone, ExternalID: &external, LeftAt: &left,
@@ -229,7 +229,7 @@ func (s *Server) removeContact(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.service.DeleteContact(c.Request().Context(), survey.ContactID(p.ID), readVersion(form)); err != nil {
+	if err := s.contacts.DeleteContact(c.Request().Context(), survey.ContactID(p.ID), readVersion(form)); err != nil {
 		return err
 	}
 	return seeOther(c, customerURL(survey.CustomerID(x.ID)), "deleted")

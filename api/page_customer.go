@@ -44,7 +44,7 @@ func (s *Server) viewCustomerPage(c echo.Context) (*customerView, error) {
 	if err != nil {
 		return nil, err
 	}
-	overview, err := s.service.CustomerOverview(c.Request().Context(), id, survey.OverviewSize{
+	overview, err := s.customers.CustomerOverview(c.Request().Context(), id, survey.OverviewSize{
 		Answers: customerAnswers, Invitations: customerInvitations, Timeline: customerTimeline,
 		After: survey.Cursor(typed(c.QueryParams(), cursorParam)),
 	})
@@ -87,7 +87,7 @@ func (s *Server) silenceOf(id survey.CustomerID, v *customerView) frontend.Silen
 		Quiet: rhythm.Quiet, Since: rhythm.QuietSince, Sentence: rhythm.Sentence, Gone: rhythm.Gone, LastAt: rhythm.LastAt,
 		LastKind: lastKind(rhythm),
 	}
-	if rhythm.SnoozedUntil.After(s.service.Now()) {
+	if rhythm.SnoozedUntil.After(s.here.Now()) {
 		silence.SnoozedUntil = rhythm.SnoozedUntil
 		silence.Wake = &frontend.Action{Label: "End the snooze", URL: customerURL(id) + "/wake"}
 	} else if rhythm.Quiet {

@@ -25,7 +25,7 @@ func (s *Server) addCustomer(c echo.Context) error {
 	in, err := readCustomerForm(form)
 	var made *survey.Customer
 	if err == nil {
-		made, err = s.service.CreateCustomer(c.Request().Context(), in)
+		made, err = s.customers.CreateCustomer(c.Request().Context(), in)
 	}
 	if err != nil {
 		return s.showCustomerForm(c, nil, form, err)
@@ -48,7 +48,7 @@ func (s *Server) customerOfPath(c echo.Context) (*survey.Customer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.service.Customer(c.Request().Context(), id)
+	return s.customers.Customer(c.Request().Context(), id)
 }
 
 // editCustomer changes a customer.
@@ -63,7 +63,7 @@ func (s *Server) editCustomer(c echo.Context) error {
 	}
 	in, err := readCustomerForm(form)
 	if err == nil {
-		_, err = s.service.ChangeCustomer(c.Request().Context(), survey.CustomerID(x.ID), readVersion(form), in)
+		_, err = s.customers.ChangeCustomer(c.Request().Context(), survey.CustomerID(x.ID), readVersion(form), in)
 	}
 	if err != nil {
 		return s.showCustomerForm(c, x, form, err)
@@ -77,7 +77,7 @@ func (s *Server) showCustomerForm(c echo.Context, x *survey.Customer, values url
 	if !tellable(wrong) {
 		return wrong
 	}
-	segments, err := s.service.Segments(c.Request().Context())
+	segments, err := s.directory.Segments(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -218,7 +218,7 @@ func (s *Server) removeCustomer(c echo.Context) error {
 		page.Notice = frontend.Notice{Tone: frontend.Warning, Text: "Nothing is removed yet. Press the button below if you are sure."}
 		return s.page(c, http.StatusOK, page)
 	}
-	if err := s.service.DeleteCustomer(c.Request().Context(), survey.CustomerID(x.ID), readVersion(form)); err != nil {
+	if err := s.customers.DeleteCustomer(c.Request().Context(), survey.CustomerID(x.ID), readVersion(form)); err != nil {
 		return err
 	}
 	return seeOther(c, frontend.PathCustomers, "deleted")

@@ -116,7 +116,7 @@ func statusUnless(err error) int {
 // customersFilter is the form above the list.
 func (s *Server) customersFilter(c echo.Context, search customerSearch) (frontend.Form, error) {
 	ctx := c.Request().Context()
-	segments, err := s.service.Segments(ctx)
+	segments, err := s.directory.Segments(ctx)
 	if err != nil {
 		return frontend.Form{}, err
 	}
@@ -143,9 +143,9 @@ func (s *Server) fillCustomers(c echo.Context, search customerSearch, page *fron
 // searchCustomers returns a page of the customers that are looked for.
 func (s *Server) searchCustomers(ctx context.Context, search customerSearch) (survey.Page[survey.CustomerLine], error) {
 	if !search.quiet {
-		return s.service.CustomerLines(ctx, search.CustomerFilter)
+		return s.customers.CustomerLines(ctx, search.CustomerFilter)
 	}
-	return s.service.QuietLines(ctx, survey.QuietFilter{
+	return s.silences.QuietLines(ctx, survey.QuietFilter{
 		RepID: search.RepID, Segment: search.Segment, Status: search.Status, NamePrefix: search.NamePrefix,
 		After: search.After, Limit: search.Limit,
 	})

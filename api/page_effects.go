@@ -15,7 +15,7 @@ import (
 // some.
 func (s *Server) effectsPage(c echo.Context) error {
 	ctx, query := c.Request().Context(), c.QueryParams()
-	list, err := s.service.Backlogs(ctx)
+	list, err := s.effects.Backlogs(ctx)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (s *Server) effectsPage(c echo.Context) error {
 			}
 		}
 		if !b.Oldest.IsZero() {
-			row.Waited = max(age(b.Oldest, s.service.Now()), time.Second)
+			row.Waited = max(age(b.Oldest, s.here.Now()), time.Second)
 		}
 		page.Effects = append(page.Effects, row)
 	}
@@ -50,7 +50,7 @@ func effectURL(b survey.Backlog) string {
 
 // addLetters lists the dead letters of the chosen effect.
 func (s *Server) addLetters(c echo.Context, page *frontend.EffectsPage, chosen survey.Backlog) error {
-	list, err := s.service.DeadLetters(c.Request().Context(), survey.DeadLetterFilter{
+	list, err := s.effects.DeadLetters(c.Request().Context(), survey.DeadLetterFilter{
 		Collection: chosen.Queue, Effect: chosen.Effect, After: survey.Cursor(c.QueryParam(cursorParam)), Limit: pageRows,
 	})
 	if survey.KindOf(err) == survey.Invalid && c.QueryParam(cursorParam) == "" {

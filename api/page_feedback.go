@@ -53,7 +53,7 @@ func (s *Server) fillFeedback(c echo.Context, f *feedbackChoice, page *frontend.
 		page.Empty = "Nobody answered this in that time. Take a longer period or fewer conditions; or ask somebody, and the figures grow here as the answers arrive."
 		return nil
 	}
-	page.Survey, page.Question, page.Scope = f.survey.Name, f.questionText(s.service.Language()), s.feedbackScope(c, f)
+	page.Survey, page.Question, page.Scope = f.survey.Name, f.questionText(s.here.Language()), s.feedbackScope(c, f)
 	page.Scale, page.Metric, page.Metrics = trend.Scale, f.metric, f.metricTabs()
 	page.Total, page.Skipped = frontend.FigureRow{Point: trend.Everyone.Total}, trend.Skipped
 	page.Change = trend.Everyone.Change(f.metric)
@@ -122,8 +122,8 @@ func (s *Server) bucketRows(f *feedbackChoice, t analytics.Trend) []frontend.Fig
 		}
 		rows[i] = frontend.FigureRow{Name: p.Bucket, Point: p}
 		if p.N > 0 {
-			rows[i].URL = f.url(frontend.PathResponses, "from", from.In(s.service.TimeZone()).Format(time.DateOnly),
-				"to", to.Add(-time.Nanosecond).In(s.service.TimeZone()).Format(time.DateOnly))
+			rows[i].URL = f.url(frontend.PathResponses, "from", from.In(s.here.TimeZone()).Format(time.DateOnly),
+				"to", to.Add(-time.Nanosecond).In(s.here.TimeZone()).Format(time.DateOnly))
 		}
 	}
 	return rows

@@ -44,7 +44,7 @@ func (s *Server) chooseFeedback(c echo.Context, complete bool) (*feedbackChoice,
 			choice.values.Set(name, typed(query, name))
 		}
 	}
-	choices, err := s.service.Choices(ctx)
+	choices, err := s.directory.Choices(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (s *Server) completeChoice(f *feedbackChoice, latest survey.SurveyID) {
 	if f.values.Get("survey") == "" && len(f.surveys) > 0 {
 		f.values.Set("survey", orElse(string(latest), f.surveys[0].ID))
 	}
-	today := s.service.Now().In(s.service.TimeZone())
+	today := s.here.Now().In(s.here.TimeZone())
 	if !f.values.Has("from") && !f.values.Has("to") {
 		from := time.Date(today.Year(), today.Month()-usualMonths+1, 1, 12, 0, 0, 0, today.Location())
 		f.values.Set("from", from.Format(time.DateOnly))
@@ -76,7 +76,7 @@ func (s *Server) completeChoice(f *feedbackChoice, latest survey.SurveyID) {
 	if f.values.Get("every") == "" {
 		f.values.Set("every", string(analytics.Monthly))
 	}
-	f.completeQuestion(s.service.Language())
+	f.completeQuestion(s.here.Language())
 }
 
 // completeQuestion chooses the first question on a scale where none was chosen, or one of another survey.
@@ -99,7 +99,7 @@ func (f *feedbackChoice) resolve(s *Server) {
 		return
 	}
 	f.resolveQuestion()
-	if f.wrong = f.resolvePeriod(s.service.TimeZone()); f.wrong != nil || f.question.ID == "" {
+	if f.wrong = f.resolvePeriod(s.here.TimeZone()); f.wrong != nil || f.question.ID == "" {
 		return
 	}
 	f.in.Scale = string(f.question.Kind)

@@ -23,7 +23,7 @@ func (s *Server) importsPage(c echo.Context) error {
 
 // showImports shows the page with a form in some state.
 func (s *Server) showImports(c echo.Context, status int, form frontend.Form) error {
-	list, err := s.service.Imports(c.Request().Context(), survey.Cursor(c.QueryParam(cursorParam)), pageRows)
+	list, err := s.imports.Imports(c.Request().Context(), survey.Cursor(c.QueryParam(cursorParam)), pageRows)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (s *Server) readUpload(c echo.Context, parts *multipart.Reader, values url.
 		case part.FileName() == "":
 			return nil, survey.InvalidField("file", "must be chosen")
 		}
-		kept, err := s.service.Upload(c.Request().Context(), survey.ImportRequest{
+		kept, err := s.uploads.Upload(c.Request().Context(), survey.ImportRequest{
 			Kind: kind, FileName: fileBase(part.FileName()), Reader: &patientReader{c: c, in: part}, By: survey.RepID(repOf(c).ID),
 		})
 		return kept, uploadError(err)
@@ -137,14 +137,14 @@ func (s *Server) checkMapping(c echo.Context) error {
 // table is thrown away.
 func (s *Server) showMapping(c echo.Context, status int, form url.Values, problem error) error {
 	ctx := c.Request().Context()
-	file, err := s.service.Uploaded(ctx, c.Param("id"), survey.RepID(repOf(c).ID))
+	file, err := s.uploads.Uploaded(ctx, c.Param("id"), survey.RepID(repOf(c).ID))
 	if err != nil {
 		return err
 	}
-	preview, err := s.service.PreviewUpload(ctx, file, importOptions(form, file.Kind))
+	preview, err := s.uploads.PreviewUpload(ctx, file, importOptions(form, file.Kind))
 	if err != nil && survey.KindOf(err) == survey.Invalid && form == nil {
 		form := frontend.UploadForm(frontend.PathImports, url.Values{"kind": {string(file.Kind)}}).Reject(err)
-		if err := s.service.DropUpload(ctx, file); err != nil {
+		if err := s.uploads.DropUpload(ctx, file); err != nil {
 			return err
 		}
 		return s.showImports(c, statusOf(survey.Invalid), form)
@@ -227,9 +227,9 @@ func (s *Server) startImport(c echo.Context) error {
 		return err
 	}
 	ctx, id, by := c.Request().Context(), c.Param("id"), survey.RepID(repOf(c).ID)
-	file, err := s.service.Uploaded(ctx, id, by)
+	file, err := s.uploads.Uploaded(ctx, id, by)
 	if err == nil {
-		_, err = s.service.StartImport(ctx, file, importOptions(form, file.Kind))
+		_, err = s.imports.StartImport(ctx, file, importOptions(form, file.Kind))
 	}
 	switch kind := survey.KindOf(err); {
 	case err == nil:
@@ -245,16 +245,16 @@ func (s *Server) startImport(c echo.Context) error {
 
 // started says whether the rep has started that import already.
 func (s *Server) started(c echo.Context, id string, by survey.RepID) bool {
-	i, err := s.service.Import(c.Request().Context(), id)
+	i, err := s.imports.Import(c.Request().Context(), id)
 	return err == nil && i.StartedBy == by && i.State != survey.ImportUploaded
 }
 
 // cancelUpload throws a file away.
 func (s *Server) cancelUpload(c echo.Context) error {
 	ctx := c.Request().Context()
-	file, err := s.service.Uploaded(ctx, c.Param("id"), survey.RepID(repOf(c).ID))
+	file, err := s.uploads.Uploaded(ctx, c.Param("id"), survey.RepID(repOf(c).ID))
 	if err == nil {
-		err = s.service.DropUpload(ctx, file)
+		err = s.uploads.DropUpload(ctx, file)
 	}
 	if err != nil {
 		return err
@@ -264,7 +264,7 @@ func (s *Server) cancelUpload(c echo.Context) error {
 
 // cancelImportPage asks an import to stop.
 func (s *Server) cancelImportPage(c echo.Context) error {
-	i, err := s.service.CancelImport(c.Request().Context(), c.Param("id"))
+	i, err := s.imports.CancelImport(c.Request().Context(), c.Param("id"))
 	if err != nil && survey.KindOf(err) != survey.Conflict { // one that is over meanwhile says so itself
 		return err
 	}
@@ -276,11 +276,11 @@ func (s *Server) cancelImportPage(c echo.Context) error {
 
 // importPage shows how far an import is.
 func (s *Server) importPage(c echo.Context) error {
-	i, err := s.service.Import(c.Request().Context(), c.Param("id"))
+	i, err := s.imports.Import(c.Request().Context(), c.Param("id"))
 	if err != nil {
 		return err
 	}
-	now := s.service.Now()
+	now := s.here.Now()
 	page := frontend.ImportRunPage{
 		Shell: s.shell(c, frontend.PathImports), ImportRow: s.importRow(c, i), Waiting: i.Waits(now),
 		Cancel: frontend.Action{Label: "Stop", URL: importURL(i.ID) + "/cancel", Look: frontend.Quiet},

@@ -30,13 +30,13 @@ var ledgerTabs = []struct {
 func (s *Server) invitationsPage(c echo.Context) error {
 	ctx := c.Request().Context()
 	state, after := survey.MailState(c.QueryParam(stateParam)), survey.Cursor(c.QueryParam(cursorParam))
-	list, err := s.service.Invitations(ctx, survey.InvitationFilter{MailState: state, After: after, Limit: pageRows})
+	list, err := s.asks.Invitations(ctx, survey.InvitationFilter{MailState: state, After: after, Limit: pageRows})
 	if err != nil {
 		return err
 	}
 	var uncertain survey.Page[*survey.Invitation]
 	if after == "" && state != survey.MailUncertain {
-		uncertain, err = s.service.Invitations(ctx, survey.InvitationFilter{MailState: survey.MailUncertain, Limit: pageRows})
+		uncertain, err = s.asks.Invitations(ctx, survey.InvitationFilter{MailState: survey.MailUncertain, Limit: pageRows})
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (s *Server) namesFor(c echo.Context, list []*survey.Invitation) (survey.Nam
 		customers = append(customers, inv.CustomerID)
 	}
 	s.learnReps(c, askersOf(list)...)
-	return s.service.Names(c.Request().Context(), customers, nil)
+	return s.directory.Names(c.Request().Context(), customers, nil)
 }
 
 // askersOf returns who asked.
@@ -103,8 +103,8 @@ const deletedCustomer = "A customer that was deleted"
 
 // customerName returns the name of a customer, as of a moment ago.
 func (s *Server) customerName(c echo.Context, id survey.CustomerID) (string, error) {
-	return s.customerNames.recall(s.service.Now(), id, func() (string, error) {
-		found, err := s.service.Customer(c.Request().Context(), id)
+	return s.customerNames.recall(s.here.Now(), id, func() (string, error) {
+		found, err := s.customers.Customer(c.Request().Context(), id)
 		switch {
 		case err == nil:
 			return found.Name, nil
@@ -127,7 +127,7 @@ func (s *Server) invitationRow(c echo.Context, inv *survey.Invitation) frontend.
 	if name := s.repName(c, inv.AskedBy); name != "" {
 		row.By.Text = name
 	}
-	if !s.service.Sends() && inv.Mail.State == survey.MailAccepted {
+	if !s.here.Sends() && inv.Mail.State == survey.MailAccepted {
 		row.Mail = frontend.PathKeptMails + "/" + inv.ID
 	}
 	if row.Outcome == frontend.OutcomeAnswered {
@@ -154,7 +154,7 @@ func outcome(inv *survey.Invitation, s *Server) (o frontend.Outcome, at time.Tim
 		return frontend.OutcomeRevoked, inv.RevokedAt
 	case !inv.UnsubscribedAt.IsZero():
 		return frontend.OutcomeUnsubscribed, inv.UnsubscribedAt
-	case !s.service.Now().Before(inv.ExpiresAt):
+	case !s.here.Now().Before(inv.ExpiresAt):
 		return frontend.OutcomeExpired, inv.ExpiresAt
 	}
 	return frontend.OutcomeOpen, time.Time{}
@@ -163,7 +163,7 @@ func outcome(inv *survey.Invitation, s *Server) (o frontend.Outcome, at time.Tim
 // resolveMail decides what becomes of a mail of which nobody knows whether it was taken.
 func (s *Server) resolveMail(resend bool, notice string) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if _, err := s.service.ResolveUncertain(c.Request().Context(), survey.InvitationID(c.Param("id")), resend, survey.RepID(repOf(c).ID)); err != nil {
+		if _, err := s.asks.ResolveUncertain(c.Request().Context(), survey.InvitationID(c.Param("id")), resend, survey.RepID(repOf(c).ID)); err != nil {
 			return err
 		}
 		return seeOther(c, frontend.PathInvitations, notice)
@@ -172,7 +172,7 @@ func (s *Server) resolveMail(resend bool, notice string) echo.HandlerFunc {
 
 // revokeInvitationPage takes an open ask back.
 func (s *Server) revokeInvitationPage(c echo.Context) error {
-	if _, err := s.service.RevokeInvitation(c.Request().Context(), survey.InvitationID(c.Param("id"))); err != nil {
+	if _, err := s.asks.RevokeInvitation(c.Request().Context(), survey.InvitationID(c.Param("id"))); err != nil {
 		return err
 	}
 	return seeOther(c, frontend.PathInvitations, "revoked")

@@ -14,7 +14,7 @@ import (
 // keptMailsPage lists the mails that were kept because no mail server is set.
 func (s *Server) keptMailsPage(c echo.Context) error {
 	ctx := c.Request().Context()
-	list, err := s.service.KeptMails(ctx, survey.Cursor(c.QueryParam(cursorParam)), pageRows)
+	list, err := s.mails.KeptMails(ctx, survey.Cursor(c.QueryParam(cursorParam)), pageRows)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (s *Server) keptMailsPage(c echo.Context) error {
 
 // customerOfInvitation returns a link to the customer that an invitation is about; empty if the invitation is gone.
 func (s *Server) customerOfInvitation(c echo.Context, id survey.InvitationID) (frontend.Link, error) {
-	inv, err := s.service.Invitation(c.Request().Context(), id)
+	inv, err := s.asks.Invitation(c.Request().Context(), id)
 	if err != nil && survey.KindOf(err) == survey.NotFound {
 		return frontend.Link{}, nil
 	}
@@ -48,10 +48,10 @@ var links = regexp.MustCompile(`https?://[^\s<>"]+`)
 // keptMail returns the kept mail that the path names, as whoever is logged in may see it, and whether that is whole.
 func (s *Server) keptMail(c echo.Context) (m *survey.KeptMail, whole bool, err error) {
 	ctx, id, who := c.Request().Context(), survey.InvitationID(c.Param("id")), repOf(c)
-	if m, err = s.service.KeptMail(ctx, id); err != nil || who.Access == access.LevelAdmin {
+	if m, err = s.mails.KeptMail(ctx, id); err != nil || who.Access == access.LevelAdmin {
 		return m, true, err
 	}
-	if whole, err = s.service.LinksFor(ctx, id, survey.RepID(who.ID)); !whole {
+	if whole, err = s.asks.LinksFor(ctx, id, survey.RepID(who.ID)); !whole {
 		m = m.Masked()
 	}
 	return m, whole, err

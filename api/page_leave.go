@@ -19,14 +19,14 @@ func (s *Server) declinePage(c echo.Context) error {
 	}
 	reading, done := survey.ForPage(c.Request().Context())
 	defer done()
-	opened, err := s.service.Open(reading, token)
+	opened, err := s.answers.Open(reading, token)
 	if err != nil {
 		return s.linkTrouble(c, err)
 	}
 	successor := survey.Successor{Name: form.Get(frontend.FieldSuccessorName), Email: form.Get(frontend.FieldSuccessorEmail)}
 	ctx, cancel := survey.ForAnswer(c.Request().Context())
 	defer cancel()
-	err = s.service.DeclineByForm(ctx, token, successor, s.traces(form))
+	err = s.answers.DeclineByForm(ctx, token, successor, s.traces(form))
 	defer hurry(c)()
 	if trouble, known := declineTrouble(err); known {
 		page := s.answerPage(c, opened, token)
@@ -63,7 +63,7 @@ func (s *Server) showUnsubscribe(c echo.Context) error {
 // unsubscribeForm shows the button.
 func (s *Server) unsubscribeForm(c echo.Context, status int, trouble frontend.Trouble) error {
 	token := c.Param("token")
-	opened, err := s.service.Open(c.Request().Context(), token)
+	opened, err := s.answers.Open(c.Request().Context(), token)
 	if err != nil {
 		return s.linkTrouble(c, err)
 	}
@@ -90,9 +90,9 @@ func (s *Server) takeUnsubscribe(c echo.Context) error {
 	case err != nil:
 		err = formError(err)
 	case form.Get(oneClickField) == oneClickValue:
-		err = s.service.Unsubscribe(ctx, token)
+		err = s.answers.Unsubscribe(ctx, token)
 	default:
-		err = s.service.UnsubscribeByForm(ctx, token, s.traces(form))
+		err = s.answers.UnsubscribeByForm(ctx, token, s.traces(form))
 	}
 	defer hurry(c)()
 	switch kind := survey.KindOf(err); {
@@ -108,7 +108,7 @@ func (s *Server) takeUnsubscribe(c echo.Context) error {
 		})
 	}
 	page := &frontend.UnsubscribePage{Language: s.preferred(c), Action: survey.UnsubscribePath(token), Done: true}
-	if opened, err := s.service.Open(c.Request().Context(), token); err == nil {
+	if opened, err := s.answers.Open(c.Request().Context(), token); err == nil {
 		page.Language, page.Email = opened.Language, opened.Email
 	}
 	return s.contactPage(c, http.StatusOK, page)

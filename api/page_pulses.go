@@ -57,7 +57,7 @@ const (
 // pulsePage shows a pulse with whom it asked and whom it holds, and why.
 func (s *Server) pulsePage(c echo.Context) error {
 	id := survey.PulseID(c.Param("id"))
-	o, err := s.service.PulseOverview(c.Request().Context(), id, survey.PulseOverviewSize{
+	o, err := s.pulses.PulseOverview(c.Request().Context(), id, survey.PulseOverviewSize{
 		Asked: pageRows, AfterAsked: survey.Cursor(c.QueryParam(askedParam)), AfterHeld: survey.Cursor(c.QueryParam(heldParam)),
 	})
 	if err != nil {
@@ -127,7 +127,7 @@ func pulseToggle(p *survey.Pulse) *frontend.Action {
 
 // newPulsePage shows the form of a pulse that does not exist yet.
 func (s *Server) newPulsePage(c echo.Context) error {
-	form, err := s.pulseForm(c, frontend.PathPulses+"/new", url.Values{"time_zone": {s.service.TimeZone().String()}})
+	form, err := s.pulseForm(c, frontend.PathPulses+"/new", url.Values{"time_zone": {s.here.TimeZone().String()}})
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (s *Server) pulseForm(c echo.Context, action string, values url.Values) (fr
 			options = append(options, frontend.Option{Value: x.ID, Text: x.Name})
 		}
 	}
-	segments, err := s.service.Segments(c.Request().Context())
+	segments, err := s.directory.Segments(c.Request().Context())
 	if err != nil {
 		return frontend.Form{}, err
 	}
@@ -178,7 +178,7 @@ func (s *Server) makePulse(c echo.Context) error {
 	in, err := readPulse(form)
 	var made *survey.Pulse
 	if err == nil {
-		made, err = s.service.CreatePulse(c.Request().Context(), in)
+		made, err = s.pulses.CreatePulse(c.Request().Context(), in)
 	}
 	if err != nil {
 		return s.pulseAgain(c, nil, frontend.PathPulses+"/new", form, err)
@@ -242,7 +242,7 @@ func pulseValues(p *survey.Pulse) url.Values {
 
 // editPulsePage shows the form of a pulse.
 func (s *Server) editPulsePage(c echo.Context) error {
-	p, err := s.service.Pulse(c.Request().Context(), survey.PulseID(c.Param("id")))
+	p, err := s.pulses.Pulse(c.Request().Context(), survey.PulseID(c.Param("id")))
 	if err != nil {
 		return err
 	}
@@ -256,7 +256,7 @@ func (s *Server) editPulsePage(c echo.Context) error {
 // editPulse changes a pulse.
 func (s *Server) editPulse(c echo.Context) error {
 	id := survey.PulseID(c.Param("id"))
-	p, err := s.service.Pulse(c.Request().Context(), id)
+	p, err := s.pulses.Pulse(c.Request().Context(), id)
 	if err != nil {
 		return err
 	}
@@ -266,7 +266,7 @@ func (s *Server) editPulse(c echo.Context) error {
 	}
 	in, err := readPulse(form)
 	if err == nil {
-		_, err = s.service.ChangePulse(c.Request().Context(), id, in)
+		_, err = s.pulses.ChangePulse(c.Request().Context(), id, in)
 	}
 	if err != nil {
 		return s.pulseAgain(c, p, pulseURL(id)+"/edit", form, err)
@@ -286,23 +286,23 @@ func (s *Server) pulseAction(notice string, do func(echo.Context, survey.PulseID
 }
 
 func (s *Server) pausePulsePage(c echo.Context, id survey.PulseID) error {
-	_, err := s.service.PausePulse(c.Request().Context(), id)
+	_, err := s.pulses.PausePulse(c.Request().Context(), id)
 	return err
 }
 
 func (s *Server) resumePulsePage(c echo.Context, id survey.PulseID) error {
-	_, err := s.service.ResumePulse(c.Request().Context(), id)
+	_, err := s.pulses.ResumePulse(c.Request().Context(), id)
 	return err
 }
 
 func (s *Server) runPulsePage(c echo.Context, id survey.PulseID) error {
-	_, err := s.service.RunPulseNow(c.Request().Context(), id, survey.RepID(repOf(c).ID))
+	_, err := s.asks.RunPulseNow(c.Request().Context(), id, survey.RepID(repOf(c).ID))
 	return err
 }
 
 // deletePulsePage removes a pulse; what it asked stays.
 func (s *Server) deletePulsePage(c echo.Context) error {
-	if err := s.service.DeletePulse(c.Request().Context(), survey.PulseID(c.Param("id"))); err != nil {
+	if err := s.pulses.DeletePulse(c.Request().Context(), survey.PulseID(c.Param("id"))); err != nil {
 		return err
 	}
 	return seeOther(c, frontend.PathPulses, "deleted")

@@ -55,12 +55,12 @@ func (s *Server) fillResponses(c echo.Context, choice *feedbackChoice, page *fro
 		return err
 	}
 	ctx := c.Request().Context()
-	list, err := s.service.Responses(ctx, filter)
+	list, err := s.responses.Responses(ctx, filter)
 	if err != nil {
 		return err
 	}
 	customers, contacts, _ := pointedAt(list.Items)
-	names, err := s.service.Names(ctx, customers, contacts)
+	names, err := s.directory.Names(ctx, customers, contacts)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (s *Server) responsesScope(c echo.Context, choice *feedbackChoice) (string,
 		parts = append(parts, name)
 	}
 	if choice.question.ID != "" {
-		parts = append(parts, "“"+choice.questionText(s.service.Language())+"”")
+		parts = append(parts, "“"+choice.questionText(s.here.Language())+"”")
 	}
 	return strings.Join(parts, ", "), nil
 }
@@ -186,18 +186,18 @@ func (s *Server) responsePage(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	r, err := s.service.Response(ctx, id)
+	r, err := s.responses.Response(ctx, id)
 	if err != nil {
 		return err
 	}
-	version, err := s.service.SurveyVersion(ctx, r.SurveyID, r.SurveyVersion)
+	version, err := s.surveys.SurveyVersion(ctx, r.SurveyID, r.SurveyVersion)
 	if err != nil {
 		return err
 	}
 	page := frontend.ResponsePage{
 		Shell: s.shell(c, frontend.PathFeedback), Version: r.SurveyVersion, Rep: s.repName(c, r.RepID), Segment: r.Segment,
 		Language: r.Language, At: r.SubmittedAt, Revised: r.RevisedAt, Suspect: r.Suspect,
-		Answers: givenAnswers(r, version, s.service.Language()),
+		Answers: givenAnswers(r, version, s.here.Language()),
 	}
 	if err := s.fillResponseNames(c, r, &page); err != nil {
 		return err
@@ -223,13 +223,13 @@ func (s *Server) fillResponseNames(c echo.Context, r *survey.Response, page *fro
 			page.Pulse = frontend.Link{Text: p.Name, URL: pulseURL(r.PulseID)}
 		}
 	}
-	inv, err := s.service.Invitation(ctx, r.InvitationID)
+	inv, err := s.asks.Invitation(ctx, r.InvitationID)
 	if err == nil {
 		page.Contact, page.Email, page.AskedAt = inv.ContactName, inv.Email, inv.CreatedAt
 	} else if survey.KindOf(err) != survey.NotFound {
 		return err
 	}
-	contact, err := s.service.Contact(ctx, r.ContactID)
+	contact, err := s.contacts.Contact(ctx, r.ContactID)
 	if err == nil {
 		page.Contact, page.Email, page.Role = contact.Name, contact.Email, contact.Role
 	} else if survey.KindOf(err) != survey.NotFound {

@@ -81,9 +81,9 @@ func (m MailSetup) facts() []frontend.Fact {
 // facts are what an admin may want to know of the installation.
 func (s *Server) facts() []frontend.Fact {
 	return slices.Concat(
-		[]frontend.Fact{{Name: "Version", Value: s.version}, {Name: "Address", Value: s.service.BaseURL()}},
+		[]frontend.Fact{{Name: "Version", Value: s.version}, {Name: "Address", Value: s.here.BaseURL()}},
 		s.mail.facts(),
-		[]frontend.Fact{{Name: "Language", Value: s.service.Language()}, {Name: "Time zone", Value: s.service.TimeZone().String()}},
+		[]frontend.Fact{{Name: "Language", Value: s.here.Language()}, {Name: "Time zone", Value: s.here.TimeZone().String()}},
 	)
 }
 

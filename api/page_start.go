@@ -12,7 +12,7 @@ type progress struct{ customers, touchpoints, surveys, pulses bool }
 
 // startSteps are the first steps, for the time until the first answer is there.
 func (s *Server) startSteps(c echo.Context, today *survey.Today, admin bool) ([]frontend.Step, error) {
-	customers, touchpoints, err := s.service.FirstRecords(c.Request().Context())
+	customers, touchpoints, err := s.directory.FirstRecords(c.Request().Context())
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ func (s *Server) suppressionsPage(c echo.Context) error {
 
 // showSuppressions shows the list with a form in some state.
 func (s *Server) showSuppressions(c echo.Context, status int, form frontend.Form) error {
-	list, err := s.service.Suppressions(c.Request().Context(), survey.Cursor(c.QueryParam(cursorParam)), pageRows)
+	list, err := s.mails.Suppressions(c.Request().Context(), survey.Cursor(c.QueryParam(cursorParam)), pageRows)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (s *Server) addSuppression(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.service.Suppress(c.Request().Context(), survey.SuppressionInput{Email: form.Get("email"), Note: form.Get("note")})
+	_, err = s.mails.Suppress(c.Request().Context(), survey.SuppressionInput{Email: form.Get("email"), Note: form.Get("note")})
 	if err != nil && survey.KindOf(err) == survey.Invalid {
 		return s.showSuppressions(c, statusOf(survey.Invalid), frontend.SuppressionForm(frontend.PathSuppressions, form).Reject(err))
 	}
@@ -56,7 +56,7 @@ func (s *Server) liftSuppression(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.service.Unsuppress(c.Request().Context(), form.Get("email"), false); err != nil {
+	if err := s.mails.Unsuppress(c.Request().Context(), form.Get("email"), false); err != nil {
 		return err
 	}
 	return seeOther(c, frontend.PathSuppressions, "saved")

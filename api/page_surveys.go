@@ -41,7 +41,7 @@ func (s *Server) surveysPage(c echo.Context) error {
 
 // surveysAndPulses returns all surveys and pulses by name: there are dozens at most.
 func (s *Server) surveysAndPulses(c echo.Context) ([]*survey.Survey, []*survey.Pulse, error) {
-	return s.service.SurveysAndPulses(c.Request().Context())
+	return s.directory.SurveysAndPulses(c.Request().Context())
 }
 
 // templateRows describes the built-in templates.
@@ -67,7 +67,7 @@ func (s *Server) useTemplate(c echo.Context) error {
 	name := form.Get("template")
 	for _, t := range survey.Templates() {
 		if t.Name == name {
-			made, err := s.service.CreateSurvey(c.Request().Context(), survey.SurveyInput{Name: t.Label, Template: t.Name})
+			made, err := s.surveys.CreateSurvey(c.Request().Context(), survey.SurveyInput{Name: t.Label, Template: t.Name})
 			if err != nil {
 				return err
 			}
@@ -89,7 +89,7 @@ func (s *Server) surveyPage(c echo.Context) error {
 	}
 	url := surveyURL(survey.SurveyID(found.ID))
 	suffix := "?version=" + strconv.Itoa(version.Number)
-	draft := frontend.DraftOf(found.Name, found.Version, *version, s.service.Language())
+	draft := frontend.DraftOf(found.Name, found.Version, *version, s.here.Language())
 	page := frontend.SurveyPage{
 		Shell: s.shell(c, frontend.PathSurveys), Name: found.Name, Status: found.Status, Version: *version, Current: found.Current.Number,
 		MadeAt: found.UpdatedAt, Language: draft.Languages[0], Results: frontend.PathFeedback + "?survey=" + found.ID,
@@ -132,7 +132,7 @@ func surveyToggle(x *survey.Survey) *frontend.Action {
 // surveyVersion returns the survey of the path and the version that the query names, the current one where it names none.
 func (s *Server) surveyVersion(c echo.Context) (*survey.Survey, *survey.SurveyVersion, error) {
 	ctx := c.Request().Context()
-	found, err := s.service.Survey(ctx, survey.SurveyID(c.Param("id")))
+	found, err := s.surveys.Survey(ctx, survey.SurveyID(c.Param("id")))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -144,7 +144,7 @@ func (s *Server) surveyVersion(c echo.Context) (*survey.Survey, *survey.SurveyVe
 	if err != nil {
 		return nil, nil, survey.Errorf(survey.NotFound, "there is no version %q of this survey", wanted)
 	}
-	version, err := s.service.SurveyVersion(ctx, survey.SurveyID(found.ID), number)
+	version, err := s.surveys.SurveyVersion(ctx, survey.SurveyID(found.ID), number)
 	return found, version, err
 }
 
@@ -162,7 +162,7 @@ func (s *Server) previewSurvey(c echo.Context) error {
 
 // newSurveyPage shows the form of a survey that does not exist yet.
 func (s *Server) newSurveyPage(c echo.Context) error {
-	return s.page(c, http.StatusOK, s.newSurveyForm(c, frontend.DraftOf("", 0, survey.SurveyVersion{}, s.service.Language())))
+	return s.page(c, http.StatusOK, s.newSurveyForm(c, frontend.DraftOf("", 0, survey.SurveyVersion{}, s.here.Language())))
 }
 
 // newSurveyForm returns the form with a draft in it.
@@ -176,17 +176,17 @@ func (s *Server) newSurveyForm(c echo.Context, draft frontend.SurveyDraft) front
 // editNewSurvey applies a button of the form, or makes the survey.
 func (s *Server) editNewSurvey(c echo.Context) error {
 	return s.applyDraft(c, s.newSurveyForm, func(d frontend.SurveyDraft) (*survey.Survey, error) {
-		return s.service.CreateSurvey(c.Request().Context(), d.Input())
+		return s.surveys.CreateSurvey(c.Request().Context(), d.Input())
 	}, "saved")
 }
 
 // editSurveyPage shows the form of a survey.
 func (s *Server) editSurveyPage(c echo.Context) error {
-	found, err := s.service.Survey(c.Request().Context(), survey.SurveyID(c.Param("id")))
+	found, err := s.surveys.Survey(c.Request().Context(), survey.SurveyID(c.Param("id")))
 	if err != nil {
 		return err
 	}
-	draft := frontend.DraftOf(found.Name, found.Version, found.Current, s.service.Language())
+	draft := frontend.DraftOf(found.Name, found.Version, found.Current, s.here.Language())
 	draft.Template = found.Template
 	return s.page(c, http.StatusOK, s.surveyForm(c, draft))
 }
@@ -202,7 +202,7 @@ func (s *Server) surveyForm(c echo.Context, draft frontend.SurveyDraft) frontend
 // editSurvey applies a button of the form, or saves the survey.
 func (s *Server) editSurvey(c echo.Context) error {
 	return s.applyDraft(c, s.surveyForm, func(d frontend.SurveyDraft) (*survey.Survey, error) {
-		return s.service.ChangeSurvey(c.Request().Context(), survey.SurveyID(c.Param("id")), d.Input())
+		return s.surveys.ChangeSurvey(c.Request().Context(), survey.SurveyID(c.Param("id")), d.Input())
 	}, "new_version")
 }
 
@@ -229,7 +229,7 @@ func (s *Server) applyDraft(c echo.Context, show func(echo.Context, frontend.Sur
 
 // closeSurveyPage lets a survey take no more answers.
 func (s *Server) closeSurveyPage(c echo.Context) error {
-	found, err := s.service.CloseSurvey(c.Request().Context(), survey.SurveyID(c.Param("id")))
+	found, err := s.surveys.CloseSurvey(c.Request().Context(), survey.SurveyID(c.Param("id")))
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,7 @@ func (s *Server) closeSurveyPage(c echo.Context) error {
 
 // reopenSurveyPage takes that back.
 func (s *Server) reopenSurveyPage(c echo.Context) error {
-	found, err := s.service.ReopenSurvey(c.Request().Context(), survey.SurveyID(c.Param("id")))
+	found, err := s.surveys.ReopenSurvey(c.Request().Context(), survey.SurveyID(c.Param("id")))
 	if err != nil {
 		return err
 	}

@@ -22,9 +22,9 @@ const (
 
 // todayPage is what a rep opens in the morning.
 func (s *Server) todayPage(c echo.Context) error {
-	now := s.service.Now().In(s.service.TimeZone())
+	now := s.here.Now().In(s.here.TimeZone())
 	from := time.Date(now.Year(), now.Month(), now.Day()+1-todayDays, 0, 0, 0, 0, now.Location())
-	today, err := s.service.Today(c.Request().Context(), survey.TodayRequest{
+	today, err := s.silences.Today(c.Request().Context(), survey.TodayRequest{
 		Me: survey.RepID(repOf(c).ID), Scope: todayScope(c.QueryParam("rep")), Quiet: todayQuiet, Latest: todayLatest, From: from,
 	})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 // touchpointForm is the form with what was typed in it; nothing typed is a call today.
 func (s *Server) touchpointForm(v *customerView, values url.Values) frontend.Form {
 	if values == nil {
-		values = url.Values{"at": {s.service.Now().In(s.service.TimeZone()).Format(time.DateOnly)}}
+		values = url.Values{"at": {s.here.Now().In(s.here.TimeZone()).Format(time.DateOnly)}}
 	}
 	people := make([]frontend.Option, len(v.Contacts))
 	for i, p := range v.Contacts {
@@ -34,7 +34,7 @@ func (s *Server) addTouchpoint(c echo.Context) error {
 	}
 	in, err := s.readTouchpointForm(form, survey.CustomerID(x.ID))
 	if err == nil {
-		_, err = s.service.RecordTouchpoint(c.Request().Context(), in)
+		_, err = s.touchpoints.RecordTouchpoint(c.Request().Context(), in)
 	}
 	if err != nil {
 		return s.touchpointAgain(c, form, err)
@@ -65,11 +65,11 @@ func (s *Server) readTouchpointForm(form url.Values, customer survey.CustomerID)
 	if in.Kind == survey.Answered {
 		return in, survey.InvalidField("kind", "must not be an answer: those come from contacts alone")
 	}
-	day, err := time.ParseInLocation(time.DateOnly, typed(form, "at"), s.service.TimeZone())
+	day, err := time.ParseInLocation(time.DateOnly, typed(form, "at"), s.here.TimeZone())
 	if err != nil {
 		return in, survey.InvalidField("at", "must be a day, e.g. 2026-01-31")
 	}
-	now := s.service.Now().In(s.service.TimeZone())
+	now := s.here.Now().In(s.here.TimeZone())
 	in.At = day.Add(12 * time.Hour)
 	if day.Format(time.DateOnly) == now.Format(time.DateOnly) {
 		in.At = now
@@ -87,14 +87,14 @@ func (s *Server) removeTouchpoint(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	t, err := s.service.Touchpoint(c.Request().Context(), id)
+	t, err := s.touchpoints.Touchpoint(c.Request().Context(), id)
 	if err != nil {
 		return err
 	}
 	if t.Kind == survey.Answered {
 		return survey.Errorf(survey.Conflict, "that a contact answered cannot be taken back")
 	}
-	if err := s.service.DeleteTouchpoint(c.Request().Context(), id, 0); err != nil {
+	if err := s.touchpoints.DeleteTouchpoint(c.Request().Context(), id, 0); err != nil {
 		return err
 	}
 	return seeOther(c, customerURL(t.CustomerID), "deleted")

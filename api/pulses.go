@@ -82,7 +82,7 @@ const pathPulses = "/api/v1/pulses"
 
 // listPulses answers with pulses in the order of their names.
 func (s *Server) listPulses(c echo.Context, in paging) error {
-	page, err := s.service.Pulses(c.Request().Context(), in.after(), in.Limit)
+	page, err := s.pulses.Pulses(c.Request().Context(), in.after(), in.Limit)
 	return writePage(c, page, err, viewPulse)
 }
 
@@ -92,13 +92,13 @@ type createPulseRequest struct {
 
 // createPulse adds a pulse.
 func (s *Server) createPulse(c echo.Context, in createPulseRequest) error {
-	made, err := s.service.CreatePulse(c.Request().Context(), in.Body.input(0))
+	made, err := s.pulses.CreatePulse(c.Request().Context(), in.Body.input(0))
 	return writeCreated(c, pathPulses, made, err, viewPulse)
 }
 
 // readPulse answers with one pulse.
 func (s *Server) readPulse(c echo.Context, in idPath) error {
-	found, err := s.service.Pulse(c.Request().Context(), survey.PulseID(in.ID))
+	found, err := s.pulses.Pulse(c.Request().Context(), survey.PulseID(in.ID))
 	return writeOne(c, found, err, viewPulse)
 }
 
@@ -109,29 +109,29 @@ type changePulseRequest struct {
 
 // changePulse replaces a pulse's settings.
 func (s *Server) changePulse(c echo.Context, in changePulseRequest) error {
-	changed, err := s.service.ChangePulse(c.Request().Context(), survey.PulseID(in.ID), in.Body.input(in.IfMatch))
+	changed, err := s.pulses.ChangePulse(c.Request().Context(), survey.PulseID(in.ID), in.Body.input(in.IfMatch))
 	return writeOne(c, changed, err, viewPulse)
 }
 
 // deletePulse removes a pulse; its invitations stay.
 func (s *Server) deletePulse(c echo.Context, in idPath) error {
-	return nothing(c, s.service.DeletePulse(c.Request().Context(), survey.PulseID(in.ID)))
+	return nothing(c, s.pulses.DeletePulse(c.Request().Context(), survey.PulseID(in.ID)))
 }
 
 // pausePulse stops a pulse until it is resumed.
 func (s *Server) pausePulse(c echo.Context, in idPath) error {
-	changed, err := s.service.PausePulse(c.Request().Context(), survey.PulseID(in.ID))
+	changed, err := s.pulses.PausePulse(c.Request().Context(), survey.PulseID(in.ID))
 	return writeOne(c, changed, err, viewPulse)
 }
 
 // resumePulse lets a paused pulse go on.
 func (s *Server) resumePulse(c echo.Context, in idPath) error {
-	changed, err := s.service.ResumePulse(c.Request().Context(), survey.PulseID(in.ID))
+	changed, err := s.pulses.ResumePulse(c.Request().Context(), survey.PulseID(in.ID))
 	return writeOne(c, changed, err, viewPulse)
 }
 
 // runPulse starts a run now; workers carry it out.
 func (s *Server) runPulse(c echo.Context, in idPath) error {
-	started, err := s.service.RunPulseNow(c.Request().Context(), survey.PulseID(in.ID), "")
+	started, err := s.asks.RunPulseNow(c.Request().Context(), survey.PulseID(in.ID), "")
 	return writeOne(c, started, err, viewPulse)
 }

@@ -54,7 +54,7 @@ type listQuietRequest struct {
 
 // listQuiet answers with the customers that have gone quiet, the greatest loss first.
 func (s *Server) listQuiet(c echo.Context, in listQuietRequest) error {
-	page, err := s.service.QuietCustomers(c.Request().Context(), survey.QuietFilter{
+	page, err := s.silences.QuietCustomers(c.Request().Context(), survey.QuietFilter{
 		RepID: survey.RepID(in.RepID), Segment: in.Segment, After: in.after(), Limit: in.Limit,
 	})
 	return writePage(c, page, err, viewQuiet)
@@ -102,7 +102,7 @@ func viewRhythm(r *survey.RhythmDetails) rhythmResponse {
 
 // readRhythm answers with a customer's rhythm.
 func (s *Server) readRhythm(c echo.Context, in idPath) error {
-	found, err := s.service.Rhythm(c.Request().Context(), survey.CustomerID(in.ID))
+	found, err := s.silences.Rhythm(c.Request().Context(), survey.CustomerID(in.ID))
 	if err != nil {
 		return err
 	}
@@ -123,10 +123,10 @@ func (s *Server) snooze(c echo.Context, in snoozeRequest) error {
 	if in.Body.Until.IsZero() {
 		return survey.InvalidField("until", "is required")
 	}
-	return nothing(c, s.service.Snooze(c.Request().Context(), survey.CustomerID(in.ID), in.Body.Until))
+	return nothing(c, s.silences.Snooze(c.Request().Context(), survey.CustomerID(in.ID), in.Body.Until))
 }
 
 // wake ends a snooze.
 func (s *Server) wake(c echo.Context, in idPath) error {
-	return nothing(c, s.service.Snooze(c.Request().Context(), survey.CustomerID(in.ID), time.Time{}))
+	return nothing(c, s.silences.Snooze(c.Request().Context(), survey.CustomerID(in.ID), time.Time{}))
 }

@@ -67,7 +67,7 @@ type listResponsesRequest struct {
 
 // listResponses answers with responses, newest first.
 func (s *Server) listResponses(c echo.Context, in listResponsesRequest) error {
-	page, err := s.service.Responses(c.Request().Context(), survey.ResponseFilter{
+	page, err := s.responses.Responses(c.Request().Context(), survey.ResponseFilter{
 		SurveyID: survey.SurveyID(in.SurveyID), CustomerID: survey.CustomerID(in.CustomerID), RepID: survey.RepID(in.RepID),
 		From: in.From, To: in.To, Suspects: in.Suspects, After: in.after(), Limit: in.Limit,
 	})
@@ -81,12 +81,12 @@ type changedResponsesRequest struct {
 
 // listChangedResponses answers with responses in the order in which they came or changed, for those who pull them.
 func (s *Server) listChangedResponses(c echo.Context, in changedResponsesRequest) error {
-	page, err := s.service.ResponsesChanged(c.Request().Context(), in.Since, in.after(), in.Limit)
+	page, err := s.responses.ResponsesChanged(c.Request().Context(), in.Since, in.after(), in.Limit)
 	return writePage(c, page, err, viewResponse)
 }
 
 // readResponse answers with one response.
 func (s *Server) readResponse(c echo.Context, in idPath) error {
-	found, err := s.service.Response(c.Request().Context(), survey.ResponseID(in.ID))
+	found, err := s.responses.Response(c.Request().Context(), survey.ResponseID(in.ID))
 	return writeOne(c, found, err, viewResponse)
 }

@@ -39,7 +39,7 @@ const DefaultMaxUpload = 256 << 20
 
 // Server answers HTTP requests. It is an http.Handler, safe for concurrent use.
 type Server struct {
-	service  *survey.Service
+	domain
 	figures  *analytics.Figures
 	doors    doorkeeper
 	keys     keyring
@@ -85,7 +85,7 @@ func New(cfg Config) (*Server, error) {
 		cfg.MaxUpload = DefaultMaxUpload
 	}
 	s := &Server{
-		service: cfg.Service, doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend,
+		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),

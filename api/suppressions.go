@@ -30,7 +30,7 @@ func viewSuppression(s *survey.Suppression) suppressionResponse {
 
 // listSuppressions answers with the addresses that must not be mailed.
 func (s *Server) listSuppressions(c echo.Context, in paging) error {
-	page, err := s.service.Suppressions(c.Request().Context(), in.after(), in.Limit)
+	page, err := s.mails.Suppressions(c.Request().Context(), in.after(), in.Limit)
 	return writePage(c, page, err, viewSuppression)
 }
 
@@ -40,7 +40,7 @@ type createSuppressionRequest struct {
 
 // createSuppression forbids mail to an address from now on.
 func (s *Server) createSuppression(c echo.Context, in createSuppressionRequest) error {
-	made, err := s.service.Suppress(c.Request().Context(), survey.SuppressionInput{
+	made, err := s.mails.Suppress(c.Request().Context(), survey.SuppressionInput{
 		Email: in.Body.Email, Reason: survey.SuppressionReason(in.Body.Reason), Note: in.Body.Note,
 	})
 	if err != nil {
@@ -55,7 +55,7 @@ type emailPath struct {
 
 // readSuppression answers whether and why an address must not be mailed.
 func (s *Server) readSuppression(c echo.Context, in emailPath) error {
-	found, err := s.service.Suppression(c.Request().Context(), in.Email)
+	found, err := s.mails.Suppression(c.Request().Context(), in.Email)
 	if err != nil {
 		return err
 	}
@@ -69,5 +69,5 @@ type deleteSuppressionRequest struct {
 
 // deleteSuppression lets an address be mailed again.
 func (s *Server) deleteSuppression(c echo.Context, in deleteSuppressionRequest) error {
-	return nothing(c, s.service.Unsuppress(c.Request().Context(), in.Email, in.Confirm))
+	return nothing(c, s.mails.Unsuppress(c.Request().Context(), in.Email, in.Confirm))
 }

@@ -126,7 +126,7 @@ const pathSurveys = "/api/v1/surveys"
 
 // listSurveys answers with surveys in the order of their names.
 func (s *Server) listSurveys(c echo.Context, in paging) error {
-	page, err := s.service.Surveys(c.Request().Context(), in.after(), in.Limit)
+	page, err := s.surveys.Surveys(c.Request().Context(), in.after(), in.Limit)
 	return writePage(c, page, err, viewSurvey)
 }
 
@@ -136,13 +136,13 @@ type createSurveyRequest struct {
 
 // createSurvey adds a survey.
 func (s *Server) createSurvey(c echo.Context, in createSurveyRequest) error {
-	made, err := s.service.CreateSurvey(c.Request().Context(), in.Body.input(0))
+	made, err := s.surveys.CreateSurvey(c.Request().Context(), in.Body.input(0))
 	return writeCreated(c, pathSurveys, made, err, viewSurvey)
 }
 
 // readSurvey answers with one survey and its present version.
 func (s *Server) readSurvey(c echo.Context, in idPath) error {
-	found, err := s.service.Survey(c.Request().Context(), survey.SurveyID(in.ID))
+	found, err := s.surveys.Survey(c.Request().Context(), survey.SurveyID(in.ID))
 	return writeOne(c, found, err, viewSurvey)
 }
 
@@ -153,19 +153,19 @@ type changeSurveyRequest struct {
 
 // changeSurvey replaces a survey's name and content; content that differs becomes a new version.
 func (s *Server) changeSurvey(c echo.Context, in changeSurveyRequest) error {
-	changed, err := s.service.ChangeSurvey(c.Request().Context(), survey.SurveyID(in.ID), in.Body.input(in.IfMatch))
+	changed, err := s.surveys.ChangeSurvey(c.Request().Context(), survey.SurveyID(in.ID), in.Body.input(in.IfMatch))
 	return writeOne(c, changed, err, viewSurvey)
 }
 
 // closeSurvey ends a survey.
 func (s *Server) closeSurvey(c echo.Context, in idPath) error {
-	changed, err := s.service.CloseSurvey(c.Request().Context(), survey.SurveyID(in.ID))
+	changed, err := s.surveys.CloseSurvey(c.Request().Context(), survey.SurveyID(in.ID))
 	return writeOne(c, changed, err, viewSurvey)
 }
 
 // reopenSurvey lets a closed survey go on.
 func (s *Server) reopenSurvey(c echo.Context, in idPath) error {
-	changed, err := s.service.ReopenSurvey(c.Request().Context(), survey.SurveyID(in.ID))
+	changed, err := s.surveys.ReopenSurvey(c.Request().Context(), survey.SurveyID(in.ID))
 	return writeOne(c, changed, err, viewSurvey)
 }
 
@@ -176,7 +176,7 @@ type surveyVersionRequest struct {
 
 // readSurveyVersion answers with one version of a survey.
 func (s *Server) readSurveyVersion(c echo.Context, in surveyVersionRequest) error {
-	found, err := s.service.SurveyVersion(c.Request().Context(), survey.SurveyID(in.ID), in.Number)
+	found, err := s.surveys.SurveyVersion(c.Request().Context(), survey.SurveyID(in.ID), in.Number)
 	if err != nil {
 		return err
 	}

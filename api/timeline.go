@@ -39,6 +39,6 @@ type timelineRequest struct {
 
 // timeline answers with what happened with a customer, latest first.
 func (s *Server) timeline(c echo.Context, in timelineRequest) error {
-	page, err := s.service.Timeline(c.Request().Context(), survey.CustomerID(in.ID), in.after(), in.Limit)
+	page, err := s.touchpoints.Timeline(c.Request().Context(), survey.CustomerID(in.ID), in.after(), in.Limit)
 	return writePage(c, page, err, viewTimeline)
 }

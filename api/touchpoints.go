@@ -80,7 +80,7 @@ type listTouchpointsRequest struct {
 
 // listTouchpoints answers with a customer's touchpoints, latest first.
 func (s *Server) listTouchpoints(c echo.Context, in listTouchpointsRequest) error {
-	page, err := s.service.Touchpoints(c.Request().Context(), survey.TouchpointFilter{
+	page, err := s.touchpoints.Touchpoints(c.Request().Context(), survey.TouchpointFilter{
 		CustomerID: survey.CustomerID(in.CustomerID), Kind: survey.TouchpointKind(in.Kind), From: in.From, To: in.To,
 		After: in.after(), Limit: in.Limit,
 	})
@@ -93,13 +93,13 @@ type createTouchpointRequest struct {
 
 // createTouchpoint records that a customer showed up, or what we did.
 func (s *Server) createTouchpoint(c echo.Context, in createTouchpointRequest) error {
-	made, err := s.service.RecordTouchpoint(c.Request().Context(), in.Body.input())
+	made, err := s.touchpoints.RecordTouchpoint(c.Request().Context(), in.Body.input())
 	return writeCreated(c, pathTouchpoints, made, err, viewTouchpoint)
 }
 
 // readTouchpoint answers with one touchpoint.
 func (s *Server) readTouchpoint(c echo.Context, in idPath) error {
-	found, err := s.service.Touchpoint(c.Request().Context(), survey.TouchpointID(in.ID))
+	found, err := s.touchpoints.Touchpoint(c.Request().Context(), survey.TouchpointID(in.ID))
 	return writeOne(c, found, err, viewTouchpoint)
 }
 
@@ -110,16 +110,16 @@ type changeTouchpointRequest struct {
 
 // changeTouchpoint changes what is sent of a touchpoint.
 func (s *Server) changeTouchpoint(c echo.Context, in changeTouchpointRequest) error {
-	changed, err := s.service.ChangeTouchpoint(c.Request().Context(), survey.TouchpointID(in.ID), int64(in.IfMatch), in.Body.fields())
+	changed, err := s.touchpoints.ChangeTouchpoint(c.Request().Context(), survey.TouchpointID(in.ID), int64(in.IfMatch), in.Body.fields())
 	return writeOne(c, changed, err, viewTouchpoint)
 }
 
 // deleteTouchpoint removes a touchpoint.
 func (s *Server) deleteTouchpoint(c echo.Context, in idVersioned) error {
-	return nothing(c, s.service.DeleteTouchpoint(c.Request().Context(), survey.TouchpointID(in.ID), int64(in.IfMatch)))
+	return nothing(c, s.touchpoints.DeleteTouchpoint(c.Request().Context(), survey.TouchpointID(in.ID), int64(in.IfMatch)))
 }
 
 // bulkTouchpoints records many touchpoints.
 func (s *Server) bulkTouchpoints(c echo.Context, _ bulkRequest[newTouchpointRequest]) error {
-	return streamRows(c, s, newTouchpointRequest.input, s.service.PutTouchpoints)
+	return streamRows(c, s, newTouchpointRequest.input, s.bulk.PutTouchpoints)
 }

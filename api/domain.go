@@ -1,0 +1,193 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"earshot/survey"
+	"earshot/survey/outbox"
+)
+
+// domain is what the pages and operations need of package survey, by what they are about: each handler names what it uses.
+type domain struct {
+	here        installation
+	customers   customerBook
+	contacts    contactBook
+	touchpoints touchpointBook
+	bulk        bulkWriter
+	directory   directory
+	silences    watcher
+	surveys     questionnaires
+	pulses      scheduler
+	asks        asker
+	answers     answerer
+	responses   responseReader
+	mails       mailKeeper
+	uploads     uploader
+	imports     importer
+	effects     effectKeeper
+}
+
+// newDomain lets one service be all of it.
+func newDomain(s *survey.Service) domain {
+	return domain{
+		here: s, customers: s, contacts: s, touchpoints: s, bulk: s, directory: s, silences: s, surveys: s, pulses: s,
+		asks: s, answers: s, responses: s, mails: s, uploads: s, imports: s, effects: s,
+	}
+}
+
+// installation is what holds of the whole installation.
+type installation interface {
+	BaseURL() string
+	Language() string
+	TimeZone() *time.Location
+	Now() time.Time
+	Sends() bool
+	Ping(ctx context.Context) error
+}
+
+// customerBook keeps the companies. Errors are NotFound, Invalid, and Conflict for another version or a key that is taken.
+type customerBook interface {
+	Customers(ctx context.Context, f survey.CustomerFilter) (survey.Page[*survey.Customer], error)
+	CustomerLines(ctx context.Context, f survey.CustomerFilter) (survey.Page[survey.CustomerLine], error)
+	Customer(ctx context.Context, id survey.CustomerID) (*survey.Customer, error)
+	CustomerByExternalID(ctx context.Context, externalID string) (*survey.Customer, error)
+	CustomerOverview(ctx context.Context, id survey.CustomerID, size survey.OverviewSize) (*survey.CustomerOverview, error)
+	CreateCustomer(ctx context.Context, in survey.CustomerFields) (*survey.Customer, error)
+	ChangeCustomer(ctx context.Context, id survey.CustomerID, expected int64, in survey.CustomerFields) (*survey.Customer, error)
+	DeleteCustomer(ctx context.Context, id survey.CustomerID, expected int64) error
+}
+
+// contactBook keeps the people there, with the same errors.
+type contactBook interface {
+	Contacts(ctx context.Context, f survey.ContactFilter) (survey.Page[*survey.Contact], error)
+	Contact(ctx context.Context, id survey.ContactID) (*survey.Contact, error)
+	ContactByExternalID(ctx context.Context, externalID string) (*survey.Contact, error)
+	CreateContact(ctx context.Context, in survey.ContactInput) (*survey.Contact, error)
+	ChangeContact(ctx context.Context, id survey.ContactID, expected int64, in survey.ContactFields) (*survey.Contact, error)
+	DeleteContact(ctx context.Context, id survey.ContactID, expected int64) error
+}
+
+// touchpointBook keeps the signs of life, with the same errors.
+type touchpointBook interface {
+	Touchpoints(ctx context.Context, f survey.TouchpointFilter) (survey.Page[*survey.Touchpoint], error)
+	Touchpoint(ctx context.Context, id survey.TouchpointID) (*survey.Touchpoint, error)
+	RecordTouchpoint(ctx context.Context, in survey.TouchpointInput) (*survey.Touchpoint, error)
+	ChangeTouchpoint(ctx context.Context, id survey.TouchpointID, expected int64, in survey.TouchpointFields) (*survey.Touchpoint, error)
+	DeleteTouchpoint(ctx context.Context, id survey.TouchpointID, expected int64) error
+	Timeline(ctx context.Context, id survey.CustomerID, after survey.Cursor, limit int) (survey.Page[survey.TimelineItem], error)
+}
+
+// bulkWriter writes many records, each judged alone.
+type bulkWriter interface {
+	PutCustomers(ctx context.Context, rows []survey.CustomerFields) []survey.RowResult
+	PutContacts(ctx context.Context, rows []survey.ContactInput) []survey.RowResult
+	PutTouchpoints(ctx context.Context, rows []survey.TouchpointInput) []survey.RowResult
+}
+
+// directory is what pages need to name things and to offer choices.
+type directory interface {
+	Names(ctx context.Context, customers []survey.CustomerID, contacts []survey.ContactID) (survey.Names, error)
+	Choices(ctx context.Context) (*survey.Choices, error)
+	Segments(ctx context.Context) ([]string, error)
+	SurveysAndPulses(ctx context.Context) ([]*survey.Survey, []*survey.Pulse, error)
+	FirstRecords(ctx context.Context) (customers, touchpoints bool, err error)
+}
+
+// watcher tells who has gone quiet. Errors are NotFound and Invalid.
+type watcher interface {
+	Today(ctx context.Context, in survey.TodayRequest) (*survey.Today, error)
+	QuietCustomers(ctx context.Context, f survey.QuietFilter) (survey.Page[survey.QuietCustomer], error)
+	QuietLines(ctx context.Context, f survey.QuietFilter) (survey.Page[survey.CustomerLine], error)
+	Rhythm(ctx context.Context, id survey.CustomerID) (*survey.RhythmDetails, error)
+	Snooze(ctx context.Context, id survey.CustomerID, until time.Time) error
+}
+
+// questionnaires keeps the surveys and their versions. Errors are NotFound, Invalid and Conflict.
+type questionnaires interface {
+	Surveys(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.Survey], error)
+	Survey(ctx context.Context, id survey.SurveyID) (*survey.Survey, error)
+	SurveyVersion(ctx context.Context, id survey.SurveyID, number int) (*survey.SurveyVersion, error)
+	CreateSurvey(ctx context.Context, in survey.SurveyInput) (*survey.Survey, error)
+	ChangeSurvey(ctx context.Context, id survey.SurveyID, in survey.SurveyInput) (*survey.Survey, error)
+	CloseSurvey(ctx context.Context, id survey.SurveyID) (*survey.Survey, error)
+	ReopenSurvey(ctx context.Context, id survey.SurveyID) (*survey.Survey, error)
+}
+
+// scheduler keeps the pulses. Errors are NotFound, Invalid and Conflict.
+type scheduler interface {
+	Pulses(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.Pulse], error)
+	Pulse(ctx context.Context, id survey.PulseID) (*survey.Pulse, error)
+	PulseOverview(ctx context.Context, id survey.PulseID, size survey.PulseOverviewSize) (*survey.PulseOverview, error)
+	CreatePulse(ctx context.Context, in survey.PulseInput) (*survey.Pulse, error)
+	ChangePulse(ctx context.Context, id survey.PulseID, in survey.PulseInput) (*survey.Pulse, error)
+	PausePulse(ctx context.Context, id survey.PulseID) (*survey.Pulse, error)
+	ResumePulse(ctx context.Context, id survey.PulseID) (*survey.Pulse, error)
+	DeletePulse(ctx context.Context, id survey.PulseID) error
+}
+
+// asker asks, and keeps the invitations. Errors are NotFound, Invalid, Conflict and NeedsConfirmation.
+type asker interface {
+	AskNow(ctx context.Context, r survey.AskRequest) (*survey.Asked, error)
+	RunPulseNow(ctx context.Context, id survey.PulseID, by survey.RepID) (*survey.Pulse, error)
+	Invitations(ctx context.Context, f survey.InvitationFilter) (survey.Page[*survey.Invitation], error)
+	Invitation(ctx context.Context, id survey.InvitationID) (*survey.Invitation, error)
+	RevokeInvitation(ctx context.Context, id survey.InvitationID) (*survey.Invitation, error)
+	ResolveUncertain(ctx context.Context, id survey.InvitationID, resend bool, by survey.RepID) (*survey.Invitation, error)
+	LinksFor(ctx context.Context, id survey.InvitationID, rep survey.RepID) (bool, error)
+	NewLink(ctx context.Context, id survey.InvitationID) (string, error)
+}
+
+// answerer is what a link opens. Errors are NotFound, Invalid and Gone.
+type answerer interface {
+	Open(ctx context.Context, token string) (*survey.Form, error)
+	Submit(ctx context.Context, token string, in survey.Submission) (*survey.Receipt, error)
+	SubmitByAPI(ctx context.Context, token string, answers []survey.Answer, language string) (*survey.Receipt, error)
+	Decline(ctx context.Context, token string, successor survey.Successor) error
+	DeclineByForm(ctx context.Context, token string, successor survey.Successor, traces survey.Traces) error
+	Unsubscribe(ctx context.Context, token string) error
+	UnsubscribeByForm(ctx context.Context, token string, traces survey.Traces) error
+}
+
+// responseReader reads what was answered.
+type responseReader interface {
+	Responses(ctx context.Context, f survey.ResponseFilter) (survey.Page[*survey.Response], error)
+	ResponsesChanged(ctx context.Context, since time.Time, after survey.Cursor, limit int) (survey.Page[*survey.Response], error)
+	Response(ctx context.Context, id survey.ResponseID) (*survey.Response, error)
+}
+
+// mailKeeper keeps the mails that were not sent, and who must not be mailed.
+type mailKeeper interface {
+	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)
+	KeptMail(ctx context.Context, id survey.InvitationID) (*survey.KeptMail, error)
+	Suppressions(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.Suppression], error)
+	Suppression(ctx context.Context, email string) (*survey.Suppression, error)
+	Suppress(ctx context.Context, in survey.SuppressionInput) (*survey.Suppression, error)
+	Unsuppress(ctx context.Context, email string, confirm bool) error
+}
+
+// uploader takes in files. Errors are NotFound, Invalid and TooLarge.
+type uploader interface {
+	Upload(ctx context.Context, r survey.ImportRequest) (*survey.Import, error)
+	Uploaded(ctx context.Context, id string, by survey.RepID) (*survey.Import, error)
+	PreviewUpload(ctx context.Context, upload *survey.Import, o survey.ImportOptions) (*survey.ImportPreview, error)
+	PreviewImport(ctx context.Context, r survey.ImportRequest) (*survey.ImportPreview, error)
+	DropUpload(ctx context.Context, upload *survey.Import) error
+}
+
+// importer takes in the rows of files, as jobs. Errors are NotFound, Invalid and Conflict.
+type importer interface {
+	Imports(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.Import], error)
+	Import(ctx context.Context, id string) (*survey.Import, error)
+	StartImport(ctx context.Context, upload *survey.Import, o survey.ImportOptions) (*survey.Import, error)
+	CancelImport(ctx context.Context, id string) (*survey.Import, error)
+}
+
+// effectKeeper tells what is owed, and starts again what was given up.
+type effectKeeper interface {
+	Effects() *outbox.Runner
+	Backlogs(ctx context.Context) ([]survey.Backlog, error)
+	DeadLetters(ctx context.Context, f survey.DeadLetterFilter) (survey.Page[*survey.DeadLetter], error)
+	RestartDeadLetter(ctx context.Context, collection, effect, document string) error
+	RestartDeadLetters(ctx context.Context, collection, effect string) (int, error)
+}
