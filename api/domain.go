@@ -156,8 +156,10 @@ type responseReader interface {
 	Response(ctx context.Context, id survey.ResponseID) (*survey.Response, error)
 }
 
-// mailKeeper keeps the mails that were not sent, and who must not be mailed.
+// mailKeeper keeps the mails that were not sent, and who must not be mailed, and tells how the mail server is.
 type mailKeeper interface {
+	RelayStatus(ctx context.Context) (*survey.RelayStatus, error)
+	TryRelay(ctx context.Context) (*survey.RelayStatus, error)
 	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)
 	KeptMail(ctx context.Context, id survey.InvitationID) (*survey.KeptMail, error)
 	Suppressions(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.Suppression], error)

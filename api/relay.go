@@ -32,7 +32,7 @@ func viewRelay(s *survey.RelayStatus) relayResponse {
 
 // readRelay answers how the server stands that takes our mails.
 func (s *Server) readRelay(c echo.Context, _ struct{}) error {
-	status, err := s.service.RelayStatus(c.Request().Context())
+	status, err := s.mails.RelayStatus(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (s *Server) readRelay(c echo.Context, _ struct{}) error {
 
 // tryRelay has the server tried now.
 func (s *Server) tryRelay(c echo.Context, _ struct{}) error {
-	status, err := s.service.TryRelay(c.Request().Context())
+	status, err := s.mails.TryRelay(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -53,21 +53,21 @@ func (s *Server) tryRelayNow(c echo.Context) error {
 	if _, err := s.form(c); err != nil {
 		return err
 	}
-	status, err := s.service.TryRelay(c.Request().Context())
+	status, err := s.mails.TryRelay(c.Request().Context())
 	switch {
 	case survey.KindOf(err) == survey.Conflict: // somebody was faster, or it has ended by itself: what was wanted
 		return seeOther(c, frontend.PathInvitations, "mails_go")
 	case err != nil:
 		return err
 	}
-	s.relays.keep(s.service.Now(), "", status)
+	s.relays.keep(s.here.Now(), "", status)
 	return seeOther(c, frontend.PathInvitations, "trying")
 }
 
 // mailAlarm says that mails wait, and why; nil where they go out.
 func (s *Server) mailAlarm(c echo.Context) *frontend.MailAlarm {
-	status, err := s.relays.recall(s.service.Now(), "", func() (*survey.RelayStatus, error) {
-		return s.service.RelayStatus(c.Request().Context())
+	status, err := s.relays.recall(s.here.Now(), "", func() (*survey.RelayStatus, error) {
+		return s.mails.RelayStatus(c.Request().Context())
 	})
 	if err != nil {
 		s.log.Warn("how the mail server stands could not be read", "error", err)
