@@ -55,6 +55,8 @@ var effectTotals = []effectTotal{
 	{effectDesc("seconds_total", "How long this process has worked on the effect."), func(c survey.EffectCount) float64 { return c.Took.Seconds() }},
 }
 
+var mailPaused = prometheus.NewDesc("earshot_mail_paused", "1 while mails wait, for the mail server takes none of ours.", []string{"fault"}, nil)
+
 // age is how long something has been due; 0 for the zero time and for what lies ahead.
 func age(due, now time.Time) time.Duration {
 	if due.IsZero() {
@@ -71,6 +73,7 @@ func (effectMetrics) Describe(out chan<- *prometheus.Desc) {
 	for _, t := range effectTotals {
 		out <- t.desc
 	}
+	out <- mailPaused
 }
 
 // Collect implements prometheus.Collector.
@@ -79,6 +82,9 @@ func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
 		for _, t := range effectTotals {
 			out <- prometheus.MustNewConstMetric(t.desc, prometheus.CounterValue, t.of(c), c.Queue, c.Effect)
 		}
+	}
+	if relay, err := m.relayStatus(context.Background()); err == nil && relay.Paused() {
+		out <- prometheus.MustNewConstMetric(mailPaused, prometheus.GaugeValue, 1, string(relay.Fault))
 	}
 	now := m.here.Now()
 	list, err := m.backlogs.recall(now, "", m.readBacklogs)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -64,11 +65,16 @@ func (s *Server) tryRelayNow(c echo.Context) error {
 	return seeOther(c, frontend.PathInvitations, "trying")
 }
 
+// relayStatus returns how the mail server stood a moment ago.
+func (s *Server) relayStatus(ctx context.Context) (*survey.RelayStatus, error) {
+	ctx, cancel := context.WithTimeout(ctx, scrapeTime)
+	defer cancel()
+	return s.relays.recall(s.here.Now(), "", func() (*survey.RelayStatus, error) { return s.mails.RelayStatus(ctx) })
+}
+
 // mailAlarm says that mails wait, and why; nil where they go out.
 func (s *Server) mailAlarm(c echo.Context) *frontend.MailAlarm {
-	status, err := s.relays.recall(s.here.Now(), "", func() (*survey.RelayStatus, error) {
-		return s.mails.RelayStatus(c.Request().Context())
-	})
+	status, err := s.relayStatus(c.Request().Context())
 	if err != nil {
 		s.log.Warn("how the mail server stands could not be read", "error", err)
 		return nil

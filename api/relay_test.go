@@ -54,6 +54,9 @@ func TestFaultOfTheRelayIsSeen(t *testing.T) {
 	for _, path := range []string{"/", "/customers", "/invitations"} {
 		mia.get(path).want(http.StatusOK, alarm, "refuses to pass", "Relay access denied", "Try now")
 	}
+	if got := w.metric(t, `earshot_mail_paused{fault="relaying"}`); got != "1" {
+		t.Errorf("the metrics tell %s, want that mails wait", got)
+	}
 	if strings.Contains(string(w.send(t, call{method: "GET", path: "/login"}).Body.String()), alarm) {
 		t.Error("the alarm is told to those who are not logged in")
 	}
