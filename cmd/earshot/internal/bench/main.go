@@ -139,12 +139,15 @@ func measure(ctx context.Context, o options) (err error) {
 			if err := s.measure(b, ctx, e); err != nil {
 				return fmt.Errorf("%s on %s: %w", s.name, e.name, err)
 			}
+			if err := b.write(); err != nil {
+				return err
+			}
 		}
 	}
-	return b.write()
+	return nil
 }
 
-// write writes the table to where it was wanted.
+// write writes the table, as far as it goes, to where it was wanted: a run of an hour may be broken off.
 func (b *bench) write() error {
 	if b.file == "" {
 		return nil
