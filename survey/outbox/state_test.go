@@ -219,7 +219,7 @@ func TestOneInTenFailingHoldsNobodyUp(t *testing.T) {
 	took := time.Since(began)
 	stop()
 	running.Wait()
-	if b := s.backlog(pack); b.Failing+b.Due+b.Working != orders/10 {
+	if b := s.backlog(pack); b.Failing != orders/10 { // some of them are due again by now
 		t.Errorf("got %+v, want %d that failed", b, orders/10)
 	}
 	for name, times := range s.packed {
