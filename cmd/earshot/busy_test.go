@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	kills  = flag.Int("kills", 10, "`times` that a program is killed in TestFaults, on each engine")
+	kills  = flag.Int("kills", 5, "`times` that a program is killed in TestFaults, on each engine")
 	faults = flag.Int("faults", 1, "`times` that each other fault is made in TestFaults")
 	frozen = flag.Duration("frozen", 10*time.Second, "how long TestFaults keeps the primary frozen")
 )
@@ -75,7 +75,7 @@ func (r *running) reset() time.Duration {
 	return stood.Round(10 * time.Millisecond)
 }
 
-// TestFaults makes each fault again and again while files come in, people answer and what follows from that is done: on SQLite with one
+// TestFaults makes each fault again and again while files come in, people are asked by mail, people answer and what follows from that is done: on SQLite with one
 // process, on a MongoDB of three members with two. After each fault everything goes on, and in the end nothing that was
 // acknowledged is lost or there twice, and everything that was begun has ended.
 func TestFaults(t *testing.T) {
@@ -104,6 +104,7 @@ func testFaults(t *testing.T, b *busy, where string) {
 	b.client = journey.NewClient(t, b.earshot.URL, prepared.Key)
 	b.activities = []*running{
 		{name: "importing", activity: new(importing)},
+		{name: "asking", activity: &asking{sink: b.sink}},
 		{name: "answering", activity: newAnswering(prepared)},
 		{name: "effects", activity: new(following)},
 	}
