@@ -27,7 +27,7 @@ func (s *Server) systemOperations() []route {
 		operation("POST", "/api/v1/relay/try", keyWrite, s.tryRelay),
 		operation("GET", "/api/v1/effects", keyRead, s.listEffects),
 		operation("GET", "/api/v1/dead-letters", keyRead, s.listDeadLetters),
-		operation("POST", "/api/v1/dead-letters/restart", keyWrite, s.restartDeadLetters).upTo(smallBody).within(bulkTime),
+		operation("POST", "/api/v1/dead-letters/restart", keyWrite, s.restartDeadLetters).upTo(smallBody).long(),
 	}
 }
 
@@ -36,7 +36,7 @@ func (s *Server) recordOperations() []route {
 	return []route{
 		operation("GET", "/api/v1/customers", keyRead, s.listCustomers),
 		operation("POST", "/api/v1/customers", keyWrite, s.createCustomer).upTo(smallBody),
-		operation("POST", "/api/v1/customers/bulk", keyWrite, s.bulkCustomers).upTo(s.maxUpload).within(bulkTime),
+		operation("POST", "/api/v1/customers/bulk", keyWrite, s.bulkCustomers).upTo(s.maxUpload).long(),
 		operation("GET", "/api/v1/customers/by-external-id/:external_id", keyRead, s.readCustomerByExternalID),
 		operation("PUT", "/api/v1/customers/by-external-id/:external_id", keyWrite, s.putCustomer).upTo(smallBody),
 		operation("GET", "/api/v1/customers/:id", keyRead, s.readCustomer),
@@ -51,7 +51,7 @@ func (s *Server) recordOperations() []route {
 		operation("GET", "/api/v1/quiet", keyRead, s.listQuiet),
 		operation("GET", "/api/v1/contacts", keyRead, s.listContacts),
 		operation("POST", "/api/v1/contacts", keyWrite, s.createContact).upTo(smallBody),
-		operation("POST", "/api/v1/contacts/bulk", keyWrite, s.bulkContacts).upTo(s.maxUpload).within(bulkTime),
+		operation("POST", "/api/v1/contacts/bulk", keyWrite, s.bulkContacts).upTo(s.maxUpload).long(),
 		operation("GET", "/api/v1/contacts/by-external-id/:external_id", keyRead, s.readContactByExternalID),
 		operation("PUT", "/api/v1/contacts/by-external-id/:external_id", keyWrite, s.putContact).upTo(smallBody),
 		operation("GET", "/api/v1/contacts/:id", keyRead, s.readContact),
@@ -59,13 +59,13 @@ func (s *Server) recordOperations() []route {
 		operation("DELETE", "/api/v1/contacts/:id", keyWrite, s.deleteContact),
 		operation("GET", "/api/v1/touchpoints", keyRead, s.listTouchpoints),
 		operation("POST", "/api/v1/touchpoints", keyWrite, s.createTouchpoint).upTo(smallBody),
-		operation("POST", "/api/v1/touchpoints/bulk", keyWrite, s.bulkTouchpoints).upTo(s.maxUpload).within(bulkTime),
+		operation("POST", "/api/v1/touchpoints/bulk", keyWrite, s.bulkTouchpoints).upTo(s.maxUpload).long(),
 		operation("GET", "/api/v1/touchpoints/:id", keyRead, s.readTouchpoint),
 		operation("PATCH", "/api/v1/touchpoints/:id", keyWrite, s.changeTouchpoint).upTo(smallBody),
 		operation("DELETE", "/api/v1/touchpoints/:id", keyWrite, s.deleteTouchpoint),
 		operation("GET", "/api/v1/imports", keyRead, s.listImports),
-		operation("POST", "/api/v1/imports", keyWrite, s.createImport).upTo(s.maxUpload).within(bulkTime),
-		operation("POST", "/api/v1/imports/preview", keyWrite, s.previewImport).upTo(s.maxUpload).within(bulkTime),
+		operation("POST", "/api/v1/imports", keyWrite, s.createImport).upTo(s.maxUpload).long(),
+		operation("POST", "/api/v1/imports/preview", keyWrite, s.previewImport).upTo(s.maxUpload).long(),
 		operation("GET", "/api/v1/imports/:id", keyRead, s.readImport),
 		operation("POST", "/api/v1/imports/:id/cancel", keyWrite, s.cancelImport),
 	}

@@ -3,7 +3,6 @@ package api
 import (
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -131,17 +130,17 @@ func (s *Server) adminPages() []route {
 		post("/settings/keys", admin, s.addKey),
 		post("/settings/keys/revoke", admin, s.revokeKey),
 		get("/imports", admin, s.importsPage),
-		post("/imports", admin, s.upload).upTo(s.maxUpload).within(bulkTime),
+		post("/imports", admin, s.upload).upTo(s.maxUpload).long(),
 		get("/imports/:id", admin, s.importPage),
 		post("/imports/:id/cancel", admin, s.cancelImportPage),
-		get("/imports/uploads/:id", admin, s.mappingPage).within(bulkTime),
-		post("/imports/uploads/:id", admin, s.checkMapping).within(bulkTime),
+		get("/imports/uploads/:id", admin, s.mappingPage).long(),
+		post("/imports/uploads/:id", admin, s.checkMapping).long(),
 		post("/imports/uploads/:id/start", admin, s.startImport),
 		post("/imports/uploads/:id/cancel", admin, s.cancelUpload),
 		post("/relay/try", rep, s.tryRelayNow),
 		get("/effects", admin, s.effectsPage),
 		post("/effects/restart", admin, s.restartOne),
-		post("/effects/restart-all", admin, s.restartAll).within(bulkTime),
+		post("/effects/restart-all", admin, s.restartAll).long(),
 		get("/gallery", admin, s.galleryPage),
 		get("/gallery/:id", admin, s.gallerySample),
 	}
@@ -163,8 +162,8 @@ func (r route) upTo(body int64) route {
 	return r
 }
 
-// within is the route with more time than normalTime.
-func (r route) within(limit time.Duration) route {
-	r.time = limit
+// long is the route with bulkTime instead of normalTime.
+func (r route) long() route {
+	r.time = bulkTime
 	return r
 }

@@ -57,7 +57,7 @@ func TestFaultOfTheRelayIsSeen(t *testing.T) {
 	if got := w.metric(t, `earshot_mail_paused{fault="relaying"}`); got != "1" {
 		t.Errorf("the metrics tell %s, want that mails wait", got)
 	}
-	if strings.Contains(string(w.send(t, call{method: "GET", path: "/login"}).Body.String()), alarm) {
+	if strings.Contains(w.send(t, call{method: "GET", path: "/login"}).Body.String(), alarm) {
 		t.Error("the alarm is told to those who are not logged in")
 	}
 	mia.get("/").submit("form[action='/relay/try']").want(http.StatusOK, "The mail server is being tried.")

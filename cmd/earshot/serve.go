@@ -74,7 +74,7 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 	if err := greet(ctx, c.stdout, cfg, parts.access); err != nil {
 		return err
 	}
-	return serveUntilDone(ctx, server, parts, cfg, log)
+	return serveUntilDone(ctx, server, parts, log)
 }
 
 // parts are what runs: the domain, who may come in, and what serves both over HTTP.
@@ -143,7 +143,7 @@ func startServer(l net.Listener, handler http.Handler, log *slog.Logger) *server
 }
 
 // serveUntilDone works until ctx ends or serving fails, then stops HTTP first and the workers second.
-func serveUntilDone(ctx context.Context, server *server, p parts, cfg *config, log *slog.Logger) error {
+func serveUntilDone(ctx context.Context, server *server, p parts, log *slog.Logger) error {
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
 	workers := make(chan struct{})
