@@ -87,7 +87,7 @@ func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(mailPaused, prometheus.GaugeValue, 1, string(relay.Fault))
 	}
 	now := m.here.Now()
-	list, err := m.backlogs.recall(now, "", m.readBacklogs)
+	list, err := m.backlogs.Recall(now, "", m.readBacklogs)
 	if err != nil {
 		m.log.Warn("the metrics lack how far effects are behind", "error", err)
 		return

@@ -109,61 +109,23 @@ func seeOther(c echo.Context, path, notice string) error {
 	return c.Redirect(http.StatusSeeOther, path)
 }
 
-// memory keeps values for a short time, so that pages need not ask the store for names that hardly change.
-type memory[K comparable, V any] struct {
-	mu   sync.Mutex
-	kept map[K]remembered[V]
-}
-
-type remembered[V any] struct {
-	value V
-	until time.Time
-}
-
-// Bounds of a memory: how long a value is kept, and how many are.
+// Bounds of what pages remember, so that they need not ask the store for names that hardly change: how long, and how many.
 const (
 	memoryTime = 10 * time.Second
 	memorySize = 1000
 )
 
-// knows says whether the value of key is remembered.
-func (m *memory[K, V]) knows(now time.Time, key K) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return now.Before(m.kept[key].until)
-}
-
-// keep remembers a value.
-func (m *memory[K, V]) keep(now time.Time, key K, value V) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.kept == nil || len(m.kept) >= memorySize {
-		m.kept = make(map[K]remembered[V])
-	}
-	m.kept[key] = remembered[V]{value, now.Add(memoryTime)}
-}
-
-// recall returns the value of key, by fetching it where it is not remembered. An error is not remembered.
-func (m *memory[K, V]) recall(now time.Time, key K, fetch func() (V, error)) (V, error) {
-	m.mu.Lock()
-	found, ok := m.kept[key]
-	m.mu.Unlock()
-	if ok && now.Before(found.until) {
-		return found.value, nil
-	}
-	value, err := fetch()
-	if err != nil {
-		return value, err
-	}
-	m.keep(now, key, value)
-	return value, nil
+// knowsRep says whether the rep's name is remembered.
+func (s *Server) knowsRep(now time.Time, id survey.RepID) bool {
+	_, known := s.repNames.Get(now, id)
+	return known
 }
 
 // allReps returns all reps, and remembers their names.
 func (s *Server) allReps(ctx context.Context) ([]*access.Rep, error) {
 	reps, err := s.staff.Reps(ctx)
 	for _, r := range reps {
-		s.repNames.keep(s.here.Now(), survey.RepID(r.ID), r.Name)
+		s.repNames.Put(s.here.Now(), survey.RepID(r.ID), r.Name)
 	}
 	return reps, err
 }
@@ -171,7 +133,7 @@ func (s *Server) allReps(ctx context.Context) ([]*access.Rep, error) {
 // learnReps remembers the names of these reps, so that a list need not ask for one after the other.
 func (s *Server) learnReps(c echo.Context, ids ...survey.RepID) {
 	now := s.here.Now()
-	if !slices.ContainsFunc(ids, func(id survey.RepID) bool { return id != "" && !s.repNames.knows(now, id) }) {
+	if !slices.ContainsFunc(ids, func(id survey.RepID) bool { return id != "" && !s.knowsRep(now, id) }) {
 		return
 	}
 	if _, err := s.allReps(c.Request().Context()); err != nil {
@@ -179,8 +141,8 @@ func (s *Server) learnReps(c echo.Context, ids ...survey.RepID) {
 		return
 	}
 	for _, id := range ids {
-		if !s.repNames.knows(now, id) {
-			s.repNames.keep(now, id, "") // there is no such rep any more
+		if !s.knowsRep(now, id) {
+			s.repNames.Put(now, id, "") // there is no such rep any more
 		}
 	}
 }
@@ -190,7 +152,7 @@ func (s *Server) repName(c echo.Context, id survey.RepID) string {
 	if id == "" {
 		return ""
 	}
-	name, err := s.repNames.recall(s.here.Now(), id, func() (string, error) {
+	name, err := s.repNames.Recall(s.here.Now(), id, func() (string, error) {
 		found, err := s.staff.Rep(c.Request().Context(), id)
 		if survey.KindOf(err) == survey.NotFound {
 			return "", nil

@@ -103,7 +103,7 @@ const deletedCustomer = "A customer that was deleted"
 
 // customerName returns the name of a customer, as of a moment ago.
 func (s *Server) customerName(c echo.Context, id survey.CustomerID) (string, error) {
-	return s.customerNames.recall(s.here.Now(), id, func() (string, error) {
+	return s.customerNames.Recall(s.here.Now(), id, func() (string, error) {
 		found, err := s.customers.Customer(c.Request().Context(), id)
 		switch {
 		case err == nil:

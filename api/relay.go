@@ -61,7 +61,7 @@ func (s *Server) tryRelayNow(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	s.relays.keep(s.here.Now(), "", status)
+	s.relays.Put(s.here.Now(), "", status)
 	return seeOther(c, frontend.PathInvitations, "trying")
 }
 
@@ -69,7 +69,7 @@ func (s *Server) tryRelayNow(c echo.Context) error {
 func (s *Server) relayStatus(ctx context.Context) (*survey.RelayStatus, error) {
 	ctx, cancel := context.WithTimeout(ctx, scrapeTime)
 	defer cancel()
-	return s.relays.recall(s.here.Now(), "", func() (*survey.RelayStatus, error) { return s.mails.RelayStatus(ctx) })
+	return s.relays.Recall(s.here.Now(), "", func() (*survey.RelayStatus, error) { return s.mails.RelayStatus(ctx) })
 }
 
 // mailAlarm says that mails wait, and why; nil where they go out.

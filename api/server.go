@@ -14,6 +14,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/recent"
 )
 
 // Config is what a Server needs. Service, Access and Frontend are required.
@@ -57,12 +58,12 @@ type Server struct {
 	mail      MailSetup
 	// buffers are what pages are rendered into; the names are those of a moment ago.
 	buffers       *sync.Pool
-	repNames      memory[survey.RepID, string]
-	customerNames memory[survey.CustomerID, string]
+	repNames      *recent.Cache[survey.RepID, string]
+	customerNames *recent.Cache[survey.CustomerID, string]
 	// backlogs is how far effects were behind a moment ago, under the one key there is.
-	backlogs memory[string, []survey.Backlog]
+	backlogs *recent.Cache[string, []survey.Backlog]
 	// relays is how the mail server stood a moment ago, under the one key there is.
-	relays memory[string, *survey.RelayStatus]
+	relays *recent.Cache[string, *survey.RelayStatus]
 	// secretPrefixes are the beginnings of the paths that go on with a secret, for masking.
 	secretPrefixes []string
 }
@@ -90,6 +91,10 @@ func New(cfg Config) (*Server, error) {
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
+		repNames:      recent.New[survey.RepID, string](memorySize, memoryTime),
+		customerNames: recent.New[survey.CustomerID, string](memorySize, memoryTime),
+		backlogs:      recent.New[string, []survey.Backlog](1, memoryTime),
+		relays:        recent.New[string, *survey.RelayStatus](1, memoryTime),
 	}
 	s.metrics = newMetrics(cfg.Version, cfg.Service.Measures, effectMetrics{s})
 	s.echo.HTTPErrorHandler = s.writeError

@@ -40,6 +40,7 @@ func customersOrdering(tb testing.TB, s *survey.Service, n int) {
 			tb.Fatalf("touchpoint %d: %v", i, r.Err)
 		}
 	}
+	effects(tb, s, "touchpoint_batches") // so many at once are told to the rhythms by the queue
 }
 
 func TestParametersAreFittedToTheInstallationsOwnCustomers(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"earshot/survey/store"
 )
 
@@ -34,9 +36,18 @@ type contactFacts struct {
 	customer CustomerID
 }
 
+// newKnown returns room for refsKept records.
+func newKnown[R comparable, F any]() *lru.Cache[R, F] {
+	known, err := lru.New[R, F](refsKept)
+	if err != nil {
+		panic("survey: " + err.Error()) // only for a size below 1
+	}
+	return known
+}
+
 // lookup finds records by reference and remembers them; nil is one that does not exist.
 type lookup[R comparable, F any] struct {
-	known *bounded[R, *F]
+	known *lru.Cache[R, *F]
 	// fetch finds those that have the ids that they usually have, find one that may have another; both leave out what does
 	// not exist, find by returning store.ErrNotFound.
 	fetch func(context.Context, []R) (map[R]*F, error)
@@ -52,7 +63,7 @@ func (l *lookup[R, F]) all(ctx context.Context, refs []R) (map[R]*F, error) {
 		if _, done := found[ref]; done || ref == none {
 			continue
 		}
-		facts, known := l.known.get(ref)
+		facts, known := l.known.Get(ref)
 		found[ref] = facts
 		if !known {
 			unknown = append(unknown, ref)
@@ -64,7 +75,7 @@ func (l *lookup[R, F]) all(ctx context.Context, refs []R) (map[R]*F, error) {
 		}
 	}
 	for _, ref := range unknown {
-		l.known.put(ref, found[ref])
+		l.known.Add(ref, found[ref])
 	}
 	return found, nil
 }
@@ -106,10 +117,10 @@ func (s *Service) newReferences() *references {
 	return &references{
 		s: s,
 		customers: lookup[customerRef, customerFacts]{
-			known: newBounded[customerRef, *customerFacts](refsKept), fetch: s.fetchCustomers, find: s.findReferredCustomer,
+			known: newKnown[customerRef, *customerFacts](), fetch: s.fetchCustomers, find: s.findReferredCustomer,
 		},
 		contacts: lookup[contactRef, contactFacts]{
-			known: newBounded[contactRef, *contactFacts](refsKept), fetch: s.fetchContacts, find: s.findReferredContact,
+			known: newKnown[contactRef, *contactFacts](), fetch: s.fetchContacts, find: s.findReferredContact,
 		},
 		until: s.clock().Add(refsLifetime),
 	}
@@ -118,8 +129,8 @@ func (s *Service) newReferences() *references {
 // refresh forgets what may have changed meanwhile.
 func (r *references) refresh() {
 	if now := r.s.clock(); !now.Before(r.until) {
-		r.customers.known.clear()
-		r.contacts.known.clear()
+		r.customers.known.Purge()
+		r.contacts.known.Purge()
 		r.until = now.Add(refsLifetime)
 	}
 }

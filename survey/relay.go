@@ -33,7 +33,6 @@ var relaySpec = &store.Spec{
 	Name:  "relays",
 	New:   func() store.Doc { return new(Relay) },
 	Queue: true,
-	Shard: "id",
 }
 
 // relayID is the id of the one relay.

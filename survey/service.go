@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"earshot/survey/outbox"
+	"earshot/survey/recent"
 	"earshot/survey/store"
 )
 
@@ -63,8 +64,8 @@ type Service struct {
 
 	db database
 	// versions, statuses and zones save reading what hardly changes.
-	versions versionCache
-	statuses statusCache
+	versions *recent.Cache[string, *SurveyVersion]
+	statuses *recent.Cache[SurveyID, SurveyStatus]
 	zones    zoneCache
 	// models are the fitted parameters of rhythms.
 	models modelCache
@@ -87,6 +88,8 @@ func NewService(o Options) (*Service, error) {
 		store: o.Store, mailer: o.Mailer, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
 		baseURL: o.BaseURL, company: o.Company, language: o.Language, timeZone: o.TimeZone, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
+		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
+		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),
 	}
 	s.outbox = outbox.NewRunner(o.Store, outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel()}, s.queues()...)
 	return s, nil

@@ -143,7 +143,7 @@ func (s *Service) setSurveyStatus(ctx context.Context, id SurveyID, status Surve
 		}
 		return nil
 	})
-	s.statuses.forget(id)
+	s.statuses.Forget(id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, noSurvey(id)
 	}
