@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	kills  = flag.Int("kills", 5, "`times` that a program is killed in TestFaults, on each engine")
+	kills  = flag.Int("kills", 2, "`times` that a program is killed in TestFaults, on each engine")
 	faults = flag.Int("faults", 1, "`times` that each other fault is made in TestFaults")
 	frozen = flag.Duration("frozen", 10*time.Second, "how long TestFaults keeps the primary frozen")
 )
