@@ -157,7 +157,6 @@ func (s *Service) contactRules(j *importJob) importRules[ContactInput] {
 			}, err
 		},
 		write: func(ctx context.Context, rows []ContactInput) func() []RowResult {
-			refs.refresh()
 			results := s.putContacts(ctx, rows, refs, false)
 			return func() []RowResult { return results }
 		},

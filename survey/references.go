@@ -6,8 +6,7 @@ import (
 	"slices"
 	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
-
+	"earshot/survey/recent"
 	"earshot/survey/store"
 )
 
@@ -36,18 +35,10 @@ type contactFacts struct {
 	customer CustomerID
 }
 
-// newKnown returns room for refsKept records.
-func newKnown[R comparable, F any]() *lru.Cache[R, F] {
-	known, err := lru.New[R, F](refsKept)
-	if err != nil {
-		panic("survey: " + err.Error()) // only for a size below 1
-	}
-	return known
-}
-
 // lookup finds records by reference and remembers them; nil is one that does not exist.
 type lookup[R comparable, F any] struct {
-	known *lru.Cache[R, *F]
+	known *recent.Cache[R, *F]
+	clock func() time.Time
 	// fetch finds those that have the ids that they usually have, find one that may have another; both leave out what does
 	// not exist, find by returning store.ErrNotFound.
 	fetch func(context.Context, []R) (map[R]*F, error)
@@ -57,13 +48,14 @@ type lookup[R comparable, F any] struct {
 // all returns what refs mean, which may hold some twice, and empty ones, which it leaves out.
 func (l *lookup[R, F]) all(ctx context.Context, refs []R) (map[R]*F, error) {
 	found := make(map[R]*F, len(refs))
+	now := l.clock()
 	var none R
 	var unknown []R
 	for _, ref := range refs {
 		if _, done := found[ref]; done || ref == none {
 			continue
 		}
-		facts, known := l.known.Get(ref)
+		facts, known := l.known.Get(now, ref)
 		found[ref] = facts
 		if !known {
 			unknown = append(unknown, ref)
@@ -75,7 +67,7 @@ func (l *lookup[R, F]) all(ctx context.Context, refs []R) (map[R]*F, error) {
 		}
 	}
 	for _, ref := range unknown {
-		l.known.Add(ref, found[ref])
+		l.known.Put(now, ref, found[ref])
 	}
 	return found, nil
 }
@@ -107,31 +99,18 @@ func (l *lookup[R, F]) read(ctx context.Context, refs []R, found map[R]*F) error
 
 // references looks customers and contacts up for a bulk write.
 type references struct {
-	s         *Service
 	customers lookup[customerRef, customerFacts]
 	contacts  lookup[contactRef, contactFacts]
-	until     time.Time
 }
 
 func (s *Service) newReferences() *references {
 	return &references{
-		s: s,
 		customers: lookup[customerRef, customerFacts]{
-			known: newKnown[customerRef, *customerFacts](), fetch: s.fetchCustomers, find: s.findReferredCustomer,
+			known: recent.New[customerRef, *customerFacts](refsKept, refsLifetime), clock: s.clock, fetch: s.fetchCustomers, find: s.findReferredCustomer,
 		},
 		contacts: lookup[contactRef, contactFacts]{
-			known: newKnown[contactRef, *contactFacts](), fetch: s.fetchContacts, find: s.findReferredContact,
+			known: recent.New[contactRef, *contactFacts](refsKept, refsLifetime), clock: s.clock, fetch: s.fetchContacts, find: s.findReferredContact,
 		},
-		until: s.clock().Add(refsLifetime),
-	}
-}
-
-// refresh forgets what may have changed meanwhile.
-func (r *references) refresh() {
-	if now := r.s.clock(); !now.Before(r.until) {
-		r.customers.known.Purge()
-		r.contacts.known.Purge()
-		r.until = now.Add(refsLifetime)
 	}
 }
 

@@ -89,7 +89,6 @@ func (w *touchpointWriter) clashes(b *touchpointBatch) bool {
 
 // resolve finds the customers and contacts that the rows name, and gives each row its id.
 func (w *touchpointWriter) resolve(ctx context.Context, b *touchpointBatch) error {
-	w.refs.refresh()
 	customerRefs := make([]customerRef, len(b.rows))
 	var contactRefs []contactRef
 	for i := range b.rows {
