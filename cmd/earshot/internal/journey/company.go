@@ -18,6 +18,9 @@ type Company struct {
 // SilentDays is how long the silent customers of NewCompany have been silent.
 const SilentDays = 60
 
+// Silent says whether days is how long they are said to be silent: a day more if midnight has passed since.
+func Silent(days int) bool { return days == SilentDays || days == SilentDays+1 }
+
 // NewCompany makes up a company as of now: five customers are silent, seven are not.
 func NewCompany(now time.Time) Company {
 	var c Company
