@@ -17,13 +17,6 @@ const (
 	// Both are memory that SQLite may use for pages, in KiB: little, for the operating system caches the file too.
 	writerCache = 24 << 10
 	readerCache = 1 << 10
-
-	// checkpointPages is the length of the write-ahead log, in pages, at which it is copied into the file: long enough that
-	// this costs little per write, short enough that the log stays in the caches.
-	checkpointPages = 16000
-
-	// logKept is the size in bytes to which the log is cut after it was longer.
-	logKept = 64 << 20
 )
 
 func openWriter(path string) (*sqlite.Conn, error) {
@@ -31,7 +24,7 @@ func openWriter(path string) (*sqlite.Conn, error) {
 		"PRAGMA journal_mode=WAL",
 		"PRAGMA synchronous=FULL",
 		fmt.Sprintf("PRAGMA cache_size=-%d", writerCache),
-		fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", checkpointPages),
+		noCheckpoints,
 		fmt.Sprintf("PRAGMA journal_size_limit=%d", logKept),
 		"PRAGMA cache_spill=OFF",
 		"PRAGMA temp_store=MEMORY",

@@ -33,7 +33,8 @@ type Store struct {
 	memory *reserve
 	// folds holds a place for each fold that runs: no more than there are processors, so that short reads need not wait for
 	// a connection behind long ones.
-	folds chan struct{}
+	folds        chan struct{}
+	checkpointer *checkpointer
 	// stopSweeping ends the sweeper, which closes swept.
 	stopSweeping context.CancelFunc
 	swept        chan struct{}
@@ -84,15 +85,29 @@ func (s *Store) open(ctx context.Context, tables []*table) error {
 	if err != nil {
 		return err
 	}
-	if err := migrate(ctx, conn, tables); err != nil {
+	if err := migrateCopying(ctx, conn, tables); err != nil {
 		return errors.Join(err, conn.Close())
 	}
 	s.pool = newPool(s.path)
 	s.writer = startWriter(s.path, conn)
+	if s.checkpointer, err = startCheckpointer(s.path, s.writer); err != nil {
+		return err
+	}
 	sweeping, stop := context.WithCancel(context.Background())
 	s.stopSweeping, s.swept = stop, make(chan struct{})
 	go s.sweeper(sweeping)
 	return nil
+}
+
+// migrateCopying migrates while the writer copies its log itself, for the checkpointer does not run yet.
+func migrateCopying(ctx context.Context, conn *sqlite.Conn, tables []*table) error {
+	if err := exec(conn, fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", checkpointPages)); err != nil {
+		return err
+	}
+	if err := migrate(ctx, conn, tables); err != nil {
+		return err
+	}
+	return exec(conn, noCheckpoints)
 }
 
 // createPrivate makes an empty file that only its owner can read: answers of people will stand in it.
@@ -143,6 +158,9 @@ func (s *Store) release() error {
 	var errs []error
 	if s.pool != nil {
 		errs = append(errs, s.pool.close())
+	}
+	if s.checkpointer != nil {
+		errs = append(errs, s.checkpointer.close())
 	}
 	if s.writer != nil {
 		errs = append(errs, s.writer.stop())

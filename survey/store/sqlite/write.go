@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"earshot/survey/store"
 	"earshot/survey/store/internal/shape"
@@ -24,14 +26,14 @@ func (s *Store) Write(ctx context.Context, c *store.Spec, items []store.Write) (
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	next := 0
+	order, next := t.order(rows), 0
 	err = s.writeLong(ctx, func(conn *sqlite.Conn, crowded func() bool) (bool, error) {
-		for next < len(rows) {
-			if err := t.write(conn, &rows[next]); err != nil {
+		for next < len(order) {
+			if err := t.write(conn, order[next]); err != nil {
 				return false, err
 			}
 			next++
-			if next%sliceSize == 0 && next < len(rows) && crowded() {
+			if next%sliceSize == 0 && next < len(order) && crowded() {
 				return true, nil
 			}
 		}
@@ -41,6 +43,20 @@ func (s *Store) Write(ctx context.Context, c *store.Spec, items []store.Write) (
 		return nil, err
 	}
 	return outcomes(items, rows), nil
+}
+
+// order returns the rows in the order in which they are written: by their ids, since neighbours share pages, each of which
+// goes into the log once for each transaction. Rows of one id stay as they were, and so do all where one of them could take a
+// unique key from another.
+func (t *table) order(rows []row) []*row {
+	order := make([]*row, len(rows))
+	for i := range rows {
+		order[i] = &rows[i]
+	}
+	if len(t.uniques) == 0 {
+		slices.SortStableFunc(order, func(a, b *row) int { return strings.Compare(a.id, b.id) })
+	}
+	return order
 }
 
 // outcomes tells what became of each item, and gives the documents that were written their version.

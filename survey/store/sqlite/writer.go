@@ -25,6 +25,9 @@ type writer struct {
 	ended chan error
 	// wrote says that there were writes since memory was given back.
 	wrote bool
+	// commits counts the transactions, and finish has the last pages of the log copied; see checkpointer.
+	commits atomic.Int64
+	finish  atomic.Bool
 }
 
 // job is one write.
@@ -103,6 +106,7 @@ func (w *writer) loop() {
 		group = append(group, rest...)
 		w.commit(group)
 		rest = w.acknowledge(group, rest[:0])
+		w.finishLog()
 	}
 }
 
@@ -155,6 +159,13 @@ func (w *writer) close() error {
 
 func (w *writer) crowded() bool { return len(w.queue) > 0 }
 
+// finishLog copies what the checkpointer has left of the log. A failure shows in the length of the log alone.
+func (w *writer) finishLog() {
+	if w.conn != nil && w.finish.Swap(false) {
+		_, _, _ = checkpoint(w.conn, "PASSIVE")
+	}
+}
+
 // commit runs the jobs in one transaction. When SQLite fails, none of them has happened.
 func (w *writer) commit(group []*job) {
 	err := w.transaction(group)
@@ -188,6 +199,7 @@ func (w *writer) transaction(group []*job) error {
 		}
 	}
 	w.wrote = true
+	w.commits.Add(1)
 	return run(w.conn, "COMMIT")
 }
 
