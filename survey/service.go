@@ -41,6 +41,9 @@ type Options struct {
 	Random io.Reader
 	// Log receives what workers meet; nil discards it.
 	Log *slog.Logger
+	// Busy says whether this process has its hands full with people who wait for it, to whom effects then give way; nil means
+	// never.
+	Busy func() bool
 }
 
 const defaultMailsAtOnce = 4
@@ -91,7 +94,7 @@ func NewService(o Options) (*Service, error) {
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),
 	}
-	s.outbox = outbox.NewRunner(o.Store, outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel()}, s.queues()...)
+	s.outbox = outbox.NewRunner(o.Store, outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel(), Busy: o.Busy}, s.queues()...)
 	return s, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"runtime"
 	"sync/atomic"
 )
 
@@ -14,6 +15,8 @@ type front struct {
 	// doing is what the store waits for, and ready what answers when it does not any more.
 	doing atomic.Pointer[string]
 	ready atomic.Pointer[http.Handler]
+	// serving counts the requests that are being answered.
+	serving atomic.Int64
 }
 
 func newFront(log telling) *front {
@@ -32,11 +35,20 @@ func (f *front) wait(doing string) {
 // open lets requests through.
 func (f *front) open(handler http.Handler) { f.ready.Store(&handler) }
 
+// busyPerProcessor is how many requests for each processor are more than it can answer at once, even with some of them
+// waiting for the store.
+const busyPerProcessor = 4
+
+// busy says whether more requests wait for an answer than the processors can work on.
+func (f *front) busy() bool { return f.serving.Load() > int64(busyPerProcessor*runtime.GOMAXPROCS(0)) }
+
 // comeBack is after how many seconds a visitor should try again.
 const comeBack = "5"
 
 // ServeHTTP implements http.Handler.
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.serving.Add(1)
+	defer f.serving.Add(-1)
 	if ready := f.ready.Load(); ready != nil {
 		(*ready).ServeHTTP(w, r)
 		return

@@ -61,7 +61,7 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 	if mailer != nil {
 		defer func() { _ = mailer.Close() }()
 	}
-	parts, err := assemble(cfg, db, mailer, log)
+	parts, err := assemble(cfg, db, mailer, front.busy, log)
 	if err != nil {
 		return err
 	}
@@ -84,8 +84,8 @@ type parts struct {
 	handler *api.Server
 }
 
-// assemble builds the parts.
-func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) (p parts, err error) {
+// assemble builds the parts. busy says whether the process has its hands full.
+func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, log *slog.Logger) (p parts, err error) {
 	pages, err := frontend.New(frontend.Config{Company: cfg.company, BaseURL: cfg.baseURL, TimeZone: cfg.zone})
 	if err != nil {
 		return p, err
@@ -95,7 +95,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, log *slog.Logger) 
 	}
 	options := survey.Options{
 		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
-		Language: cfg.language, TimeZone: cfg.zone, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart,
+		Language: cfg.language, TimeZone: cfg.zone, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart, Busy: busy,
 	}
 	if mailer != nil {
 		options.Mailer = mailer

@@ -27,7 +27,7 @@ type Effect[P store.Doc] struct {
 const (
 	// DefaultTries is reached after about half a day of growing pauses.
 	DefaultTries  = 16
-	DefaultSize   = 500
+	DefaultSize   = 1000
 	DefaultWithin = 5 * time.Minute
 )
 

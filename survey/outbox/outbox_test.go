@@ -53,8 +53,11 @@ func newShop(tb testing.TB) *shop {
 }
 
 // process returns the runner of another process on the same store.
-func (s *shop) process() *outbox.Runner {
-	return outbox.NewRunner(s.db, outbox.Options{}, outbox.NewQueue("orders", s.docs,
+func (s *shop) process() *outbox.Runner { return s.processThatIs(nil) }
+
+// processThatIs returns one that is busy with other things, or is not.
+func (s *shop) processThatIs(busy func() bool) *outbox.Runner {
+	return outbox.NewRunner(s.db, outbox.Options{Busy: busy}, outbox.NewQueue("orders", s.docs,
 		outbox.Effect[*order]{Name: pack, Do: s.pack, Tries: 3},
 		outbox.Effect[*order]{Name: invoice, Do: func(_ context.Context, b *outbox.Batch[*order]) error {
 			s.mu.Lock()
@@ -89,11 +92,17 @@ func (s *shop) pack(ctx context.Context, b *outbox.Batch[*order]) error {
 // take inserts n orders that owe both effects now.
 func (s *shop) take(n int) {
 	s.Helper()
+	s.takeAt(n, time.Now())
+}
+
+// takeAt inserts n orders that owe both effects since then.
+func (s *shop) takeAt(n int, since time.Time) {
+	s.Helper()
 	docs := make([]*order, n)
 	for i := range docs {
 		docs[i] = &order{Meta: store.Meta{ID: fmt.Sprintf("ord-%04d", i)}, Name: fmt.Sprint(i)}
-		docs[i].Owe(pack, time.Now())
-		docs[i].Owe(invoice, time.Now())
+		docs[i].Owe(pack, since)
+		docs[i].Owe(invoice, since)
 	}
 	if err := s.docs.Insert(context.Background(), docs...); err != nil {
 		s.Fatal(err)
@@ -119,9 +128,10 @@ func (s *shop) drain() {
 func TestEveryEffectIsDoneOnceInBatches(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	s.take(1200)
+	const all = 2*outbox.DefaultSize + 200
+	s.take(all)
 	s.drain()
-	for i := range 1200 {
+	for i := range all {
 		if name := fmt.Sprint(i); s.packed[name] != 1 || s.invoiced[name] != 1 {
 			t.Fatalf("order %d was packed %d and invoiced %d times, want once", i, s.packed[name], s.invoiced[name])
 		}
@@ -168,6 +178,48 @@ func TestWhatComesInOneByOneIsDoneInBatches(t *testing.T) {
 		stop()
 		running.Wait()
 	})
+}
+
+// TestABusyProcessGivesWay has more to do than one batch: while people wait for the process, it rests between two batches
+// unless it is far behind.
+func TestABusyProcessGivesWay(t *testing.T) {
+	t.Parallel()
+	const took = 100 * time.Millisecond
+	for name, tt := range map[string]struct {
+		busy     bool
+		owedFor  time.Duration
+		from, to time.Duration
+	}{
+		"idle":             {busy: false, owedFor: 0, from: 2 * took, to: 2*took + took/2},
+		"busy":             {busy: true, owedFor: 0, from: 3*took - took/10, to: 4 * took},
+		"busy, behind":     {busy: true, owedFor: 10 * time.Second, from: 2*took + took/4, to: 3 * took},
+		"busy, far behind": {busy: true, owedFor: time.Minute, from: 2 * took, to: 2*took + took/2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			enginetest.Simulated(t, func(t *testing.T) {
+				s := newShop(t)
+				began := time.Now()
+				var all time.Duration
+				s.packs = func(context.Context, *outbox.Batch[*order]) error {
+					time.Sleep(took)
+					all = time.Since(began)
+					return nil
+				}
+				s.takeAt(2*outbox.DefaultSize, time.Now().Add(-tt.owedFor))
+				s.runner = s.processThatIs(func() bool { return tt.busy })
+				ctx, stop := context.WithCancel(t.Context())
+				var running sync.WaitGroup
+				running.Go(func() { s.runner.Run(ctx) })
+				time.Sleep(10 * took)
+				stop()
+				running.Wait()
+				if all < tt.from || all > tt.to {
+					t.Errorf("two batches that take %v each were done after %v, want %v to %v", took, all, tt.from, tt.to)
+				}
+			})
+		})
+	}
 }
 
 // TestTheOthersAreNotHeldUp has every tenth order fail: as an item, as a whole batch, and by a panic.

@@ -25,7 +25,8 @@ type Queue interface {
 
 	// size is how many documents are claimed at once.
 	size() int
-	work(ctx context.Context, r *Runner, stopping <-chan struct{}) (worked int, err error)
+	// work carries out what is due in one batch. It returns how many documents there were, and since when the first of them owed.
+	work(ctx context.Context, r *Runner, stopping <-chan struct{}) (worked int, since time.Time, err error)
 	next(ctx context.Context) (time.Time, error)
 	look(now time.Time) backlogs
 	letters(ctx context.Context, query store.Query, after store.Cursor, limit int) ([]Letter, store.Cursor, error)
@@ -86,12 +87,12 @@ func (e Effect[P]) within() time.Duration {
 	return DefaultWithin
 }
 
-// work claims a batch and carries out what is due in it. It returns how many documents there were.
-func (q *queue[T, P]) work(ctx context.Context, r *Runner, stopping <-chan struct{}) (int, error) {
+// work claims a batch and carries out what is due in it.
+func (q *queue[T, P]) work(ctx context.Context, r *Runner, stopping <-chan struct{}) (worked int, since time.Time, err error) {
 	now := r.now()
 	claimed, err := q.docs.Claim(ctx, now, now.Add(Lease), q.size())
 	if err != nil || len(claimed) == 0 {
-		return 0, err
+		return 0, now, err
 	}
 	for _, d := range claimed {
 		adopt(d, now)
@@ -99,14 +100,20 @@ func (q *queue[T, P]) work(ctx context.Context, r *Runner, stopping <-chan struc
 	l := newLease(q.docs, claimed, r.now)
 	defer l.end()
 	var all []*Item[P]
+	since = now
 	for _, e := range q.effects {
 		items := l.owing(e.Name, now)
+		for _, i := range items {
+			if i.owed.Since.Before(since) {
+				since = i.owed.Since
+			}
+		}
 		all = append(all, items...)
 		for part := range slices.Chunk(items, e.size()) {
 			q.carryOut(ctx, r, e, &Batch[P]{Items: part, Stopping: stopping, save: l.save})
 		}
 	}
-	return len(claimed), q.finish(ctx, r, l, all)
+	return len(claimed), since, q.finish(ctx, r, l, all)
 }
 
 // heir is a document that knows what it owes though it does not say so by name: programs before the outbox wrote the due time

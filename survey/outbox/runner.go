@@ -25,6 +25,8 @@ type Options struct {
 	Idle time.Duration
 	// Parallel is how many batches of a queue may be worked on at once, by its name; 0 means one.
 	Parallel map[string]int
+	// Busy says whether this process has its hands full with people who wait for it; nil means never. Queues then give way.
+	Busy func() bool
 }
 
 const (
@@ -40,6 +42,11 @@ const (
 	gathering = 300 * time.Millisecond
 	// breath is how long at most a worker lets others go ahead who claim at the same time.
 	breath = 100 * time.Millisecond
+	// While the process is busy, a queue rests as long as its last batch took, but at most longestWay. It rests the less the
+	// further it is behind, and not at all once it is behind by mostBehind: a burst goes first, and what lasts longer is kept
+	// up with.
+	longestWay = time.Second
+	mostBehind = 15 * time.Second
 )
 
 // Runner works off queues. It is safe for concurrent use, and several processes may run one on the same store.
@@ -103,8 +110,9 @@ func (r *Runner) runQueue(ctx context.Context, q Queue) {
 				continue
 			}
 		}
+		began := time.Now()
 		// What was begun is finished, so the work does not end with ctx.
-		worked, err := q.work(context.WithoutCancel(ctx), r, ctx.Done())
+		worked, since, err := q.work(context.WithoutCancel(ctx), r, ctx.Done())
 		woken = worked > 0
 		switch {
 		case err != nil:
@@ -120,9 +128,20 @@ func (r *Runner) runQueue(ctx context.Context, q Queue) {
 		case worked == 0: // others claim what is due
 			r.rest(ctx, q, time.Duration(rand.Int64N(int64(breath))))
 		case worked < q.size():
-			sleep(ctx, gathering)
+			sleep(ctx, max(gathering, r.way(time.Since(began), r.now().Sub(since))))
+		default:
+			sleep(ctx, r.way(time.Since(began), r.now().Sub(since)))
 		}
 	}
+}
+
+// way returns how long a queue gives way after a batch that took so long, of which the oldest had been owed for behind.
+func (r *Runner) way(took, behind time.Duration) time.Duration {
+	if r.options.Busy == nil || behind >= mostBehind || !r.options.Busy() {
+		return 0
+	}
+	left := 1 - max(0, behind).Seconds()/mostBehind.Seconds()
+	return min(time.Duration(left*float64(took)), longestWay)
 }
 
 // untilNext returns how long the queue may be left alone; 0 if something is due, or if nobody can tell.
@@ -171,7 +190,7 @@ func (r *Runner) Drain(ctx context.Context, names ...string) error {
 			if len(names) > 0 && !slices.Contains(names, q.Name()) {
 				continue
 			}
-			worked, err := q.work(ctx, r, ctx.Done())
+			worked, _, err := q.work(ctx, r, ctx.Done())
 			if err != nil {
 				return err
 			}
