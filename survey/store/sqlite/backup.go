@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 
 	"earshot/survey/store"
-
-	"zombiezen.com/go/sqlite"
 )
 
 // Backup writes a copy of the file, as it is at one moment, to a path that does not exist yet, while reads and writes go
@@ -46,7 +44,7 @@ func BackupFile(ctx context.Context, from, path string) error {
 
 // copyInto copies what one read transaction sees.
 func copyInto(ctx context.Context, from, path string) error {
-	conn, err := openConn(from, sqlite.OpenReadWrite)
+	conn, err := openConn(from)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ type checkpointer struct {
 const noCheckpoints = "PRAGMA wal_autocheckpoint=0"
 
 func startCheckpointer(path string, w *writer) (*checkpointer, error) {
-	conn, err := openConn(path, sqlite.OpenReadWrite, "PRAGMA synchronous=FULL", noCheckpoints)
+	conn, err := openConn(path, "PRAGMA synchronous=FULL", noCheckpoints)
 	if err != nil {
 		return nil, err
 	}

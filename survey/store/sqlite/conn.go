@@ -20,7 +20,7 @@ const (
 )
 
 func openWriter(path string) (*sqlite.Conn, error) {
-	return openConn(path, sqlite.OpenReadWrite,
+	return openConn(path,
 		"PRAGMA journal_mode=WAL",
 		"PRAGMA synchronous=FULL",
 		fmt.Sprintf("PRAGMA cache_size=-%d", writerCache),
@@ -32,14 +32,14 @@ func openWriter(path string) (*sqlite.Conn, error) {
 }
 
 func openReader(path string) (*sqlite.Conn, error) {
-	return openConn(path, sqlite.OpenReadWrite,
+	return openConn(path,
 		"PRAGMA query_only=ON",
 		fmt.Sprintf("PRAGMA cache_size=-%d", readerCache),
 	)
 }
 
-func openConn(path string, flags sqlite.OpenFlags, pragmas ...string) (*sqlite.Conn, error) {
-	c, err := sqlite.OpenConn(path, flags)
+func openConn(path string, pragmas ...string) (*sqlite.Conn, error) {
+	c, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
 	if err != nil {
 		return nil, fmt.Errorf("open the database file: %w", err)
 	}
