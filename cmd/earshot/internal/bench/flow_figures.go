@@ -6,7 +6,10 @@ import "fmt"
 func (r flowRound) rate() float64 { return float64(r.flows) / r.during.took.Seconds() }
 
 // bareRate is the bare client's flows a second.
-func (r flowRound) bareRate() float64 { return float64(r.flows) / r.bare.took.Seconds() }
+func (r flowRound) bareRate() float64 { return per(float64(r.bareFlows), r.bare.took.Seconds()) }
+
+// webRate is the flows a second of the bare client behind a plain HTTP server.
+func (r flowRound) webRate() float64 { return per(float64(r.webFlows), r.web.took.Seconds()) }
 
 // owedRate is how many answers' debts were paid in a second once nobody answered any more.
 func (r flowRound) owedRate() float64 { return per(float64(r.left), r.afterwards.took.Seconds()) }
@@ -28,7 +31,7 @@ func (r flowRound) wholeRate() float64 {
 	return float64(r.flows) / (r.during.took + r.afterwards.took).Seconds()
 }
 func (r flowRound) bareWhole() float64 {
-	return float64(r.flows) / (r.bare.took + r.bulk.took).Seconds()
+	return float64(r.flows) / (float64(r.flows)/r.bareRate() + r.bulk.took.Seconds())
 }
 
 // per divides, and finds 0 in nothing.
@@ -61,7 +64,7 @@ func flowFigures(e *engine, rounds []flowRound, clients, bytes int) []figure {
 	thousand := func(of func(spent) float64) (flow, owed, bare, bulk float64) {
 		return 1000 * median(func(r flowRound) float64 { return r.flow(of) }),
 			1000 * median(func(r flowRound) float64 { return r.owed(of) }),
-			1000 * median(func(r flowRound) float64 { return of(r.bare) / float64(r.flows) }),
+			1000 * median(func(r flowRound) float64 { return of(r.bare) / float64(r.bareFlows) }),
 			1000 * median(func(r flowRound) float64 { return of(r.bulk) / float64(r.flows) })
 	}
 	get := median(func(r flowRound) float64 { return percentile(r.get, .99).Seconds() * 1000 })
@@ -77,6 +80,8 @@ func flowFigures(e *engine, rounds []flowRound, clients, bytes int) []figure {
 	a := aimsOn(e)
 	list := []figure{
 		{fmt.Sprintf("respondent flows, %d at once", clients), e.name, perSecond(rate) + spread(rounds), perSecond(bareRate), ratio, a.flows},
+		{"the same; bare: behind the HTTP server of Go's library", e.name, perSecond(rate), perSecond(median(flowRound.webRate)),
+			fmt.Sprintf("%.2f", median(func(r flowRound) float64 { return r.rate() / r.webRate() })), ""},
 		{"the same until all that they owe is done", e.name, perSecond(median(flowRound.wholeRate)), perSecond(median(flowRound.bareWhole)),
 			fmt.Sprintf("%.2f", median(func(r flowRound) float64 { return r.wholeRate() / r.bareWhole() })), ""},
 		{"99th percentile of the page, of the answer", e.name, fmt.Sprintf("%.1f, %.1f ms", get, post), "", "", "≤ 40 ms"},

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -26,9 +27,10 @@ type flowRound struct {
 	left               int
 	// writes are those of documents, in both stretches.
 	writes int64
-	// bare is the bare client at the same reading and inserting; bulk at writing what the answers owed, of which bulkDocs.
-	bare, bulk spent
-	bulkDocs   int
+	// bare is the bare client at the reading and inserting of bareFlows, web the same of webFlows behind a plain HTTP server;
+	// bulk is at writing what all answers owed, of which bulkDocs.
+	bare, web, bulk               spent
+	bareFlows, webFlows, bulkDocs int
 }
 
 // respondents measures flows, and what their answers owe afterwards.
@@ -50,20 +52,20 @@ func (b *bench) respondents(ctx context.Context, e *engine) error {
 	if err != nil {
 		return err
 	}
-	bytes, err := pageBytes(s.host, links[n*b.rounds])
+	page, err := pageOf(s.host, links[n*b.rounds])
 	if err != nil {
 		return err
 	}
 	var rounds []flowRound
 	for i := range b.rounds {
-		r, err := b.flowRound(ctx, p, s, links[i*n:(i+1)*n])
+		r, err := b.flowRound(ctx, p, s, links[i*n:(i+1)*n], page)
 		if err != nil {
 			return fmt.Errorf("%w; see %s", err, s.log)
 		}
 		rounds = append(rounds, r)
-		b.progress("%s: round %d of flows: %.0f/s, bare %.0f/s, %d of %d left, owed in %v", e.name, i+1, r.rate(), r.bareRate(), r.left, n, r.afterwards.took.Round(time.Millisecond))
+		b.progress("%s: round %d of flows: %.0f/s, bare %.0f/s, behind plain HTTP %.0f/s, %d of %d left, owed in %v", e.name, i+1, r.rate(), r.bareRate(), r.webRate(), r.left, n, r.afterwards.took.Round(time.Millisecond))
 	}
-	b.add(flowFigures(e, rounds, b.clients, bytes)...)
+	b.add(flowFigures(e, rounds, b.clients, len(page))...)
 	b.flowRate[e.name] = medianOf(rounds, flowRound.rate)
 	return s.stop()
 }
@@ -83,8 +85,9 @@ func (b *bench) invited(ctx context.Context, p *place, n int) ([]string, error) 
 	return links, errors.Join(err, db.Close())
 }
 
-// flowRound lets everybody answer, waits until what that owes is done, and has the bare client do the same.
-func (b *bench) flowRound(ctx context.Context, p *place, s *server, links []string) (flowRound, error) {
+// flowRound lets everybody answer, waits until what that owes is done, and has the bare client do the same. page is what is
+// answered on.
+func (b *bench) flowRound(ctx context.Context, p *place, s *server, links []string, page []byte) (flowRound, error) {
 	r := flowRound{flows: len(links)}
 	versions, err := p.bare.Writes(ctx)
 	if err != nil {
@@ -94,7 +97,7 @@ func (b *bench) flowRound(ctx context.Context, p *place, s *server, links []stri
 	if err != nil {
 		return r, err
 	}
-	if r.get, r.post, err = answerAll(ctx, s, links, b.clients); err != nil {
+	if r.get, r.post, err = answerAll(ctx, s.host, links, b.clients); err != nil {
 		return r, err
 	}
 	if r.during, err = m.lap(ctx); err != nil {
@@ -116,11 +119,12 @@ func (b *bench) flowRound(ctx context.Context, p *place, s *server, links []stri
 		return r, err
 	}
 	r.writes = after - versions
-	return r, b.bareRound(ctx, p, &r)
+	return r, b.bareRound(ctx, p, &r, links, page)
 }
 
-// bareRound has the bare client do what the flows did: two reads and an insert each, then the other documents in bulk.
-func (b *bench) bareRound(ctx context.Context, p *place, r *flowRound) error {
+// bareRound has the bare client do what the flows did: two reads and an insert each, the last third of them behind a plain HTTP
+// server, then the other documents in bulk.
+func (b *bench) bareRound(ctx context.Context, p *place, r *flowRound, links []string, page []byte) error {
 	answers, _, err := p.bare.Behind(ctx, "responses", r.flows)
 	if err != nil {
 		return err
@@ -128,18 +132,47 @@ func (b *bench) bareRound(ctx context.Context, p *place, r *flowRound) error {
 	if len(answers) != r.flows {
 		return fmt.Errorf("%d flows left %d answers", r.flows, len(answers))
 	}
+	r.webFlows = len(answers) / 3
+	r.bareFlows = len(answers) - r.webFlows
+	direct, served := answers[:r.bareFlows], answers[r.bareFlows:]
+	web, err := startPlainWeb(ctx, p.bare, served, page)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = web.Close() }()
 	m, err := newMeter(ctx, p, own)
 	if err != nil {
 		return err
 	}
-	if err := bareFlows(ctx, p.bare, answers, b.clients); err != nil {
+	if err := bareFlows(ctx, p.bare, direct, b.clients); err != nil {
 		return err
 	}
 	if r.bare, err = m.lap(ctx); err != nil {
 		return err
 	}
+	if _, _, err := answerAll(ctx, web.host, linksOf(links, served), b.clients); err != nil {
+		return err
+	}
+	if r.web, err = m.lap(ctx); err != nil {
+		return err
+	}
 	r.bulk, r.bulkDocs, err = catchUp(ctx, p, answers)
 	return err
+}
+
+// linksOf returns the links by which the answers were given.
+func linksOf(links []string, answers []bare.Doc) []string {
+	among := make(map[string]bool, len(answers))
+	for _, d := range answers {
+		among[strings.TrimPrefix(d.ID, "rsp_")] = true
+	}
+	var list []string
+	for _, link := range links {
+		if among[strings.TrimPrefix(link, "/r/")[:invitationLength]] {
+			list = append(list, link)
+		}
+	}
+	return list
 }
 
 // bareFlows does the reads and the insert of each flow, as many at once as there are respondents.
@@ -205,13 +238,13 @@ func catchUp(ctx context.Context, p *place, answers []bare.Doc) (total spent, do
 }
 
 // answerAll lets clients answer all links at once and returns how long pages and answers took.
-func answerAll(ctx context.Context, s *server, links []string, clients int) (get, post []time.Duration, err error) {
+func answerAll(ctx context.Context, host string, links []string, clients int) (get, post []time.Duration, err error) {
 	var next atomic.Int64
 	took := make([][2][]time.Duration, clients)
 	group, _ := errgroup.WithContext(ctx)
 	for i := range clients {
 		group.Go(func() error {
-			c, err := dial(s.host)
+			c, err := dial(host)
 			if err != nil {
 				return err
 			}
@@ -269,13 +302,13 @@ func form(i int, now time.Time) string {
 	return values.Encode()
 }
 
-// pageBytes returns the size of the page behind a link.
-func pageBytes(host, link string) (int, error) {
+// pageOf returns the page behind a link.
+func pageOf(host, link string) ([]byte, error) {
 	c, err := dial(host)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer func() { _ = c.conn.Close() }()
 	status, body, err := c.get(link)
-	return len(body), expectPage(status, body, err)
+	return body, expectPage(status, body, err)
 }

@@ -77,7 +77,7 @@ func (b *bench) highestRate(ctx context.Context, e *engine) (float64, error) {
 		return 0, errors.Join(err, p.bare.Close())
 	}
 	began := time.Now()
-	_, _, err = answerAll(ctx, s, links, b.clients)
+	_, _, err = answerAll(ctx, s.host, links, b.clients)
 	return float64(n) / time.Since(began).Seconds(), errors.Join(err, s.stop(), p.bare.Close())
 }
 

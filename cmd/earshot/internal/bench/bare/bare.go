@@ -3,7 +3,10 @@
 // the same indexes, is brought to where Earshot brought its own.
 package bare
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Doc is a document as the database holds it.
 type Doc struct {
@@ -34,8 +37,9 @@ type Client interface {
 	Collections(ctx context.Context) ([]string, error)
 	// Owing counts the documents of Earshot's database that owe something now, and the responses that owe anything.
 	Owing(ctx context.Context) (int, error)
-	// Writes is the sum of the versions of all documents in Earshot's database: each write adds one.
-	Writes(ctx context.Context) (int64, error)
+	// Writes is the sum of the versions of all documents in Earshot's database, but those of the named collections: each write
+	// adds one.
+	Writes(ctx context.Context, but ...string) (int64, error)
 	// Close releases everything and removes nothing.
 	Close() error
 }
@@ -45,6 +49,11 @@ const Batch = 1000
 
 // responses is the collection of answers.
 const responses = "responses"
+
+// without returns the names that are not among the others.
+func without(names, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(others, name) })
+}
 
 // stream walks through the documents of a collection in the order of their ids; the last one is followed by nil.
 type stream interface {

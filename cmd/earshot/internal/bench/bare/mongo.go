@@ -221,13 +221,13 @@ func beginsWithDue(index bson.D) bool {
 	return false
 }
 
-func (m *mongoClient) Writes(ctx context.Context) (int64, error) {
+func (m *mongoClient) Writes(ctx context.Context, but ...string) (int64, error) {
 	names, err := m.Collections(ctx)
 	if err != nil {
 		return 0, err
 	}
 	var total int64
-	for _, name := range names {
+	for _, name := range without(names, but) {
 		sum := bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: nil}, {Key: "sum", Value: bson.D{{Key: "$sum", Value: "$version"}}}}}}
 		cursor, err := m.ours.Collection(name).Aggregate(ctx, mongo.Pipeline{sum})
 		if err != nil {

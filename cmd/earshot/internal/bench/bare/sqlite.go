@@ -244,13 +244,13 @@ func (s *sqliteClient) Owing(context.Context) (total int, err error) {
 	return total, err
 }
 
-func (s *sqliteClient) Writes(ctx context.Context) (total int64, err error) {
+func (s *sqliteClient) Writes(ctx context.Context, but ...string) (total int64, err error) {
 	names, err := s.Collections(ctx)
 	if err != nil {
 		return 0, err
 	}
 	err = with(s.ours, func(conn *sqlite.Conn) error {
-		for _, name := range names {
+		for _, name := range without(names, but) {
 			n, err := number(conn, fmt.Sprintf("SELECT sum(version) FROM %q", name))
 			if err != nil {
 				return err
