@@ -135,6 +135,7 @@ type asker interface {
 	RevokeInvitation(ctx context.Context, id survey.InvitationID) (*survey.Invitation, error)
 	ResolveUncertain(ctx context.Context, id survey.InvitationID, resend bool, by survey.RepID) (*survey.Invitation, error)
 	LinksFor(ctx context.Context, id survey.InvitationID, rep survey.RepID) (bool, error)
+	CustomersAsked(ctx context.Context, ids []survey.InvitationID) (map[survey.InvitationID]survey.CustomerID, error)
 	NewLink(ctx context.Context, id survey.InvitationID) (string, error)
 }
 

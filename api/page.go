@@ -147,23 +147,16 @@ func (s *Server) learnReps(c echo.Context, ids ...survey.RepID) {
 	}
 }
 
-// repName returns the name of a rep, or nothing if there is none or it cannot be read now: pages do without.
+// repName returns the name of a rep, or nothing if there is none or it cannot be read now: pages do without. Who is not
+// remembered is read together with all others, for a list will ask for them too.
 func (s *Server) repName(c echo.Context, id survey.RepID) string {
 	if id == "" {
 		return ""
 	}
-	name, err := s.repNames.Recall(s.here.Now(), id, func() (string, error) {
-		found, err := s.staff.Rep(c.Request().Context(), id)
-		if survey.KindOf(err) == survey.NotFound {
-			return "", nil
-		}
-		if err != nil {
-			return "", err
-		}
-		return found.Name, nil
-	})
-	if err != nil {
-		s.log.Warn("a rep's name could not be read", "rep", id, "error", err)
+	name, known := s.repNames.Get(s.here.Now(), id)
+	if !known {
+		s.learnReps(c, id)
+		name, _ = s.repNames.Get(s.here.Now(), id)
 	}
 	return name
 }

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,28 +20,38 @@ func (s *Server) keptMailsPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	customers, err := s.customersOfMails(c, list.Items)
+	if err != nil {
+		return err
+	}
 	page := frontend.KeptMailsPage{Shell: s.shell(c, frontend.PathKeptMails), Pager: pager(c, cursorParam, list.Next)}
 	for _, m := range list.Items {
-		row := frontend.KeptMailRow{URL: frontend.PathKeptMails + "/" + m.ID, To: m.To, Subject: m.Subject, At: m.CreatedAt}
-		if row.Customer, err = s.customerOfInvitation(c, survey.InvitationID(m.ID)); err != nil {
-			return err
-		}
-		page.Rows = append(page.Rows, row)
+		page.Rows = append(page.Rows, frontend.KeptMailRow{
+			URL: frontend.PathKeptMails + "/" + m.ID, To: m.To, Subject: m.Subject, At: m.CreatedAt, Customer: customers[survey.InvitationID(m.ID)],
+		})
 	}
 	return s.page(c, http.StatusOK, page)
 }
 
-// customerOfInvitation returns a link to the customer that an invitation is about; empty if the invitation is gone.
-func (s *Server) customerOfInvitation(c echo.Context, id survey.InvitationID) (frontend.Link, error) {
-	inv, err := s.asks.Invitation(c.Request().Context(), id)
-	if err != nil && survey.KindOf(err) == survey.NotFound {
-		return frontend.Link{}, nil
+// customersOfMails returns links to the customers that mails are about, by their invitations; none where the invitation is gone.
+func (s *Server) customersOfMails(c echo.Context, mails []*survey.KeptMail) (map[survey.InvitationID]frontend.Link, error) {
+	if len(mails) == 0 {
+		return nil, nil
 	}
+	ids := make([]survey.InvitationID, len(mails))
+	for i, m := range mails {
+		ids[i] = survey.InvitationID(m.ID)
+	}
+	asked, err := s.asks.CustomersAsked(c.Request().Context(), ids)
 	if err != nil {
-		return frontend.Link{}, err
+		return nil, err
 	}
-	name, err := s.customerName(c, inv.CustomerID)
-	return frontend.Link{Text: name, URL: frontend.PathCustomers + "/" + string(inv.CustomerID)}, err
+	names, err := s.directory.Names(c.Request().Context(), slices.Collect(maps.Values(asked)), nil)
+	rows := make(map[survey.InvitationID]frontend.Link, len(asked))
+	for id, customer := range asked {
+		rows[id] = frontend.Link{Text: orElse(names.Customers[customer], deletedCustomer), URL: customerURL(customer)}
+	}
+	return rows, err
 }
 
 // links finds the addresses in a mail's plain part.
@@ -85,9 +97,11 @@ func (s *Server) keptMailPage(c echo.Context) error {
 	if whole {
 		page.Links = linksIn(m.Text)
 	}
-	if page.Customer, err = s.customerOfInvitation(c, survey.InvitationID(m.ID)); err != nil {
+	customers, err := s.customersOfMails(c, []*survey.KeptMail{m})
+	if err != nil {
 		return err
 	}
+	page.Customer = customers[survey.InvitationID(m.ID)]
 	return s.page(c, http.StatusOK, page)
 }
 

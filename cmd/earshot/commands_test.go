@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -17,6 +19,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/store"
 	"earshot/survey/store/mongodb"
 	"earshot/survey/store/mongodb/mongotest"
 )
@@ -52,19 +55,54 @@ func TestMongoDBCommandsOfAPage(t *testing.T) {
 	if err := fill(t.Context(), &filling{db: db, made: made, seed: 1, end: end, composer: pages, baseURL: "http://counted.invalid"}); err != nil {
 		t.Fatal(err)
 	}
+	keepMails(t, db)
 	journey.Close(t, db)
 	counted := openCounted(t, where)
 	session := counted.logIn(t)
-	const most = 6
+	// What is kept for some seconds (names of reps and of a customer, the backlog of effects, the mail relay) is read besides.
+	const most, cold = 6, 4
 	for _, path := range []string{
 		"/?rep=all", "/?rep=me", "/customers", "/customers?quiet=on", "/customers?segment=retail", "/feedback", "/responses",
 		"/surveys", "/pulses", "/invitations", "/kept-mails", "/imports", "/settings", "/suppressions",
 		counted.first(t, session, "/customers", "/customers/cus_"), counted.first(t, session, "/responses", "/responses/rsp_"),
 		counted.first(t, session, "/surveys", "/surveys/srv_"), counted.first(t, session, "/pulses", "/pulses/pul_"),
+		counted.first(t, session, "/kept-mails", "/kept-mails/inv_"),
 	} {
-		counted.see(t, session, path) // what is cached is
-		if got, _ := counted.see(t, session, path); got < 1 || got > most {
+		fresh := openCounted(t, where)
+		if got, _ := fresh.see(t, session, path); got < 1 || got > most+cold {
+			t.Errorf("the first look at %s costs %d commands, want 1 to %d", path, got, most+cold)
+		}
+		got, _ := fresh.see(t, session, path)
+		for range 2 { // for what is kept may be over just now
+			again, _ := fresh.see(t, session, path)
+			got = min(got, again)
+		}
+		if got < 1 || got > most {
 			t.Errorf("%s costs %d commands, want 1 to %d", path, got, most)
+		}
+	}
+}
+
+// keepMails keeps a mail of each of some invitations, which are of different customers.
+func keepMails(t *testing.T, db store.Store) {
+	t.Helper()
+	find := func(name string) *store.Spec {
+		return collections.Specs()[slices.IndexFunc(collections.Specs(), func(s *store.Spec) bool { return s.Name == name })]
+	}
+	ids := store.NewCollection[survey.Invitation](db, find("invitations"))
+	asked, _, err := ids.Find(t.Context(), store.Query{Index: store.ByID, Limit: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(asked) < 60 {
+		t.Fatalf("there are %d invitations, want 60", len(asked))
+	}
+	mails := store.NewCollection[survey.KeptMail](db, find("outbox"))
+	for _, inv := range asked {
+		m := &survey.KeptMail{Meta: store.Meta{ID: inv.ID}, To: inv.Email, Subject: "How happy are you?", CreatedAt: inv.CreatedAt}
+		var taken *store.TakenError
+		if err := mails.Insert(t.Context(), m); err != nil && !errors.As(err, &taken) {
+			t.Fatal(err)
 		}
 	}
 }
