@@ -3,7 +3,7 @@ GO      ?= go
 TOOLS   := $(GO) tool -modfile=.ci/tools/go.mod
 PACKAGES := ./...
 
-.PHONY: run demo build test test-race test-kill test-mongodb mongod check bench screenshots fuzz
+.PHONY: run demo build test test-race test-faults test-kill test-mongodb mongod check bench screenshots fuzz
 
 run: ## the service on the embedded database
 	$(GO) run ./cmd/earshot
@@ -19,6 +19,9 @@ test: ## everything, on both engines where there is a mongod; says loudly at the
 
 test-race: ## the same with the race detector (needs cgo)
 	RACE=-race sh .ci/test.sh
+
+test-faults: ## each fault of the program and of MongoDB once, under load (five minutes)
+	$(GO) test ./cmd/earshot -run '^TestFaults$$' -count=1 -timeout 20m -kills 2 -faults 1
 
 test-kill: ## every fault as often as it takes to believe that nothing is lost (half an hour)
 	$(GO) test ./cmd/earshot -run '^TestFaults$$' -count=1 -timeout 120m -v -kills 50 -faults 10 -frozen 20s

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"earshot/survey/mail/mailtest"
@@ -18,15 +19,15 @@ type fault struct {
 // faults are those that can be made here.
 func (b *busy) faults() []fault {
 	list := []fault{{"a program is killed", *kills, (*busy).killProgram}, {"a program is deployed", *faults, (*busy).deploy}}
-	if b.set == nil {
-		return list
+	if b.set != nil {
+		list = append(list,
+			fault{"the primary steps down", max(*faults, 1), (*busy).stepDown},
+			fault{"the primary is killed", *faults, (*busy).killPrimary},
+			fault{"the primary is frozen", *faults, (*busy).freezePrimary},
+			fault{"all members gone and back", *faults, (*busy).goneAndBack},
+		)
 	}
-	return append(list,
-		fault{"the primary steps down", *faults, (*busy).stepDown},
-		fault{"the primary is killed", *faults, (*busy).killPrimary},
-		fault{"the primary is frozen", *faults, (*busy).freezePrimary},
-		fault{"all members gone and back", *faults, (*busy).goneAndBack},
-	)
+	return slices.DeleteFunc(list, func(f fault) bool { return f.times == 0 })
 }
 
 // killProgram kills a program at any moment and starts it again. Every other time the mail server takes a few mails and says so

@@ -19,8 +19,8 @@ import (
 )
 
 var (
-	kills  = flag.Int("kills", 2, "`times` that a program is killed in TestFaults, on each engine")
-	faults = flag.Int("faults", 1, "`times` that each other fault is made in TestFaults")
+	kills  = flag.Int("kills", 1, "`times` that a program is killed in TestFaults, on each engine")
+	faults = flag.Int("faults", 0, "`times` that each other fault is made in TestFaults; with 0 only the primary steps down, once")
 	frozen = flag.Duration("frozen", 10*time.Second, "how long TestFaults keeps the primary frozen")
 )
 
