@@ -39,7 +39,7 @@ var effectGauges = []effectGauge{
 		func(b survey.Backlog, _ time.Time) float64 { return float64(b.Due) }},
 	{effectDesc("oldest_due_seconds", "How long the document has been due that waits longest for the effect; 0 if none does."),
 		func(b survey.Backlog, now time.Time) float64 { return age(b.Oldest, now).Seconds() }},
-	{effectDesc("working", "Documents that workers have in hand for the effect; at most a thousand are counted."),
+	{effectDesc("working", "Documents that processes have in hand for the effect; at most a thousand are counted."),
 		func(b survey.Backlog, _ time.Time) float64 { return float64(b.Working) }},
 	{effectDesc("failing", "Documents for which the effect has failed and will be tried again."),
 		func(b survey.Backlog, _ time.Time) float64 { return float64(b.Failing) }},

@@ -18,7 +18,7 @@ const (
 	fitWithin = 30 * time.Minute
 	// fitEvery is how often parameters are fitted again.
 	fitEvery = 7 * 24 * time.Hour
-	// fitSample is how many customers a fit looks at: more do not move the parameters (QUIET 4.4).
+	// fitSample is how many customers a fit looks at: more do not move the parameters.
 	fitSample = 2000
 	// fitEvents is how many touchpoints of one customer a fit looks at, the latest.
 	fitEvents = 2 * store.MaxLimit

@@ -12,7 +12,7 @@ import (
 const (
 	// alarmScore is the alarm score from which a silence is called quiet, and the first of QuietSteps.
 	alarmScore = 0.5
-	// leastEvents is how many days with a sign of life a rhythm needs before its silence can be an alarm (QUIET 4.7).
+	// leastEvents is how many days with a sign of life a rhythm needs before its silence can be an alarm.
 	leastEvents = 3
 	// leastValuePerWeek is taken for customers that are worth less or nothing, so that they are ranked among themselves.
 	leastValuePerWeek = 0.01

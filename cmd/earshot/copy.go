@@ -16,7 +16,7 @@ func copyStore(ctx context.Context, c call) error {
 	fs := newFlags("earshot copy", c.stderr)
 	from := fs.String("from", "", "store to copy from: a `file`, or mongodb://host/database")
 	to := fs.String("to", "", "store to copy to: a `file`, or mongodb://host/database")
-	if err := fs.Parse(c.args); err != nil {
+	if err := parseFlags(fs, c.args, c.getenv); err != nil {
 		return err
 	}
 	if *from == "" || *to == "" || *from == *to {
@@ -50,6 +50,9 @@ func backup(ctx context.Context, c call) error {
 	to := fs.String("to", "", "`file` to write; it must not exist")
 	if err := parseFlags(fs, c.args, c.getenv); err != nil {
 		return err
+	}
+	if isMongoDB(where) {
+		return errors.New("backup copies a file; a MongoDB is backed up by mongodump: see docs/operators.md")
 	}
 	if *to == "" {
 		return errors.New("backup needs -to, the file to write")

@@ -71,6 +71,7 @@ func TestWrongWordsAreExplained(t *testing.T) {
 		"copy without a target":  {[]string{"copy", "-from", "a.db"}, "-to"},
 		"copy onto itself":       {[]string{"copy", "-from", "a.db", "-to", "a.db"}, "different"},
 		"backup without a place": {[]string{"backup"}, "-to"},
+		"backup of a MongoDB":    {[]string{"backup", "-store", "mongodb://u:secret@h/x", "-to", "b.db"}, "mongodump"},
 		"demo of nobody":         {[]string{"demo", "-customers", "0"}, "-customers"},
 		"demo on no day":         {[]string{"demo", "-day", "yesterday"}, "yesterday"},
 		"healthcheck of nobody":  {[]string{"healthcheck", "-listen", journey.FreeAddress(t)}, "refused"},
@@ -82,6 +83,21 @@ func TestWrongWordsAreExplained(t *testing.T) {
 				t.Errorf("got the error %v, want %q in it; it printed %q", err, row.want, printed)
 			}
 		})
+	}
+}
+
+// TestNoPasswordIsOnTheCommandLine gives the addresses of a copy by the environment, which ps does not show, and looks for the
+// password in what is told of a slip.
+func TestNoPasswordIsOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	from, to := filepath.Join(folder, "from.db"), filepath.Join(folder, "to.db")
+	var out bytes.Buffer
+	err := run(t.Context(), []string{"copy"}, environment(map[string]string{"EARSHOT_FROM": from, "EARSHOT_TO": to}), strings.NewReader(""), &out, io.Discard)
+	expect(t, out.String(), err, "Counts and checksums of both stores agree.")
+	err = run(t.Context(), []string{"backup", "-to", to}, environment(map[string]string{"EARSHOT_STORE": "mongodb://u:secret@h/x"}), strings.NewReader(""), &out, io.Discard)
+	if err == nil || strings.Contains(err.Error(), "secret") {
+		t.Errorf("got the error %v, want one without the password", err)
 	}
 }
 

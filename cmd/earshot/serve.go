@@ -166,7 +166,7 @@ func serveUntilDone(ctx context.Context, server *server, p parts, log *slog.Logg
 	select {
 	case <-workers:
 	case <-time.After(workerStop):
-		err = errors.Join(err, fmt.Errorf("the workers did not end in %s; what they had in hand is taken up at the next start", workerStop))
+		err = errors.Join(err, fmt.Errorf("effects in hand did not end in %s; they are taken up by another process, or at the next start", workerStop))
 	}
 	return err
 }
