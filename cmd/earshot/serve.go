@@ -21,8 +21,8 @@ import (
 
 // How long each part of a stop may take before the next begins all the same.
 const (
-	httpStop   = 10 * time.Second // requests that are being answered
-	workerStop = 20 * time.Second // the mail or the customer that a worker has in hand
+	httpStop    = 10 * time.Second // requests that are being answered
+	effectsStop = 20 * time.Second // what is in hand, such as a mail
 )
 
 // serve runs the service until ctx ends.
@@ -34,7 +34,7 @@ func serve(ctx context.Context, c call) error {
 	return runService(ctx, cfg, c, nil)
 }
 
-// runService listens, opens the store, prepares it, serves, and stops in order when ctx ends: HTTP, workers, store.
+// runService listens, opens the store, prepares it, serves, and stops in order when ctx ends: HTTP, effects, store.
 // prepare may be nil; it is called with the store before the first request is answered.
 func runService(ctx context.Context, cfg *config, c call, prepare func(context.Context, store.Store) error) (err error) {
 	log := newLog(cfg, c.stderr)
@@ -142,14 +142,14 @@ func startServer(l net.Listener, handler http.Handler, log *slog.Logger) *server
 	return s
 }
 
-// serveUntilDone works until ctx ends or serving fails, then stops HTTP first and the workers second.
+// serveUntilDone works until ctx ends or serving fails, then stops HTTP first and the effects second.
 func serveUntilDone(ctx context.Context, server *server, p parts, log *slog.Logger) error {
-	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopWorkers()
-	workers := make(chan struct{})
+	effectsCtx, stopEffects := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopEffects()
+	ended := make(chan struct{})
 	go func() {
-		defer close(workers)
-		p.service.Effects().Run(workerCtx)
+		defer close(ended)
+		p.service.Effects().Run(effectsCtx)
 	}()
 	var err error
 	select {
@@ -162,11 +162,11 @@ func serveUntilDone(ctx context.Context, server *server, p parts, log *slog.Logg
 	if stopErr := server.Shutdown(grace); stopErr != nil {
 		err = errors.Join(err, fmt.Errorf("some requests did not end in %s and were cut off: %w", httpStop, server.Close()))
 	}
-	stopWorkers()
+	stopEffects()
 	select {
-	case <-workers:
-	case <-time.After(workerStop):
-		err = errors.Join(err, fmt.Errorf("effects in hand did not end in %s; they are taken up by another process, or at the next start", workerStop))
+	case <-ended:
+	case <-time.After(effectsStop):
+		err = errors.Join(err, fmt.Errorf("effects in hand did not end in %s; they are taken up by another process, or at the next start", effectsStop))
 	}
 	return err
 }

@@ -14,8 +14,8 @@ import (
 	"earshot/survey/store/enginetest"
 )
 
-// TestWorkersDoEverything lets workers alone carry an ask to its answer's effects.
-func TestWorkersDoEverything(t *testing.T) {
+// TestEffectsDoEverything lets effects alone carry an ask to its answer's effects.
+func TestEffectsDoEverything(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	ctx, stop := context.WithCancel(o.ctx)
@@ -35,7 +35,7 @@ func TestWorkersDoEverything(t *testing.T) {
 	select {
 	case <-stopped:
 	case <-time.After(5 * time.Second):
-		t.Fatal("the workers do not stop")
+		t.Fatal("the effects do not stop")
 	}
 }
 
@@ -50,8 +50,8 @@ func eventually(t testing.TB, holds func() bool) {
 	t.Fatal("it does not come about")
 }
 
-// TestWorkersWorkTogether gives the workers of two processes many mails at once.
-func TestWorkersWorkTogether(t *testing.T) {
+// TestProcessesWorkTogether gives two processes many mails at once.
+func TestProcessesWorkTogether(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	sv := o.survey(survey.TemplateCSAT)
@@ -78,8 +78,8 @@ func TestWorkersWorkTogether(t *testing.T) {
 	}
 }
 
-// TestWorkersFinishWhatTheyHold stops the workers while the mail server thinks.
-func TestWorkersFinishWhatTheyHold(t *testing.T) {
+// TestWhatIsInHandIsFinished stops the effects while the mail server thinks.
+func TestWhatIsInHandIsFinished(t *testing.T) {
 	t.Parallel()
 	enginetest.Simulated(t, func(t *testing.T) {
 		o := newOffice(t)
@@ -92,7 +92,7 @@ func TestWorkersFinishWhatTheyHold(t *testing.T) {
 		})
 		o.Effects().Run(ctx)
 		if got := o.invitation(inv.ID).Mail.State; got != survey.MailAccepted {
-			t.Errorf("got state %s after the workers stopped, want accepted", got)
+			t.Errorf("got state %s after the effects stopped, want accepted", got)
 		}
 	})
 }
@@ -117,8 +117,8 @@ func (l *lines) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// TestWorkersLogAFailureOnce leaves the store away for an hour.
-func TestWorkersLogAFailureOnce(t *testing.T) {
+// TestAFailureIsLoggedOnce leaves the store away for an hour.
+func TestAFailureIsLoggedOnce(t *testing.T) {
 	t.Parallel()
 	enginetest.Simulated(t, func(t *testing.T) {
 		o := newOffice(t)
