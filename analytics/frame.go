@@ -1,6 +1,9 @@
 package analytics
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // MaximumBuckets is the largest number of buckets in a trend: four years of days. More cannot be read on a chart.
 const MaximumBuckets = 1500
@@ -40,7 +43,7 @@ func (f Frame) Check() error {
 		return nil
 	case !f.From.Before(f.To):
 		return &FrameError{"from", "must lie before to"}
-	case f.To.Sub(f.From)/f.Every.shortest() > MaximumBuckets:
+	case f.To.Sub(f.From) == math.MaxInt64, f.To.Sub(f.From)/f.Every.shortest() > MaximumBuckets: // Sub ends at 292 years
 		return &FrameError{"from", "lies too far before to for buckets of a " + string(f.Every)}
 	}
 	return nil

@@ -136,9 +136,14 @@ func (s *Server) answerAgain(c echo.Context, token string, form url.Values, caus
 	return s.contactPage(c, status, page)
 }
 
-// linkTrouble says why a link does not work. A form that came while that could not even be found out is kept on the page,
-// to be sent once more.
+// linkTrouble says why a link does not work, where nobody is known, in the browser's language.
 func (s *Server) linkTrouble(c echo.Context, err error) error {
+	return s.linkTroubleIn(c, s.preferred(c), err)
+}
+
+// linkTroubleIn says why a link does not work, in that language. A form that came while that could not even be found out is kept
+// on the page, to be sent once more.
+func (s *Server) linkTroubleIn(c echo.Context, language string, err error) error {
 	kind := survey.KindOf(err)
 	problem := frontend.LinkTryLater
 	switch kind {
@@ -152,7 +157,7 @@ func (s *Server) linkTrouble(c echo.Context, err error) error {
 	default:
 		s.logFailure(c, err)
 	}
-	page := &frontend.LinkProblemPage{Language: s.preferred(c), Problem: problem}
+	page := &frontend.LinkProblemPage{Language: language, Problem: problem}
 	if posted := c.Request().PostForm; problem == frontend.LinkTryLater && len(posted) > 0 {
 		page.Again, page.Values = c.Request().URL.Path, posted
 	}

@@ -138,6 +138,7 @@ func TestFeedbackFilterRefuses(t *testing.T) {
 		{"no day", "from=yesterday", "from", "Must be a day"},
 		{"an end before the beginning", "from=2026-02-01&to=2026-01-01", "to", "Must not lie before the first day."},
 		{"unknown buckets", "every=fortnight", "every", "Must be day, week, month or quarter."},
+		{"centuries of quarters", "from=2025-01-01&to=2400-01-01&every=quarter", "from", "Lies too far before"},
 		{"too many buckets", "from=1990-01-01&to=2026-01-01&every=day", "from", "Lies too far before"},
 		{"an unknown survey", "survey=srv_unknown", "survey", "Must be one of the list."},
 	} {

@@ -34,7 +34,7 @@ func (s *Server) declinePage(c echo.Context) error {
 		return s.contactPage(c, statusOf(survey.KindOf(err)), page)
 	}
 	if err != nil {
-		return s.linkTrouble(c, err)
+		return s.linkTroubleIn(c, opened.Language, err)
 	}
 	return s.contactPage(c, http.StatusOK, &frontend.DeclinedPage{
 		Language: opened.Language, RepName: s.repName(c, opened.RepID), Successor: cmp.Or(successor.Name, successor.Email),

@@ -20,6 +20,8 @@ func (s *Server) contactPages() []route {
 	return []route{
 		get("/r/:token", token, s.showAnswer),
 		post("/r/:token", token, s.takeAnswer).upTo(largeBody),
+		get("/r/:token/", token, s.showAnswer),        // some mail programs take a slash for a part of the link
+		get("/r/:token/decline", token, s.showAnswer), // the address that is left in the browser after declining
 		post("/r/:token/decline", token, s.declinePage),
 		get("/r/:token/unsubscribe", token, s.showUnsubscribe),
 		post("/r/:token/unsubscribe", token, s.takeUnsubscribe),

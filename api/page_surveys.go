@@ -92,7 +92,10 @@ func (s *Server) surveyPage(c echo.Context) error {
 	draft := frontend.DraftOf(found.Name, found.Version, *version, s.here.Language())
 	page := frontend.SurveyPage{
 		Shell: s.shell(c, frontend.PathSurveys), Name: found.Name, Status: found.Status, Version: *version, Current: found.Current.Number,
-		MadeAt: found.UpdatedAt, Language: draft.Languages[0], Results: frontend.PathFeedback + "?survey=" + found.ID,
+		Language: draft.Languages[0], Results: frontend.PathFeedback + "?survey=" + found.ID,
+	}
+	if version.Number == 1 {
+		page.MadeAt = found.CreatedAt
 	}
 	if wanted := c.QueryParam("language"); slices.Contains(draft.Languages, wanted) {
 		page.Language = wanted

@@ -53,6 +53,7 @@ func (s *Server) touchpointAgain(c echo.Context, values url.Values, wrong error)
 	}
 	form := s.touchpointForm(view, values).Reject(wrong)
 	view.page.Touchpoint = &form
+	view.page.Notice = frontend.Notice{Tone: frontend.Bad, Text: "Nothing was added. " + form.Problem}
 	return s.page(c, statusUnless(wrong), view.page)
 }
 

@@ -120,7 +120,7 @@ func (d *Dates) date(year, month, day int, clock string) (time.Time, string) {
 	case year < 0 || month < 0 || day < 0:
 		return time.Time{}, dateClause
 	case month > 12 && day <= 12:
-		return time.Time{}, "must be a date: there is no month " + strconv.Itoa(month) + "; is the order of day and month right?"
+		return time.Time{}, "must be a date (there is no month " + strconv.Itoa(month) + "; is the order of day and month right?)"
 	case month < 1 || month > 12 || day < 1 || day > daysIn(year, month):
 		return time.Time{}, "must be a date that exists"
 	}
