@@ -34,11 +34,15 @@ func (b *bench) keepsUp(ctx context.Context, e *engine) error {
 		return err
 	}
 	defer func() { _ = p.bare.Close() }()
-	rate, err := b.highestRate(ctx, e)
-	if err != nil {
-		return err
+	highest, rate := b.flowRate[e.name], b.offered
+	if rate == 0 {
+		if highest == 0 {
+			if highest, err = b.highestRate(ctx, e); err != nil {
+				return err
+			}
+		}
+		rate = offeredShare * highest
 	}
-	rate *= offeredShare
 	links, err := b.invited(ctx, p, int(rate*b.minutes*60))
 	if err != nil {
 		return err
@@ -51,18 +55,12 @@ func (b *bench) keepsUp(ctx context.Context, e *engine) error {
 	if err != nil {
 		return fmt.Errorf("%w; see %s", err, s.log)
 	}
-	b.add(k.figures(e)...)
+	b.add(k.figures(e, highest)...)
 	return s.stop()
 }
 
-// highestRate is the rate of flows on an engine: as measured in this run, else in a short round of its own.
+// highestRate measures the rate of flows on an engine in a short round.
 func (b *bench) highestRate(ctx context.Context, e *engine) (float64, error) {
-	if b.offered > 0 {
-		return b.offered / offeredShare, nil
-	}
-	if b.flowRate[e.name] > 0 {
-		return b.flowRate[e.name], nil
-	}
 	p, err := e.place("rate")
 	if err != nil {
 		return 0, err
@@ -136,19 +134,22 @@ func offerPart(ctx context.Context, s *server, links []string, clients int, due 
 	return took, group.Wait()
 }
 
-// figures are the lines of the report.
-func (k keepUp) figures(e *engine) []figure {
+// figures are the lines of the report; highest is the highest rate of flows, 0 where it was not measured.
+func (k keepUp) figures(e *engine, highest float64) []figure {
 	worst, most := time.Duration(0), 0
 	for i, p := range k.parts {
 		worst, most = max(worst, p), max(most, k.backlog[i])
 	}
 	last := len(k.parts) - 1
-	aim := ""
+	aim, share := "", ""
+	if highest > 0 {
+		share = fmt.Sprintf(" (%.0f %% of the highest rate)", 100*k.rate/highest)
+	}
 	if e.set == nil {
 		aim = "flat, nothing left"
 	}
 	return []figure{
-		{fmt.Sprintf("%v of %s flows (80 %% of the highest rate): p99 of a flow in the first tenth, worst, last", k.long, perSecond(k.rate)), e.name,
+		{fmt.Sprintf("%v of %s flows%s: p99 of a flow in the first tenth, worst, last", k.long, perSecond(k.rate), share), e.name,
 			fmt.Sprintf("%s, %s, %s", milliseconds(k.parts[0]), milliseconds(worst), milliseconds(k.parts[last])), "", "", aim},
 		{"  answers still owing something: at most, at the end, until all was done", e.name,
 			fmt.Sprintf("%s, %s, %s", grouped(int64(most)), grouped(int64(k.backlog[last])), seconds(k.caughtUp.Seconds())), "", "", ""},
