@@ -92,17 +92,20 @@ func (s *shop) pack(ctx context.Context, b *outbox.Batch[*order]) error {
 // take inserts n orders that owe both effects now.
 func (s *shop) take(n int) {
 	s.Helper()
-	s.takeAt(n, time.Now())
+	s.takeAt(n, time.Now(), 0)
 }
 
-// takeAt inserts n orders that owe both effects since then.
-func (s *shop) takeAt(n int, since time.Time) {
+// takeAt inserts n orders whose effects are due at that time, and were owed for so long before.
+func (s *shop) takeAt(n int, due time.Time, owed time.Duration) {
 	s.Helper()
 	docs := make([]*order, n)
 	for i := range docs {
 		docs[i] = &order{Meta: store.Meta{ID: fmt.Sprintf("ord-%04d", i)}, Name: fmt.Sprint(i)}
-		docs[i].Owe(pack, since)
-		docs[i].Owe(invoice, since)
+		docs[i].Owe(pack, due)
+		docs[i].Owe(invoice, due)
+		for k := range docs[i].Owes {
+			docs[i].Owes[k].Since = store.Time(due.Add(-owed))
+		}
 	}
 	if err := s.docs.Insert(context.Background(), docs...); err != nil {
 		s.Fatal(err)
@@ -187,13 +190,15 @@ func TestABusyProcessGivesWay(t *testing.T) {
 	const took = 100 * time.Millisecond
 	for name, tt := range map[string]struct {
 		busy     bool
-		owedFor  time.Duration
+		late     time.Duration // how long it has been due
+		owed     time.Duration // how long before that it was owed already, as what is tried again or has its day is
 		from, to time.Duration
 	}{
-		"idle":             {busy: false, owedFor: 0, from: 2 * took, to: 2*took + took/2},
-		"busy":             {busy: true, owedFor: 0, from: 3*took - took/10, to: 4 * took},
-		"busy, behind":     {busy: true, owedFor: 10 * time.Second, from: 2*took + took/4, to: 3 * took},
-		"busy, far behind": {busy: true, owedFor: time.Minute, from: 2 * took, to: 2*took + took/2},
+		"idle":                   {busy: false, from: 2 * took, to: 2*took + took/2},
+		"busy":                   {busy: true, from: 3*took - took/10, to: 4 * took},
+		"busy, behind":           {busy: true, late: 10 * time.Second, from: 2*took + took/4, to: 3*took - took/5},
+		"busy, far behind":       {busy: true, late: time.Minute, from: 2 * took, to: 2*took + took/5},
+		"busy, owed for a month": {busy: true, owed: 30 * 24 * time.Hour, from: 3*took - took/10, to: 4 * took},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -206,7 +211,7 @@ func TestABusyProcessGivesWay(t *testing.T) {
 					all = time.Since(began)
 					return nil
 				}
-				s.takeAt(2*outbox.DefaultSize, time.Now().Add(-tt.owedFor))
+				s.takeAt(2*outbox.DefaultSize, time.Now().Add(-tt.late), tt.owed)
 				s.runner = s.processThatIs(func() bool { return tt.busy })
 				ctx, stop := context.WithCancel(t.Context())
 				var running sync.WaitGroup

@@ -25,8 +25,8 @@ type Queue interface {
 
 	// size is how many documents are claimed at once.
 	size() int
-	// work carries out what is due in one batch. It returns how many documents there were, and since when the first of them owed.
-	work(ctx context.Context, r *Runner, stopping <-chan struct{}) (worked int, since time.Time, err error)
+	// work carries out what is due in one batch. It returns how many documents there were, and how late the latest of them was.
+	work(ctx context.Context, r *Runner, stopping <-chan struct{}) (worked int, late time.Duration, err error)
 	next(ctx context.Context) (time.Time, error)
 	look(now time.Time) backlogs
 	letters(ctx context.Context, query store.Query, after store.Cursor, limit int) ([]Letter, store.Cursor, error)
@@ -88,11 +88,11 @@ func (e Effect[P]) within() time.Duration {
 }
 
 // work claims a batch and carries out what is due in it.
-func (q *queue[T, P]) work(ctx context.Context, r *Runner, stopping <-chan struct{}) (worked int, since time.Time, err error) {
+func (q *queue[T, P]) work(ctx context.Context, r *Runner, stopping <-chan struct{}) (worked int, late time.Duration, err error) {
 	now := r.now()
 	claimed, err := q.docs.Claim(ctx, now, now.Add(Lease), q.size())
 	if err != nil || len(claimed) == 0 {
-		return 0, now, err
+		return 0, 0, err
 	}
 	for _, d := range claimed {
 		adopt(d, now)
@@ -100,20 +100,17 @@ func (q *queue[T, P]) work(ctx context.Context, r *Runner, stopping <-chan struc
 	l := newLease(q.docs, claimed, r.now)
 	defer l.end()
 	var all []*Item[P]
-	since = now
 	for _, e := range q.effects {
 		items := l.owing(e.Name, now)
 		for _, i := range items {
-			if i.owed.Since.Before(since) {
-				since = i.owed.Since
-			}
+			late = max(late, now.Sub(i.owed.Due))
 		}
 		all = append(all, items...)
 		for part := range slices.Chunk(items, e.size()) {
 			q.carryOut(ctx, r, e, &Batch[P]{Items: part, Stopping: stopping, save: l.save})
 		}
 	}
-	return len(claimed), since, q.finish(ctx, r, l, all)
+	return len(claimed), late, q.finish(ctx, r, l, all)
 }
 
 // heir is a document that knows what it owes though it does not say so by name: programs before the outbox wrote the due time

@@ -42,11 +42,11 @@ const (
 	gathering = 300 * time.Millisecond
 	// breath is how long at most a worker lets others go ahead who claim at the same time.
 	breath = 100 * time.Millisecond
-	// While the process is busy, a queue rests as long as its last batch took, but at most longestWay. It rests the less the
+	// While the process is busy, a queue rests as long as its last batch took, but at most longestRest. It rests the less the
 	// further it is behind, and not at all once it is behind by mostBehind: a burst goes first, and what lasts longer is kept
 	// up with.
-	longestWay = time.Second
-	mostBehind = 15 * time.Second
+	longestRest = time.Second
+	mostBehind  = 15 * time.Second
 )
 
 // Runner works off queues. It is safe for concurrent use, and several processes may run one on the same store.
@@ -112,7 +112,7 @@ func (r *Runner) runQueue(ctx context.Context, q Queue) {
 		}
 		began := time.Now()
 		// What was begun is finished, so the work does not end with ctx.
-		worked, since, err := q.work(context.WithoutCancel(ctx), r, ctx.Done())
+		worked, late, err := q.work(context.WithoutCancel(ctx), r, ctx.Done())
 		woken = worked > 0
 		switch {
 		case err != nil:
@@ -128,20 +128,19 @@ func (r *Runner) runQueue(ctx context.Context, q Queue) {
 		case worked == 0: // others claim what is due
 			r.rest(ctx, q, time.Duration(rand.Int64N(int64(breath))))
 		case worked < q.size():
-			sleep(ctx, max(gathering, r.way(time.Since(began), r.now().Sub(since))))
+			sleep(ctx, max(gathering, r.giveWay(time.Since(began), late)))
 		default:
-			sleep(ctx, r.way(time.Since(began), r.now().Sub(since)))
+			sleep(ctx, r.giveWay(time.Since(began), late))
 		}
 	}
 }
 
-// way returns how long a queue gives way after a batch that took so long, of which the oldest had been owed for behind.
-func (r *Runner) way(took, behind time.Duration) time.Duration {
-	if r.options.Busy == nil || behind >= mostBehind || !r.options.Busy() {
+// giveWay returns how long a queue rests after a batch that took so long and came so late.
+func (r *Runner) giveWay(took, late time.Duration) time.Duration {
+	if r.options.Busy == nil || late >= mostBehind || !r.options.Busy() {
 		return 0
 	}
-	left := 1 - max(0, behind).Seconds()/mostBehind.Seconds()
-	return min(time.Duration(left*float64(took)), longestWay)
+	return min(time.Duration(float64(took)*(1-late.Seconds()/mostBehind.Seconds())), longestRest)
 }
 
 // untilNext returns how long the queue may be left alone; 0 if something is due, or if nobody can tell.
