@@ -72,16 +72,16 @@ func (c *checkpointer) loop() {
 // copy copies the log if it has become long.
 func (c *checkpointer) copy() {
 	length, _, err := checkpoint(c.conn, "NOOP")
+	if err != nil || length < checkpointPages {
+		return
+	}
 	for range copies {
-		if err != nil || length < checkpointPages {
-			return
-		}
 		var copied int64
-		if length, copied, err = checkpoint(c.conn, "PASSIVE"); length-copied < lastPages {
+		if length, copied, err = checkpoint(c.conn, "PASSIVE"); err != nil || length-copied < lastPages {
 			break
 		}
 	}
-	c.writer.finish.Store(true)
+	c.writer.finish.Store(err == nil)
 }
 
 // checkpoint copies what nobody needs in the log into the file, and returns the length of the log and how many pages of it

@@ -199,7 +199,7 @@ func (w *writer) transaction(group []*job) error {
 		}
 	}
 	w.wrote = true
-	w.commits.Add(1)
+	defer w.commits.Add(1)
 	return run(w.conn, "COMMIT")
 }
 
