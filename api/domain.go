@@ -108,6 +108,7 @@ type questionnaires interface {
 	Surveys(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.Survey], error)
 	Survey(ctx context.Context, id survey.SurveyID) (*survey.Survey, error)
 	SurveyVersion(ctx context.Context, id survey.SurveyID, number int) (*survey.SurveyVersion, error)
+	SurveyVersionMadeAt(ctx context.Context, id survey.SurveyID, number int) (time.Time, error)
 	CreateSurvey(ctx context.Context, in survey.SurveyInput) (*survey.Survey, error)
 	ChangeSurvey(ctx context.Context, id survey.SurveyID, in survey.SurveyInput) (*survey.Survey, error)
 	CloseSurvey(ctx context.Context, id survey.SurveyID) (*survey.Survey, error)

@@ -83,6 +83,10 @@ func (s *Server) surveyPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	madeAt, err := s.surveys.SurveyVersionMadeAt(c.Request().Context(), survey.SurveyID(found.ID), version.Number)
+	if err != nil {
+		return err
+	}
 	_, pulses, err := s.surveysAndPulses(c)
 	if err != nil {
 		return err
@@ -92,10 +96,7 @@ func (s *Server) surveyPage(c echo.Context) error {
 	draft := frontend.DraftOf(found.Name, found.Version, *version, s.here.Language())
 	page := frontend.SurveyPage{
 		Shell: s.shell(c, frontend.PathSurveys), Name: found.Name, Status: found.Status, Version: *version, Current: found.Current.Number,
-		Language: draft.Languages[0], Results: frontend.PathFeedback + "?survey=" + found.ID,
-	}
-	if version.Number == 1 {
-		page.MadeAt = found.CreatedAt
+		MadeAt: madeAt, Language: draft.Languages[0], Results: frontend.PathFeedback + "?survey=" + found.ID,
 	}
 	if wanted := c.QueryParam("language"); slices.Contains(draft.Languages, wanted) {
 		page.Language = wanted

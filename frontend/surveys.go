@@ -51,8 +51,7 @@ type SurveyPage struct {
 	// Versions switch between the versions by number, newest first; Current is the one that new invitations get.
 	Versions []Tab
 	Current  int
-	// MadeAt is zero where nobody knows.
-	MadeAt time.Time
+	MadeAt   time.Time
 	// Language is the tag of the wording that is shown; Views switch it, each
 	// with a tag or a name as its text.
 	Language string

@@ -20,13 +20,29 @@ func (s *Service) SurveyVersion(ctx context.Context, id SurveyID, number int) (*
 	}
 	stored, err := s.db.surveyVersions.Get(ctx, key)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, Errorf(NotFound, "there is no version %d of survey %q", number, id)
+		return nil, noSurveyVersion(id, number)
 	}
 	if err != nil {
 		return nil, err
 	}
 	s.versions.Put(s.clock(), key, &stored.Content)
 	return &stored.Content, nil
+}
+
+// SurveyVersionMadeAt returns when the version was made.
+func (s *Service) SurveyVersionMadeAt(ctx context.Context, id SurveyID, number int) (time.Time, error) {
+	stored, err := s.db.surveyVersions.Get(ctx, VersionID(id, number))
+	if errors.Is(err, store.ErrNotFound) {
+		return time.Time{}, noSurveyVersion(id, number)
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return stored.CreatedAt, nil
+}
+
+func noSurveyVersion(id SurveyID, number int) *Error {
+	return Errorf(NotFound, "there is no version %d of survey %q", number, id)
 }
 
 // statusLife is how long another process may go on taking answers to a survey that was closed: not noticeable to whoever
