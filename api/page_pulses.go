@@ -78,9 +78,9 @@ func (s *Server) pulsePage(c echo.Context) error {
 	page.AskedPager, page.HeldPager = pager(c, askedParam, o.Asked.Next), pager(c, heldParam, o.Held.Next)
 	if page.User.Admin {
 		page.Edit, page.Toggle = pulseURL(id)+"/edit", pulseToggle(p)
-	}
-	if page.User.Admin && !p.Paused {
-		page.RunNow = &frontend.Action{Label: "Run now", URL: pulseURL(id) + "/run", About: p.Name}
+		if !p.Paused {
+			page.RunNow = &frontend.Action{Label: "Run now", URL: pulseURL(id) + "/run", About: p.Name}
+		}
 	}
 	return s.page(c, http.StatusOK, page)
 }

@@ -77,6 +77,18 @@ func (s *Service) Invitation(ctx context.Context, id InvitationID) (*Invitation,
 	return inv, err
 }
 
+// CustomersAsked returns whom the invitations are about, by the invitation, in one trip to the store. Those that are gone are not
+// in it.
+func (s *Service) CustomersAsked(ctx context.Context, ids []InvitationID) (map[InvitationID]CustomerID, error) {
+	asked := s.db.invitations.Fetching(distinct(ids)).Only("customer_id")
+	err := store.Together(ctx, s.store, asked)
+	customers := make(map[InvitationID]CustomerID, len(asked.Docs))
+	for _, inv := range asked.Docs {
+		customers[InvitationID(inv.ID)] = inv.CustomerID
+	}
+	return customers, err
+}
+
 func noInvitation(id InvitationID) *Error { return Errorf(NotFound, "there is no invitation %q", id) }
 
 // InvitationFilter narrows a list of invitations; what is empty does not.

@@ -45,14 +45,3 @@ func (s *Service) KeptMails(ctx context.Context, after store.Cursor, limit int) 
 	q := store.Query{Index: keptMailsByTime, Descending: true, After: after, Limit: limit}
 	return findPage(ctx, s.db.keptMails, q)
 }
-
-// CustomersAsked returns whom the invitations are about, by the invitation, in one trip to the store. Those that are gone are not
-// in it.
-func (s *Service) CustomersAsked(ctx context.Context, ids []InvitationID) (map[InvitationID]CustomerID, error) {
-	found, err := s.db.invitations.Fetch(ctx, distinct(ids))
-	customers := make(map[InvitationID]CustomerID, len(found))
-	for id, inv := range found {
-		customers[InvitationID(id)] = inv.CustomerID
-	}
-	return customers, err
-}
