@@ -164,7 +164,7 @@ func (b *bench) bareRound(ctx context.Context, p *place, r *flowRound, links []s
 func linksOf(links []string, answers []bare.Doc) []string {
 	among := make(map[string]bool, len(answers))
 	for _, d := range answers {
-		among[strings.TrimPrefix(d.ID, "rsp_")] = true
+		among[invitationOf(d)] = true
 	}
 	var list []string
 	for _, link := range links {
@@ -174,6 +174,9 @@ func linksOf(links []string, answers []bare.Doc) []string {
 	}
 	return list
 }
+
+// invitationOf returns the id of the invitation that was answered, without its prefix, as links begin with it.
+func invitationOf(answer bare.Doc) string { return strings.TrimPrefix(answer.ID, "rsp_") }
 
 // bareFlows does the reads and the insert of each flow, as many at once as there are respondents.
 func bareFlows(ctx context.Context, c bare.Client, answers []bare.Doc, clients int) error {
@@ -186,7 +189,7 @@ func bareFlows(ctx context.Context, c bare.Client, answers []bare.Doc, clients i
 				if i >= len(answers) {
 					return nil
 				}
-				invitation := "inv_" + answers[i].ID[len("rsp_"):]
+				invitation := "inv_" + invitationOf(answers[i])
 				for range 2 { // for the page, and for the answer
 					if err := c.Read(ctx, "invitations", invitation); err != nil {
 						return err

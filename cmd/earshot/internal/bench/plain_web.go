@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"strings"
 
 	"earshot/cmd/earshot/internal/bench/bare"
 )
@@ -21,7 +20,7 @@ type plainWeb struct {
 func startPlainWeb(ctx context.Context, c bare.Client, answers []bare.Doc, page []byte) (*plainWeb, error) {
 	byInvitation := make(map[string]bare.Doc, len(answers))
 	for _, d := range answers {
-		byInvitation[strings.TrimPrefix(d.ID, "rsp_")] = d
+		byInvitation[invitationOf(d)] = d
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
