@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"earshot/analytics"
@@ -27,6 +28,9 @@ func Multiples(t analytics.Trend, by By, m analytics.Metric, o Options) Picture 
 		return empty(o, g.words, g.total())
 	}
 	g.words.subtitle += " " + capital(g.period()) + ". " + shadedNote + " Grey\u00a0line:\u00a0everyone."
+	if slices.ContainsFunc(g.shown, func(s analytics.Series) bool { return leftOpen(m, s.Points) }) {
+		g.words.subtitle += " " + leftOpenNote(t.Every)
+	}
 	columns := 2
 	if max(o.Width, MinimumWidth) >= threeColumns || o.Width == 0 {
 		columns = 3
@@ -95,7 +99,8 @@ func (d multiples) cell(i int, p panel) {
 	d.timeAxis(p.bottom, d.sparse(p))
 }
 
-// heading writes a group's name, its number of answers and its latest figure above the panel.
+// heading writes a group's name, its number of answers and what all of them together come to above the panel, as a table of
+// the groups tells it.
 func (d multiples) heading(i int, p panel) {
 	count, room, y := sampleSize(d.shown[i].Total.N), p.width(), p.top-d.head+12
 	if d.head == tallHead {
@@ -109,13 +114,13 @@ func (d multiples) heading(i int, p panel) {
 	m.text, m.plain = d.face.fit(name, subtitleSize*boldAllowance, room), d.face.fit(plain, subtitleSize*boldAllowance, room)
 	d.write(m)
 	y += lineHeight(subtitleSize)
-	v, ok := last(d.runs[i])
-	if !ok {
+	total := d.metric.Of(d.shown[i].Total)
+	if total.Suppressed {
 		d.text(at{p.left, y}, "Too few answers", smallSize, d.colours.muted, left)
 		return
 	}
-	box := d.strong(at{p.left, y}, d.metric.Format(v.estimate.Value), subtitleSize, d.colours.main, left)
-	d.text(at{box.right + 7, y}, d.metric.FormatInterval(v.estimate), smallSize, d.colours.muted, left)
+	box := d.strong(at{p.left, y}, d.metric.Format(total.Value), subtitleSize, d.colours.main, left)
+	d.text(at{box.right + 7, y}, d.metric.FormatInterval(total), smallSize, d.colours.muted, left)
 }
 
 // kind is what stands for a group's name where the PNG cannot write it.

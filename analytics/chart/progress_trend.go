@@ -12,7 +12,7 @@ import (
 // ProgressTrend draws how a distribution over levels changed: a column of 100 percent for each bucket, best level on top,
 // each level named beside the last column with its percentage there. The series is one of the trend's.
 func ProgressTrend(t analytics.Trend, series analytics.Series, o Options) Picture {
-	one, many := bucketNoun(t.Every)
+	one, _ := bucketNoun(t.Every)
 	w := titled(series.Name, "Business success compared with six months ago, by "+one)
 	w.subtitle = "Percent of answers."
 	end := -1
@@ -27,7 +27,7 @@ func ProgressTrend(t analytics.Trend, series analytics.Series, o Options) Pictur
 	w.subtitle += " " + capital(period(t.Every, series.Points)) + ", " + sampleSize(series.Total.N) + "."
 	for _, p := range series.Points {
 		if p.N > 0 && p.Distribution.Suppressed {
-			w.notes = []string{capital(many) + " with fewer than " + integer(analytics.MinimumShown) + " answers are left open."}
+			w.notes = []string{leftOpenNote(t.Every)}
 		}
 	}
 	d := stack{frame: newFrame(o, w, plotHeight(o), 280), points: series.Points, end: series.Points[end]}

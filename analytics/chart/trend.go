@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -111,17 +112,27 @@ const shadedNote = "Shaded:\u00a095\u00a0%\u00a0interval."
 // sampleSize writes "n = 64" with spaces that do not break.
 func sampleSize(n int) string { return "n\u00a0=\u00a0" + integer(n) }
 
+// leftOpen says that some of the points have too few answers to be shown.
+func leftOpen(m analytics.Metric, points []analytics.Point) bool {
+	return slices.ContainsFunc(points, func(p analytics.Point) bool { return p.N > 0 && m.Of(p).Suppressed })
+}
+
+// leftOpenNote tells it.
+func leftOpenNote(every analytics.Every) string {
+	_, many := bucketNoun(every)
+	return capital(many) + " with fewer than " + integer(analytics.MinimumShown) + " answers are left open."
+}
+
 // trendNotes says what a reader may wonder about.
 func trendNotes(every analytics.Every, m analytics.Metric, points []analytics.Point) []string {
-	one, many := bucketNoun(every)
-	few, open := false, false
+	one, _ := bucketNoun(every)
+	open := false
 	for _, p := range points {
-		few = few || p.N > 0 && m.Of(p).Suppressed
 		open = open || p.Partial && !m.Of(p).Suppressed
 	}
 	var notes []string
-	if few {
-		notes = append(notes, capital(many)+" with fewer than "+integer(analytics.MinimumShown)+" answers are left open.")
+	if leftOpen(m, points) {
+		notes = append(notes, leftOpenNote(every))
 	}
 	if open {
 		notes = append(notes, "Hollow dot: "+one+" only partly covered.")
