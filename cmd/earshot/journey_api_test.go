@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -142,15 +143,24 @@ func (w *apiWalk) ask(customer string) journey.Letter {
 
 // scan follows every link as a mail scanner does.
 func (w *apiWalk) scan(letter journey.Letter) {
-	before := string(w.api.Do(http.MethodGet, "/api/v1/invitations", nil, http.StatusOK).Body)
+	before := invitations(w.api)
 	for _, link := range append(letter.Links, letter.Unsubscribe) {
 		for _, method := range []string{http.MethodGet, http.MethodHead} {
 			w.visitor.Do(method, strings.TrimPrefix(link, baseURL), nil, http.StatusOK)
 		}
 	}
-	if after := string(w.api.Do(http.MethodGet, "/api/v1/invitations", nil, http.StatusOK).Body); after != before {
-		w.Errorf("following links changed %s to %s", before, after)
+	if after := invitations(w.api); !reflect.DeepEqual(after, before) {
+		w.Errorf("following links changed %v to %v", before, after)
 	}
+}
+
+// invitations returns all of them but for their versions, which count one more when what an invitation owed is struck, a moment after it was done.
+func invitations(api *journey.Client) []map[string]any {
+	all := journey.All[map[string]any](api, "/api/v1/invitations")
+	for _, invitation := range all {
+		delete(invitation, "version")
+	}
+	return all
 }
 
 // token returns the secret of a link to answer.
