@@ -22,6 +22,7 @@ type database struct {
 	imports           store.Collection[Import, *Import]
 	uploadChunks      store.Collection[UploadChunk, *UploadChunk]
 	relays            store.Collection[Relay, *Relay]
+	feeds             store.Collection[Feed, *Feed]
 }
 
 // Specs lists the declarations of the domain's collections: with those of the rooms beside it (access.Specs) what an engine
@@ -30,7 +31,7 @@ func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, personSpec, invitationSpec, responseSpec,
-		suppressionSpec, keptMailSpec, importSpec, uploadChunkSpec, relaySpec,
+		suppressionSpec, keptMailSpec, importSpec, uploadChunkSpec, relaySpec, feedSpec,
 	}
 }
 
@@ -54,5 +55,6 @@ func openDatabase(s store.Store) database {
 		imports:           store.NewCollection[Import](s, importSpec),
 		uploadChunks:      store.NewCollection[UploadChunk](s, uploadChunkSpec),
 		relays:            store.NewCollection[Relay](s, relaySpec),
+		feeds:             store.NewCollection[Feed](s, feedSpec),
 	}
 }

@@ -169,6 +169,7 @@ func (s *Service) contactRules(j *importJob) importRules[ContactInput] {
 // touchpointRules reads files of touchpoints. It is what a million rows go through, so it is written for speed.
 func (s *Service) touchpointRules(j *importJob) importRules[touchpointRow] {
 	w := s.newTouchpointImporter()
+	w.source = FromFiles
 	kinds := map[string]TouchpointKind{}
 	now := s.now()
 	return importRules[touchpointRow]{

@@ -78,6 +78,7 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 			next = s.startOf(max(day, today+1))
 		}
 	}
+	s.hold(r, models, now)
 	if !r.Quiet {
 		r.QuietSince = time.Time{}
 	}

@@ -20,6 +20,8 @@ type TouchpointInput struct {
 	At                 time.Time      `json:"at"`
 	Value              float64        `json:"value"`
 	Note               string         `json:"note"`
+	// Source is where it comes from: the same for all touchpoints that are written together.
+	Source FeedSource `json:"-"`
 }
 
 // unresolved stands for a customer that has still to be looked up by its external id.
@@ -68,6 +70,9 @@ func (s *Service) PutTouchpoints(ctx context.Context, rows []TouchpointInput) []
 	w := s.newTouchpointWriter()
 	if len(rows) >= toldLater {
 		w = s.newTouchpointImporter()
+	}
+	if len(rows) > 0 {
+		w.source = rows[0].Source
 	}
 	results := make([]RowResult, 0, len(rows))
 	for part := range slices.Chunk(rows, store.MaxBatch) {

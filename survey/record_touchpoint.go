@@ -14,7 +14,7 @@ func (s *Service) RecordTouchpoint(ctx context.Context, in TouchpointInput) (*To
 	}
 	row.doc.ID = s.newID("tch")
 	w := s.newTouchpointWriter()
-	w.once, w.look = true, false
+	w.once, w.look, w.source = true, false, in.Source
 	rows := []touchpointRow{row}
 	result := w.write(ctx, rows)[0]
 	switch {

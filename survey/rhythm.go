@@ -27,6 +27,10 @@ type Rhythm struct {
 	// Quiet says that the silence is an alarm, since QuietSince.
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
+	// HeldBy is the feed for which the alarm is held, so that it is none though it would be one since HeldSince; empty if it
+	// is not held.
+	HeldBy    string    `json:"held_by,omitempty"`
+	HeldSince time.Time `json:"held_since,omitzero"`
 	// Gone is the alarm score when the rhythm was last looked at, 0 to 1; Rank is Gone times the value per week, of which
 	// at least leastValuePerWeek is taken, so that customers without a known value are ranked among themselves.
 	Gone     float64   `json:"gone"`
@@ -65,6 +69,7 @@ type RhythmModel struct {
 const (
 	rhythmsByRank    = "by_rank"
 	rhythmsByRepRank = "by_rep_rank"
+	rhythmsByHeld    = "by_held"
 )
 
 var rhythmSpec = &store.Spec{
@@ -74,6 +79,7 @@ var rhythmSpec = &store.Spec{
 		// The snooze, so that the quiet who are not snoozed are counted in the index alone.
 		{Name: rhythmsByRank, Fields: []string{"quiet", "rank", "snoozed_until"}},
 		{Name: rhythmsByRepRank, Fields: []string{"rep_id", "quiet", "rank", "snoozed_until"}},
+		{Name: rhythmsByHeld, Fields: []string{"held_by"}, Sparse: true},
 	},
 	Queue: true,
 	Shard: "id",

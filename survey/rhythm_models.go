@@ -24,6 +24,8 @@ type fittedModel struct {
 	fit int
 	// stored says that there is a RhythmModel of the kind.
 	stored bool
+	// outages are those of feeds of the kind.
+	outages []feedOutage
 }
 
 // fittedModels are the models of all kinds.
@@ -59,12 +61,14 @@ type modelReading struct {
 	service *Service
 	recent  fittedModels
 	finding *store.Finding[RhythmModel, *RhythmModel]
+	feeds   *store.Finding[Feed, *Feed]
 }
 
 func (s *Service) readModels() *modelReading {
 	m := &modelReading{service: s, recent: s.models.get(s.clock())}
 	if m.recent == nil {
 		m.finding = s.db.rhythmModels.Fetching(strs(TouchpointKinds()))
+		m.feeds = s.readFeeds().feeds
 	}
 	return m
 }
@@ -74,7 +78,7 @@ func (m *modelReading) readings() []store.Reading {
 	if m.finding == nil {
 		return nil
 	}
-	return []store.Reading{m.finding}
+	return []store.Reading{m.finding, m.feeds}
 }
 
 // models are the models, once they are read.
@@ -82,7 +86,7 @@ func (m *modelReading) models() (fittedModels, error) {
 	if m.finding == nil {
 		return m.recent, nil
 	}
-	return m.service.keepModels(m.finding.ByID())
+	return m.service.keepModels(m.finding.ByID(), outagesOf(m.feeds.Docs))
 }
 
 // fittedModels returns the models of all kinds, at most modelsLifetime old.
@@ -94,21 +98,21 @@ func (s *Service) fittedModels(ctx context.Context) (fittedModels, error) {
 	return m.models()
 }
 
-// keepModels makes models of what is stored, and keeps them for a while.
-func (s *Service) keepModels(stored map[string]*RhythmModel) (fittedModels, error) {
+// keepModels makes models of what is stored, and keeps them for a while, with the outages of feeds by which silences are held.
+func (s *Service) keepModels(stored map[string]*RhythmModel, outages map[TouchpointKind][]feedOutage) (fittedModels, error) {
 	usual, err := quiet.NewModel(quiet.Defaults())
 	if err != nil {
 		return nil, err
 	}
 	models := fittedModels{}
 	for _, kind := range TouchpointKinds() {
-		models[kind] = fittedModel{model: usual}
+		models[kind] = fittedModel{model: usual, outages: outages[kind]}
 		if m := stored[string(kind)]; m != nil {
 			fitted, err := quiet.NewModel(m.Params)
 			if err != nil {
 				return nil, fmt.Errorf("stored rhythm model %q: %w", kind, err)
 			}
-			models[kind] = fittedModel{model: fitted, fit: m.Fit, stored: true}
+			models[kind] = fittedModel{model: fitted, fit: m.Fit, stored: true, outages: outages[kind]}
 		}
 	}
 	s.models.put(models, s.clock().Add(modelsLifetime))

@@ -28,6 +28,11 @@ type TouchpointBatch struct {
 	// Signs are the new signs of life, packed, for there may be thousands: in base64, three unsigned varints for each, the
 	// place of the customer in Customers, the place of the kind in Kinds, and the time in milliseconds since 1970.
 	Signs string `json:"signs,omitempty"`
+	// Source is where the batch comes from, and At when it was written. Told says that the rhythms know already, and only the
+	// feed has to be told.
+	Source FeedSource `json:"source,omitempty"`
+	At     time.Time  `json:"at,omitzero"`
+	Told   bool       `json:"told,omitempty"`
 }
 
 var touchpointBatchSpec = &store.Spec{
@@ -46,13 +51,14 @@ const (
 	batchesAtOnce = 64
 )
 
-// effectTell tells rhythms of touchpoints; touchpoint batches owe it.
+// effectTell tells rhythms and feeds of touchpoints; touchpoint batches owe it.
 const effectTell = "tell_rhythms"
 
 // openBatch writes down that signs of life of these customers are about to be written.
-func (s *Service) openBatch(ctx context.Context, customers []CustomerID) (*TouchpointBatch, error) {
-	b := &TouchpointBatch{Meta: store.Meta{ID: s.newID("tcb")}, Customers: customers}
-	b.Owe(effectTell, s.now().Add(batchGrace))
+func (s *Service) openBatch(ctx context.Context, customers []CustomerID, source FeedSource) (*TouchpointBatch, error) {
+	now := s.now()
+	b := &TouchpointBatch{Meta: store.Meta{ID: s.newID("tcb")}, Customers: customers, Source: source, At: now}
+	b.Owe(effectTell, now.Add(batchGrace))
 	return b, s.db.touchpointBatches.Insert(ctx, b)
 }
 
@@ -78,8 +84,13 @@ func (s *Service) leaveBatch(ctx context.Context, b *TouchpointBatch, change lif
 // safe, so nothing of this is an error of the caller's.
 func (s *Service) tellBatch(ctx context.Context, b *TouchpointBatch, change lifeChanges) {
 	err := s.tellRhythms(ctx, change)
-	if err == nil {
+	switch {
+	case err != nil:
+	case b.Source == "":
 		err = ignoreConflict(s.db.touchpointBatches.Delete(ctx, b))
+	default: // the feed is one document, so it is told by the queue, of many batches at once
+		b.Told = true
+		err = s.leaveBatch(ctx, b, change)
 	}
 	if err != nil {
 		s.log.WarnContext(ctx, "touchpoints are told to their rhythms later", "batch", b.ID, "error", err)
@@ -88,14 +99,22 @@ func (s *Service) tellBatch(ctx context.Context, b *TouchpointBatch, change life
 
 // tellBatches is the effect effectTell.
 func (s *Service) tellBatches(ctx context.Context, b *outbox.Batch[*TouchpointBatch]) error {
-	all := lifeChanges{}
+	all, counts := lifeChanges{}, feedCounts{}
 	for _, i := range b.Items {
-		if err := i.Doc.unpack(all); err != nil {
+		if err := counts.add(i.Doc, s.feedDay); err != nil {
 			return err
+		}
+		if !i.Doc.Told {
+			if err := i.Doc.unpack(all); err != nil {
+				return err
+			}
 		}
 		i.Drop()
 	}
-	return s.tellRhythms(ctx, all)
+	if err := s.tellRhythms(ctx, all); err != nil {
+		return err
+	}
+	return s.countFeeds(ctx, counts)
 }
 
 // pack notes that all was written.
@@ -132,6 +151,11 @@ func (b *TouchpointBatch) unpack(all lifeChanges) error {
 	for _, id := range b.Rebuild {
 		all.rebuild(id)
 	}
+	return b.each(all.add)
+}
+
+// each visits the new signs of life that the batch tells.
+func (b *TouchpointBatch) each(visit func(CustomerID, lifeSign)) error {
 	raw, err := base64.StdEncoding.DecodeString(b.Signs)
 	for err == nil && len(raw) > 0 {
 		var customer, kind, at uint64
@@ -145,7 +169,7 @@ func (b *TouchpointBatch) unpack(all lifeChanges) error {
 		if customer >= uint64(len(b.Customers)) || kind >= uint64(len(b.Kinds)) {
 			return fmt.Errorf("touchpoint batch %s: its signs name nobody", b.ID)
 		}
-		all.add(b.Customers[customer], lifeSign{b.Kinds[kind], store.Time(time.UnixMilli(int64(at)))})
+		visit(b.Customers[customer], lifeSign{b.Kinds[kind], store.Time(time.UnixMilli(int64(at)))})
 	}
 	return err
 }

@@ -17,6 +17,8 @@ const insertPart = 2500
 type touchpointWriter struct {
 	s    *Service
 	refs *references
+	// source is where the touchpoints come from.
+	source FeedSource
 	// once makes external ids that are taken a conflict instead of a change.
 	once bool
 	// atOnce has the rhythms told before a batch is done, instead of by the queue.
@@ -181,7 +183,7 @@ func (w *touchpointWriter) carryOut(ctx context.Context, p *touchpointPlan) ([]i
 	var ledger *TouchpointBatch
 	if customers := p.alive(); len(customers) > 0 {
 		var err error
-		if ledger, err = w.s.openBatch(ctx, customers); err != nil {
+		if ledger, err = w.s.openBatch(ctx, customers, w.source); err != nil {
 			return nil, err
 		}
 	}

@@ -196,3 +196,12 @@ func (h *History) Accept() {
 		h.Outages = h.Outages[:len(h.Outages)-1]
 	}
 }
+
+// Last returns the counts of the last days, oldest first; the last is today's.
+func (h *History) Last(days int, today Day) []int {
+	out := make([]int, days)
+	for i := range out {
+		out[i] = h.at(today - Day(days-1-i))
+	}
+	return out
+}

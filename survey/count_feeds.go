@@ -1,0 +1,110 @@
+package survey
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"earshot/survey/feed"
+	"earshot/survey/store"
+)
+
+// feedCounts are new signs of life, by the feeds that they came by.
+type feedCounts map[string]*feedCount
+
+// feedCount is what came by one feed.
+type feedCount struct {
+	source  FeedSource
+	kind    TouchpointKind
+	batches []countedBatch
+}
+
+// countedBatch is what one batch brought of it.
+type countedBatch struct {
+	id   string
+	at   time.Time
+	days map[feed.Day]int
+}
+
+// add counts a batch. Of one that was not written to its end nobody knows what was new, so it counts nothing: its rows are
+// sent again by whoever wrote it, and those that are new then are counted.
+func (c feedCounts) add(b *TouchpointBatch, day func(time.Time) feed.Day) error {
+	if b.Source == "" {
+		return nil
+	}
+	kinds := map[TouchpointKind]map[feed.Day]int{}
+	err := b.each(func(_ CustomerID, sign lifeSign) {
+		if kinds[sign.kind] == nil {
+			kinds[sign.kind] = map[feed.Day]int{}
+		}
+		kinds[sign.kind][day(sign.at)]++
+	})
+	for kind, days := range kinds {
+		id := feedIDOf(b.Source, kind)
+		if c[id] == nil {
+			c[id] = &feedCount{source: b.Source, kind: kind}
+		}
+		c[id].batches = append(c[id].batches, countedBatch{b.ID, b.At, days})
+	}
+	return err
+}
+
+// countFeeds adds what came to its feeds, with two operations of the store whatever the number of batches. Done again it
+// counts nothing twice as long as a feed remembers the batch (countedBatches): what is forgotten by then is a moment of a
+// feed in which many batches come.
+func (s *Service) countFeeds(ctx context.Context, counts feedCounts) error {
+	if len(counts) == 0 {
+		return nil
+	}
+	ids := slices.Sorted(maps.Keys(counts))
+	known, err := s.db.feeds.Fetch(ctx, ids)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	fresh := func(id string) *Feed {
+		f := &Feed{Meta: store.Meta{ID: id}, Source: counts[id].source, Kind: counts[id].kind}
+		f.Owe(effectLookAtFeed, now.Add(firstLook))
+		return f
+	}
+	_, err = s.db.feeds.UpsertAll(ctx, ids, known, fresh, func(f *Feed) bool {
+		return f.count(counts[f.ID].batches, now, s.feedDay)
+	})
+	return err
+}
+
+// count adds batches, and says whether any was new.
+func (f *Feed) count(batches []countedBatch, now time.Time, day func(time.Time) feed.Day) bool {
+	seen := slices.Clone(f.Counted)
+	for _, b := range batches {
+		if slices.Contains(seen, b.id) {
+			continue
+		}
+		seen = append(seen, b.id)
+		if !f.EndedAt.IsZero() { // it has begun anew
+			f.EndedAt, f.History.Since, f.History.Outages = time.Time{}, day(b.at), nil
+			f.Schedule(effectLookAtFeed, now.Add(firstLook))
+		}
+		f.History.Add(b.days, day(b.at))
+		f.ArrivedAt = later(f.ArrivedAt, b.at)
+	}
+	if len(seen) == len(f.Counted) {
+		return false
+	}
+	f.Counted = seen[max(0, len(seen)-countedBatches):]
+	if len(f.History.Outages) > 0 {
+		f.Owe(effectLookAtFeed, now.Add(lateLook))
+	}
+	return true
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// feedDay returns the calendar day of t in the installation's time zone.
+func (s *Service) feedDay(t time.Time) feed.Day { return feed.Day(s.day(t)) }

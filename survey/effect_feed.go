@@ -1,0 +1,77 @@
+package survey
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"earshot/survey/outbox"
+	"earshot/survey/store"
+)
+
+// The effects that feeds owe.
+const (
+	// effectLookAtFeed looks whether the feed has stopped or thinned, or is back.
+	effectLookAtFeed = "look_at_feed"
+	// effectHold judges the silences anew that rest on the feed: it holds them, or lets them go.
+	effectHold = "hold_silences"
+)
+
+// lookAtFeeds is the effect effectLookAtFeed.
+func (s *Service) lookAtFeeds(_ context.Context, b *outbox.Batch[*Feed]) error {
+	now := s.now()
+	tomorrow := s.startOf(s.day(now) + 1)
+	for _, i := range b.Items {
+		i.Then(func(f *Feed) { f.look(s.feedDay(now), now, tomorrow) })
+	}
+	return nil
+}
+
+// holdSilences is the effect effectHold. It is done again once the other processes have read how the feeds are, which may
+// have judged a silence by what they knew before.
+func (s *Service) holdSilences(ctx context.Context, b *outbox.Batch[*Feed]) error {
+	s.models.put(nil, time.Time{})
+	models, err := s.fittedModels(ctx)
+	if err != nil {
+		return err
+	}
+	for _, q := range []store.Query{
+		{Index: rhythmsByRank, Equal: []any{true}},
+		{Index: rhythmsByHeld},
+	} {
+		if err := s.judgeAnew(ctx, q, models); err != nil {
+			return err
+		}
+	}
+	now := s.now()
+	for _, i := range b.Items {
+		if known := i.Doc.TurnedAt.Add(2 * modelsLifetime); now.Before(known) {
+			i.Again(known)
+		}
+	}
+	return nil
+}
+
+// judgeAnew judges the rhythms that q finds, and writes those of which something changed.
+func (s *Service) judgeAnew(ctx context.Context, q store.Query, models fittedModels) error {
+	var ids []string
+	q.Fields = []string{"held_by"}
+	for r, err := range s.db.rhythms.All(ctx, q) {
+		if err != nil {
+			return err
+		}
+		ids = append(ids, r.ID)
+	}
+	now := s.now()
+	for part := range slices.Chunk(ids, toldAtOnce) {
+		_, err := s.db.rhythms.UpdateAll(ctx, part, func(r *Rhythm) bool {
+			quiet, held := r.Quiet, r.HeldBy
+			s.judge(r, models, now)
+			return r.Quiet != quiet || r.HeldBy != held
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/feed"
+	"earshot/survey/quiet"
+)
+
+// feedOutage is an outage of a feed, as silences are judged by it.
+type feedOutage struct {
+	feed.Outage
+	feed string
+}
+
+// outagesOf returns the outages of feeds, by their kinds.
+func outagesOf(feeds []*Feed) map[TouchpointKind][]feedOutage {
+	all := map[TouchpointKind][]feedOutage{}
+	for _, f := range feeds {
+		if !f.EndedAt.IsZero() {
+			continue
+		}
+		for _, o := range f.History.Outages {
+			all[f.Kind] = append(all[f.Kind], feedOutage{o, f.ID})
+		}
+	}
+	return all
+}
+
+// hold holds an alarm that rests on a feed of which data are missing: it is none until they are here, or until so long after
+// the end of the outage as the customer usually takes to show up.
+func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
+	r.HeldBy, r.HeldSince = "", time.Time{}
+	if !r.Quiet {
+		return
+	}
+	told := TouchpointKind("")
+	for _, k := range r.Kinds {
+		for _, o := range models.of(k.Kind).outages {
+			if told == "" {
+				silence, _ := s.silence(r, models, now)
+				told = silence.Kind
+			}
+			if k.Kind != told && k.State.Last < s.day(r.LastAt) {
+				continue
+			}
+			if o.hides(k.State, models.of(k.Kind).model, s.day(r.QuietSince), s.day(now)) {
+				r.HeldBy, r.HeldSince = o.feed, r.QuietSince
+				r.Quiet, r.Rank = false, 0
+				return
+			}
+		}
+	}
+}
+
+// hides says whether a silence of this kind, which is an alarm since then, would perhaps be none if the missing data were
+// here: the customer could have shown up in them.
+func (o feedOutage) hides(state quiet.State, model *quiet.Model, since, today quiet.Day) bool {
+	if o.Stopped && feed.Day(state.Last) > o.From { // they come by another feed
+		return false
+	}
+	gaps := model.GapQuantiles(state, usualGap, longGap)
+	if float64(since) <= float64(o.From)-gaps[0] {
+		return false
+	}
+	return o.Open() || feed.Day(state.Last) <= o.To && float64(today) <= float64(o.To)+gaps[1]
+}
+
+// The shares of a customer's gaps by which it is told how long one takes usually, and how long at most.
+const usualGap, longGap = 0.5, 0.9
