@@ -17,6 +17,7 @@ type domain struct {
 	bulk        bulkWriter
 	directory   directory
 	silences    watcher
+	feeds       feedKeeper
 	surveys     questionnaires
 	pulses      scheduler
 	asks        asker
@@ -31,7 +32,7 @@ type domain struct {
 // newDomain lets one service be all of it.
 func newDomain(s *survey.Service) domain {
 	return domain{
-		here: s, customers: s, contacts: s, touchpoints: s, bulk: s, directory: s, silences: s, surveys: s, pulses: s,
+		here: s, customers: s, contacts: s, touchpoints: s, bulk: s, directory: s, silences: s, feeds: s, surveys: s, pulses: s,
 		asks: s, answers: s, responses: s, mails: s, uploads: s, imports: s, effects: s,
 	}
 }
@@ -101,6 +102,16 @@ type watcher interface {
 	QuietLines(ctx context.Context, f survey.QuietFilter) (survey.Page[survey.CustomerLine], error)
 	Rhythm(ctx context.Context, id survey.CustomerID) (*survey.RhythmDetails, error)
 	Snooze(ctx context.Context, id survey.CustomerID, until time.Time) error
+}
+
+// feedKeeper tells how the feeds of touchpoints are. Errors are NotFound, Invalid and Conflict.
+type feedKeeper interface {
+	Feeds(ctx context.Context) ([]survey.FeedStatus, error)
+	FeedNotices(ctx context.Context) ([]survey.FeedStatus, error)
+	Feed(ctx context.Context, id string) (*survey.FeedStatus, error)
+	AcceptFeed(ctx context.Context, id string) (*survey.FeedStatus, error)
+	EndFeed(ctx context.Context, id string) (*survey.FeedStatus, error)
+	PauseFeed(ctx context.Context, id string, from, to time.Time) (*survey.FeedStatus, error)
 }
 
 // questionnaires keeps the surveys and their versions. Errors are NotFound, Invalid and Conflict.

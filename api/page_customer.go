@@ -85,7 +85,7 @@ func (s *Server) silenceOf(id survey.CustomerID, v *customerView) frontend.Silen
 	rhythm := v.Rhythm
 	silence := frontend.Silence{
 		Quiet: rhythm.Quiet, Since: rhythm.QuietSince, Sentence: rhythm.Sentence, Gone: rhythm.Gone, LastAt: rhythm.LastAt,
-		LastKind: lastKind(rhythm),
+		LastKind: lastKind(rhythm), Held: rhythm.Held,
 	}
 	if rhythm.SnoozedUntil.After(s.here.Now()) {
 		silence.SnoozedUntil = rhythm.SnoozedUntil

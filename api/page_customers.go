@@ -95,6 +95,13 @@ func (s *Server) customersPage(c echo.Context) error {
 	if page.User.Admin {
 		page.Import = frontend.PathImports
 	}
+	if search.quiet {
+		notices, err := s.feeds.FeedNotices(c.Request().Context())
+		if err != nil {
+			return err
+		}
+		page.Feeds = feedNotices(notices)
+	}
 	if wrong == nil {
 		wrong = s.fillCustomers(c, search, &page)
 	}
@@ -157,6 +164,7 @@ func (s *Server) customerRow(c echo.Context, line survey.CustomerLine) frontend.
 	row := frontend.CustomerRow{
 		Name: x.Name, URL: customerURL(survey.CustomerID(x.ID)), Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
 		ValuePerYear: x.ValuePerYear, LastAt: line.Silence.LastAt, Quiet: line.Silence.Quiet, Gone: line.Silence.Gone,
+		Held: line.Silence.HeldBy != "",
 	}
 	if line.Latest != nil {
 		row.Score = scoreOf(line.Latest, "")

@@ -36,7 +36,7 @@ func (s *Server) todayPage(c echo.Context) error {
 		Scopes: []frontend.Tab{
 			tab("Mine", todayURL(survey.ScopeMine), today.RepID != ""), tab("Everybody’s", todayURL(survey.ScopeAll), today.RepID == ""),
 		},
-		Counts: todayCounts(today, from),
+		Counts: todayCounts(today, from), Feeds: feedNotices(today.Feeds),
 	}
 	_, _, reps := pointedAt(today.Latest)
 	for _, q := range today.Quiet {

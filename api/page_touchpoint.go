@@ -62,6 +62,7 @@ func (s *Server) readTouchpointForm(form url.Values, customer survey.CustomerID)
 	in := survey.TouchpointInput{
 		CustomerID: customer, ContactID: survey.ContactID(typed(form, "contact_id")),
 		Kind: survey.TouchpointKind(typed(form, "kind")), Note: typed(form, "note"),
+		Source: survey.FromReps,
 	}
 	if in.Kind == survey.Answered {
 		return in, survey.InvalidField("kind", "must not be an answer: those come from contacts alone")

@@ -26,13 +26,17 @@ type silenceResponse struct {
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
 	Step       float64   `json:"step"`
+	// Held says why the silence is no alarm, of which feed data are missing, and since when it would be one.
+	Held      string    `json:"held,omitempty"`
+	HeldBy    string    `json:"held_by,omitempty"`
+	HeldSince time.Time `json:"held_since,omitzero"`
 }
 
 func viewSilence(s survey.Silence) silenceResponse {
 	return silenceResponse{
 		Sentence: s.Sentence, Kind: string(s.Kind), LastAt: s.LastAt, Days: s.Days, UsualLowDays: s.UsualLow,
 		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, Tail: s.Tail, Gone: s.Gone, Quiet: s.Quiet,
-		QuietSince: s.QuietSince, Step: s.Step,
+		QuietSince: s.QuietSince, Step: s.Step, Held: s.Held, HeldBy: s.HeldBy, HeldSince: s.HeldSince,
 	}
 }
 

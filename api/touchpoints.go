@@ -93,7 +93,9 @@ type createTouchpointRequest struct {
 
 // createTouchpoint records that a customer showed up, or what we did.
 func (s *Server) createTouchpoint(c echo.Context, in createTouchpointRequest) error {
-	made, err := s.touchpoints.RecordTouchpoint(c.Request().Context(), in.Body.input())
+	touchpoint := in.Body.input()
+	touchpoint.Source = survey.FromKey(apiKeyOf(c).Name)
+	made, err := s.touchpoints.RecordTouchpoint(c.Request().Context(), touchpoint)
 	return writeCreated(c, pathTouchpoints, made, err, viewTouchpoint)
 }
 
@@ -121,5 +123,11 @@ func (s *Server) deleteTouchpoint(c echo.Context, in idVersioned) error {
 
 // bulkTouchpoints records many touchpoints.
 func (s *Server) bulkTouchpoints(c echo.Context, _ bulkRequest[newTouchpointRequest]) error {
-	return streamRows(c, s, newTouchpointRequest.input, s.bulk.PutTouchpoints)
+	source := survey.FromKey(apiKeyOf(c).Name)
+	input := func(r newTouchpointRequest) survey.TouchpointInput {
+		in := r.input()
+		in.Source = source
+		return in
+	}
+	return streamRows(c, s, input, s.bulk.PutTouchpoints)
 }

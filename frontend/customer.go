@@ -39,6 +39,8 @@ type Silence struct {
 	// Quiet says that it is an alarm, since Since.
 	Quiet bool
 	Since time.Time
+	// Held says why it is no alarm though it would be one; empty if it is not held.
+	Held string
 	// Sentence says why; Gone is the probability, 0 to 1, that the customer has left.
 	Sentence string
 	Gone     float64

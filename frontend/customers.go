@@ -13,7 +13,9 @@ type CustomersPage struct {
 	Filter   Form
 	Filtered bool
 	Rows     []CustomerRow
-	Pager    Pager
+	// Feeds are the feeds for which alarms are held, where the quiet are listed.
+	Feeds []FeedNotice
+	Pager Pager
 	// New and Import lead to the ways to add customers; empty where the rep may not.
 	New    string
 	Import string
@@ -32,6 +34,8 @@ type CustomerRow struct {
 	// Quiet says that the silence is an alarm, and Gone is its probability, 0 to 1.
 	Quiet bool
 	Gone  float64
+	// Held says that it would be one, but that data of a feed are missing.
+	Held bool
 	// Score is the latest scored answer.
 	Score Score
 }

@@ -21,7 +21,7 @@ func sections(s Shell) []section {
 		all = append(all, section{Name: "Kept mails", URL: PathKeptMails})
 	}
 	if s.User.Admin {
-		all = append(all, section{Name: "Import", URL: PathImports}, section{Name: "Effects", URL: PathEffects}, section{Name: "Settings", URL: PathSettings})
+		all = append(all, section{Name: "Import", URL: PathImports}, section{Name: "Feeds", URL: PathFeeds}, section{Name: "Effects", URL: PathEffects}, section{Name: "Settings", URL: PathSettings})
 	}
 	for i := range all {
 		all[i].Current = all[i].URL == s.Section

@@ -12,6 +12,7 @@ const (
 	PathInvitations  = "/invitations"
 	PathKeptMails    = "/kept-mails"
 	PathImports      = "/imports"
+	PathFeeds        = "/feeds"
 	PathEffects      = "/effects"
 	PathSettings     = "/settings"
 	PathSuppressions = "/suppressions"

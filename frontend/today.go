@@ -12,6 +12,8 @@ type TodayPage struct {
 	// Scopes switch between the rep's own customers and all.
 	Scopes []Tab
 	Counts []Count
+	// Feeds are the feeds that have stopped or thinned.
+	Feeds []FeedNotice
 	// Quiet are the quiet customers by rank, at most a screenful; QuietTotal counts all, AllQuiet leads to them.
 	Quiet      []QuietCustomer
 	QuietTotal int

@@ -26,6 +26,8 @@ type FeedStatus struct {
 	LatestOn  time.Time
 	// Since is the start of the first day of which data are missing, while the feed has stopped or thinned.
 	Since time.Time
+	// Sentence says what is missing and what is usual; empty while nothing is missing.
+	Sentence string
 	// Held is how many alarms are held that rest on it.
 	Held int
 	// Pauses are the days on which nothing is expected, as somebody has declared, those that are over too.
@@ -103,7 +105,7 @@ func (s *Service) feedStatus(f *Feed, now time.Time) FeedStatus {
 		status.LatestOn = s.startOfFeedDay(latest)
 	}
 	if o := f.outage(); o != nil {
-		status.Since = s.startOfFeedDay(o.From)
+		status.Since, status.Sentence = s.startOfFeedDay(o.From), f.outageSentence(o)
 	}
 	for _, p := range f.History.Pauses {
 		status.Pauses = append(status.Pauses, FeedPause{s.startOfFeedDay(p.From), s.startOfFeedDay(p.To)})

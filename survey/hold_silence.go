@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"fmt"
 	"time"
 
 	"earshot/survey/feed"
@@ -11,6 +12,8 @@ import (
 type feedOutage struct {
 	feed.Outage
 	feed string
+	// missing says what is missing.
+	missing string
 }
 
 // outagesOf returns the outages of feeds, by their kinds.
@@ -21,7 +24,7 @@ func outagesOf(feeds []*Feed) map[TouchpointKind][]feedOutage {
 			continue
 		}
 		for _, o := range f.History.Outages {
-			all[f.Kind] = append(all[f.Kind], feedOutage{o, f.ID})
+			all[f.Kind] = append(all[f.Kind], feedOutage{o, f.ID, f.outageSentence(&o)})
 		}
 	}
 	return all
@@ -68,3 +71,20 @@ func (o feedOutage) hides(state quiet.State, model *quiet.Model, since, today qu
 
 // The shares of a customer's gaps by which it is told how long one takes usually, and how long at most.
 const usualGap, longGap = 0.5, 0.9
+
+// heldWhy says why a silence is held; empty if it is not.
+func (s *Service) heldWhy(r *Rhythm, models fittedModels) string {
+	if r.HeldBy == "" {
+		return ""
+	}
+	why := "Data of a feed are missing."
+	for _, k := range r.Kinds {
+		for _, o := range models.of(k.Kind).outages {
+			if o.feed == r.HeldBy {
+				why = o.missing
+			}
+		}
+	}
+	return fmt.Sprintf("%s The silence would be an alarm since %s, but they may have shown up in what is missing, so it is held.",
+		why, s.day(r.HeldSince).Time().Format("2 Jan 2006"))
+}

@@ -30,6 +30,11 @@ type Silence struct {
 	// Quiet says that the silence is an alarm, since QuietSince.
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
+	// Held says why the silence is no alarm though it would be one since HeldSince: data of the feed HeldBy are missing. All
+	// are empty where it is not held.
+	Held      string    `json:"held,omitempty"`
+	HeldBy    string    `json:"held_by,omitempty"`
+	HeldSince time.Time `json:"held_since,omitzero"`
 }
 
 // KindSilence is the silence of one kind of sign of life. A small Tail of a customer who is hardly gone is a message of
@@ -77,7 +82,7 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		Sentence: reason.Sentence(), Kind: told.Kind, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
 		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High,
 		Tail: reason.Tail, Gone: gone, Step: stepOf(gone),
-		Quiet: r.Quiet, QuietSince: r.QuietSince,
+		Quiet: r.Quiet, QuietSince: r.QuietSince, Held: s.heldWhy(r, models), HeldBy: r.HeldBy, HeldSince: r.HeldSince,
 	}, kinds
 }
 

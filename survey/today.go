@@ -44,6 +44,8 @@ type Today struct {
 	// Surveys and Pulses are all of them, with what is needed to choose whom to ask what.
 	Surveys []*Survey
 	Pulses  []*Pulse
+	// Feeds are those that have stopped or thinned.
+	Feeds []FeedStatus
 	// Answered says that anybody has ever answered.
 	Answered bool
 }
@@ -61,7 +63,7 @@ func (s *Service) Today(ctx context.Context, in TodayRequest) (*Today, error) {
 	}
 	t := &Today{
 		RepID: scope.rep, Latest: scope.latest.Docs, Surveys: r.choice.surveys.Docs, Pulses: r.choice.pulses.Docs,
-		Answered: len(r.ever.Docs) > 0, Asked: map[CustomerID]*Invitation{},
+		Feeds: noticed(r.feeds.statuses(now)), Answered: len(r.ever.Docs) > 0, Asked: map[CustomerID]*Invitation{},
 	}
 	t.count(scope)
 	return t, s.completeToday(ctx, t, scope.quiet.Docs, r.models, now)
@@ -73,6 +75,7 @@ type todayReading struct {
 	ever   *store.Finding[Response, *Response]
 	choice *choiceReading
 	models *modelReading
+	feeds  *feedReading
 	// mine and all are both read where the scope is not known yet.
 	mine, all *scopeReading
 }
@@ -81,7 +84,7 @@ func (s *Service) readToday(in TodayRequest, now time.Time) *todayReading {
 	r := &todayReading{
 		own:    s.db.customers.Finding(CustomerFilter{RepID: in.Me, Limit: 1}.query()).Only("name"),
 		ever:   s.db.responses.Finding(ResponseFilter{Limit: 1}.query()).Only("submitted_at"),
-		choice: s.readChoice(), models: s.readModels(),
+		choice: s.readChoice(), models: s.readModels(), feeds: s.readFeeds(),
 	}
 	if in.Scope != ScopeAll {
 		r.mine = s.readScope(in.Me, in, now)
@@ -93,7 +96,7 @@ func (s *Service) readToday(in TodayRequest, now time.Time) *todayReading {
 }
 
 func (r *todayReading) readings() []store.Reading {
-	list := append(slices.Concat(r.choice.readings(), r.models.readings()), r.own, r.ever)
+	list := append(slices.Concat(r.choice.readings(), r.models.readings(), r.feeds.readings()), r.own, r.ever)
 	for _, scope := range []*scopeReading{r.mine, r.all} {
 		if scope != nil {
 			list = append(list, scope.quiet, scope.quietTotal, scope.latest, scope.answers)

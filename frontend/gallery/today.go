@@ -64,6 +64,7 @@ func calmToday() frontend.TodayPage {
 func noticedToday() frontend.TodayPage {
 	p := today()
 	p.Notice = frontend.Notice{Tone: frontend.Bad, Text: "Jo Kim was asked 12 days ago; a contact rests for 90 days.", Link: frontend.Link{Text: "See the customer", URL: "/customers/cus_1"}}
+	p.Feeds = []frontend.FeedNotice{{Sentence: "No orders from the API key “Web shop” since 4 Mar 2026; usually 40 a day.", Held: 202}}
 	p.Quiet[0].Ask.Disabled = "Nobody there can be mailed"
 	return p
 }
@@ -78,6 +79,7 @@ func extremeToday() frontend.TodayPage {
 		c.Gone = []float64{1, 0, .999, .001}[i]
 		p.Latest[i].Customer.Text, p.Latest[i].Contact, p.Latest[i].Text = name, name, longWord+" "+name
 	}
+	p.Feeds = []frontend.FeedNotice{{Sentence: "No orders from the API key “" + longWord + "” since 4 Mar 2026; usually 40 a day.", Held: 1}, {Sentence: hostile + arabic}}
 	p.Latest[0].Score = frontend.Score{Kind: survey.NPS, Value: 0, Given: true}
 	p.Latest[3].Suspect = "it was answered faster than a person can"
 	return p
