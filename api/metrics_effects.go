@@ -57,6 +57,12 @@ var effectTotals = []effectTotal{
 
 var mailPaused = prometheus.NewDesc("earshot_mail_paused", "1 while mails wait, for the mail server takes none of ours.", []string{"fault"}, nil)
 
+var (
+	feedStopped = prometheus.NewDesc("earshot_feed_stopped", "1 for each feed of touchpoints that has stopped or thinned, by its source and kind.",
+		[]string{"source", "kind", "state"}, nil)
+	alarmsHeld = prometheus.NewDesc("earshot_alarms_held", "Alarms that are held because data of feeds are missing.", nil, nil)
+)
+
 // age is how long something has been due; 0 for the zero time and for what lies ahead.
 func age(due, now time.Time) time.Duration {
 	if due.IsZero() {
@@ -74,6 +80,8 @@ func (effectMetrics) Describe(out chan<- *prometheus.Desc) {
 		out <- t.desc
 	}
 	out <- mailPaused
+	out <- feedStopped
+	out <- alarmsHeld
 }
 
 // Collect implements prometheus.Collector.
@@ -86,6 +94,7 @@ func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
 	if relay, err := m.relayStatus(context.Background()); err == nil && relay.Paused() {
 		out <- prometheus.MustNewConstMetric(mailPaused, prometheus.GaugeValue, 1, string(relay.Fault))
 	}
+	m.collectFeeds(out)
 	now := m.here.Now()
 	list, err := m.backlogs.Recall(now, "", m.readBacklogs)
 	if err != nil {
@@ -97,6 +106,23 @@ func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
 			out <- prometheus.MustNewConstMetric(g.desc, prometheus.GaugeValue, g.of(b, now), b.Queue, b.Effect)
 		}
 	}
+}
+
+// collectFeeds tells of the feeds that have stopped or thinned.
+func (m effectMetrics) collectFeeds(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
+	defer cancel()
+	list, err := m.stopped.Recall(m.here.Now(), "", func() ([]survey.FeedStatus, error) { return m.feeds.FeedNotices(ctx) })
+	if err != nil {
+		m.log.Warn("the metrics lack how the feeds are", "error", err)
+		return
+	}
+	held := 0
+	for _, f := range list {
+		held += f.Held
+		out <- prometheus.MustNewConstMetric(feedStopped, prometheus.GaugeValue, 1, string(f.Source), string(f.Kind), string(f.State))
+	}
+	out <- prometheus.MustNewConstMetric(alarmsHeld, prometheus.GaugeValue, float64(held))
 }
 
 func (m effectMetrics) readBacklogs() ([]survey.Backlog, error) {

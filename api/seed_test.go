@@ -12,6 +12,7 @@ import (
 
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/feed"
 	"earshot/survey/store"
 )
 
@@ -84,6 +85,21 @@ func (x *things) fill(t *seeding, path string) {
 	drain(t, w)
 	x.fillQueued(t, w)
 	w.bury(t, "mail", x.invitation)
+	x.fillFeed(t, w)
+}
+
+// fillFeed leaves a feed that has stopped.
+func (x *things) fillFeed(t testing.TB, w *world) {
+	today := feed.Day(noon.Unix() / (24 * 60 * 60))
+	f := &survey.Feed{Meta: store.Meta{ID: "fed_web_shop"}, Source: survey.FromKey("Web shop"), Kind: survey.Visit, ArrivedAt: noon.AddDate(0, 0, -20)}
+	for d := today - 120; d < today-20; d++ {
+		f.History.Add(map[feed.Day]int{d: 40}, d)
+	}
+	f.History.Look(today)
+	specs := survey.Specs()
+	spec := specs[slices.IndexFunc(specs, func(s *store.Spec) bool { return s.Name == "feeds" })]
+	must(t, 0, store.NewCollection[survey.Feed](w.store, spec).Insert(context.Background(), f))
+	x.feed = f.ID
 }
 
 // bury sets an effect of invitations aside.

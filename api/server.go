@@ -64,6 +64,8 @@ type Server struct {
 	backlogs *recent.Cache[string, []survey.Backlog]
 	// relays is how the mail server stood a moment ago, under the one key there is.
 	relays *recent.Cache[string, *survey.RelayStatus]
+	// stopped are the feeds that had stopped or thinned a moment ago, for the metrics, under the one key there is.
+	stopped *recent.Cache[string, []survey.FeedStatus]
 	// secretPrefixes are the beginnings of the paths that go on with a secret, for masking.
 	secretPrefixes []string
 }
@@ -95,6 +97,7 @@ func New(cfg Config) (*Server, error) {
 		customerNames: recent.New[survey.CustomerID, string](memorySize, memoryTime),
 		backlogs:      recent.New[string, []survey.Backlog](1, memoryTime),
 		relays:        recent.New[string, *survey.RelayStatus](1, memoryTime),
+		stopped:       recent.New[string, []survey.FeedStatus](1, memoryTime),
 	}
 	s.metrics = newMetrics(cfg.Version, cfg.Service.Measures, effectMetrics{s})
 	s.echo.HTTPErrorHandler = s.writeError

@@ -27,7 +27,7 @@ func (w *world) idOf(op operation) string {
 	}
 	for prefix, id := range map[string]string{
 		"/api/v1/customers/": w.customer, "/api/v1/contacts/": w.contact, "/api/v1/touchpoints/": w.touchpoint,
-		"/api/v1/imports/": w.importation, "/api/v1/surveys/": w.survey, "/api/v1/pulses/": w.pulse,
+		"/api/v1/imports/": w.importation, "/api/v1/feeds/": w.feed, "/api/v1/surveys/": w.survey, "/api/v1/pulses/": w.pulse,
 		"/api/v1/invitations/": w.invitation, "/api/v1/responses/": w.response,
 	} {
 		if strings.HasPrefix(op.path, prefix) {
@@ -252,6 +252,7 @@ var specials = map[string]func(*testing.T, *world, *request){
 	"resolveInvitation 409":  func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
 	"runPulse 409":           before,
 	"restartDeadLetters 404": func(_ *testing.T, _ *world, r *request) { r.member("document", "inv_0") },
+	"acceptFeed 409":         before,
 	"cancelImport 409":       func(_ *testing.T, w *world, r *request) { r.path["id"] = w.importation },
 	"deleteSuppression 409":  func(_ *testing.T, w *world, r *request) { r.path["email"] = w.suppressedBySelf },
 	"submitAnswers 410":      func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },

@@ -49,6 +49,8 @@ type things struct {
 	suppressed, suppressedBySelf, importation  string
 	// queued is an import that waits for a worker.
 	queued string
+	// feed is one that has stopped.
+	feed string
 }
 
 // newWorld returns a world. The first one is made by use cases; all are copies of its database.

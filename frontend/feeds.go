@@ -45,9 +45,7 @@ type FeedRow struct {
 }
 
 // Name says what comes from where.
-func (r FeedRow) Name() string {
-	return touchpointName(r.Kind) + ", from " + r.Source.String()
-}
+func (r FeedRow) Name() string { return survey.FeedName(r.Source, r.Kind) }
 
 // Look is how the state is shown.
 func (r FeedRow) Look() said {

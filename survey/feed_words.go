@@ -67,3 +67,9 @@ func (f FeedStatus) HowOften() string {
 	}
 	return howOften(f.Rate)
 }
+
+// FeedName says what comes from where, e.g. "Orders from files".
+func FeedName(source FeedSource, kind TouchpointKind) string {
+	many := kind.many()
+	return strings.ToUpper(many[:1]) + many[1:] + " from " + source.String()
+}

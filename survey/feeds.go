@@ -194,7 +194,7 @@ func (s *Service) PauseFeed(ctx context.Context, id string, from, to time.Time) 
 	case last-first >= longestPause:
 		return nil, InvalidField("to", "must lie within %d days from the first day; say that the feed is over instead", longestPause)
 	case first < today-366 || last > today+2*366:
-		return nil, InvalidField("from", "must lie between a year ago and a year from now")
+		return nil, InvalidField("from", "must lie between a year ago and two years from now")
 	}
 	return s.changeFeed(ctx, id, func(f *Feed, now time.Time) error {
 		f.History.Pause(feed.Span{From: first, To: last})

@@ -44,7 +44,9 @@ func feeds() frontend.FeedsPage {
 		name := strconv.Itoa(i)
 		f.Days = sampleDays(i)
 		form := frontend.FeedPauseForm("/feeds/fed_1/pause", "pause-"+name, nil)
-		f.Pause = &form
+		if f.State != survey.FeedOver {
+			f.Pause = &form
+		}
 		if f.Sentence != "" {
 			f.Accept = pointer(post("Nothing is missing", "/feeds/fed_1/accept", frontend.Plain, f.Name()))
 		}
