@@ -76,7 +76,7 @@ func (s *Service) countFeeds(ctx context.Context, counts feedCounts) error {
 
 // count adds batches, and says whether any was new.
 func (f *Feed) count(batches []countedBatch, now time.Time, day func(time.Time) feed.Day) bool {
-	seen := slices.Clone(f.Counted)
+	seen, concerns := slices.Clone(f.Counted), false
 	for _, b := range batches {
 		if slices.Contains(seen, b.id) {
 			continue
@@ -87,13 +87,14 @@ func (f *Feed) count(batches []countedBatch, now time.Time, day func(time.Time) 
 			f.Schedule(effectLookAtFeed, now.Add(firstLook))
 		}
 		f.History.Add(b.days, day(b.at))
+		concerns = concerns || f.History.Concerns(b.days)
 		f.ArrivedAt = later(f.ArrivedAt, b.at)
 	}
 	if len(seen) == len(f.Counted) {
 		return false
 	}
 	f.Counted = seen[max(0, len(seen)-countedBatches):]
-	if len(f.History.Outages) > 0 {
+	if concerns {
 		f.Owe(effectLookAtFeed, now.Add(lateLook))
 	}
 	return true

@@ -18,11 +18,18 @@ const (
 )
 
 // lookAtFeeds is the effect effectLookAtFeed.
-func (s *Service) lookAtFeeds(_ context.Context, b *outbox.Batch[*Feed]) error {
+func (s *Service) lookAtFeeds(ctx context.Context, b *outbox.Batch[*Feed]) error {
+	var all []*Feed
+	for f, err := range s.db.feeds.All(ctx, store.Query{Index: store.ByID}) {
+		if err != nil {
+			return err
+		}
+		all = append(all, f)
+	}
 	now := s.now()
 	tomorrow := s.startOf(s.day(now) + 1)
 	for _, i := range b.Items {
-		i.Then(func(f *Feed) { f.look(s.feedDay(now), now, tomorrow) })
+		i.Then(func(f *Feed) { f.look(all, s.feedDay(now), now, tomorrow) })
 	}
 	return nil
 }

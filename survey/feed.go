@@ -106,8 +106,9 @@ func (f *Feed) turn(now time.Time) {
 	f.Schedule(effectHold, now)
 }
 
-// look looks at the feed and sets when it is looked at next.
-func (f *Feed) look(today feed.Day, now, tomorrow time.Time) {
+// look looks at the feed, beside the others, and sets when it is looked at next. One whose place a new one of the same
+// kind has taken is over: a history that was imported, say, before the orders came by the API.
+func (f *Feed) look(others []*Feed, today feed.Day, now, tomorrow time.Time) {
 	if !f.EndedAt.IsZero() {
 		f.Schedule(effectLookAtFeed, time.Time{})
 		return
@@ -115,5 +116,27 @@ func (f *Feed) look(today feed.Day, now, tomorrow time.Time) {
 	if f.History.Look(today) {
 		f.turn(now)
 	}
+	if f.History.TakenOver(today, f.sameKind(others)) {
+		f.end(now)
+		return
+	}
 	f.Schedule(effectLookAtFeed, tomorrow)
+}
+
+// sameKind returns the histories of the other feeds of the same kind that are watched.
+func (f *Feed) sameKind(others []*Feed) []*feed.History {
+	var same []*feed.History
+	for _, other := range others {
+		if other.ID != f.ID && other.Kind == f.Kind && other.EndedAt.IsZero() {
+			same = append(same, &other.History)
+		}
+	}
+	return same
+}
+
+// end notes that the feed is over.
+func (f *Feed) end(now time.Time) {
+	f.EndedAt = now
+	f.Schedule(effectLookAtFeed, time.Time{})
+	f.turn(now)
 }

@@ -169,9 +169,7 @@ func (s *Service) AcceptFeed(ctx context.Context, id string) (*FeedStatus, error
 func (s *Service) EndFeed(ctx context.Context, id string) (*FeedStatus, error) {
 	return s.changeFeed(ctx, id, func(f *Feed, now time.Time) error {
 		if f.EndedAt.IsZero() {
-			f.EndedAt = now
-			f.Schedule(effectLookAtFeed, time.Time{})
-			f.turn(now)
+			f.end(now)
 		}
 		return nil
 	})

@@ -1,7 +1,10 @@
 package survey_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -127,5 +130,249 @@ func TestAFeedThatStopsHoldsItsAlarms(t *testing.T) {
 	}
 	if listed, counted = x.quiet(); listed != left || counted != left {
 		t.Errorf("%d customers are quiet, %d counted; want the %d that have left", listed, counted, left)
+	}
+}
+
+// TestAFeedThatThinsHoldsItsAlarms: seven of ten orders are lost from a day on, of live customers, told day by day.
+func TestAFeedThatThinsHoldsItsAlarms(t *testing.T) {
+	t.Parallel()
+	x := newShop(t, 120)
+	const left = 12
+	living := func(firm, day int) bool { return firm >= left || day < -150 }
+	x.send(x.orders(-300, 0, living))
+	if notices := x.notices(); len(notices) != 0 {
+		t.Fatalf("notices %+v of a living feed, want none", notices)
+	}
+	lossy := func(firm, day int) bool { return living(firm, day) && (firm*7+day*3)%10 < 3 }
+	var most, listed int
+	for d := range 45 {
+		x.send(x.orders(d, d+1, lossy))
+		x.wait(24*time.Hour - 15*time.Minute)
+		if notices := x.notices(); len(notices) > 1 {
+			t.Fatalf("day %d: %d notices, want at most one", d, len(notices))
+		}
+		listed, _ = x.quiet()
+		most = max(most, listed)
+	}
+	notices := x.notices()
+	if len(notices) != 1 || notices[0].State != survey.FeedThinned {
+		t.Fatalf("notices %+v, want one of a feed that has thinned", notices)
+	}
+	if late := notices[0].Since.Sub(startOfTests); late < -5*day || late > 5*day {
+		t.Errorf("missing since %v, want about %v", notices[0].Since, startOfTests)
+	}
+	if most > left || notices[0].Held == 0 {
+		t.Errorf("up to %d customers were quiet, %d alarms are held; want at most the %d that have left", most, notices[0].Held, left)
+	}
+	x.send(x.orders(0, 45, living))
+	if notices := x.notices(); len(notices) != 0 {
+		t.Errorf("notices %+v after the lost orders came, want none", notices)
+	}
+	if listed, _ := x.quiet(); listed != left {
+		t.Errorf("%d customers are quiet, want the %d that have left", listed, left)
+	}
+}
+
+// stoppedShop is one whose orders ended 60 days ago, which is noticed.
+func stoppedShop(t *testing.T) (*shop, survey.FeedStatus) {
+	t.Helper()
+	x := newShop(t, 60)
+	x.send(x.orders(-400, -60, func(int, int) bool { return true }))
+	notices := x.notices()
+	if len(notices) != 1 || notices[0].Held == 0 {
+		t.Fatalf("notices %+v, want one that holds alarms", notices)
+	}
+	return x, notices[0]
+}
+
+func TestWhoeverSaysThatNothingIsMissingLetsTheAlarmsGo(t *testing.T) {
+	t.Parallel()
+	for name, say := range map[string]func(*survey.Service, string) (*survey.FeedStatus, error){
+		"accepted": func(s *survey.Service, id string) (*survey.FeedStatus, error) {
+			return s.AcceptFeed(context.Background(), id)
+		},
+		"over": func(s *survey.Service, id string) (*survey.FeedStatus, error) {
+			return s.EndFeed(context.Background(), id)
+		},
+		"a pause until yesterday": func(s *survey.Service, id string) (*survey.FeedStatus, error) {
+			return s.PauseFeed(context.Background(), id, startOfTests.AddDate(0, 0, -62), startOfTests.AddDate(0, 0, -1))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x, n := stoppedShop(t)
+			if _, err := say(x.s, n.ID); err != nil {
+				t.Fatal(err)
+			}
+			effects(t, x.s)
+			if notices := x.notices(); len(notices) != 0 {
+				t.Errorf("notices %+v, want none", notices)
+			}
+			if listed, counted := x.quiet(); listed < n.Held || counted != listed {
+				t.Errorf("%d customers are quiet, %d counted; want the %d that were held", listed, counted, n.Held)
+			}
+			x.wait(30 * day)
+			if notices := x.notices(); name != "a pause until yesterday" && len(notices) != 0 {
+				t.Errorf("notices %+v a month later, want none", notices)
+			}
+		})
+	}
+}
+
+func TestAFeedThatIsOverBeginsAnew(t *testing.T) {
+	t.Parallel()
+	x, n := stoppedShop(t)
+	if _, err := x.s.EndFeed(t.Context(), n.ID); err != nil {
+		t.Fatal(err)
+	}
+	x.send(x.orders(-1, 0, func(int, int) bool { return true }))
+	f, err := x.s.Feed(t.Context(), n.ID)
+	if err != nil || f.State != survey.FeedLearning {
+		t.Errorf("feed %+v, %v; want one that learns", f, err)
+	}
+}
+
+func TestWhatCannotBeSaidOfAFeed(t *testing.T) {
+	t.Parallel()
+	x := newShop(t, 1)
+	x.send(x.orders(-10, 0, func(int, int) bool { return true }))
+	list, err := x.s.Feeds(t.Context())
+	if err != nil || len(list) != 1 || list[0].State != survey.FeedLearning || list[0].Rate != 0 {
+		t.Fatalf("feeds %+v, %v; want one that learns", list, err)
+	}
+	id, at := list[0].ID, startOfTests
+	if _, err := x.s.AcceptFeed(t.Context(), id); survey.KindOf(err) != survey.Conflict {
+		t.Errorf("accept without a notice: %v, want a conflict", err)
+	}
+	if _, err := x.s.EndFeed(t.Context(), "fed_nobody"); survey.KindOf(err) != survey.NotFound {
+		t.Errorf("end of an unknown feed: %v, want not found", err)
+	}
+	for _, c := range []struct {
+		from, to time.Time
+		field    string
+	}{
+		{time.Time{}, at, "from"}, {at, time.Time{}, "to"}, {at, at.Add(-day), "to"}, {at, at.Add(92 * day), "to"},
+		{at.Add(-400 * day), at.Add(-390 * day), "from"}, {at.Add(800 * day), at.Add(801 * day), "from"},
+	} {
+		_, err := x.s.PauseFeed(t.Context(), id, c.from, c.to)
+		if kind, said := problem(err, c.field); kind != survey.Invalid || said == "" {
+			t.Errorf("pause from %v to %v: %v, want a word about %s", c.from, c.to, err, c.field)
+		}
+	}
+}
+
+// TestBatchesAreCountedOnce: a batch whose effect is done again, for a process died before it ended, counts once.
+func TestBatchesAreCountedOnce(t *testing.T) {
+	t.Parallel()
+	x := newShop(t, 3)
+	rows := x.orders(-10, 0, func(int, int) bool { return true })
+	for _, r := range x.s.PutTouchpoints(t.Context(), rows) {
+		if r.Err != nil {
+			t.Fatal(r.Err)
+		}
+	}
+	ledgers, _, err := x.db.Find(t.Context(), specNamed(t, "touchpoint_batches"), store.Query{Index: store.ByID, Limit: 10})
+	if err != nil || len(ledgers) != 1 {
+		t.Fatalf("%d ledgers, %v; want one that tells the feed", len(ledgers), err)
+	}
+	again := *ledgers[0].(*survey.TouchpointBatch)
+	for range 3 {
+		effects(t, x.s)
+		again.Version = 0
+		if err := write(t, x.db, "touchpoint_batches", store.Insert, &again); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x.send(rows) // changes nothing, and counts nothing
+	list, err := x.s.Feeds(t.Context())
+	if err != nil || len(list) != 1 {
+		t.Fatalf("feeds %+v, %v; want one", list, err)
+	}
+	counted := 0
+	for _, n := range list[0].Days {
+		counted += n
+	}
+	if counted != len(rows) {
+		t.Errorf("%d orders are counted, want %d", counted, len(rows))
+	}
+}
+
+// TestAHeldSilenceIsToldWhy: the customer's page says it, and no pulse asks them.
+func TestAHeldSilenceIsToldWhy(t *testing.T) {
+	t.Parallel()
+	x, n := stoppedShop(t)
+	held := 0
+	for _, firm := range x.firms {
+		r, err := x.s.Rhythm(t.Context(), survey.CustomerID(firm.ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.HeldBy == "" {
+			continue
+		}
+		held++
+		if r.Quiet || r.HeldBy != n.ID || r.HeldSince.IsZero() || !strings.HasPrefix(r.Held, n.Sentence) {
+			t.Fatalf("silence %+v, want one that is held for %q", r.Silence, n.Sentence)
+		}
+	}
+	if held != n.Held {
+		t.Errorf("%d customers are told to be held, want %d", held, n.Held)
+	}
+}
+
+// TestAFeedThatComesBackHoldsUntilItsCustomersHadTime: what was lost stays lost, but whoever lives shows up.
+func TestAFeedThatComesBackHoldsUntilItsCustomersHadTime(t *testing.T) {
+	t.Parallel()
+	x := newShop(t, 120)
+	const left = 12
+	living := func(firm, day int) bool { return firm >= left || day < -60 }
+	x.send(x.orders(-300, -40, living))
+	if len(x.notices()) != 1 {
+		t.Fatal("no notice")
+	}
+	for d := range 25 {
+		x.send(x.orders(d, d+1, living))
+		x.wait(24*time.Hour - 15*time.Minute)
+		if listed, _ := x.quiet(); listed > left {
+			t.Fatalf("day %d: %d customers are quiet, want at most the %d that have left", d, listed, left)
+		}
+	}
+	if notices := x.notices(); len(notices) != 0 {
+		t.Errorf("notices %+v though the feed is back, want none", notices)
+	}
+	x.wait(20 * day)
+	list, err := x.s.Feeds(t.Context())
+	if err != nil || list[0].State == survey.FeedLearning {
+		t.Errorf("feeds %+v, %v", list, err)
+	}
+}
+
+// TestImportsAndRepsAreFeeds: each way in is a feed of its own.
+func TestImportsAndRepsAreFeeds(t *testing.T) {
+	t.Parallel()
+	x := newShop(t, 1)
+	file := "customer,date,kind\nFirm 000,2026-02-01,order\nFirm 000,2026-02-02,visit\n"
+	if _, err := x.s.RunImport(t.Context(), survey.ImportRequest{Kind: survey.ImportTouchpoints, Reader: strings.NewReader(file)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	_, err := x.s.RecordTouchpoint(t.Context(), survey.TouchpointInput{
+		CustomerID: survey.CustomerID(x.firms[0].ID), Kind: survey.Call, At: startOfTests, Source: survey.FromReps,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	record(t, x.s, x.firms[0], survey.Meeting, startOfTests) // of no source
+	effects(t, x.s)
+	list, err := x.s.Feeds(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range list {
+		names = append(names, survey.FeedName(f.Source, f.Kind))
+	}
+	want := []string{"Orders from files", "Visits from files", "Calls from our reps"}
+	if !slices.Equal(names, want) {
+		t.Errorf("feeds %q, want %q", names, want)
 	}
 }

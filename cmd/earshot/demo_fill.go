@@ -91,6 +91,7 @@ func (f *filling) record(ctx context.Context) error {
 		for _, e := range c.Touchpoints {
 			touchpoints = append(touchpoints, survey.TouchpointInput{
 				CustomerExternalID: c.ExternalID, Kind: survey.TouchpointKind(e.Kind), At: e.At, Value: e.Value, Note: e.Note,
+				Source: survey.FromKey("Shop and portal"),
 			})
 		}
 	}

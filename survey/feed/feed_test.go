@@ -148,6 +148,38 @@ func TestPausesAndALowerRateThatIsRight(t *testing.T) {
 	}
 }
 
+func TestAFeedThatAnotherTakesOverIsNoOutage(t *testing.T) {
+	t.Parallel()
+	h, busy := steady(40, 100), steady(4000, 200)
+	fresh := &feed.History{}
+	for d := feed.Day(1100); d < 1110; d++ {
+		fresh.Add(map[feed.Day]int{d: 38}, d)
+	}
+	if h.TakenOver(1110, []*feed.History{fresh}) {
+		t.Error("taken over, though nothing is missing yet")
+	}
+	h.Look(1110)
+	if !h.TakenOver(1110, []*feed.History{busy, fresh}) {
+		t.Error("not taken over by a new feed that brings as much")
+	}
+	if h.TakenOver(1110, []*feed.History{busy}) {
+		t.Error("taken over by one that was there before")
+	}
+}
+
+func TestWhatConcernsAnOutage(t *testing.T) {
+	t.Parallel()
+	h := steady(40, 100)
+	h.Outages = []feed.Outage{{From: 1050, To: 1060}}
+	if !h.Concerns(map[feed.Day]int{1055: 1, 1099: 1}) || h.Concerns(map[feed.Day]int{1061: 1}) {
+		t.Error("events of the days of an outage concern it, and others do not")
+	}
+	h.Look(1110)
+	if !h.Concerns(map[feed.Day]int{1061: 1}) {
+		t.Error("whatever comes concerns an outage that goes on")
+	}
+}
+
 func TestAddIgnoresWhatIsTooFarAway(t *testing.T) {
 	t.Parallel()
 	h := steady(40, 100)

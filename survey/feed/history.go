@@ -55,6 +55,8 @@ type Outage struct {
 	Rate float64 `json:"rate"`
 }
 
+func (o Outage) holds(day Day) bool { return o.From <= day && (o.Open() || day <= o.To) }
+
 // Open says that the outage goes on.
 func (o Outage) Open() bool { return o.To == 0 }
 
@@ -127,6 +129,7 @@ func (h *History) trim(today Day) {
 		h.First += Day(old)
 	}
 	h.Pauses = h.Pauses[max(0, len(h.Pauses)-keptSpans):]
+	h.Outages = slices.DeleteFunc(h.Outages, func(o Outage) bool { return !o.Open() && o.To < h.First })
 	h.Outages = h.Outages[max(0, len(h.Outages)-keptSpans):]
 }
 
@@ -153,7 +156,19 @@ func (h *History) counts(day Day) bool {
 	if day < h.First || h.paused(day) {
 		return false
 	}
-	return !slices.ContainsFunc(h.Outages, func(o Outage) bool { return o.From <= day && (o.Open() || day <= o.To) })
+	return !slices.ContainsFunc(h.Outages, func(o Outage) bool { return o.holds(day) })
+}
+
+// Concerns says whether events of these days may end an outage, or fill one that is over.
+func (h *History) Concerns(counts map[Day]int) bool {
+	return h.Current() != nil || slices.ContainsFunc(h.Outages, func(o Outage) bool {
+		for day := range counts {
+			if o.holds(day) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func (h *History) paused(day Day) bool {

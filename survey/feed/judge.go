@@ -359,3 +359,23 @@ func (h *History) fill(end Day) bool {
 	}
 	return changed
 }
+
+// TakenOver says whether new feeds of the same kind have brought since the begin of the outage that goes on what is missing
+// in this one: it is no outage then, but another way.
+func (h *History) TakenOver(today Day, others []*History) bool {
+	o, end := h.Current(), h.Complete(today)
+	if o == nil || end < o.From {
+		return false
+	}
+	u, ok := h.usual(o.From, h.Since)
+	if !ok {
+		return false
+	}
+	seen := h.sum(o.From, end)
+	for _, other := range others {
+		if _, old := other.usual(o.From, other.Since); !old {
+			seen += other.sum(o.From, end)
+		}
+	}
+	return seen >= back*u.expected(h, o.From, end)
+}
