@@ -55,18 +55,24 @@ func (x *shop) orders(begin, end int, alive func(firm, day int) bool) []survey.T
 // send records touchpoints, and lets what follows happen.
 func (x *shop) send(rows []survey.TouchpointInput) {
 	x.t.Helper()
+	x.sendWithin(15*time.Minute, rows)
+}
+
+// sendWithin is send where so much time passes.
+func (x *shop) sendWithin(d time.Duration, rows []survey.TouchpointInput) {
+	x.t.Helper()
 	for _, r := range x.s.PutTouchpoints(x.t.Context(), rows) {
 		if r.Err != nil {
 			x.t.Fatal(r.Err)
 		}
 	}
-	x.wait(15 * time.Minute)
+	x.wait(d)
 }
 
 // wait lets time pass and what is due then happen.
 func (x *shop) wait(d time.Duration) {
 	x.t.Helper()
-	effects(x.t, x.s)
+	effects(x.t, x.s, "touchpoint_batches")
 	x.clock.Advance(d)
 	effects(x.t, x.s)
 }
@@ -136,8 +142,8 @@ func TestAFeedThatStopsHoldsItsAlarms(t *testing.T) {
 // TestAFeedThatThinsHoldsItsAlarms: seven of ten orders are lost from a day on, of live customers, told day by day.
 func TestAFeedThatThinsHoldsItsAlarms(t *testing.T) {
 	t.Parallel()
-	x := newShop(t, 120)
-	const left = 12
+	x := newShop(t, 80)
+	const left = 8
 	living := func(firm, day int) bool { return firm >= left || day < -150 }
 	x.send(x.orders(-300, 0, living))
 	if notices := x.notices(); len(notices) != 0 {
@@ -146,8 +152,7 @@ func TestAFeedThatThinsHoldsItsAlarms(t *testing.T) {
 	lossy := func(firm, day int) bool { return living(firm, day) && (firm*7+day*3)%10 < 3 }
 	var most, listed int
 	for d := range 45 {
-		x.send(x.orders(d, d+1, lossy))
-		x.wait(24*time.Hour - 15*time.Minute)
+		x.sendWithin(day, x.orders(d, d+1, lossy))
 		if notices := x.notices(); len(notices) > 1 {
 			t.Fatalf("day %d: %d notices, want at most one", d, len(notices))
 		}
@@ -323,16 +328,15 @@ func TestAHeldSilenceIsToldWhy(t *testing.T) {
 // TestAFeedThatComesBackHoldsUntilItsCustomersHadTime: what was lost stays lost, but whoever lives shows up.
 func TestAFeedThatComesBackHoldsUntilItsCustomersHadTime(t *testing.T) {
 	t.Parallel()
-	x := newShop(t, 120)
-	const left = 12
+	x := newShop(t, 60)
+	const left = 6
 	living := func(firm, day int) bool { return firm >= left || day < -60 }
 	x.send(x.orders(-300, -40, living))
 	if len(x.notices()) != 1 {
 		t.Fatal("no notice")
 	}
 	for d := range 25 {
-		x.send(x.orders(d, d+1, living))
-		x.wait(24*time.Hour - 15*time.Minute)
+		x.sendWithin(day, x.orders(d, d+1, living))
 		if listed, _ := x.quiet(); listed > left {
 			t.Fatalf("day %d: %d customers are quiet, want at most the %d that have left", d, listed, left)
 		}
