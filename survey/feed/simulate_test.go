@@ -11,9 +11,9 @@ import (
 
 // A simulation counts days from firstDay, on which its feed begins; it is judged from judgedFrom on, for a year.
 const (
-	firstDay   feed.Day = 20000
-	judgedFrom          = 400
-	year                = 365
+	firstDay   = feed.Day(20000)
+	judgedFrom = 400
+	year       = 365
 )
 
 // living is a feed as it is made up.
