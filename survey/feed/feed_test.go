@@ -167,6 +167,22 @@ func TestAFeedThatAnotherTakesOverIsNoOutage(t *testing.T) {
 	}
 }
 
+// TestAnOutageStaysUntilSomethingComes: nobody minds it for two years. Then nobody knows the old rate any more.
+func TestAnOutageStaysUntilSomethingComes(t *testing.T) {
+	t.Parallel()
+	h := steady(40, 100)
+	for today := feed.Day(1100); today < 1800; today++ {
+		h.Look(today)
+	}
+	if len(h.Outages) != 1 || h.Outages[0].From != 1100 {
+		t.Errorf("outages %+v after 700 days, want the one that began on day 1100", h.Outages)
+	}
+	h.Add(map[feed.Day]int{1800: 3}, 1800)
+	if !h.Look(1801) || len(h.Outages) != 0 {
+		t.Errorf("outages %+v once something comes, want none", h.Outages)
+	}
+}
+
 func TestWhatConcernsAnOutage(t *testing.T) {
 	t.Parallel()
 	h := steady(40, 100)

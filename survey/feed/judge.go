@@ -314,17 +314,23 @@ func (h *History) lastYear(from, end Day) float64 {
 	return share
 }
 
-// close ends the outage where its feed is back: it has reached its old rate again.
+// close ends the outage where its feed is back: it has reached its old rate again. What is back of one that has thinned is told
+// by twice as many events. One that began so long ago that nobody knows its old rate any more is taken for right.
 func (h *History) close(o *Outage, end Day) bool {
 	u, ok := h.usual(o.From, h.Since)
 	if !ok {
-		return false
+		h.Accept()
+		return true
+	}
+	need := float64(backEvents)
+	if !o.Stopped {
+		need *= 2
 	}
 	seen, expected := 0.0, 0.0
-	for d := end; d > o.From && expected < backEvents; d-- {
+	for d := end; d > o.From && expected < need; d-- {
 		seen, expected = seen+float64(h.at(d)), expected+u.expected(h, d, d)
 	}
-	if expected < backEvents || seen < back*expected {
+	if expected < need || seen < back*expected {
 		o.Stopped = h.sum(o.From, end) <= stopped*u.expected(h, o.From, end)
 		return false
 	}
