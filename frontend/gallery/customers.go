@@ -3,6 +3,7 @@ package gallery
 import (
 	"fmt"
 	"net/url"
+	"time"
 
 	"earshot/frontend"
 	"earshot/survey"
@@ -44,6 +45,9 @@ func customers() frontend.CustomersPage {
 	for i, name := range []string{"Atelier Morel", "Atlas Print", "Brückner & Co.", "Harbour Foods Ltd", "Kovács Logisztika Kft.", "Lindqvist Industri AB", "Norte Energía", "Vale Hotels"} {
 		row := frontend.CustomerRow{Name: name, URL: "/customers/cus_1", Status: survey.Statuses()[[]int{1, 1, 1, 1, 0, 1, 3, 2}[i]], Segment: segments[i%3], Rep: reps[i%2].Text,
 			ValuePerYear: []float64{41000, 8200, 63900, 92400, 0, 186000, 27500, 12000}[i], LastAt: ago([]int{88, 0, 1, 19, 24, 41, 3, 200}[i]), Quiet: i%3 == 0, Gone: .71}
+		if i == 1 {
+			row.Held = true
+		}
 		if i%2 == 0 {
 			row.Score = frontend.Score{Kind: survey.NPS, Value: 9 - i, Given: true}
 		}
@@ -103,6 +107,8 @@ func failedCustomer() frontend.CustomerPage {
 	p := customer()
 	*p.Ask = p.Ask.Reject(survey.Errorf(survey.Conflict, "Jo Kim was asked 12 days ago; a contact rests for 90 days"))
 	*p.Touchpoint = p.Touchpoint.Reject(survey.InvalidField("at", "must not lie in the future"))
+	p.Silence.Quiet, p.Silence.Since, p.Silence.Snooze = false, time.Time{}, nil
+	p.Silence.Held = "No orders from the API key “Web shop” since 4 Mar 2026; usually 40 a day. The silence would be an alarm since 10 Mar 2026, but they may have shown up in what is missing, so it is held."
 	return p
 }
 
