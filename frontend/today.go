@@ -25,6 +25,15 @@ type TodayPage struct {
 	Start []Step
 }
 
+// Held is how many alarms are held, of everybody's customers.
+func (p TodayPage) Held() int {
+	n := 0
+	for _, f := range p.Feeds {
+		n += f.Held
+	}
+	return n
+}
+
 // Count is a figure at the top of a page.
 type Count struct {
 	Label string
