@@ -302,7 +302,72 @@ func TestBatchesAreCountedOnce(t *testing.T) {
 	}
 }
 
-// TestAHeldSilenceIsToldWhy: the customer's page says it, and no pulse asks them.
+// considered returns how many customers a run of the pulse considers.
+func (x *shop) considered(pulse *survey.Pulse) int {
+	x.t.Helper()
+	if _, err := x.s.RunPulseNow(x.t.Context(), survey.PulseID(pulse.ID), ""); err != nil {
+		x.t.Fatal(err)
+	}
+	effects(x.t, x.s)
+	pulse, err := x.s.Pulse(x.t.Context(), survey.PulseID(pulse.ID))
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return pulse.Run.Considered
+}
+
+// TestNoPulseAsksThoseWhoAreHeld: but it considers them once they are let go.
+func TestNoPulseAsksThoseWhoAreHeld(t *testing.T) {
+	t.Parallel()
+	x, n := stoppedShop(t)
+	sv, err := x.s.CreateSurvey(t.Context(), survey.SurveyInput{Name: "Quiet", Template: survey.TemplateQuiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pulse, err := x.s.CreatePulse(t.Context(), pulseFor(survey.SurveyID(sv.ID), survey.AudienceQuiet))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := x.considered(pulse); got != 0 {
+		t.Errorf("the pulse considers %d customers whose alarms are held, want none", got)
+	}
+	if _, err := x.s.AcceptFeed(t.Context(), n.ID); err != nil {
+		t.Fatal(err)
+	}
+	effects(t, x.s)
+	if got := x.considered(pulse); got != n.Held {
+		t.Errorf("the pulse considers %d customers, want the %d that were held", got, n.Held)
+	}
+}
+
+// TestAFeedThatANewOneReplacesIsOver: a history comes by a file, and all that follows by the API.
+func TestAFeedThatANewOneReplacesIsOver(t *testing.T) {
+	t.Parallel()
+	x := newShop(t, 40)
+	all := func(int, int) bool { return true }
+	history := x.orders(-400, 0, all)
+	for i := range history {
+		history[i].Source = survey.FromFiles
+	}
+	x.send(history)
+	for d := range 30 {
+		x.sendWithin(day, x.orders(d, d+1, all))
+		if notices := x.notices(); len(notices) != 0 {
+			t.Fatalf("day %d: notices %+v, want none", d, notices)
+		}
+	}
+	list, err := x.s.Feeds(t.Context())
+	if err != nil || len(list) != 2 {
+		t.Fatalf("feeds %+v, %v; want two", list, err)
+	}
+	for _, f := range list {
+		if over := f.State == survey.FeedOver; over != (f.Source == survey.FromFiles) {
+			t.Errorf("the feed from %s is %s, want that of the files over and the other not", f.Source, f.State)
+		}
+	}
+}
+
+// TestAHeldSilenceIsToldWhy on the customer's page.
 func TestAHeldSilenceIsToldWhy(t *testing.T) {
 	t.Parallel()
 	x, n := stoppedShop(t)

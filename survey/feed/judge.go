@@ -24,8 +24,8 @@ const (
 	rateWeeks    = 12
 	profileWeeks = 12
 	spreadWeeks  = 26
-	// caution is by how much more than estimated a feed may vary beyond chance: half a year of weeks tells no better.
-	caution = 1.25
+	// caution is by how much more than estimated a feed may vary beyond chance, for half a year of weeks tells no better.
+	caution = 1.5
 	// leastEvents is how many events a rate needs.
 	leastEvents = 8
 	// enough is how many events, counted as by chance, a window need not hold more than: longer ones tell of seasons.
@@ -366,22 +366,28 @@ func (h *History) fill(end Day) bool {
 	return changed
 }
 
-// TakenOver says whether new feeds of the same kind have brought since the begin of the outage that goes on what is missing
-// in this one: it is no outage then, but another way.
+// TakenOver says whether new feeds of the same kind have brought more than half of what is missing since the begin of the
+// outage that goes on: it is no outage then, but another way.
 func (h *History) TakenOver(today Day, others []*History) bool {
-	o, end := h.Current(), h.Complete(today)
-	if o == nil || end < o.From {
+	o := h.Current()
+	if o == nil {
 		return false
 	}
 	u, ok := h.usual(o.From, h.Since)
 	if !ok {
 		return false
 	}
-	seen := h.sum(o.From, end)
+	end := h.Complete(today)
+	var fresh []*History
 	for _, other := range others {
 		if _, old := other.usual(o.From, other.Since); !old {
-			seen += other.sum(o.From, end)
+			fresh, end = append(fresh, other), max(end, other.Complete(today))
 		}
 	}
-	return seen >= back*u.expected(h, o.From, end)
+	brought := 0.0
+	for _, other := range fresh {
+		brought += other.sum(o.From, end)
+	}
+	missing := u.expected(h, o.From, end) - h.sum(o.From, end)
+	return missing > 0 && brought > thinned*missing
 }
