@@ -99,7 +99,7 @@ type directory interface {
 type watcher interface {
 	Today(ctx context.Context, in survey.TodayRequest) (*survey.Today, error)
 	QuietCustomers(ctx context.Context, f survey.QuietFilter) (survey.Page[survey.QuietCustomer], error)
-	QuietLines(ctx context.Context, f survey.QuietFilter) (survey.Page[survey.CustomerLine], error)
+	QuietLines(ctx context.Context, f survey.QuietFilter) (*survey.QuietLines, error)
 	Rhythm(ctx context.Context, id survey.CustomerID) (*survey.RhythmDetails, error)
 	Snooze(ctx context.Context, id survey.CustomerID, until time.Time) error
 }

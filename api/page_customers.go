@@ -95,13 +95,6 @@ func (s *Server) customersPage(c echo.Context) error {
 	if page.User.Admin {
 		page.Import = frontend.PathImports
 	}
-	if search.quiet {
-		notices, err := s.feeds.FeedNotices(c.Request().Context())
-		if err != nil {
-			return err
-		}
-		page.Feeds = feedNotices(notices)
-	}
 	if wrong == nil {
 		wrong = s.fillCustomers(c, search, &page)
 	}
@@ -140,17 +133,18 @@ func (s *Server) fillCustomers(c echo.Context, search customerSearch, page *fron
 	if err != nil {
 		return err
 	}
-	page.Pager = pager(c, cursorParam, list.Next)
+	page.Pager, page.Feeds = pager(c, cursorParam, list.Next), feedNotices(list.Feeds)
 	for _, line := range list.Items {
 		page.Rows = append(page.Rows, s.customerRow(c, line))
 	}
 	return nil
 }
 
-// searchCustomers returns a page of the customers that are looked for.
-func (s *Server) searchCustomers(ctx context.Context, search customerSearch) (survey.Page[survey.CustomerLine], error) {
+// searchCustomers returns a page of the customers that are looked for; of the quiet with the feeds for which others are held.
+func (s *Server) searchCustomers(ctx context.Context, search customerSearch) (*survey.QuietLines, error) {
 	if !search.quiet {
-		return s.customers.CustomerLines(ctx, search.CustomerFilter)
+		page, err := s.customers.CustomerLines(ctx, search.CustomerFilter)
+		return &survey.QuietLines{Page: page}, err
 	}
 	return s.silences.QuietLines(ctx, survey.QuietFilter{
 		RepID: search.RepID, Segment: search.Segment, Status: search.Status, NamePrefix: search.NamePrefix,

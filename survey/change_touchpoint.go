@@ -79,7 +79,7 @@ func (s *Service) rewriteLife(ctx context.Context, id CustomerID, alters bool, w
 	if !alters {
 		return write(ctx)
 	}
-	ledger, err := s.openBatch(ctx, []CustomerID{id}, "")
+	ledger, err := s.openBatch(ctx, &TouchpointBatch{Customers: []CustomerID{id}})
 	if err != nil {
 		return err
 	}

@@ -27,19 +27,17 @@ type countedBatch struct {
 	days map[feed.Day]int
 }
 
-// add counts a batch. Of one that was not written to its end nobody knows what was new, so it counts nothing: its rows are
-// sent again by whoever wrote it, and those that are new then are counted.
-func (c feedCounts) add(b *TouchpointBatch, day func(time.Time) feed.Day) error {
-	if b.Source == "" {
-		return nil
-	}
+// add counts a batch. Of one that was not written to its end nobody knows what was new. It is counted as if all was: whoever
+// wrote it sends the rows again that are missing, which count twice then. That is better than too few: data that are here are
+// not to be taken for missing.
+func (c feedCounts) add(b *TouchpointBatch) {
 	kinds := map[TouchpointKind]map[feed.Day]int{}
-	err := b.each(func(_ CustomerID, sign lifeSign) {
-		if kinds[sign.kind] == nil {
-			kinds[sign.kind] = map[feed.Day]int{}
+	for _, count := range b.Counts {
+		if kinds[count.Kind] == nil {
+			kinds[count.Kind] = map[feed.Day]int{}
 		}
-		kinds[sign.kind][day(sign.at)]++
-	})
+		kinds[count.Kind][count.Day] += count.N
+	}
 	for kind, days := range kinds {
 		id := feedIDOf(b.Source, kind)
 		if c[id] == nil {
@@ -47,7 +45,6 @@ func (c feedCounts) add(b *TouchpointBatch, day func(time.Time) feed.Day) error 
 		}
 		c[id].batches = append(c[id].batches, countedBatch{b.ID, b.At, days})
 	}
-	return err
 }
 
 // countFeeds adds what came to its feeds, with two operations of the store whatever the number of batches. Done again it

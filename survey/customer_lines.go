@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"earshot/survey/store"
@@ -44,23 +45,30 @@ func (s *Service) CustomerLines(ctx context.Context, f CustomerFilter) (Page[Cus
 	return page, nil
 }
 
+// QuietLines is a page of the quiet customers, and the feeds that have stopped or thinned, for which others are held.
+type QuietLines struct {
+	Page[CustomerLine]
+	Feeds []FeedStatus
+}
+
 // QuietLines lists the quiet customers, the greatest loss first; see QuietCustomers.
-func (s *Service) QuietLines(ctx context.Context, f QuietFilter) (Page[CustomerLine], error) {
+func (s *Service) QuietLines(ctx context.Context, f QuietFilter) (*QuietLines, error) {
 	now := s.now()
 	found, err := findPage(ctx, s.db.rhythms, f.query(now))
 	if err != nil {
-		return Page[CustomerLine]{}, err
+		return nil, err
 	}
 	ids := make([]string, len(found.Items))
 	for i, r := range found.Items {
 		ids[i] = r.ID
 	}
-	customers, models, latest := s.db.customers.Fetching(ids), s.readModels(), s.latestOf(ids)
-	if err := store.Together(ctx, s.store, append(append(models.readings(), customers), latest.readings()...)...); err != nil {
-		return Page[CustomerLine]{}, err
+	customers, models, latest, feeds := s.db.customers.Fetching(ids), s.readModels(), s.latestOf(ids), s.readFeeds()
+	readings := slices.Concat(models.readings(), []store.Reading{customers}, latest.readings(), feeds.readings())
+	if err := store.Together(ctx, s.store, readings...); err != nil {
+		return nil, err
 	}
 	quiet, err := s.quietLines(found.Items, customers.ByID(), models, now)
-	page := Page[CustomerLine]{Items: []CustomerLine{}, Next: found.Next}
+	page := &QuietLines{Page: Page[CustomerLine]{Items: []CustomerLine{}, Next: found.Next}, Feeds: noticed(feeds.statuses(now))}
 	for _, q := range quiet {
 		if !strings.HasPrefix(q.Customer.NameKey, nameKey(f.NamePrefix)) {
 			continue

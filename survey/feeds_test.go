@@ -289,17 +289,34 @@ func TestBatchesAreCountedOnce(t *testing.T) {
 		}
 	}
 	x.send(rows) // changes nothing, and counts nothing
-	list, err := x.s.Feeds(t.Context())
+	if counted := x.counted(); counted != len(rows) {
+		t.Errorf("%d orders are counted, want %d", counted, len(rows))
+	}
+	died := again // its writer died before it told that all was written
+	died.Meta = store.Meta{ID: "tcb_died"}
+	died.Owe("tell_rhythms", x.clock.Now())
+	died.Written, died.Told = false, false
+	if err := write(t, x.db, "touchpoint_batches", store.Insert, &died); err != nil {
+		t.Fatal(err)
+	}
+	effects(t, x.s)
+	if counted := x.counted(); counted != 2*len(rows) {
+		t.Errorf("%d orders are counted after a writer died, want its %d as if they had been written", counted, len(rows))
+	}
+}
+
+// counted returns how many touchpoints of the last days the one feed has counted.
+func (x *shop) counted() int {
+	x.t.Helper()
+	list, err := x.s.Feeds(x.t.Context())
 	if err != nil || len(list) != 1 {
-		t.Fatalf("feeds %+v, %v; want one", list, err)
+		x.t.Fatalf("feeds %+v, %v; want one", list, err)
 	}
 	counted := 0
 	for _, n := range list[0].Days {
 		counted += n
 	}
-	if counted != len(rows) {
-		t.Errorf("%d orders are counted, want %d", counted, len(rows))
-	}
+	return counted
 }
 
 // considered returns how many customers a run of the pulse considers.

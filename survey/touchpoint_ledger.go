@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"earshot/survey/feed"
 	"earshot/survey/outbox"
 	"earshot/survey/store"
 )
@@ -28,11 +29,19 @@ type TouchpointBatch struct {
 	// Signs are the new signs of life, packed, for there may be thousands: in base64, three unsigned varints for each, the
 	// place of the customer in Customers, the place of the kind in Kinds, and the time in milliseconds since 1970.
 	Signs string `json:"signs,omitempty"`
-	// Source is where the batch comes from, and At when it was written. Told says that the rhythms know already, and only the
-	// feed has to be told.
+	// Source is where the batch comes from, At when it was written, and Counts are its new signs of life, by kind and day: until
+	// Written, those that were about to be written. Told says that the rhythms know already, and only the feeds have to be told.
 	Source FeedSource `json:"source,omitempty"`
 	At     time.Time  `json:"at,omitzero"`
+	Counts []DayCount `json:"counts,omitempty"`
 	Told   bool       `json:"told,omitempty"`
+}
+
+// DayCount is how many signs of life of a kind happened on a day.
+type DayCount struct {
+	Kind TouchpointKind `json:"kind"`
+	Day  feed.Day       `json:"day"`
+	N    int            `json:"n"`
 }
 
 var touchpointBatchSpec = &store.Spec{
@@ -54,11 +63,10 @@ const (
 // effectTell tells rhythms and feeds of touchpoints; touchpoint batches owe it.
 const effectTell = "tell_rhythms"
 
-// openBatch writes down that signs of life of these customers are about to be written.
-func (s *Service) openBatch(ctx context.Context, customers []CustomerID, source FeedSource) (*TouchpointBatch, error) {
-	now := s.now()
-	b := &TouchpointBatch{Meta: store.Meta{ID: s.newID("tcb")}, Customers: customers, Source: source, At: now}
-	b.Owe(effectTell, now.Add(batchGrace))
+// openBatch writes down that signs of life of the batch's customers are about to be written.
+func (s *Service) openBatch(ctx context.Context, b *TouchpointBatch) (*TouchpointBatch, error) {
+	b.ID, b.At = s.newID("tcb"), s.now()
+	b.Owe(effectTell, b.At.Add(batchGrace))
 	return b, s.db.touchpointBatches.Insert(ctx, b)
 }
 
@@ -71,7 +79,8 @@ func (s *Service) leaveBatch(ctx context.Context, b *TouchpointBatch, change lif
 	b.Schedule(effectTell, s.now())
 	err := s.db.touchpointBatches.Replace(ctx, b)
 	if errors.Is(err, store.ErrConflict) {
-		// The grace was over, and somebody has told the rhythms what there was then.
+		// The grace was over, and somebody has told the rhythms what there was then, and the feeds what was to come.
+		b.Counts = nil
 		b.Meta = store.Meta{ID: s.newID("tcb"), Owes: b.Owes}
 		b.Reckon()
 		err = s.db.touchpointBatches.Insert(ctx, b)
@@ -86,11 +95,13 @@ func (s *Service) tellBatch(ctx context.Context, b *TouchpointBatch, change life
 	err := s.tellRhythms(ctx, change)
 	switch {
 	case err != nil:
-	case b.Source == "":
+	case len(change) == 0 || len(b.Counts) == 0:
 		err = ignoreConflict(s.db.touchpointBatches.Delete(ctx, b))
-	default: // the feed is one document, so it is told by the queue, of many batches at once
-		b.Told = true
-		err = s.leaveBatch(ctx, b, change)
+	default: // a feed is one document, so it is told by the queue, of many batches at once
+		b.Written, b.Told, b.Customers = true, true, nil
+		b.Schedule(effectTell, s.now())
+		err = ignoreConflict(s.db.touchpointBatches.Replace(ctx, b))
+		s.outbox.Wake(touchpointBatchSpec.Name)
 	}
 	if err != nil {
 		s.log.WarnContext(ctx, "touchpoints are told to their rhythms later", "batch", b.ID, "error", err)
@@ -101,13 +112,9 @@ func (s *Service) tellBatch(ctx context.Context, b *TouchpointBatch, change life
 func (s *Service) tellBatches(ctx context.Context, b *outbox.Batch[*TouchpointBatch]) error {
 	all, counts := lifeChanges{}, feedCounts{}
 	for _, i := range b.Items {
-		if err := counts.add(i.Doc, s.feedDay); err != nil {
+		counts.add(i.Doc)
+		if err := i.Doc.unpack(all); err != nil {
 			return err
-		}
-		if !i.Doc.Told {
-			if err := i.Doc.unpack(all); err != nil {
-				return err
-			}
 		}
 		i.Drop()
 	}
@@ -151,11 +158,6 @@ func (b *TouchpointBatch) unpack(all lifeChanges) error {
 	for _, id := range b.Rebuild {
 		all.rebuild(id)
 	}
-	return b.each(all.add)
-}
-
-// each visits the new signs of life that the batch tells.
-func (b *TouchpointBatch) each(visit func(CustomerID, lifeSign)) error {
 	raw, err := base64.StdEncoding.DecodeString(b.Signs)
 	for err == nil && len(raw) > 0 {
 		var customer, kind, at uint64
@@ -169,7 +171,7 @@ func (b *TouchpointBatch) each(visit func(CustomerID, lifeSign)) error {
 		if customer >= uint64(len(b.Customers)) || kind >= uint64(len(b.Kinds)) {
 			return fmt.Errorf("touchpoint batch %s: its signs name nobody", b.ID)
 		}
-		visit(b.Customers[customer], lifeSign{b.Kinds[kind], store.Time(time.UnixMilli(int64(at)))})
+		all.add(b.Customers[customer], lifeSign{b.Kinds[kind], store.Time(time.UnixMilli(int64(at)))})
 	}
 	return err
 }

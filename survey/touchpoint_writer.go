@@ -183,7 +183,8 @@ func (w *touchpointWriter) carryOut(ctx context.Context, p *touchpointPlan) ([]i
 	var ledger *TouchpointBatch
 	if customers := p.alive(); len(customers) > 0 {
 		var err error
-		if ledger, err = w.s.openBatch(ctx, customers, w.source); err != nil {
+		ledger, err = w.s.openBatch(ctx, &TouchpointBatch{Customers: customers, Source: w.source, Counts: w.counts(p, nil)})
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -196,6 +197,9 @@ func (w *touchpointWriter) carryOut(ctx context.Context, p *touchpointPlan) ([]i
 	}
 	if ledger == nil {
 		return refused, nil
+	}
+	if len(refused) > 0 {
+		ledger.Counts = w.counts(p, refused)
 	}
 	if w.atOnce {
 		w.s.tellBatch(ctx, ledger, p.changes(refused))
@@ -243,4 +247,28 @@ func (w *touchpointWriter) change(ctx context.Context, p *touchpointPlan) error 
 		return true
 	})
 	return err
+}
+
+// counts returns the plan's new signs of life by kind and day, for the feed, apart from the documents at the places that were
+// refused; none where the touchpoints come by no feed.
+func (w *touchpointWriter) counts(p *touchpointPlan, refused []int) []DayCount {
+	if w.source == "" {
+		return nil
+	}
+	not := make(map[int]struct{}, len(refused))
+	for _, at := range refused {
+		not[at] = struct{}{}
+	}
+	byDay := map[DayCount]int{}
+	for _, at := range p.fresh {
+		if _, is := not[at]; !is && p.docs[at].Kind.SignOfLife() {
+			byDay[DayCount{Kind: p.docs[at].Kind, Day: w.s.feedDay(p.docs[at].At)}]++
+		}
+	}
+	counts := make([]DayCount, 0, len(byDay))
+	for c, n := range byDay {
+		c.N = n
+		counts = append(counts, c)
+	}
+	return counts
 }

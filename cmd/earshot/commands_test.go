@@ -63,7 +63,7 @@ func TestMongoDBCommandsOfAPage(t *testing.T) {
 	const most, cold = 6, 4
 	for _, path := range []string{
 		"/?rep=all", "/?rep=me", "/customers", "/customers?quiet=on", "/customers?segment=retail", "/feedback", "/responses",
-		"/surveys", "/pulses", "/invitations", "/kept-mails", "/imports", "/settings", "/suppressions",
+		"/surveys", "/pulses", "/invitations", "/kept-mails", "/imports", "/feeds", "/settings", "/suppressions",
 		counted.first(t, session, "/customers", "/customers/cus_"), counted.first(t, session, "/responses", "/responses/rsp_"),
 		counted.first(t, session, "/surveys", "/surveys/srv_"), counted.first(t, session, "/pulses", "/pulses/pul_"),
 		counted.first(t, session, "/kept-mails", "/kept-mails/inv_"),
