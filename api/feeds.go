@@ -1,8 +1,10 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -147,13 +149,24 @@ func (s *Server) readDay(field, text string) (time.Time, error) {
 	return day, nil
 }
 
-// feedNotices are what is said of feeds that have stopped or thinned.
+// mostNotices is how many feeds a page tells of one by one: where a whole program has died, all its feeds stop at once.
+const mostNotices = 3
+
+// feedNotices are what is said of feeds that have stopped or thinned, those first that hold the most alarms.
 func feedNotices(feeds []survey.FeedStatus) []frontend.FeedNotice {
 	var notices []frontend.FeedNotice
 	for _, f := range feeds {
 		notices = append(notices, frontend.FeedNotice{Sentence: f.Sentence, Held: f.Held})
 	}
-	return notices
+	slices.SortStableFunc(notices, func(a, b frontend.FeedNotice) int { return b.Held - a.Held })
+	if len(notices) <= mostNotices {
+		return notices
+	}
+	rest := frontend.FeedNotice{Sentence: fmt.Sprintf("%d more feeds have stopped or thinned.", len(notices)-mostNotices+1)}
+	for _, n := range notices[mostNotices-1:] {
+		rest.Held += n.Held
+	}
+	return append(notices[:mostNotices-1:mostNotices-1], rest)
 }
 
 // feedsPage lists the feeds.

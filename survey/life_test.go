@@ -139,6 +139,7 @@ func crashAt(t *testing.T, kind fault, n int) bool {
 	for i, c := range []*survey.Customer{old, fresh, old} {
 		rows = append(rows, survey.TouchpointInput{
 			CustomerID: survey.CustomerID(c.ID), ExternalID: fmt.Sprint("new", i), Kind: survey.Order, At: clock.Now().AddDate(0, 0, i-4),
+			Source: survey.FromKey("shop"),
 		})
 	}
 	results := s.PutTouchpoints(t.Context(), rows)
