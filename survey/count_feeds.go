@@ -61,9 +61,7 @@ func (s *Service) countFeeds(ctx context.Context, counts feedCounts) error {
 	}
 	now := s.now()
 	fresh := func(id string) *Feed {
-		f := &Feed{Meta: store.Meta{ID: id}, Source: counts[id].source, Kind: counts[id].kind}
-		f.Owe(effectLookAtFeed, now.Add(firstLook))
-		return f
+		return &Feed{Meta: store.Meta{ID: id}, Source: counts[id].source, Kind: counts[id].kind}
 	}
 	_, err = s.db.feeds.UpsertAll(ctx, ids, known, fresh, func(f *Feed) bool {
 		return f.count(counts[f.ID].batches, now, s.feedDay)
@@ -91,7 +89,10 @@ func (f *Feed) count(batches []countedBatch, now time.Time, day func(time.Time) 
 		return false
 	}
 	f.Counted = seen[max(0, len(seen)-countedBatches):]
-	if concerns {
+	switch {
+	case len(f.History.Arrivals) <= 1:
+		f.Schedule(effectLookAtFeed, now.Add(firstLook))
+	case concerns:
 		f.Owe(effectLookAtFeed, now.Add(lateLook))
 	}
 	return true

@@ -64,8 +64,9 @@ const (
 )
 
 const (
-	// firstLook is how long after its first touchpoints a feed is first looked at: a history has been taken in by then.
-	firstLook = 10 * time.Minute
+	// firstLook is how long after the last touchpoints of its first day a feed is first looked at: a history has been taken in
+	// by then.
+	firstLook = time.Minute
 	// lateLook is how long after late touchpoints a feed is looked at: the next batch may bring more.
 	lateLook = 2 * time.Second
 	// countedBatches is how many batches a feed remembers: as many as two workers can have in hand.
