@@ -16,7 +16,7 @@ type Options struct {
 	MinEvents int        // judge only customers with so many active days up to T; default 3
 	Window    int        // use only the days of the last Window days before T; 0 means all
 	Rules     []int      // "N days without a sign" rules to compare with; default 30 and 90
-	Fit       FitOptions // Rand of it is not needed
+	Fit       FitOptions // Rand of it is not needed; its Clock is what everything is measured on
 	Params    *Params    // use these instead of fitting
 }
 
@@ -160,6 +160,7 @@ func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, er
 	if err != nil {
 		return Cut{}, err
 	}
+	m = m.At(o.Fit.Clock)
 	cut := Cut{CutOff: t, Date: t.String(), N: len(judged), Fit: fit, Detectors: o.detectors(m, judged, silent, t)}
 	for _, s := range silent {
 		if s {
