@@ -54,6 +54,9 @@ func (c *modelCache) put(models fittedModels, until time.Time) {
 	c.models, c.until = models, until
 }
 
+// forget has the models read anew.
+func (c *modelCache) forget() { c.put(nil, time.Time{}) }
+
 // modelReading reads the models of all kinds, together with other things, where those read lately are too old.
 type modelReading struct {
 	service *Service
@@ -100,6 +103,7 @@ func (s *Service) keepModels(stored map[string]*RhythmModel) (fittedModels, erro
 	if err != nil {
 		return nil, err
 	}
+	usual = usual.At(workingClock(s.calendar, 0))
 	models := fittedModels{}
 	for _, kind := range TouchpointKinds() {
 		models[kind] = fittedModel{model: usual}
@@ -108,7 +112,11 @@ func (s *Service) keepModels(stored map[string]*RhythmModel) (fittedModels, erro
 			if err != nil {
 				return nil, fmt.Errorf("stored rhythm model %q: %w", kind, err)
 			}
-			models[kind] = fittedModel{model: fitted, fit: m.Fit, stored: true}
+			clock, err := s.clockOf(m)
+			if err != nil {
+				return nil, err
+			}
+			models[kind] = fittedModel{model: fitted.At(clock), fit: m.Fit, stored: true}
 		}
 	}
 	s.models.put(models, s.clock().Add(modelsLifetime))
@@ -123,6 +131,7 @@ func (s *Service) adoptKinds(ctx context.Context, kinds map[TouchpointKind]bool,
 			continue
 		}
 		m := &RhythmModel{Meta: store.Meta{ID: string(kind)}, Kind: kind, Params: quiet.Defaults()}
+		m.adopt(s.calendar)
 		m.Owe(effectFit, s.now().Add(firstFit))
 		fresh = append(fresh, m)
 	}
@@ -132,6 +141,6 @@ func (s *Service) adoptKinds(ctx context.Context, kinds map[TouchpointKind]bool,
 	if err := s.db.rhythmModels.Insert(ctx, fresh...); err != nil && !isDuplicate(err) {
 		return err
 	}
-	s.models.put(nil, time.Time{})
+	s.models.forget()
 	return nil
 }

@@ -66,7 +66,7 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		}
 	}
 	told := r.Kinds[mostSurprising(kinds)]
-	reason := models.of(told.Kind).model.Reason(told.State, today, verbs[told.Kind])
+	reason := models.of(told.Kind).model.Pausing(r.Pauses...).Reason(told.State, today, verbs[told.Kind])
 	gone := together.Alarm
 	if r.Quiet {
 		// The quiet are ranked by the score of their last look, and told by it, so that order and chance agree.

@@ -20,7 +20,10 @@ type Clock struct {
 }
 
 // Pause is days that weigh nothing: from From on until before Until, when the clock goes on; Forever is never.
-type Pause struct{ From, Until Day }
+type Pause struct {
+	From  Day `json:"from"`
+	Until Day `json:"until"`
+}
 
 // Forever is the end of a pause that has none.
 const Forever Day = math.MaxInt32
