@@ -16,6 +16,9 @@ type CustomerPage struct {
 	ExternalID   string
 	ValuePerYear float64
 	Since        time.Time
+	// RenewsOn is when the contract ends or renews, and RenewsSoon that it is near; zero if nobody said.
+	RenewsOn     time.Time
+	RenewsSoon   bool
 	Edit         string
 	Silence      Silence
 	Contacts     []ContactRow
@@ -48,6 +51,8 @@ type Silence struct {
 	Facts []Fact
 	// Chart draws the silence against the usual gaps; its URL is empty where there is nothing to draw.
 	Chart Chart
+	// Pause says in a sentence that the customer pauses, or will; empty if they do not.
+	Pause string
 	// SnoozedUntil keeps the customer out of the quiet list; zero if nobody snoozed it.
 	SnoozedUntil time.Time
 	// Snooze and Wake change that; nil where they make no sense.

@@ -18,9 +18,17 @@ func DateOf(t time.Time) Date {
 	return Date(t.Format(time.DateOnly))
 }
 
-// Time returns midnight UTC of the date; zero of none.
-func (d Date) Time() time.Time {
-	t, err := time.Parse(time.DateOnly, string(d))
+// dateOn returns the date of a day of rhythms; none of day 0.
+func dateOn(d quiet.Day) Date {
+	if d == 0 {
+		return ""
+	}
+	return Date(d.String())
+}
+
+// In returns when the date begins in a zone; the zero time of none.
+func (d Date) In(zone *time.Location) time.Time {
+	t, err := time.ParseInLocation(time.DateOnly, string(d), zone)
 	if err != nil {
 		return time.Time{}
 	}
@@ -28,7 +36,7 @@ func (d Date) Time() time.Time {
 }
 
 // day returns the date as rhythms count it.
-func (d Date) day() quiet.Day { return quiet.DayOf(d.Time()) }
+func (d Date) day() quiet.Day { return quiet.DayOf(d.In(time.UTC)) }
 
 // tidyDate takes surrounding space off.
 func tidyDate(d Date) Date { return Date(strings.TrimSpace(string(d))) }

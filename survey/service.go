@@ -133,6 +133,9 @@ func (s *Service) Language() string { return s.language }
 // TimeZone is the installation's, in which days begin.
 func (s *Service) TimeZone() *time.Location { return s.timeZone }
 
+// WorkingDays says in words on which days the company works: "mon-fri, without the public holidays of de-by".
+func (s *Service) WorkingDays() string { return s.calendar.String() }
+
 // Sends says whether mails are delivered, and not only kept here.
 func (s *Service) Sends() bool { return s.mailer != nil }
 

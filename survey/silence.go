@@ -20,6 +20,9 @@ type Silence struct {
 	UsualLow  float64 `json:"usual_low_days"`
 	UsualMid  float64 `json:"usual_middle_days"`
 	UsualHigh float64 `json:"usual_high_days"`
+	// DueOn is the day by whose end 90 % of such gaps are over, by the company's calendar and the customer's pauses; empty where
+	// that is too far ahead to tell.
+	DueOn Date `json:"due_on,omitzero"`
 	// Tail is the share of such gaps of Kind that get this long: how unusual. 0 to 1.
 	Tail float64 `json:"tail"`
 	// Gone is the chance that the customer has left, from all kinds together: how worrying. 0 to 1. It is the score that
@@ -75,7 +78,7 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 	reason.Gone = gone
 	return Silence{
 		Sentence: reason.Sentence(), Kind: told.Kind, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
-		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High,
+		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High, DueOn: dateOn(reason.Due),
 		Tail: reason.Tail, Gone: gone, Step: stepOf(gone),
 		Quiet: r.Quiet, QuietSince: r.QuietSince,
 	}, kinds

@@ -90,7 +90,7 @@ func (s *Service) AdoptCalendar(ctx context.Context) error {
 	})
 	s.models.forget()
 	if err == nil && changed > 0 {
-		s.log.Info("the calendar has changed; rhythms are made anew", "calendar", s.calendar.Rules())
+		s.log.Info("the calendar has changed; rhythms are made anew", "working days", s.calendar)
 	}
 	return err
 }

@@ -4,6 +4,7 @@
 package workdays
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -83,6 +84,20 @@ func (c *Calendar) Rules() Rules {
 		return Rules{}
 	}
 	return c.rules
+}
+
+// String says in words on which days the company works.
+func (c *Calendar) String() string {
+	r := c.Rules()
+	spaced := func(list string) string { return strings.ReplaceAll(list, ",", ", ") }
+	said := spaced(cmp.Or(r.Workdays, "every day"))
+	if r.Holidays != "" {
+		said += ", without the public holidays of " + spaced(r.Holidays)
+	}
+	if r.Closed != "" {
+		said += ", closed " + spaced(r.Closed)
+	}
+	return said
 }
 
 // Sum is a checksum of all days, for public holidays change with the version of the program; empty of the nil Calendar.
