@@ -37,7 +37,7 @@ func (in CustomerFields) apply(c *Customer) {
 	set(&pause.From, in.PausedFrom, tidyDate)
 	set(&pause.Until, in.PausedUntil, tidyDate)
 	if pause.From != c.PausedFrom && in.PausedBy == nil {
-		c.PausedBy = ""
+		c.PausedBy = "" // who spoke of another pause
 	}
 	c.setPause(pause)
 	c.NameKey = nameKey(c.Name)

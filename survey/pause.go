@@ -48,9 +48,6 @@ func (c *Customer) setPause(p Pause) {
 		c.EarlierPauses = kept[max(0, len(kept)-maxEarlierPauses):]
 	}
 	c.PausedFrom, c.PausedUntil = p.From, p.Until
-	if p == (Pause{}) {
-		c.PausedBy = ""
-	}
 }
 
 // pauses are all pauses of the customer, as rhythms know them.
