@@ -106,7 +106,7 @@ func pausedCustomer() frontend.CustomerPage {
 	p.RenewsSoon = false
 	p.Silence.Quiet, p.Silence.Since, p.Silence.Snooze, p.Silence.Gone = false, time.Time{}, nil, .31
 	p.Silence.Sentence = "Usually orders every 8-19 days (middle 12); silent for 41 days, 30 of them at rest; about 60 in 100 of such gaps get that long. Chance that they have left: 31 %."
-	p.Silence.Pause = "Until 1 Sep 2026, said by Jo Kim. The silence does not grow until then."
+	p.Silence.Pause = "Since 1 Mar 2026 until 1 Sep 2026, said by Jo Kim. The silence does not grow in that time."
 	return p
 }
 
@@ -121,7 +121,7 @@ func extremeCustomer() frontend.CustomerPage {
 	p := customer()
 	p.Name, p.Segment, p.Rep, p.ExternalID, p.ValuePerYear = longName, longWord, arabic, longWord, 1e12
 	p.Silence.SnoozedUntil = Now.AddDate(0, 0, 9)
-	p.Silence.Pause = "Until 1 Sep 2026, said by " + longName + "."
+	p.Silence.Pause = "From 1 Jul 2026, nobody knows until when, said by " + longName + ". The silence does not grow in that time."
 	p.Contacts[0].Name, p.Contacts[0].Email, p.Contacts[1].Name = longWord, fmt.Sprintf("%.60s@%.60s.example", longWord, longWord), hostile
 	p.Timeline[1].Text, p.Timeline[2].Value, p.Timeline[0].Contact = arabic+" "+longWord, 1e12, chinese
 	return p
