@@ -17,13 +17,13 @@ type CustomerPage struct {
 	ValuePerYear float64
 	Since        time.Time
 	// RenewsOn is when the contract ends or renews, and RenewsSoon that it is near; zero if nobody said.
-	RenewsOn     time.Time
-	RenewsSoon   bool
-	Edit         string
-	Silence      Silence
-	Contacts     []ContactRow
-	NewContact   string
-	Answers      []ResponseRow
+	RenewsOn   time.Time
+	RenewsSoon bool
+	Edit       string
+	Silence    Silence
+	Contacts   []ContactRow
+	NewContact string
+	Answers    []ResponseRow
 	// AllAnswers leads to more than Answers shows; empty if there are none.
 	AllAnswers  string
 	Invitations []InvitationRow
