@@ -62,8 +62,11 @@ func workingClock(c *workdays.Calendar, restWeight float64) *quiet.Clock {
 	})
 }
 
-// WorkingClock returns the clock of a calendar, as it is where nobody shows up on the week's days of rest; for measuring.
-func WorkingClock(c *workdays.Calendar) *quiet.Clock { return workingClock(c, 0) }
+// WorkingClock returns the clock of a calendar by what these customers do on the week's days of rest, as a fit does; for
+// measuring.
+func WorkingClock(c *workdays.Calendar, histories []quiet.History) *quiet.Clock {
+	return workingClock(c, restWeight(c, histories))
+}
 
 // restWeight is what a week's days of rest weigh by what these customers do on them.
 func restWeight(c *workdays.Calendar, histories []quiet.History) float64 {

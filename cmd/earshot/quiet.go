@@ -95,7 +95,7 @@ func (o *backtestOptions) options() (quiet.Options, error) {
 	if err != nil {
 		return options, err
 	}
-	options.Fit.Clock = survey.WorkingClock(calendar)
+	options.Clock = func(known []quiet.History) *quiet.Clock { return survey.WorkingClock(calendar, known) }
 	for _, word := range words(o.cutOffs) {
 		day, err := time.Parse(time.DateOnly, word)
 		if err != nil {
