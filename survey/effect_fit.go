@@ -44,7 +44,8 @@ func (s *Service) fitModels(ctx context.Context, b *outbox.Batch[*RhythmModel]) 
 	return nil
 }
 
-// fit estimates the kind's parameters, by the calendar of this process. Where that fails, or too few customers show the kind, the old ones stay.
+// fit estimates the kind's parameters, by the calendar of this process. Where that fails, or too few customers show the kind,
+// the old ones stay.
 func (s *Service) fit(ctx context.Context, i *outbox.Item[*RhythmModel]) error {
 	m := i.Doc
 	random, err := seeded(s.random)

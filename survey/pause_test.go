@@ -2,11 +2,13 @@ package survey_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/store"
 )
 
 // pausing changes a customer's pause.
@@ -155,6 +157,47 @@ func TestAPauseIsNoPartOfTheGaps(t *testing.T) {
 	effects(t, s)
 	if anew := storedRhythm(t, db, c.ID).Kinds[0]; anew != told {
 		t.Errorf("made anew: got %+v, want what was folded, %+v", anew, told)
+	}
+}
+
+// TestNoCrashLosesAPause lets the store fail at every write of declaring a pause and of telling the rhythm, in every way.
+func TestNoCrashLosesAPause(t *testing.T) {
+	t.Parallel()
+	declare := func(db store.Store, kind fault, n int) (*survey.Rhythm, bool) {
+		before, clock := newServiceOn(t, db)
+		c := newCustomer(t, before, "School")
+		everyDays(t, before, c, 7, 20, 90)
+		broken := &faulty{Store: db, left: n, kind: kind}
+		s := mustService(t, survey.Options{Store: broken, Clock: clock.Now})
+		from, until := dateIn(s, -140), dateIn(s, -110)
+		in := survey.CustomerFields{PausedFrom: &from, PausedUntil: &until}
+		_, err := s.ChangeCustomer(t.Context(), survey.CustomerID(c.ID), 0, in)
+		_ = s.Effects().Drain(t.Context(), "customers") // which fails as the store does
+		after := mustService(t, survey.Options{Store: db, Clock: clock.Now})
+		if err != nil {
+			if _, err := after.ChangeCustomer(t.Context(), survey.CustomerID(c.ID), 0, in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		effects(t, after)
+		clock.Advance(10 * time.Minute)
+		effects(t, after)
+		return storedRhythm(t, db, c.ID), broken.fired
+	}
+	whole, _ := declare(newStore(t), goAway, 1000)
+	for _, kind := range everyFault {
+		for n := 1; ; n++ {
+			got, fired := declare(newStore(t), kind, n)
+			if !fired {
+				if n < 4 {
+					t.Fatalf("%s: declaring a pause took %d writes only", kind, n-1)
+				}
+				break
+			}
+			if !slices.Equal(got.Kinds, whole.Kinds) || !slices.Equal(got.Pauses, whole.Pauses) {
+				t.Errorf("%s, write %d: got %+v, want %+v", kind, n, got.Kinds, whole.Kinds)
+			}
+		}
 	}
 }
 
