@@ -18,8 +18,9 @@ var arrows = map[string][]string{
 	"survey/access":          {"survey", "survey/address", "survey/internal", "survey/store"},
 	"survey/store":           {"survey/store/internal"},
 	"survey/table":           {},
+	"survey/workdays":        {},
 	"survey/address":         {},
-	"survey":                 {"survey/address", "survey/feed", "survey/quiet", "survey/store", "survey/table"},
+	"survey":                 {"survey/address", "survey/feed", "survey/quiet", "survey/store", "survey/table", "survey/workdays"},
 	"survey/store/sqlite":    {"survey/store"},
 	"survey/store/mongodb":   {"survey/store"},
 	"survey/store/storetest": {"survey/store"},
@@ -48,6 +49,7 @@ var onlyIn = map[string][]string{
 	"github.com/prometheus/":        {"api"},
 	"github.com/getkin/kin-openapi": {"api"},
 	"golang.org/x/text/encoding":    {"survey/table"},
+	"github.com/rickar/cal":         {"survey/workdays"},
 }
 
 // domainMay is what the domain imports besides the standard library and this house.

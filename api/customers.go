@@ -16,12 +16,18 @@ type customerRequest struct {
 	Segment      *string  `json:"segment"`
 	RepID        *string  `json:"rep_id"`
 	ValuePerYear *float64 `json:"value_per_year"`
+	PausedFrom   *string  `json:"paused_from"`
+	PausedUntil  *string  `json:"paused_until"`
+	PausedBy     *string  `json:"paused_by"`
+	RenewsOn     *string  `json:"renews_on"`
 }
 
 func (r customerRequest) fields() survey.CustomerFields {
 	return survey.CustomerFields{
 		ExternalID: r.ExternalID, Name: r.Name, Status: as[survey.Status](r.Status), Segment: r.Segment,
 		RepID: as[survey.RepID](r.RepID), ValuePerYear: r.ValuePerYear,
+		PausedFrom: as[survey.Date](r.PausedFrom), PausedUntil: as[survey.Date](r.PausedUntil), PausedBy: r.PausedBy,
+		RenewsOn: as[survey.Date](r.RenewsOn),
 	}
 }
 
@@ -34,6 +40,10 @@ type customerResponse struct {
 	Segment      string    `json:"segment"`
 	RepID        string    `json:"rep_id"`
 	ValuePerYear float64   `json:"value_per_year"`
+	PausedFrom   string    `json:"paused_from,omitempty"`
+	PausedUntil  string    `json:"paused_until,omitempty"`
+	PausedBy     string    `json:"paused_by,omitempty"`
+	RenewsOn     string    `json:"renews_on,omitempty"`
 	CreatedAt    time.Time `json:"created_at"`
 	UpdatedAt    time.Time `json:"updated_at"`
 }
@@ -42,6 +52,7 @@ func viewCustomer(c *survey.Customer) customerResponse {
 	return customerResponse{
 		head: head{c.ID, c.Version}, ExternalID: c.ExternalID, Name: c.Name, Status: string(c.Status), Segment: c.Segment,
 		RepID: string(c.RepID), ValuePerYear: c.ValuePerYear, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
+		PausedFrom: string(c.PausedFrom), PausedUntil: string(c.PausedUntil), PausedBy: c.PausedBy, RenewsOn: string(c.RenewsOn),
 	}
 }
 

@@ -42,6 +42,7 @@ type installation interface {
 	BaseURL() string
 	Language() string
 	TimeZone() *time.Location
+	WorkingDays() string
 	Now() time.Time
 	Sends() bool
 	Ping(ctx context.Context) error

@@ -53,6 +53,9 @@ func (s *Server) unreachable(p *survey.Contact, suppressed *survey.Suppression) 
 	return ""
 }
 
+// today is the present moment in the installation's time zone.
+func (s *Server) today() time.Time { return s.here.Now().In(s.here.TimeZone()) }
+
 // dayOf writes the day of a moment in the installation's time zone.
 func (s *Server) dayOf(t time.Time) string { return t.In(s.here.TimeZone()).Format(dayWording) }
 

@@ -55,7 +55,8 @@ func (s *Server) viewCustomerPage(c echo.Context) (*customerView, error) {
 	s.learnReps(c, v.repIDs()...)
 	v.page = frontend.CustomerPage{
 		Shell: s.shell(c, frontend.PathCustomers), Name: x.Name, Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
-		ExternalID: x.ExternalID, ValuePerYear: x.ValuePerYear, Since: x.CreatedAt, Edit: customerURL(id) + "/edit",
+		ExternalID: x.ExternalID, ValuePerYear: x.ValuePerYear, Since: x.CreatedAt,
+		RenewsOn: x.RenewsOn.In(s.here.TimeZone()), RenewsSoon: x.RenewsSoon(s.today()), Edit: customerURL(id) + "/edit",
 		NewContact: customerURL(id) + "/contacts/new", Silence: s.silenceOf(id, v),
 	}
 	s.fillContacts(v)
@@ -85,7 +86,7 @@ func (s *Server) silenceOf(id survey.CustomerID, v *customerView) frontend.Silen
 	rhythm := v.Rhythm
 	silence := frontend.Silence{
 		Quiet: rhythm.Quiet, Since: rhythm.QuietSince, Sentence: rhythm.Sentence, Gone: rhythm.Gone, LastAt: rhythm.LastAt,
-		LastKind: lastKind(rhythm), Held: rhythm.Held,
+		LastKind: lastKind(rhythm), Held: rhythm.Held, Pause: s.pauseOf(v.Customer),
 	}
 	if rhythm.SnoozedUntil.After(s.here.Now()) {
 		silence.SnoozedUntil = rhythm.SnoozedUntil
@@ -94,7 +95,7 @@ func (s *Server) silenceOf(id survey.CustomerID, v *customerView) frontend.Silen
 		silence.Snooze = snoozeAction(id, "")
 	}
 	if rhythm.Known {
-		silence.Facts = silenceFacts(rhythm)
+		silence.Facts = s.silenceFacts(rhythm)
 		silence.Chart = s.silenceChart(v.Customer, rhythm)
 	}
 	return silence
@@ -111,12 +112,37 @@ func lastKind(r *survey.RhythmDetails) survey.TouchpointKind {
 	return last.Kind
 }
 
+// pauseOf says that the customer pauses, or is going to; empty if they do not.
+func (s *Server) pauseOf(x *survey.Customer) string {
+	pause, zone := x.Pause(), s.here.TimeZone()
+	over := pause.Until != "" && pause.Until <= survey.DateOf(s.today())
+	if pause.From == "" || over {
+		return ""
+	}
+	said := "Since " + s.dayOf(pause.From.In(zone))
+	if !x.PausedOn(s.today()) {
+		said = "From " + s.dayOf(pause.From.In(zone))
+	}
+	if pause.Until == "" {
+		said += ", nobody knows until when"
+	} else {
+		said += " until " + s.dayOf(pause.Until.In(zone))
+	}
+	if x.PausedBy != "" {
+		said += ", said by " + x.PausedBy
+	}
+	return said + ". The silence does not grow in that time."
+}
+
 // silenceFacts are the figures behind the sentence.
-func silenceFacts(r *survey.RhythmDetails) []frontend.Fact {
+func (s *Server) silenceFacts(r *survey.RhythmDetails) []frontend.Fact {
 	var facts []frontend.Fact
 	if r.UsualHigh > 0 {
 		facts = append(facts, frontend.Fact{Name: "Usual gap", Value: fmt.Sprintf("%s to %s, middle %s",
 			wholeDays(r.UsualLow), inDays(int(math.Round(r.UsualHigh))), wholeDays(r.UsualMid))})
+	}
+	if r.DueOn != "" {
+		facts = append(facts, frontend.Fact{Name: "Usually over by", Value: s.dayOf(r.DueOn.In(s.here.TimeZone()))})
 	}
 	facts = append(facts, frontend.Fact{Name: "Present silence", Value: inDays(silentDays(r))})
 	if r.UsualHigh > 0 {

@@ -111,7 +111,8 @@ func customerValues(x *survey.Customer) url.Values {
 	return url.Values{
 		"name": {x.Name}, "status": {string(x.Status)}, "segment": {x.Segment}, "rep_id": {string(x.RepID)},
 		"value_per_year": {strconv.FormatFloat(x.ValuePerYear, 'f', -1, 64)}, "external_id": {x.ExternalID},
-		versionField: {strconv.FormatInt(x.Version, 10)},
+		"renews_on": {string(x.RenewsOn)}, "paused_from": {string(x.PausedFrom)}, "paused_until": {string(x.PausedUntil)},
+		"paused_by": {x.PausedBy}, versionField: {strconv.FormatInt(x.Version, 10)},
 	}
 }
 
@@ -119,9 +120,12 @@ func customerValues(x *survey.Customer) url.Values {
 func readCustomerForm(form url.Values) (survey.CustomerFields, error) {
 	name, segment, external := typed(form, "name"), typed(form, "segment"), typed(form, "external_id")
 	status, owner := survey.Status(typed(form, "status")), survey.RepID(typed(form, "rep_id"))
+	from, until, renews := survey.Date(typed(form, "paused_from")), survey.Date(typed(form, "paused_until")), survey.Date(typed(form, "renews_on"))
+	by := typed(form, "paused_by")
 	value, err := readAmount(form, "value_per_year")
 	return survey.CustomerFields{
 		Name: &name, Status: &status, Segment: &segment, RepID: &owner, ExternalID: &external, ValuePerYear: &value,
+		PausedFrom: &from, PausedUntil: &until, PausedBy: &by, RenewsOn: &renews,
 	}, err
 }
 

@@ -125,6 +125,8 @@ func TestCustomerFormRefuses(t *testing.T) {
 		{"a value in words", "value_per_year", "a lot", "Must be a number, e.g. 1250.50.", http.StatusBadRequest},
 		{"a value below zero", "value_per_year", "-1", "Must be at least 0.", http.StatusBadRequest},
 		{"no number at all", "value_per_year", "NaN", "Must be", http.StatusBadRequest},
+		{"a day that does not exist", "renews_on", "2026-02-29", "Must be a date, such as 2026-12-31.", http.StatusBadRequest},
+		{"the end of no pause", "paused_until", "2026-09-01", "", http.StatusBadRequest},
 		{"an unknown status", "status", "asleep", "Must be one of", http.StatusBadRequest},
 		{"an unknown rep", "rep_id", "rep_unknown", "Must be the id of one of our reps.", http.StatusBadRequest},
 		{"a number that is taken", "external_id", "C-1001", "Is taken by another customer.", http.StatusConflict},

@@ -84,6 +84,7 @@ func (s *Server) facts() []frontend.Fact {
 		[]frontend.Fact{{Name: "Version", Value: s.version}, {Name: "Address", Value: s.here.BaseURL()}},
 		s.mail.facts(),
 		[]frontend.Fact{{Name: "Language", Value: s.here.Language()}, {Name: "Time zone", Value: s.here.TimeZone().String()}},
+		[]frontend.Fact{{Name: "Working days", Value: s.here.WorkingDays()}},
 	)
 }
 

@@ -107,6 +107,9 @@ func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, asked *survey.
 		Snooze: *snoozeAction(id, pathWith(c, c.QueryParams(), noticeParam, "")),
 	}
 	row.Snooze.About = q.Customer.Name
+	if q.Customer.RenewsSoon(s.today()) {
+		row.RenewsOn = q.Customer.RenewsOn.In(s.here.TimeZone())
+	}
 	if len(surveys) == 0 {
 		row.Ask.Disabled = "There is no open survey to ask"
 	} else {

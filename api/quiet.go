@@ -20,6 +20,8 @@ type silenceResponse struct {
 	UsualLowDays    float64   `json:"usual_low_days"`
 	UsualMiddleDays float64   `json:"usual_middle_days"`
 	UsualHighDays   float64   `json:"usual_high_days"`
+	// DueOn is the day by whose end nine tenths of such gaps are over.
+	DueOn string `json:"due_on,omitempty"`
 	// Tail is the share of such gaps that get this long, Gone the chance that the customer has left: 0 to 1.
 	Tail       float64   `json:"tail"`
 	Gone       float64   `json:"gone"`
@@ -35,7 +37,7 @@ type silenceResponse struct {
 func viewSilence(s survey.Silence) silenceResponse {
 	return silenceResponse{
 		Sentence: s.Sentence, Kind: string(s.Kind), LastAt: s.LastAt, Days: s.Days, UsualLowDays: s.UsualLow,
-		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, Tail: s.Tail, Gone: s.Gone, Quiet: s.Quiet,
+		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, DueOn: string(s.DueOn), Tail: s.Tail, Gone: s.Gone, Quiet: s.Quiet,
 		QuietSince: s.QuietSince, Step: s.Step, Held: s.Held, HeldBy: s.HeldBy, HeldSince: s.HeldSince,
 	}
 }

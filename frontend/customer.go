@@ -16,11 +16,14 @@ type CustomerPage struct {
 	ExternalID   string
 	ValuePerYear float64
 	Since        time.Time
-	Edit         string
-	Silence      Silence
-	Contacts     []ContactRow
-	NewContact   string
-	Answers      []ResponseRow
+	// RenewsOn is when the contract ends or renews, and RenewsSoon that it is near; zero if nobody said.
+	RenewsOn   time.Time
+	RenewsSoon bool
+	Edit       string
+	Silence    Silence
+	Contacts   []ContactRow
+	NewContact string
+	Answers    []ResponseRow
 	// AllAnswers leads to more than Answers shows; empty if there are none.
 	AllAnswers  string
 	Invitations []InvitationRow
@@ -50,6 +53,8 @@ type Silence struct {
 	Facts []Fact
 	// Chart draws the silence against the usual gaps; its URL is empty where there is nothing to draw.
 	Chart Chart
+	// Pause says in a sentence that the customer pauses, or will; empty if they do not.
+	Pause string
 	// SnoozedUntil keeps the customer out of the quiet list; zero if nobody snoozed it.
 	SnoozedUntil time.Time
 	// Snooze and Wake change that; nil where they make no sense.

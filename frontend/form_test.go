@@ -86,7 +86,8 @@ func TestFormsSendBackWhatTheyWereGiven(t *testing.T) {
 		values url.Values
 	}{
 		{"customer", func(v url.Values) frontend.Form { return frontend.CustomerForm("/x", v, segments, reps) },
-			url.Values{"name": {"Lindqvist"}, "status": {"lost"}, "segment": {"Retail"}, "rep_id": {"rep_1"}, "value_per_year": {"1.5"}, "external_id": {"K1"}}},
+			url.Values{"name": {"Lindqvist"}, "status": {"lost"}, "segment": {"Retail"}, "rep_id": {"rep_1"}, "value_per_year": {"1.5"}, "external_id": {"K1"},
+				"renews_on": {"2026-12-31"}, "paused_from": {"2026-03-01"}, "paused_until": {"2026-09-01"}, "paused_by": {"Jo"}}},
 		{"contact", func(v url.Values) frontend.Form { return frontend.ContactForm("/x", v) },
 			url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "role": {"finance"}, "language": {"de"}, "time_zone": {"Europe/Berlin"}, "external_id": {"7"}, "left": {"on"}}},
 		{"touchpoint", func(v url.Values) frontend.Form { return frontend.TouchpointForm("/x", v, contacts) },

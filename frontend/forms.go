@@ -56,7 +56,8 @@ func CustomersFilter(action string, values url.Values, segments []string, reps [
 		Field{Kind: CheckField, Name: "quiet", Label: "Only the quiet"})}
 }
 
-// CustomerForm asks for name, status, segment, rep_id, value_per_year and external_id.
+// CustomerForm asks for name, status, segment, rep_id, value_per_year, external_id, renews_on, paused_from, paused_until (dates)
+// and paused_by.
 func CustomerForm(action string, values url.Values, segments []string, reps []Option) Form {
 	return Form{ID: "customer", Action: action, Submit: "Save", Look: Primary, Fields: filled(values, limited[survey.Customer](
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, Autocomplete: "off"},
@@ -64,7 +65,11 @@ func CustomerForm(action string, values url.Values, segments []string, reps []Op
 		Field{Kind: TextField, Name: "segment", Label: "Segment", Help: "Groups customers in charts, e.g. retail.", Suggest: segments, Narrow: true},
 		Field{Kind: SelectField, Name: "rep_id", Label: "Rep", Options: choices("Nobody yet", reps), Narrow: true},
 		Field{Kind: NumberField, Name: "value_per_year", Label: "Worth a year", Help: "Ranks the quiet customers.", Step: "any", Narrow: true},
-		Field{Kind: TextField, Name: "external_id", Label: "Number in your own systems", Help: "Imports and the API recognise the customer by it.", Narrow: true})...)}
+		Field{Kind: TextField, Name: "external_id", Label: "Number in your own systems", Help: "Imports and the API recognise the customer by it.", Narrow: true},
+		Field{Kind: DateField, Name: "renews_on", Label: "Contract ends or renews", Help: fmt.Sprintf("In the %d days before, a silence ranks twice as high.", survey.RenewalDays), Narrow: true},
+		Field{Kind: DateField, Name: "paused_from", Label: "Paused from", Help: "Their silence does not count while they pause.", Narrow: true},
+		Field{Kind: DateField, Name: "paused_until", Label: "Paused until", Help: "The day on which they are back; empty if nobody knows.", Narrow: true},
+		Field{Kind: TextField, Name: "paused_by", Label: "Who says so", Help: "E.g. the contact who told you of the pause.", Autocomplete: "off", Narrow: true})...)}
 }
 
 // ContactForm asks for name, email, role, language, time_zone, external_id and left ("on").

@@ -64,6 +64,8 @@ type QuietCustomer struct {
 	LastAt       time.Time
 	LastKind     survey.TouchpointKind
 	ValuePerYear float64
+	// RenewsOn is when the contract ends or renews, where that is near; zero if not.
+	RenewsOn time.Time
 	// Asked says that somebody there was asked already, e.g. "Ana Ruiz was asked 3 days ago"; empty if not.
 	Asked  string
 	Ask    Action

@@ -201,7 +201,7 @@ func (s *Service) firstSend(a *Ask, c *Contact) time.Time {
 	if a.PulseID == "" {
 		return a.At
 	}
-	return decentTime(a.At, s.zone(c.TimeZone))
+	return s.decentTime(a.At, s.zone(c.TimeZone))
 }
 
 // AskLog returns the ledger of asks of a customer; an empty one where nobody was ever asked.

@@ -16,6 +16,11 @@ type CustomerFields struct {
 	Segment      *string  `json:"segment"`
 	RepID        *RepID   `json:"rep_id"`
 	ValuePerYear *float64 `json:"value_per_year"`
+	// PausedFrom and PausedUntil declare one pause; see Customer.
+	PausedFrom  *Date   `json:"paused_from"`
+	PausedUntil *Date   `json:"paused_until"`
+	PausedBy    *string `json:"paused_by"`
+	RenewsOn    *Date   `json:"renews_on"`
 }
 
 // apply writes what is said onto c.
@@ -26,6 +31,15 @@ func (in CustomerFields) apply(c *Customer) {
 	set(&c.Segment, in.Segment, tidy)
 	set(&c.RepID, in.RepID, nil)
 	set(&c.ValuePerYear, in.ValuePerYear, nil)
+	set(&c.RenewsOn, in.RenewsOn, tidyDate)
+	set(&c.PausedBy, in.PausedBy, tidy)
+	pause := c.Pause()
+	set(&pause.From, in.PausedFrom, tidyDate)
+	set(&pause.Until, in.PausedUntil, tidyDate)
+	if pause.From != c.PausedFrom && in.PausedBy == nil {
+		c.PausedBy = "" // who spoke of another pause
+	}
+	c.setPause(pause)
 	c.NameKey = nameKey(c.Name)
 }
 

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -39,9 +40,18 @@ type Customer struct {
 	// RepID is the owner of the relation; empty is nobody.
 	RepID RepID `json:"rep_id"`
 	// ValuePerYear is what the customer is worth in a year, in the installation's currency; it ranks the quiet.
-	ValuePerYear float64   `json:"value_per_year" validate:"gte=0,lte=1e12"`
-	CreatedAt    time.Time `json:"created_at"`
-	UpdatedAt    time.Time `json:"updated_at"`
+	ValuePerYear float64 `json:"value_per_year" validate:"gte=0,lte=1e12"`
+	// PausedFrom is the first day of a pause that the customer declared, and PausedUntil the day on which it is over; empty is
+	// for ever. PausedBy is who said so.
+	PausedFrom  Date   `json:"paused_from,omitzero" validate:"omitempty,date"`
+	PausedUntil Date   `json:"paused_until,omitzero" validate:"omitempty,date"`
+	PausedBy    string `json:"paused_by,omitzero" validate:"max=200,printable"`
+	// EarlierPauses are those before, which stay out of the customer's gaps; derived from what was declared.
+	EarlierPauses []Pause `json:"earlier_pauses,omitzero"`
+	// RenewsOn is when the customer's contract ends or renews; it raises the rank of a silence in the RenewalDays before.
+	RenewsOn  Date      `json:"renews_on,omitzero" validate:"omitempty,date"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
 	// DeletedAt is when it was deleted; zero of a customer that exists. What a deleted one leaves is an empty shell, in no
 	// list and without a name, until a worker has removed what belonged to it.
 	DeletedAt time.Time `json:"deleted_at,omitzero"`
@@ -99,5 +109,6 @@ const weeksPerYear = 365.25 / 7
 
 // lists says whether what Rhythm repeats of the customer is the same in both.
 func (c *Customer) lists(other *Customer) bool {
-	return c.RepID == other.RepID && c.Segment == other.Segment && c.Status == other.Status && c.ValuePerYear == other.ValuePerYear
+	return c.RepID == other.RepID && c.Segment == other.Segment && c.Status == other.Status && c.ValuePerYear == other.ValuePerYear &&
+		c.RenewsOn == other.RenewsOn && slices.Equal(c.pauses(), other.pauses())
 }

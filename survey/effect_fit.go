@@ -44,36 +44,45 @@ func (s *Service) fitModels(ctx context.Context, b *outbox.Batch[*RhythmModel]) 
 	return nil
 }
 
-// fit estimates the kind's parameters. Where that fails, or too few customers show the kind, the old ones stay.
+// fit estimates the kind's parameters, by the calendar of this process. Where that fails, or too few customers show the kind,
+// the old ones stay.
 func (s *Service) fit(ctx context.Context, i *outbox.Item[*RhythmModel]) error {
 	m := i.Doc
 	random, err := seeded(s.random)
 	if err != nil {
 		return err
 	}
-	ids, err := s.sampleRhythms(ctx, m.Kind, random)
+	sample, err := s.sampleRhythms(ctx, m.Kind, random)
 	if err != nil {
 		return err
 	}
-	histories := make([]quiet.History, 0, len(ids))
-	for _, id := range ids {
-		h, err := s.latestDays(ctx, id, m.Kind)
+	histories, pauses := make([]quiet.History, 0, len(sample)), map[string][]quiet.Pause{}
+	for _, one := range sample {
+		pauses[string(one.id)] = one.pauses
+		h, err := s.latestDays(ctx, one.id, m.Kind)
 		if err != nil {
 			return err
 		}
 		histories = append(histories, h)
 	}
-	now := s.now()
-	result, err := quiet.Fit(ctx, histories, s.day(now), quiet.FitOptions{Rand: random, Fallback: m.Params, Sample: fitSample})
+	now, rest := s.now(), restWeight(s.calendar, histories)
+	result, err := quiet.Fit(ctx, histories, s.day(now), quiet.FitOptions{
+		Rand: random, Fallback: m.Params, Sample: fitSample, Clock: workingClock(s.calendar, rest), Pauses: pauses,
+	})
 	if err != nil {
 		return err
 	}
 	i.Then(func(m *RhythmModel) {
 		m.Customers, m.TriedAt, m.Why = result.Customers, now, result.Why
 		m.Schedule(effectFit, now.Add(fitEvery))
+		changed := m.adopt(s.calendar) || m.RestWeight != rest
+		m.RestWeight = rest
 		if result.Fitted {
-			m.Params, m.FittedAt, m.Walked = result.Params, now, ""
+			m.Params, m.FittedAt, changed = result.Params, now, true
+		}
+		if changed {
 			m.Fit++
+			m.Walked = ""
 			// The walk waits until every process has read the new parameters.
 			m.Schedule(effectWalk, now.Add(2*modelsLifetime))
 		}
@@ -90,10 +99,16 @@ func seeded(random io.Reader) (*rand.Rand, error) {
 	return rand.New(rand.NewChaCha8(seed)), nil
 }
 
+// sampled is a customer that a fit looks at.
+type sampled struct {
+	id     CustomerID
+	pauses []quiet.Pause
+}
+
 // sampleRhythms draws up to fitSample customers that have shown this kind of sign of life, each as likely as any other
 // (reservoir sampling, Vitter 1985, algorithm R). It reads all rhythms, once a week and a page at a time.
-func (s *Service) sampleRhythms(ctx context.Context, kind TouchpointKind, random *rand.Rand) ([]CustomerID, error) {
-	var sample []CustomerID
+func (s *Service) sampleRhythms(ctx context.Context, kind TouchpointKind, random *rand.Rand) ([]sampled, error) {
+	var sample []sampled
 	n := 0
 	for r, err := range s.db.rhythms.All(ctx, store.Query{Index: store.ByID}) {
 		if err != nil {
@@ -104,9 +119,9 @@ func (s *Service) sampleRhythms(ctx context.Context, kind TouchpointKind, random
 		}
 		n++
 		if len(sample) < fitSample {
-			sample = append(sample, CustomerID(r.ID))
+			sample = append(sample, sampled{CustomerID(r.ID), r.Pauses})
 		} else if i := random.IntN(n); i < fitSample {
-			sample[i] = CustomerID(r.ID)
+			sample[i] = sampled{CustomerID(r.ID), r.Pauses}
 		}
 	}
 	return sample, nil

@@ -272,5 +272,5 @@ func (s *Service) nextTurn(p *Pulse, now time.Time) time.Time {
 	case p.Run.underWay():
 		return now
 	}
-	return nextRun(p.Weekdays, p.Hour, s.zone(p.TimeZone), now)
+	return s.nextRun(p.Weekdays, p.Hour, s.zone(p.TimeZone), now)
 }

@@ -25,3 +25,12 @@ func (s *Service) SetComposer(c Composer)          { s.composer = c }
 func (s *Service) SetTimeZone(zone *time.Location) { s.timeZone = zone }
 func (s *Service) SetRandom(r io.Reader)           { s.random = r }
 func (s *Service) SetTagsApart(apart bool)         { s.tagsApart = apart }
+
+// NextRun and DecentTime are nextRun and decentTime.
+func (s *Service) NextRun(weekdays []int, hour int, zone *time.Location, now time.Time) time.Time {
+	return s.nextRun(weekdays, hour, zone, now)
+}
+
+func (s *Service) DecentTime(now time.Time, zone *time.Location) time.Time {
+	return s.decentTime(now, zone)
+}

@@ -21,6 +21,10 @@ const (
 	fieldSegment            = "segment"
 	fieldRep                = "rep"
 	fieldValuePerYear       = "value_per_year"
+	fieldPausedFrom         = "paused_from"
+	fieldPausedUntil        = "paused_until"
+	fieldPausedBy           = "paused_by"
+	fieldRenewsOn           = "renews_on"
 	fieldCustomerExternalID = "customer_external_id"
 	fieldContactExternalID  = "contact_external_id"
 	fieldEmail              = "email"
@@ -84,6 +88,23 @@ func customerFields() []ImportField {
 			"valueperyear", "value", "annualvalue", "yearlyvalue", "arr", "acv", "revenue", "annualrevenue", "revenueperyear", "turnover",
 			"sales", "umsatz", "jahresumsatz", "wert", "jahreswert", "chiffredaffaires", "ca", "caannuel", "valeur", "ingresos",
 			"facturacion", "ventas", "valor",
+		}},
+		{fieldRenewsOn, false, "when their contract ends or renews", []string{
+			"renewson", "renewaldate", "renewal", "renewsat", "contractend", "contractenddate", "contractrenewal", "enddate", "expirydate",
+			"expireson", "validuntil", "vertragsende", "vertragsverlangerung", "verlangerung", "laufzeitende", "laufzeitbis", "gultigbis",
+			"findecontrat", "datedefindecontrat", "renouvellement", "datederenouvellement", "echeance", "findecontrato", "renovacion",
+			"fechaderenovacion", "vencimiento",
+		}},
+		{fieldPausedFrom, false, "the first day of a pause in which they order nothing", []string{
+			"pausedfrom", "pausefrom", "pausestart", "pausestartdate", "onholdfrom", "onholdsince", "pausevon", "pauseab", "pausebeginn",
+			"ruhtseit", "ruhtab", "enpausedepuis", "pausedu", "debutdepause", "debutpause", "pausadesde", "enpausadesde", "iniciodepausa",
+		}},
+		{fieldPausedUntil, false, "the day on which the pause is over", []string{
+			"pauseduntil", "pauseuntil", "pauseend", "pauseenddate", "onholduntil", "pausebis", "pauseende", "ruhtbis", "enpausejusquau",
+			"pauseau", "findepause", "finpause", "pausahasta", "enpausahasta", "findepausa",
+		}},
+		{fieldPausedBy, false, "who said that they pause", []string{
+			"pausedby", "pausesaidby", "pausegemeldetvon", "pauselautvon", "pauseannonceepar", "pausadichapor",
 		}},
 	}
 }

@@ -191,8 +191,10 @@ func (j *importJob) decideDecimal(samples [][]string) {
 // decideDates decides how dates are written.
 func (j *importJob) decideDates(s *Service, samples [][]string) {
 	j.dates = table.Dates{Order: DayFirst, Zone: s.timeZone}
-	for _, v := range j.column(samples, fieldAt) {
-		j.dates.Read(v)
+	for _, field := range []string{fieldAt, fieldPausedFrom, fieldPausedUntil, fieldRenewsOn} {
+		for _, v := range j.column(samples, field) {
+			j.dates.Read(v)
+		}
 	}
 	switch {
 	case j.options.DateOrder != "":

@@ -63,6 +63,20 @@ func (j *importJob) numberIn(r table.Row, field string) (*float64, error) {
 	return &n, nil
 }
 
+// dateIn reads the date in a field's column; nil where there is none.
+func (j *importJob) dateIn(r table.Row, field string) (*Date, error) {
+	s := j.cell(r, field)
+	if s == "" {
+		return nil, nil //nolint:nilnil // an empty cell is neither a date nor wrong
+	}
+	at, problem := j.dates.Read(s)
+	if problem != "" {
+		return nil, InvalidField(field, "%s, not %s", problem, quoted(s))
+	}
+	date := DateOf(at.In(j.dates.Zone))
+	return &date, nil
+}
+
 // wordIn reads one of a few words in a field's column; nil where there is none.
 func wordIn[W ~string](j *importJob, r table.Row, field string, of func(string) (W, bool), known []W) (*W, error) {
 	s := j.cell(r, field)
@@ -84,10 +98,14 @@ func (s *Service) customerRules(j *importJob) importRules[CustomerFields] {
 		parse: func(r table.Row) (CustomerFields, error) {
 			status, err := wordIn(j, r, fieldStatus, statusOf, Statuses())
 			value, valueErr := j.numberIn(r, fieldValuePerYear)
+			from, fromErr := j.dateIn(r, fieldPausedFrom)
+			until, untilErr := j.dateIn(r, fieldPausedUntil)
+			renews, renewsErr := j.dateIn(r, fieldRenewsOn)
 			return CustomerFields{
 				ExternalID: j.given(r, fieldExternalID), Name: j.given(r, fieldName), Segment: j.given(r, fieldSegment),
 				Status: status, ValuePerYear: value, RepID: (*RepID)(j.given(r, fieldRep)),
-			}, joinFields(err, valueErr)
+				PausedFrom: from, PausedUntil: until, PausedBy: j.given(r, fieldPausedBy), RenewsOn: renews,
+			}, joinFields(err, valueErr, fromErr, untilErr, renewsErr)
 		},
 		write: func(ctx context.Context, rows []CustomerFields) func() []RowResult {
 			results := s.putNamed(ctx, rows, reps, false)

@@ -47,7 +47,7 @@ func byKind(a, b KindRhythm) int { return strings.Compare(string(a.Kind), string
 func (r *Rhythm) signs(models fittedModels) []quiet.Sign {
 	signs := make([]quiet.Sign, len(r.Kinds))
 	for i, k := range r.Kinds {
-		signs[i] = quiet.Sign{Kind: string(k.Kind), Model: models.of(k.Kind).model, State: k.State}
+		signs[i] = quiet.Sign{Kind: string(k.Kind), Model: models.of(k.Kind).model.Pausing(r.Pauses...), State: k.State}
 	}
 	return signs
 }
@@ -65,14 +65,16 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 	wasQuiet := r.Quiet
 	r.Quiet, r.Rank = false, 0
 	next := time.Time{}
-	switch {
+	switch end, paused := r.pausedUntil(today); {
 	case !r.judged():
+	case paused:
+		next = s.afterPause(end)
 	case r.Gone >= alarmScore:
 		if !wasQuiet {
 			day, _ := silence.AlarmDay(alarmScore)
 			r.QuietSince = s.startOf(min(day, today))
 		}
-		r.Quiet, r.Rank, next = true, r.Gone*max(r.ValuePerWeek, leastValuePerWeek), s.startOf(today+1)
+		r.Quiet, r.Rank, next = true, r.Gone*max(r.ValuePerWeek, leastValuePerWeek)*r.urgency(today), s.startOf(today+1)
 	default:
 		if day, ok := silence.AlarmDay(alarmScore); ok {
 			next = s.startOf(max(day, today+1))

@@ -125,7 +125,7 @@ func (s *Service) complete(ctx context.Context, l *letter, f *letterFacts, now t
 	inv := l.item.Doc
 	l.zone = s.zone(l.contact.TimeZone)
 	if inv.PulseID != "" {
-		l.notBefore = decentTime(now, l.zone)
+		l.notBefore = s.decentTime(now, l.zone)
 	}
 	if rep, there := f.reps[inv.sender()]; there && !rep.Disabled {
 		l.sender = &rep

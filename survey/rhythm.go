@@ -5,6 +5,7 @@ import (
 
 	"earshot/survey/quiet"
 	"earshot/survey/store"
+	"earshot/survey/workdays"
 )
 
 // Rhythm is how a customer usually shows up, and how surprising their present silence is. Its id is the customer's.
@@ -18,6 +19,10 @@ type Rhythm struct {
 	Segment      string  `json:"segment"`
 	Status       Status  `json:"status"`
 	ValuePerWeek float64 `json:"value_per_week"`
+	// Pauses and RenewsOn are the customer's, too: days on which the clock of the silence stands still, and when the contract
+	// ends or renews.
+	Pauses   []quiet.Pause `json:"pauses,omitzero"`
+	RenewsOn Date          `json:"renews_on,omitzero"`
 	// Kinds is one state for each kind of sign of life that was ever seen.
 	Kinds []KindRhythm `json:"kinds"`
 	// LastAt is the latest sign of life of any kind; zero if there was none.
@@ -32,7 +37,8 @@ type Rhythm struct {
 	HeldBy    string    `json:"held_by,omitempty"`
 	HeldSince time.Time `json:"held_since,omitzero"`
 	// Gone is the alarm score when the rhythm was last looked at, 0 to 1; Rank is Gone times the value per week, of which
-	// at least leastValuePerWeek is taken, so that customers without a known value are ranked among themselves.
+	// at least leastValuePerWeek is taken, so that customers without a known value are ranked among themselves; and twice that
+	// within RenewalDays before the renewal.
 	Gone     float64   `json:"gone"`
 	Rank     float64   `json:"rank"`
 	ScoredAt time.Time `json:"scored_at,omitzero"`
@@ -44,7 +50,8 @@ type Rhythm struct {
 type KindRhythm struct {
 	Kind  TouchpointKind `json:"kind"`
 	State quiet.State    `json:"state"`
-	// Fit is the number of the fit (RhythmModel.Fit) under whose parameters State was folded.
+	// Fit is the number of the fit (RhythmModel.Fit) under whose parameters and calendar State was folded; noFit where the
+	// customer's pauses have changed since.
 	Fit int `json:"fit"`
 }
 
@@ -53,7 +60,12 @@ type RhythmModel struct {
 	store.Meta `json:",inline"` // owes effectFit, and effectWalk after a fit
 	Kind       TouchpointKind   `json:"kind"`
 	Params     quiet.Params     `json:"params"`
-	// Fit counts the fits that changed Params; 0 means that Params are the defaults.
+	// Calendar are the company's days of work and rest that rhythms of the kind go by, CalendarSum the checksum of those days,
+	// and RestWeight what a week's days of rest weigh (quiet.RestWeight).
+	Calendar    workdays.Rules `json:"calendar,omitzero"`
+	CalendarSum string         `json:"calendar_sum,omitzero"`
+	RestWeight  float64        `json:"rest_weight,omitzero"`
+	// Fit counts the changes of Params and of the calendar; at 0 Params are the defaults.
 	Fit int `json:"fit"`
 	// Customers is how many the last try to fit saw, at TriedAt; FittedAt is when the last fit succeeded, and Why says in
 	// words why the last try did not.

@@ -56,6 +56,9 @@ func (c *modelCache) put(models fittedModels, until time.Time) {
 	c.models, c.until = models, until
 }
 
+// forget has the models read anew.
+func (c *modelCache) forget() { c.put(nil, time.Time{}) }
+
 // modelReading reads the models of all kinds, together with other things, where those read lately are too old.
 type modelReading struct {
 	service *Service
@@ -104,6 +107,7 @@ func (s *Service) keepModels(stored map[string]*RhythmModel, outages map[Touchpo
 	if err != nil {
 		return nil, err
 	}
+	usual = usual.At(workingClock(s.calendar, 0))
 	models := fittedModels{}
 	for _, kind := range TouchpointKinds() {
 		models[kind] = fittedModel{model: usual, outages: outages[kind]}
@@ -112,7 +116,11 @@ func (s *Service) keepModels(stored map[string]*RhythmModel, outages map[Touchpo
 			if err != nil {
 				return nil, fmt.Errorf("stored rhythm model %q: %w", kind, err)
 			}
-			models[kind] = fittedModel{model: fitted, fit: m.Fit, stored: true, outages: outages[kind]}
+			clock, err := s.clockOf(m)
+			if err != nil {
+				return nil, err
+			}
+			models[kind] = fittedModel{model: fitted.At(clock), fit: m.Fit, stored: true, outages: outages[kind]}
 		}
 	}
 	s.models.put(models, s.clock().Add(modelsLifetime))
@@ -127,6 +135,7 @@ func (s *Service) adoptKinds(ctx context.Context, kinds map[TouchpointKind]bool,
 			continue
 		}
 		m := &RhythmModel{Meta: store.Meta{ID: string(kind)}, Kind: kind, Params: quiet.Defaults()}
+		m.adopt(s.calendar)
 		m.Owe(effectFit, s.now().Add(firstFit))
 		fresh = append(fresh, m)
 	}
@@ -136,6 +145,6 @@ func (s *Service) adoptKinds(ctx context.Context, kinds map[TouchpointKind]bool,
 	if err := s.db.rhythmModels.Insert(ctx, fresh...); err != nil && !isDuplicate(err) {
 		return err
 	}
-	s.models.put(nil, time.Time{})
+	s.models.forget()
 	return nil
 }

@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"earshot/survey/outbox"
+	"earshot/survey/quiet"
 	"earshot/survey/recent"
 	"earshot/survey/store"
+	"earshot/survey/workdays"
 )
 
 // Options are what a Service needs. Store and BaseURL are required.
@@ -36,6 +38,8 @@ type Options struct {
 	// Language and TimeZone are the installation's, for contacts without their own; "en" and UTC where empty.
 	Language string
 	TimeZone *time.Location
+	// Calendar are the days on which the company works; nil is every day.
+	Calendar *workdays.Calendar
 	// Clock tells the time and Random gives randomness; nil means the machine's.
 	Clock  func() time.Time
 	Random io.Reader
@@ -61,6 +65,7 @@ type Service struct {
 	company     string
 	language    string
 	timeZone    *time.Location
+	calendar    *workdays.Calendar
 	clock       func() time.Time
 	random      io.Reader
 	log         *slog.Logger
@@ -70,8 +75,9 @@ type Service struct {
 	versions *recent.Cache[string, *SurveyVersion]
 	statuses *recent.Cache[SurveyID, SurveyStatus]
 	zones    zoneCache
-	// models are the fitted parameters of rhythms.
+	// models are the fitted parameters of rhythms, and clocks what those go by.
 	models modelCache
+	clocks *recent.Cache[clockKey, *quiet.Clock]
 	// outbox carries out what documents owe.
 	outbox *outbox.Runner
 	// sending holds a place for each mail that this process sends at the same time.
@@ -89,10 +95,11 @@ func NewService(o Options) (*Service, error) {
 	o.fillIn()
 	s := &Service{
 		store: o.Store, mailer: o.Mailer, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
-		baseURL: o.BaseURL, company: o.Company, language: o.Language, timeZone: o.TimeZone, clock: o.Clock, random: o.Random,
+		baseURL: o.BaseURL, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),
+		clocks:   recent.New[clockKey, *quiet.Clock](maxCachedClocks, 0),
 	}
 	s.outbox = outbox.NewRunner(o.Store, outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel(), Busy: o.Busy}, s.queues()...)
 	return s, nil
@@ -125,6 +132,9 @@ func (s *Service) Language() string { return s.language }
 
 // TimeZone is the installation's, in which days begin.
 func (s *Service) TimeZone() *time.Location { return s.timeZone }
+
+// WorkingDays says in words on which days the company works: "mon-fri, without the public holidays of de-by".
+func (s *Service) WorkingDays() string { return s.calendar.String() }
 
 // Sends says whether mails are delivered, and not only kept here.
 func (s *Service) Sends() bool { return s.mailer != nil }

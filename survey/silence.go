@@ -20,6 +20,9 @@ type Silence struct {
 	UsualLow  float64 `json:"usual_low_days"`
 	UsualMid  float64 `json:"usual_middle_days"`
 	UsualHigh float64 `json:"usual_high_days"`
+	// DueOn is the day by whose end 90 % of such gaps are over, by the company's calendar and the customer's pauses; empty where
+	// that is too far ahead to tell.
+	DueOn Date `json:"due_on,omitzero"`
 	// Tail is the share of such gaps of Kind that get this long: how unusual. 0 to 1.
 	Tail float64 `json:"tail"`
 	// Gone is the chance that the customer has left, from all kinds together: how worrying. 0 to 1. It is the score that
@@ -71,7 +74,7 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		}
 	}
 	told := r.Kinds[mostSurprising(kinds)]
-	reason := models.of(told.Kind).model.Reason(told.State, today, verbs[told.Kind])
+	reason := models.of(told.Kind).model.Pausing(r.Pauses...).Reason(told.State, today, verbs[told.Kind])
 	gone := together.Alarm
 	if r.Quiet {
 		// The quiet are ranked by the score of their last look, and told by it, so that order and chance agree.
@@ -80,7 +83,7 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 	reason.Gone = gone
 	return Silence{
 		Sentence: reason.Sentence(), Kind: told.Kind, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
-		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High,
+		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High, DueOn: dateOn(reason.Due),
 		Tail: reason.Tail, Gone: gone, Step: stepOf(gone),
 		Quiet: r.Quiet, QuietSince: r.QuietSince, Held: s.heldWhy(r, models), HeldBy: r.HeldBy, HeldSince: r.HeldSince,
 	}, kinds

@@ -49,15 +49,18 @@ type customerFacts struct {
 	segment      string
 	status       Status
 	valuePerWeek float64
+	pauses       []quiet.Pause
+	renewsOn     Date
 }
 
 func factsOf(c *Customer) customerFacts {
-	return customerFacts{CustomerID(c.ID), c.RepID, c.Segment, c.Status, c.ValuePerYear / weeksPerYear}
+	return customerFacts{CustomerID(c.ID), c.RepID, c.Segment, c.Status, c.ValuePerYear / weeksPerYear, c.pauses(), c.RenewsOn}
 }
 
 // take repeats the facts in the rhythm.
 func (r *Rhythm) take(f customerFacts) {
-	r.RepID, r.Segment, r.Status, r.ValuePerWeek = f.rep, f.segment, f.status, f.valuePerWeek
+	r.RepID, r.Segment, r.Status, r.ValuePerWeek, r.RenewsOn = f.rep, f.segment, f.status, f.valuePerWeek, f.renewsOn
+	r.pausing(f.pauses)
 }
 
 // toldAtOnce is how many rhythms are written together, and rebuiltAtOnce how many are made anew together.
@@ -162,7 +165,7 @@ func (s *Service) observe(r *Rhythm, models fittedModels, sign lifeSign) bool {
 		r.Kinds = append(r.Kinds, KindRhythm{Kind: sign.kind, Fit: fitted.fit})
 	}
 	k := &r.Kinds[i]
-	if k.Fit != fitted.fit || fitted.model.Observe(&k.State, s.day(sign.at)) == quiet.OutOfOrder {
+	if k.Fit != fitted.fit || fitted.model.Pausing(r.Pauses...).Observe(&k.State, s.day(sign.at)) == quiet.OutOfOrder {
 		return false
 	}
 	r.seen(sign.at)
@@ -201,20 +204,29 @@ func (s *Service) rebuildOnce(ctx context.Context, ids []string, models fittedMo
 	if err != nil {
 		return nil, err
 	}
-	lives, err := s.replay(ctx, ids, models)
+	pauses := map[CustomerID][]quiet.Pause{}
+	inserts := map[string]bool{}
+	for _, id := range ids {
+		if known[id] == nil {
+			known[id], inserts[id] = fresh(id), true
+		}
+		if r := known[id]; r != nil {
+			pauses[CustomerID(id)] = r.Pauses
+		}
+	}
+	lives, err := s.replay(ctx, ids, models, pauses)
 	if err != nil {
 		return nil, err
 	}
 	var insert, replace []*Rhythm
 	kinds, now := map[TouchpointKind]bool{}, s.now()
 	for _, id := range ids {
-		r := known[id]
-		list := &replace
-		if r == nil {
-			r, list = fresh(id), &insert
-		}
+		r, list := known[id], &replace
 		if r == nil {
 			continue
+		}
+		if inserts[id] {
+			list = &insert
 		}
 		r.become(lives[CustomerID(id)], models)
 		for _, k := range r.Kinds {
@@ -264,8 +276,8 @@ type life struct {
 	last   time.Time
 }
 
-// replay reads all touchpoints of the customers.
-func (s *Service) replay(ctx context.Context, ids []string, models fittedModels) (map[CustomerID]life, error) {
+// replay reads all touchpoints of the customers, who have these pauses.
+func (s *Service) replay(ctx context.Context, ids []string, models fittedModels, pauses map[CustomerID][]quiet.Pause) (map[CustomerID]life, error) {
 	lives := make(map[CustomerID]life, len(ids))
 	history := store.Query{Index: touchpointsByCustomer, In: anys(ids), Fields: []string{"customer_id", "at", "kind"}}
 	for t, err := range s.db.touchpoints.All(ctx, history) {
@@ -282,7 +294,7 @@ func (s *Service) replay(ctx context.Context, ids []string, models fittedModels)
 		if l.states[t.Kind] == nil {
 			l.states[t.Kind] = new(quiet.State)
 		}
-		models.of(t.Kind).model.Observe(l.states[t.Kind], s.day(t.At))
+		models.of(t.Kind).model.Pausing(pauses[t.CustomerID]...).Observe(l.states[t.Kind], s.day(t.At))
 		l.last = t.At
 		lives[t.CustomerID] = l
 	}

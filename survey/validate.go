@@ -55,15 +55,27 @@ var rules = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(nameInJSON)
 	for tag, holds := range map[string]func(string) bool{
-		"printable": printable, "prose": prose, "identifier": identifier, "mailbox": mailbox,
+		"printable": printable, "prose": prose, "identifier": identifier, "mailbox": mailbox, "date": isDate,
 	} {
 		err := v.RegisterValidation(tag, func(f validator.FieldLevel) bool { return holds(f.Field().String()) })
 		if err != nil {
 			panic("survey: rule " + tag + ": " + err.Error())
 		}
 	}
+	v.RegisterStructValidation(checkPause, Customer{})
 	return v
 })
+
+// checkPause says where a customer's pause ends without or before its beginning.
+func checkPause(level validator.StructLevel) {
+	c := level.Current().Interface().(Customer)
+	switch {
+	case c.PausedFrom == "" && c.PausedUntil != "":
+		level.ReportError(c.PausedFrom, "paused_from", "PausedFrom", "beginning", "")
+	case c.PausedUntil != "" && isDate(string(c.PausedFrom)) && isDate(string(c.PausedUntil)) && c.PausedUntil <= c.PausedFrom:
+		level.ReportError(c.PausedUntil, "paused_until", "PausedUntil", "later", string(c.PausedFrom))
+	}
+}
 
 // printable says whether s is one line of valid UTF-8 without control characters.
 func printable(s string) bool { return wellFormed(s, false) }
@@ -123,6 +135,12 @@ func clause(tag, param string, kind reflect.Kind) string {
 		return "must be the name of a time zone, such as Europe/Berlin"
 	case "bcp47_language_tag":
 		return "must be a language tag, such as en or pt-BR"
+	case "date":
+		return "must be a date, such as 2026-12-31"
+	case "beginning":
+		return "is required where paused_until is given"
+	case "later":
+		return "must be later than paused_from, " + param
 	case "unique":
 		return "must not hold anything twice"
 	case "printable":

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"earshot/survey/mail"
+	"earshot/survey/workdays"
 )
 
 // config is every option of Earshot. Each is a flag, or the variable EARSHOT_ followed by the flag's name in capitals with
@@ -29,12 +30,14 @@ type config struct {
 	workers   int
 	tagsApart bool
 	proxies   string
+	days      workdays.Rules
 
 	dkimKey, dkimDomain, dkimSelector string
 
-	zone           *time.Location // timeZone, loaded
-	trustedProxies []netip.Prefix // proxies, parsed
-	mail           *mail.Config   // the mail server with the sender and the key; nil if none is set
+	zone           *time.Location     // timeZone, loaded
+	trustedProxies []netip.Prefix     // proxies, parsed
+	calendar       *workdays.Calendar // days, parsed; nil if none are told
+	mail           *mail.Config       // the mail server with the sender and the key; nil if none is set
 }
 
 // define declares the options with their defaults.
@@ -45,6 +48,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.company, "company", "Our company", "your company's `name`, as contacts know it")
 	fs.StringVar(&c.language, "language", "en", "`language` of contacts whose own is not known: en, de, fr, es or ar")
 	fs.StringVar(&c.timeZone, "time-zone", "UTC", "`zone` in which days begin, such as Europe/Berlin")
+	defineCalendar(fs, &c.days)
 	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…; without it mails are kept and not sent")
 	fs.StringVar(&c.mailFrom, "mail-from", "", "e-mail `address` that invitations come from")
 	fs.StringVar(&c.dkimKey, "dkim-key", "", "`file` with the private key in PEM form by which mails are signed (DKIM); without it they are not")
@@ -59,6 +63,23 @@ func (c *config) define(fs *flag.FlagSet) {
 // defineStore declares the option that says where the data is, which all subcommands share.
 func defineStore(fs *flag.FlagSet, target *string) {
 	fs.StringVar(target, "store", "earshot.db", "where the data is: a `file`, or mongodb://host/database")
+}
+
+// defineCalendar declares the options that say when the company works.
+func defineCalendar(fs *flag.FlagSet, target *workdays.Rules) {
+	fs.StringVar(&target.Workdays, "workdays", "", "`days` of the week on which your company works, such as mon-fri: silences grow on these; without it every day counts")
+	fs.StringVar(&target.Holidays, "holidays", "", "`regions` whose public holidays are free, such as de-by or at,ch-zh")
+	fs.StringVar(&target.Closed, "closed", "", "`dates` on which the company is closed, such as 2026-12-24..2027-01-06,2027-05-14; 12-24..01-06 is every year")
+}
+
+// parseCalendar returns the calendar of the rules, or all that is wrong with them.
+func parseCalendar(rules workdays.Rules) (*workdays.Calendar, error) {
+	calendar, wrong := workdays.New(rules)
+	var problems []error
+	for _, p := range wrong {
+		problems = append(problems, wrongOption(p.Rule, "%s", p.Text))
+	}
+	return calendar, errors.Join(problems...)
 }
 
 // loadConfig reads the options from args and, where args do not give one, from the environment. It reports all problems
@@ -118,7 +139,7 @@ func envName(flagName string) string {
 func (c *config) check() error {
 	var problems []error
 	problem := func(name, format string, args ...any) {
-		problems = append(problems, fmt.Errorf("-%s or %s: %s", name, envName(name), fmt.Sprintf(format, args...)))
+		problems = append(problems, wrongOption(name, format, args...))
 	}
 	if _, _, err := net.SplitHostPort(c.listen); err != nil {
 		problem("listen", "%q is not host:port", c.listen)
@@ -134,6 +155,9 @@ func (c *config) check() error {
 	if c.zone, err = time.LoadLocation(c.timeZone); err != nil {
 		problem("time-zone", "%q is not a zone of the IANA database, such as Europe/Berlin", c.timeZone)
 	}
+	if c.calendar, err = parseCalendar(c.days); err != nil {
+		problems = append(problems, err)
+	}
 	c.checkMail(problem)
 	if c.logFormat != "text" && c.logFormat != "json" {
 		problem("log-format", "%q is neither text nor json", c.logFormat)
@@ -146,6 +170,11 @@ func (c *config) check() error {
 		problem("workers", "%d is not between 1 and 100", c.workers)
 	}
 	return errors.Join(problems...)
+}
+
+// wrongOption says what is wrong with an option, however it was given.
+func wrongOption(name, format string, args ...any) error {
+	return fmt.Errorf("-%s or %s: %s", name, envName(name), fmt.Sprintf(format, args...))
 }
 
 // parseNetworks returns the networks of a list, and what in it is none. An address is a network of its own; the network

@@ -36,17 +36,35 @@ func TestConfigReportsAllProblemsTogether(t *testing.T) {
 	_, err := loadConfig([]string{"-listen", "nowhere", "-time-zone", "Mars/Olympus", "-smtp", "smtp://mail.example"},
 		environment(map[string]string{
 			"EARSHOT_BASE_URL": "ftp://x", "EARSHOT_LOG_FORMAT": "xml", "EARSHOT_WORKERS": "many",
+			"EARSHOT_WORKDAYS": "weekdays", "EARSHOT_HOLIDAYS": "bavaria", "EARSHOT_CLOSED": "Christmas",
 			"EARSHOT_TRUSTED_PROXIES": "10.0.0.0/8, 0.0.0.0/0, proxy.example, 10.0.0.0/33",
 		}), io.Discard)
 	if err == nil {
-		t.Fatal("no error for seven wrong options")
+		t.Fatal("no error for ten wrong options")
 	}
 	for _, name := range []string{
+		`-workdays or EARSHOT_WORKDAYS: "weekdays" is no day of the week; write mon`, `EARSHOT_HOLIDAYS: "bavaria"`, "de-by", `EARSHOT_CLOSED: "christmas"`,
 		"EARSHOT_WORKERS", "EARSHOT_TRUSTED_PROXIES", `"0.0.0.0/0", "proxy.example", "10.0.0.0/33"`, "EARSHOT_LISTEN", "EARSHOT_TIME_ZONE", "EARSHOT_MAIL_FROM", "EARSHOT_BASE_URL", "EARSHOT_LOG_FORMAT",
 	} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("the error does not name %s:\n%v", name, err)
 		}
+	}
+}
+
+func TestConfigTakesACalendar(t *testing.T) {
+	t.Parallel()
+	c, err := loadConfig([]string{"-workdays", "mon-fri"}, environment(map[string]string{
+		"EARSHOT_HOLIDAYS": "de-by,at", "EARSHOT_CLOSED": "12-24..01-06",
+	}), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.calendar.String(), "mon-fri, without the public holidays of at, de-by, closed 12-24..01-06"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if c, err = loadConfig(nil, environment(nil), io.Discard); err != nil || c.calendar != nil {
+		t.Errorf("without options: got %v, %v, want no calendar", c.calendar, err)
 	}
 }
 

@@ -14,12 +14,14 @@ import (
 
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/workdays"
 )
 
 // importOptions are the options of "earshot import".
 type importOptions struct {
 	store, mapping, dateOrder, decimal, touchpointKind, timeZone string
 	dryRun                                                       bool
+	days                                                         workdays.Rules
 }
 
 // importFile takes in a CSV file: earshot import customers|contacts|touchpoints file.csv.
@@ -31,6 +33,10 @@ func importFile(ctx context.Context, c call) error {
 	zone, err := time.LoadLocation(options.timeZone)
 	if err != nil {
 		return fmt.Errorf("-time-zone: %q is not a zone of the IANA database, such as Europe/Berlin", options.timeZone)
+	}
+	calendar, err := parseCalendar(options.days)
+	if err != nil {
+		return err
 	}
 	request, err := options.request(kind, path)
 	if err != nil {
@@ -53,7 +59,7 @@ func importFile(ctx context.Context, c call) error {
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
-	service, err := survey.NewService(survey.Options{Store: db, Reps: people, BaseURL: "http://localhost", TimeZone: zone})
+	service, err := survey.NewService(survey.Options{Store: db, Reps: people, BaseURL: "http://localhost", TimeZone: zone, Calendar: calendar})
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
@@ -95,6 +101,7 @@ func (o *importOptions) define(fs *flag.FlagSet) {
 	fs.StringVar(&o.dateOrder, "date-order", "", "`order` of dates such as 03/04/2026: day_first or month_first")
 	fs.StringVar(&o.decimal, "decimal", "", "decimal `mark` of numbers: . or ,")
 	fs.StringVar(&o.touchpointKind, "kind", "", "`kind` of touchpoints in a file without such a column, e.g. order")
+	defineCalendar(fs, &o.days)
 	fs.StringVar(&o.timeZone, "time-zone", "UTC", "`zone` of dates and times that do not tell theirs")
 }
 

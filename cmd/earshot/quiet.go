@@ -16,6 +16,7 @@ import (
 
 	"earshot/survey"
 	"earshot/survey/quiet"
+	"earshot/survey/workdays"
 )
 
 // backtestOptions are the options of "earshot quiet backtest".
@@ -26,6 +27,7 @@ type backtestOptions struct {
 	window             int
 	seed               uint64
 	asJSON             bool
+	days               workdays.Rules
 }
 
 // quietCommand dispatches what comes after "earshot quiet".
@@ -77,6 +79,7 @@ func (o *backtestOptions) define(fs *flag.FlagSet) {
 	fs.IntVar(&o.minEvents, "min-events", 3, "judge only customers with so many active `days`")
 	fs.IntVar(&o.window, "window", 0, "use only so many `days` before a cut-off; 0 uses all")
 	fs.Uint64Var(&o.seed, "seed", 1, "`number` that draws the samples that are fitted on")
+	defineCalendar(fs, &o.days)
 	fs.BoolVar(&o.asJSON, "json", false, "print JSON instead of tables")
 }
 
@@ -88,6 +91,11 @@ func (o *backtestOptions) options() (quiet.Options, error) {
 	if o.horizon < 1 || o.minEvents < 1 || o.window < 0 {
 		return options, errors.New("-horizon and -min-events must be 1 or more, -window 0 or more")
 	}
+	calendar, err := parseCalendar(o.days)
+	if err != nil {
+		return options, err
+	}
+	options.Clock = func(known []quiet.History) *quiet.Clock { return survey.WorkingClock(calendar, known) }
 	for _, word := range words(o.cutOffs) {
 		day, err := time.Parse(time.DateOnly, word)
 		if err != nil {

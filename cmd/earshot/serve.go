@@ -70,6 +70,9 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 			return err
 		}
 	}
+	if err := parts.service.AdoptCalendar(ctx); err != nil {
+		return err
+	}
 	front.open(parts.handler)
 	if err := greet(ctx, c.stdout, cfg, parts.access); err != nil {
 		return err
@@ -95,7 +98,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, 
 	}
 	options := survey.Options{
 		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
-		Language: cfg.language, TimeZone: cfg.zone, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart, Busy: busy,
+		Language: cfg.language, TimeZone: cfg.zone, Calendar: cfg.calendar, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart, Busy: busy,
 	}
 	if mailer != nil {
 		options.Mailer = mailer

@@ -17,7 +17,8 @@ var (
 func customerSamples() []Sample {
 	bad := survey.InvalidField("name", "must not be empty")
 	bad.Fields = append(bad.Fields, survey.FieldError{Field: "value_per_year", Message: "must be at least 0"}, survey.FieldError{Field: "email", Message: "must be an e-mail address"})
-	filled := url.Values{"name": {"Lindqvist Industri AB"}, "segment": {"Industry"}, "rep_id": {"rep_1"}, "value_per_year": {"186000"}, "status": {"active"}}
+	filled := url.Values{"name": {"Lindqvist Industri AB"}, "segment": {"Industry"}, "rep_id": {"rep_1"}, "value_per_year": {"186000"}, "status": {"active"},
+		"renews_on": {"2026-04-30"}, "paused_from": {"2026-03-01"}, "paused_until": {"2026-09-01"}, "paused_by": {"Jo Kim"}}
 	back := frontend.Link{Text: "Lindqvist Industri AB", URL: "/customers/cus_1"}
 	remove := pointer(post("Remove", "/customers/cus_1/delete", frontend.Danger, "Lindqvist Industri AB"))
 	person := url.Values{"name": {"Jo Kim"}, "email": {"jo@"}, "role": {"sponsor"}, "language": {"de"}, "left": {"on"}}
@@ -25,7 +26,7 @@ func customerSamples() []Sample {
 		{"customers", "normal", customers()}, {"customers", "empty", frontend.CustomersPage{Shell: shell(frontend.PathCustomers), Filter: filter(nil), New: "/customers/new", Import: "/imports"}},
 		{"customers", "nothing-found", frontend.CustomersPage{Shell: shell(frontend.PathCustomers), Filter: filter(url.Values{"q": {"Zyx"}}), Filtered: true}},
 		{"customers", "extreme", extremeCustomers()},
-		{"customer", "normal", customer()}, {"customer", "empty", emptyCustomer()}, {"customer", "error", failedCustomer()}, {"customer", "extreme", extremeCustomer()},
+		{"customer", "normal", customer()}, {"customer", "empty", emptyCustomer()}, {"customer", "paused", pausedCustomer()}, {"customer", "error", failedCustomer()}, {"customer", "extreme", extremeCustomer()},
 		{"customer_form", "empty", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Back: frontend.Link{Text: "Customers", URL: "/customers"}, Form: frontend.CustomerForm("/customers", nil, segments, reps)}},
 		{"customer_form", "normal", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Name: "Lindqvist Industri AB", Back: back, Form: frontend.CustomerForm("/customers/cus_1", filled, segments, reps), Delete: remove}},
 		{"customer_form", "error", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Back: back, Form: frontend.CustomerForm("/customers", url.Values{"name": {""}, "value_per_year": {"-1"}, "segment": {longWord}}, segments, reps).Reject(bad)}},
@@ -69,7 +70,7 @@ func customer() frontend.CustomerPage {
 	ask := frontend.AskForm("/customers/cus_1/ask", nil, []frontend.Option{{Value: "srv_1", Text: "Quiet pulse"}}, []frontend.Option{{Value: "con_1", Text: "Jo Kim, sponsor"}})
 	touch := frontend.TouchpointForm("/customers/cus_1/touchpoints", url.Values{"at": {"2026-03-18"}}, []frontend.Option{{Value: "con_1", Text: "Jo Kim"}})
 	p := frontend.CustomerPage{Shell: shell(frontend.PathCustomers), Name: "Lindqvist Industri AB", Status: survey.Active, Segment: "Industry", Rep: "Ana Weber", ExternalID: "K-20417",
-		ValuePerYear: 186000, Since: ago(900), Edit: "/customers/cus_1/edit", NewContact: "/customers/cus_1/contacts/new", Ask: &ask, Touchpoint: &touch,
+		ValuePerYear: 186000, Since: ago(900), RenewsOn: ago(-40), RenewsSoon: true, Edit: "/customers/cus_1/edit", NewContact: "/customers/cus_1/contacts/new", Ask: &ask, Touchpoint: &touch,
 		Silence: frontend.Silence{Quiet: true, Since: ago(12), Gone: .84, LastAt: ago(41), LastKind: survey.Order,
 			Sentence: "Usually orders every 8-19 days (middle 12); silent for 41 days; only 3 % of such gaps last that long. Chance that they have left: 84 %.",
 			Facts:    []frontend.Fact{{Name: "Usual gap", Value: "8 to 19 days, middle 12"}, {Name: "Present silence", Value: "41 days"}, {Name: "Gaps this long", Value: "3 of 100"}, {Name: "Learnt from", Value: "61 gaps"}},
@@ -103,6 +104,15 @@ func emptyCustomer() frontend.CustomerPage {
 		AskHeld: "There is nobody here who can be mailed. Add a contact with an e-mail address first.", NewContact: "/customers/cus_1/contacts/new"}
 }
 
+func pausedCustomer() frontend.CustomerPage {
+	p := customer()
+	p.RenewsSoon = false
+	p.Silence.Quiet, p.Silence.Since, p.Silence.Snooze, p.Silence.Gone = false, time.Time{}, nil, .31
+	p.Silence.Sentence = "Usually orders every 8-19 days (middle 12); silent for 41 days, 30 of them at rest; about 60 in 100 of such gaps get that long. Chance that they have left: 31 %."
+	p.Silence.Pause = "Since 1 Mar 2026 until 1 Sep 2026, said by Jo Kim. The silence does not grow in that time."
+	return p
+}
+
 func failedCustomer() frontend.CustomerPage {
 	p := customer()
 	*p.Ask = p.Ask.Reject(survey.Errorf(survey.Conflict, "Jo Kim was asked 12 days ago; a contact rests for 90 days"))
@@ -116,6 +126,7 @@ func extremeCustomer() frontend.CustomerPage {
 	p := customer()
 	p.Name, p.Segment, p.Rep, p.ExternalID, p.ValuePerYear = longName, longWord, arabic, longWord, 1e12
 	p.Silence.SnoozedUntil = Now.AddDate(0, 0, 9)
+	p.Silence.Pause = "From 1 Jul 2026, nobody knows until when, said by " + longName + ". The silence does not grow in that time."
 	p.Contacts[0].Name, p.Contacts[0].Email, p.Contacts[1].Name = longWord, fmt.Sprintf("%.60s@%.60s.example", longWord, longWord), hostile
 	p.Timeline[1].Text, p.Timeline[2].Value, p.Timeline[0].Contact = arabic+" "+longWord, 1e12, chinese
 	return p

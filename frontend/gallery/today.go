@@ -11,7 +11,7 @@ func todaySamples() []Sample {
 }
 
 func today() frontend.TodayPage {
-	return frontend.TodayPage{
+	p := frontend.TodayPage{
 		Shell:  shell(frontend.PathToday),
 		Scopes: []frontend.Tab{{Link: frontend.Link{Text: "Mine", URL: "/?rep=me"}, Current: true}, {Link: frontend.Link{Text: "Everybody’s", URL: "/"}}},
 		Counts: []frontend.Count{{Label: "gone quiet", Value: 7, URL: "/customers?quiet=on", Tone: frontend.Bad}, {Label: "low answers this week", Value: 2, URL: "/responses", Tone: frontend.Warning},
@@ -24,6 +24,8 @@ func today() frontend.TodayPage {
 		},
 		QuietTotal: 7, AllQuiet: "/customers?quiet=on", Latest: rows(), AllResponses: "/responses",
 	}
+	p.Quiet[2].RenewsOn = ago(-40)
+	return p
 }
 
 func quietCustomer(name, sentence string, gone float64, days int, value float64, asked string) frontend.QuietCustomer {

@@ -65,7 +65,7 @@ func firstDayNear(last, guess Day, reached func(Day) bool) (Day, bool) {
 }
 
 // GapQuantiles are the lengths in days which the given shares of a customer's gaps stay below: for 0.5 the usual gap. None
-// is longer than gapHorizon.
+// is longer than gapHorizon. On a clock they are seven times the operational weeks: what usual weeks make of them.
 func (m *Model) GapQuantiles(s State, shares ...float64) []float64 {
 	var post posterior
 	post.fill(m, &s)

@@ -16,8 +16,10 @@ type Options struct {
 	MinEvents int        // judge only customers with so many active days up to T; default 3
 	Window    int        // use only the days of the last Window days before T; 0 means all
 	Rules     []int      // "N days without a sign" rules to compare with; default 30 and 90
-	Fit       FitOptions // Rand of it is not needed
+	Fit       FitOptions // Rand and Clock of it are not needed
 	Params    *Params    // use these instead of fitting
+	// Clock returns what everything is measured on, by what is known at a cut-off; nil is the plain calendar.
+	Clock func(known []History) *Clock
 }
 
 // Names of the detectors in a report; the rules are named "rule 30 days".
@@ -152,7 +154,11 @@ func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, er
 	if len(judged) == 0 {
 		return Cut{}, fmt.Errorf("at %s no customer had %d active days yet", t, o.MinEvents)
 	}
-	fit, err := o.fit(ctx, known, t)
+	var clock *Clock
+	if o.Clock != nil {
+		clock = o.Clock(known)
+	}
+	fit, err := o.fit(ctx, known, t, clock)
 	if err != nil {
 		return Cut{}, err
 	}
@@ -160,6 +166,7 @@ func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, er
 	if err != nil {
 		return Cut{}, err
 	}
+	m = m.At(clock)
 	cut := Cut{CutOff: t, Date: t.String(), N: len(judged), Fit: fit, Detectors: o.detectors(m, judged, silent, t)}
 	for _, s := range silent {
 		if s {
@@ -169,12 +176,12 @@ func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, er
 	return cut, nil
 }
 
-func (o Options) fit(ctx context.Context, known []History, t Day) (FitResult, error) {
+func (o Options) fit(ctx context.Context, known []History, t Day, clock *Clock) (FitResult, error) {
 	if o.Params != nil {
 		return FitResult{Params: *o.Params, Why: "parameters were given"}, nil
 	}
 	opts := o.Fit
-	opts.Rand = o.Rand
+	opts.Rand, opts.Clock = o.Rand, clock
 	return Fit(ctx, known, t, opts)
 }
 

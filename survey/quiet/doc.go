@@ -11,6 +11,7 @@
 // goroutines. A State is what must be kept per customer and kind of sign of life: some sixty bytes, updated in constant
 // time by Model.Observe. Fit estimates parameters, Backtest measures the forecasts on a company's own history.
 //
-// Inside, time is counted in weeks; the exported API speaks of calendar days (Day) and of numbers of days.
+// Gaps and silences are measured on a Clock, on which days of rest and a customer's pauses do not count; without one every day
+// does. Inside, time is counted in weeks; the exported API speaks of calendar days (Day) and of numbers of days.
 // The package is pure arithmetic: it reads no clock and draws no random number that was not handed to it.
 package quiet

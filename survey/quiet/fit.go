@@ -31,6 +31,9 @@ type FitOptions struct {
 	MaxGaps     int        // most gaps to fit on; default 10000
 	Evaluations int        // of the likelihood, per delta; default 400
 	Deltas      []float64  // forgetting to try, in order, stopping at the first that is worse; default 1, .95, .9, .8
+	Clock       *Clock     // what gaps are measured on; default the plain calendar
+
+	Pauses map[string][]Pause // the customers' own, by History.Customer
 }
 
 // FitResult is what Fit found.
@@ -63,7 +66,7 @@ func Fit(ctx context.Context, histories []History, end Day, opts FitOptions) (Fi
 		result.Why = fmt.Sprintf("only %d customers, %d are needed", len(drawn), minFitCustomers)
 		return result, nil
 	}
-	sample := trainees(drawn, end)
+	sample := trainees(drawn, end, opts)
 	best, value, err := climb(ctx, sample, opts)
 	if ctx.Err() != nil {
 		return FitResult{}, ctx.Err()

@@ -56,7 +56,7 @@ func NewCase(signs []Sign) *Case {
 	for i := range c.witnesses {
 		w := &c.witnesses[i]
 		w.post.fill(w.sign.Model, &w.sign.State)
-		since := weeks(w.sign.State.Last, c.lead.sign.State.Last)
+		since := w.sign.Model.weeks(w.sign.State.Last, c.lead.sign.State.Last)
 		w.known, w.knownFast, w.knownMBG = w.tail(since), w.fastTail(since), w.tailMBG(since)
 	}
 	return c
@@ -73,7 +73,7 @@ func (w *witness) fastTail(silence float64) float64 {
 
 func (w *witness) tailMBG(silence float64) float64 {
 	st := &w.sign.State
-	return w.sign.Model.p.MBG.Tail(st.Gaps(), weeks(st.First, st.Last), silence)
+	return w.sign.Model.p.MBG.Tail(st.Gaps(), w.sign.Model.weeks(st.First, st.Last), silence)
 }
 
 // Combine judges a customer by several kinds of signs of life; see Case.On.
@@ -90,7 +90,7 @@ func (c *Case) On(now Day) Together {
 	inverse, tail, tailMBG := 0.0, 1.0, 1.0
 	for i := range c.witnesses {
 		w := &c.witnesses[i]
-		since := weeks(w.sign.State.Last, now)
+		since := w.sign.Model.weeks(w.sign.State.Last, now)
 		own := w.tail(since)
 		silence := max(float64(now-w.sign.State.Last), 0)
 		out.Silences = append(out.Silences, Silent{Kind: w.sign.Kind, Silence: silence, Tail: own})
@@ -120,7 +120,7 @@ func (c *Case) alarm(now Day, tailOf func(*witness, float64) float64, known func
 	tail, tailMBG := 1.0, 1.0
 	for i := range c.witnesses {
 		w := &c.witnesses[i]
-		since := weeks(w.sign.State.Last, now)
+		since := w.sign.Model.weeks(w.sign.State.Last, now)
 		tail *= math.Pow(ratio(tailOf(w, since), known(w)), c.eta)
 		tailMBG *= math.Pow(ratio(w.tailMBG(since), w.knownMBG), c.eta)
 	}

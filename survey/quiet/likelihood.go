@@ -10,22 +10,25 @@ type trainee struct {
 	open  float64 // last active day to the end of the data
 }
 
-// trainees turns histories, none of them empty, into gaps; days after end must have been cut off.
-func trainees(histories []History, end Day) []trainee {
+// trainees turns histories, none of them empty, into gaps on the clock of the options; days after end must have been cut off.
+func trainees(histories []History, end Day, opts FitOptions) []trainee {
 	out := make([]trainee, 0, len(histories))
 	once := map[Day]int{}
 	for _, h := range histories {
 		first, last := h.Days[0], h.Days[len(h.Days)-1]
-		if i, known := once[last]; known && first == last {
+		pauses := opts.Pauses[h.Customer]
+		alike := first == last && len(pauses) == 0
+		if i, known := once[last]; known && alike {
 			out[i].count++
 			continue
 		}
-		if first == last {
+		if alike {
 			once[last] = len(out)
 		}
-		t := trainee{count: 1, span: weeks(first, last), open: weeks(last, end)}
+		own := opts.Clock.Pausing(pauses...)
+		t := trainee{count: 1, span: own.Weeks(first, last), open: own.Weeks(last, end)}
 		for i, day := range h.Days[1:] {
-			t.gaps = append(t.gaps, max(weeks(h.Days[i], day), minGap))
+			t.gaps = append(t.gaps, max(own.Weeks(h.Days[i], day), minGap))
 		}
 		out = append(out, t)
 	}

@@ -7,6 +7,8 @@ type Model struct {
 	p    Params
 	grid shapes
 	rows []shapeRow // of 0 to cachedGaps gaps, or as many as a fit needs
+	// clock is what silences and gaps are measured on; nil is the plain calendar.
+	clock *Clock
 }
 
 // NewModel returns the model of the parameters, or an error that says everything wrong with them.
@@ -29,6 +31,3 @@ func newModel(p Params, gaps int) *Model {
 
 // Params returns the parameters of the model.
 func (m *Model) Params() Params { return m.p }
-
-// weeks is the time between the ends of two days; never negative.
-func weeks(from, to Day) float64 { return float64(max(to-from, 0)) / daysPerWeek }

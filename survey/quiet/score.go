@@ -16,7 +16,7 @@ func (m *Model) Score(s State, now Day) Score {
 	if s.Events == 0 {
 		return Score{}
 	}
-	c := weeks(s.Last, now)
+	c := m.weeks(s.Last, now)
 	out := Score{Silence: max(float64(now-s.Last), 0), Tail: m.tail(&s, c)}
 	out.Gone = gone(m.p.A, m.p.B, s.Gaps(), out.Tail)
 	out.GoneMBG = m.goneMBG(&s, c)
@@ -32,7 +32,7 @@ func (m *Model) FastAlarm(s *State, now Day) float64 {
 	if s.Events == 0 {
 		return 0
 	}
-	c := weeks(s.Last, now)
+	c := m.weeks(s.Last, now)
 	return meanLogit(gone(m.p.A, m.p.B, s.Gaps(), m.fastTail(s, c)), m.goneMBG(s, c))
 }
 
@@ -42,8 +42,8 @@ func (m *Model) NoEvent(s State, now Day, horizon int) float64 {
 	if s.Events == 0 {
 		return 1
 	}
-	c := weeks(s.Last, now)
-	later := weeks(s.Last, max(now, s.Last)+Day(horizon))
+	c := m.weeks(s.Last, now)
+	later := m.weeks(s.Last, max(now, s.Last)+Day(horizon))
 	tail := m.tail(&s, c)
 	return clampUnit(noEvent(gone(m.p.A, m.p.B, s.Gaps(), tail), tail, m.tail(&s, later)))
 }
@@ -65,7 +65,7 @@ func (m *Model) skippedTail(s *State, c float64) float64 {
 
 // goneMBG is the companion's chance that the customer is gone after c weeks of silence.
 func (m *Model) goneMBG(s *State, c float64) float64 {
-	return m.p.MBG.Gone(s.Gaps(), weeks(s.First, s.Last), c)
+	return m.p.MBG.Gone(s.Gaps(), m.weeks(s.First, s.Last), c)
 }
 
 // meanLogit averages two probabilities on the logit scale: sqrt(odds1 * odds2) as a probability.

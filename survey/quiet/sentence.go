@@ -12,6 +12,8 @@ type Reason struct {
 	Middle  float64 `json:"middle"`  // days, median
 	High    float64 `json:"high"`    // days, 90 %
 	Silence float64 `json:"silence"` // days of silence so far
+	Rest    float64 `json:"rest"`    // days of it on which the clock stood still, as on holidays and in pauses; 0 on the plain calendar
+	Due     Day     `json:"due"`     // by the end of this day 90 % of such gaps are over; 0 where that is too far ahead to tell
 	Tail    float64 `json:"tail"`    // share of such gaps that get this long
 	Gone    float64 `json:"gone"`    // chance that the customer has left
 	Gaps    int     `json:"gaps"`    // completed gaps that the rhythm was learnt from
@@ -24,20 +26,37 @@ const rhythmGaps = 2
 func (m *Model) Reason(s State, now Day, verb string) Reason {
 	score := m.Score(s, now)
 	q := m.GapQuantiles(s, 0.1, 0.5, 0.9)
-	return Reason{
+	r := Reason{
 		Verb: verb, Low: q[0], Middle: q[1], High: q[2],
-		Silence: score.Silence, Tail: score.Tail, Gone: score.Gone, Gaps: s.Gaps(),
+		Silence: score.Silence, Rest: max(score.Silence-daysPerWeek*m.weeks(s.Last, now), 0),
+		Tail: score.Tail, Gone: score.Gone, Gaps: s.Gaps(),
 	}
+	if due, ok := m.clock.DayAfter(s.Last, q[2]/daysPerWeek); ok && q[2] < gapHorizon {
+		r.Due = due
+	}
+	return r
+}
+
+// leastRest is how many days of rest in a silence are told: more than any usual week end makes.
+const leastRest = 3
+
+// silent writes how long the silence is, and how much of it does not count.
+func (r Reason) silent() string {
+	rest := math.Round(r.Rest)
+	if rest < leastRest {
+		return "silent for " + days(r.Silence)
+	}
+	return fmt.Sprintf("silent for %s, %.0f of them at rest", days(r.Silence), rest)
 }
 
 // Sentence writes the reason in plain English. It never says that the customer has left.
 func (r Reason) Sentence() string {
 	if r.Gaps < rhythmGaps {
-		return fmt.Sprintf("Too new to know their rhythm; compared with similar customers: silent for %s; %s. Chance that they have left: %s.",
-			days(r.Silence), frequency(r.Tail), percent(r.Gone))
+		return fmt.Sprintf("Too new to know their rhythm; compared with similar customers: %s; %s. Chance that they have left: %s.",
+			r.silent(), frequency(r.Tail), percent(r.Gone))
 	}
-	return fmt.Sprintf("Usually %s every %s (middle %s); silent for %s; %s. Chance that they have left: %s.",
-		r.Verb, interval(r.Low, r.High), whole(r.Middle), days(r.Silence), frequency(r.Tail), percent(r.Gone))
+	return fmt.Sprintf("Usually %s every %s (middle %s); %s; %s. Chance that they have left: %s.",
+		r.Verb, interval(r.Low, r.High), whole(r.Middle), r.silent(), frequency(r.Tail), percent(r.Gone))
 }
 
 // interval writes "8-19 days", or "12 days" when both ends round to the same.

@@ -69,7 +69,7 @@ func (m *Model) fold(s *State, day Day) Folding {
 	case day < s.Last:
 		return OutOfOrder
 	}
-	m.foldGap(s, max(weeks(s.Last, day), minGap))
+	m.foldGap(s, max(m.weeks(s.Last, day), minGap))
 	s.Last = day
 	s.Events++
 	return Folded

@@ -1,0 +1,109 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"earshot/survey/quiet"
+	"earshot/survey/workdays"
+)
+
+// Rhythms are judged on the company's working time: silences grow on days of work and stand still on others. The calendar is an
+// option of the process, but rhythms go by the one in their kind's RhythmModel, which stands in the store with the number of
+// the fit: whoever reads that has the parameters and the clock of one moment, in whichever process. A process that starts with
+// another calendar writes it there, with a new number, and so has all rhythms made anew.
+
+// clockKey is what a clock follows from.
+type clockKey struct {
+	rules workdays.Rules
+	sum   string
+	rest  float64
+}
+
+// maxCachedClocks is how many clocks are kept: one a kind, and those of a moment ago.
+const maxCachedClocks = 32
+
+// clockOf returns the clock that rhythms of the model's kind are on; nil is the plain calendar.
+func (s *Service) clockOf(m *RhythmModel) (*quiet.Clock, error) {
+	if m.Calendar == (workdays.Rules{}) {
+		return nil, nil //nolint:nilnil // the nil clock is a clock
+	}
+	key := clockKey{m.Calendar, m.CalendarSum, m.RestWeight}
+	return s.clocks.Recall(s.clock(), key, func() (*quiet.Clock, error) {
+		calendar := s.calendar
+		if calendar.Rules() != m.Calendar {
+			var problems []workdays.Problem
+			if calendar, problems = workdays.New(m.Calendar); len(problems) > 0 {
+				return nil, fmt.Errorf("stored calendar of %s: %s: %s", m.ID, problems[0].Rule, problems[0].Text)
+			}
+		}
+		return workingClock(calendar, m.RestWeight), nil
+	})
+}
+
+// workingClock returns the clock of a calendar: free days weigh nothing, the week's days of rest what they usually bring, and
+// its other days what makes a week of it.
+func workingClock(c *workdays.Calendar, restWeight float64) *quiet.Clock {
+	if c == nil {
+		return nil
+	}
+	const week = 7
+	rest := c.RestDays()
+	work := (week - float64(rest)*restWeight) / float64(week-rest)
+	return quiet.NewClock(quiet.DayOf(workdays.First()), quiet.DayOf(workdays.Last()), func(d quiet.Day) float64 {
+		switch t := d.Time(); {
+		case c.Free(t):
+			return 0
+		case !c.Weekday(t.Weekday()):
+			return restWeight
+		}
+		return work
+	})
+}
+
+// WorkingClock returns the clock of a calendar by what these customers do on the week's days of rest, as a fit does; for
+// measuring.
+func WorkingClock(c *workdays.Calendar, histories []quiet.History) *quiet.Clock {
+	return workingClock(c, restWeight(c, histories))
+}
+
+// restWeight is what a week's days of rest weigh by what these customers do on them.
+func restWeight(c *workdays.Calendar, histories []quiet.History) float64 {
+	rests := func(d quiet.Day) bool { return !c.Weekday(d.Time().Weekday()) }
+	const hundredths = 100 // finer, and rhythms would be made anew for nothing
+	return math.Round(hundredths*quiet.RestWeight(histories, rests, c.RestDays())) / hundredths
+}
+
+// AdoptCalendar has all rhythms go by the calendar of this process, and made anew where they went by another. Call it when
+// the process starts.
+func (s *Service) AdoptCalendar(ctx context.Context) error {
+	now, changed := s.now(), 0
+	_, err := s.db.rhythmModels.UpdateAll(ctx, strs(TouchpointKinds()), func(m *RhythmModel) bool {
+		if !m.adopt(s.calendar) {
+			return false
+		}
+		changed++
+		m.Fit++
+		m.Walked = ""
+		// A fit learns what days of rest weigh. The walk waits as it does behind a fit, and where there is none comes all the same.
+		m.Schedule(effectFit, now)
+		m.Schedule(effectWalk, now.Add(2*modelsLifetime))
+		return true
+	})
+	s.models.forget()
+	if err == nil && changed > 0 {
+		s.log.Info("the calendar has changed; rhythms are made anew", "working days", s.calendar)
+	}
+	return err
+}
+
+// adopt has the model go by the calendar, and says whether it went by another.
+func (m *RhythmModel) adopt(c *workdays.Calendar) bool {
+	rules, sum := c.Rules(), c.Sum()
+	if m.Calendar == rules && m.CalendarSum == sum {
+		return false
+	}
+	m.Calendar, m.CalendarSum = rules, sum
+	return true
+}
