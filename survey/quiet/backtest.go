@@ -17,7 +17,7 @@ type Options struct {
 	Window    int        // use only the days of the last Window days before T; 0 means all
 	Rules     []int      // "N days without a sign" rules to compare with; default 30 and 90
 	Fit       FitOptions // Rand and Clock of it are not needed
-	Params    *Params    // use these instead of fitting
+	Params    *Params    // use these, at an even pace, instead of learning from the days before each cut-off
 	// Clock returns what everything is measured on, by what is known at a cut-off; nil is the plain calendar.
 	Clock func(known []History) *Clock
 }
@@ -158,15 +158,10 @@ func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, er
 	if o.Clock != nil {
 		clock = o.Clock(known)
 	}
-	fit, err := o.fit(ctx, known, t, clock)
+	m, fit, err := o.learn(ctx, known, t, clock)
 	if err != nil {
 		return Cut{}, err
 	}
-	m, err := NewModel(fit.Params)
-	if err != nil {
-		return Cut{}, err
-	}
-	m = m.At(clock)
 	cut := Cut{CutOff: t, Date: t.String(), N: len(judged), Fit: fit, Detectors: o.detectors(m, judged, silent, t)}
 	for _, s := range silent {
 		if s {
@@ -176,13 +171,26 @@ func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, er
 	return cut, nil
 }
 
-func (o Options) fit(ctx context.Context, known []History, t Day, clock *Clock) (FitResult, error) {
+// learn returns the model that would have been used on the evening of t.
+func (o Options) learn(ctx context.Context, known []History, t Day, clock *Clock) (*Model, FitResult, error) {
 	if o.Params != nil {
-		return FitResult{Params: *o.Params, Why: "parameters were given"}, nil
+		m, err := NewModel(*o.Params)
+		if err != nil {
+			return nil, FitResult{}, err
+		}
+		return m.At(clock), FitResult{Params: *o.Params, Why: "parameters were given"}, nil
 	}
 	opts := o.Fit
 	opts.Rand, opts.Clock = o.Rand, clock
-	return Fit(ctx, known, t, opts)
+	learnt, err := Learn(ctx, known, t, t, opts)
+	if err != nil {
+		return nil, FitResult{}, err
+	}
+	m, err := NewModel(learnt.Params)
+	if err != nil {
+		return nil, FitResult{}, err
+	}
+	return m.At(learnt.Pace.Clock(clock)), learnt.FitResult, nil
 }
 
 // detectors scores every judged customer in every way.

@@ -80,7 +80,7 @@ func (c *Clock) Weeks(from, to Day) float64 {
 
 // running is the time from the start of one day to that of a later one, pauses or not.
 func (c *Clock) running(first, end Day) float64 {
-	if len(c.passed) == 0 {
+	if c == nil || len(c.passed) == 0 {
 		return float64(end-first) / daysPerWeek
 	}
 	return c.at(end) - c.at(first)

@@ -57,5 +57,5 @@ func (m *Model) fastTail(s *State, silence float64) float64 {
 		sk := m.p.R + k*s.N
 		sum += gammaTail(sk, k, lnGamma(sk+k)-lnGamma(sk)-lnGamma(k), m.p.Alpha+k*s.G, k*silence)
 	}
-	return (1-m.p.Eps)*sum/points + m.skippedTail(s, silence)
+	return (1-m.skips(s))*sum/points + m.skippedTail(s, silence)
 }

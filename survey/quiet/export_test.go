@@ -23,6 +23,9 @@ func (m *Model) Regularity(s State) []Regularity {
 	return out
 }
 
+// Unbounded is the model of parameters that are not within their bounds, for special cases that can be computed otherwise.
+func Unbounded(p Params) *Model { return newModel(p, cachedGaps) }
+
 // Events streams the active days of histories, for Backtest on data that is already grouped.
 func Events(histories []History) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {

@@ -38,12 +38,13 @@ type FitOptions struct {
 
 // FitResult is what Fit found.
 type FitResult struct {
-	Params        Params  `json:"params"`
-	Fitted        bool    `json:"fitted"`         // false: Params is the fallback
-	Why           string  `json:"why,omitempty"`  // why nothing was fitted
-	Customers     int     `json:"customers"`      // in the sample
-	Gaps          int     `json:"gaps"`           // in the sample
-	LogLikelihood float64 `json:"log_likelihood"` // of the sample, with the prior
+	Params        Params   `json:"params"`
+	Fitted        bool     `json:"fitted"`              // false: Params is the fallback
+	AtBounds      []string `json:"at_bounds,omitempty"` // names of parameters that were stopped by their bounds
+	Why           string   `json:"why,omitempty"`       // why nothing was fitted
+	Customers     int      `json:"customers"`           // in the sample
+	Gaps          int      `json:"gaps"`                // in the sample
+	LogLikelihood float64  `json:"log_likelihood"`      // of the sample, with the prior
 }
 
 // Fit estimates the parameters of both models from customers' active days up to and including end, by maximum
@@ -75,7 +76,7 @@ func Fit(ctx context.Context, histories []History, end Day, opts FitOptions) (Fi
 	case err != nil:
 		result.Why = err.Error()
 	default:
-		result.Params, result.LogLikelihood, result.Fitted = best, value, true
+		result.Params, result.LogLikelihood, result.Fitted, result.AtBounds = best, value, true, best.atBounds()
 	}
 	return result, nil
 }
@@ -138,22 +139,22 @@ func climb(ctx context.Context, sample []trainee, opts FitOptions) (Params, floa
 	return best, value, best.Validate()
 }
 
-// minRhoFitted keeps a skipped cycle apart from a usual gap.
-const minRhoFitted = 1.2
-
 // startVector is where the search starts, in the coordinates of rhythmParams.
 func startVector() []float64 {
-	return []float64{0, math.Log(6), math.Log(priorA), math.Log(priorB), 0.5, math.Log(0.5), -1.5, 0}
+	x := make([]float64, len(bounds))
+	for i, v := range []float64{1, 6, priorA, priorB, 0.5, 0.5, 0.06, 2.5} {
+		x[i] = bounds[i].coordinate(v)
+	}
+	return x
 }
 
-// rhythmParams maps the search space, without bounds, to parameters: ln r, ln alpha, ln a, ln b, m, ln sd,
-// logit(eps/0.4), ln(rho - 1.2).
+// rhythmParams maps the search space, which is without bounds, to parameters within theirs.
 func rhythmParams(x []float64, delta float64) Params {
-	return Params{
-		R: math.Exp(x[0]), Alpha: math.Exp(x[1]), A: math.Exp(x[2]), B: math.Exp(x[3]),
-		M: x[4], SD: math.Exp(x[5]), Eps: maxEps / (1 + math.Exp(-x[6])), Rho: minRhoFitted + math.Exp(x[7]), Delta: delta,
-		MBG: Defaults().MBG,
+	v := make([]float64, len(x))
+	for i := range x {
+		v[i] = bounds[i].value(x[i])
 	}
+	return Params{R: v[0], Alpha: v[1], A: v[2], B: v[3], M: v[4], SD: v[5], Eps: v[6], Rho: v[7], Delta: delta, MBG: Defaults().MBG}
 }
 
 // fitRhythm climbs from start and returns the best point and its log posterior.
@@ -169,7 +170,7 @@ func fitRhythm(ctx context.Context, sample []trainee, delta float64, start []flo
 
 func fitMBG(ctx context.Context, sample []trainee, evaluations int) (MBG, error) {
 	params := func(x []float64) MBG {
-		return MBG{R: math.Exp(x[0]), Alpha: math.Exp(x[1]), A: math.Exp(x[2]), B: math.Exp(x[3])}
+		return MBG{R: bounds[0].value(x[0]), Alpha: bounds[1].value(x[1]), A: bounds[2].value(x[2]), B: bounds[3].value(x[3])}
 	}
 	x, _, err := maximise(ctx, startVector()[:4], evaluations, func(x []float64) float64 {
 		p := params(x)
@@ -196,8 +197,8 @@ func total(sample []trainee, of func(*trainee) float64) float64 {
 	return sum
 }
 
-// searchBound keeps the search where exp neither overflows nor vanishes.
-const searchBound = 12
+// searchBound keeps the search where a step still moves the parameters.
+const searchBound = 9
 
 // maximise climbs by Nelder-Mead and returns the best point with its value.
 func maximise(ctx context.Context, start []float64, evaluations int, value func([]float64) float64) ([]float64, float64, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"testing"
 
 	"earshot/survey/quiet"
@@ -49,7 +50,7 @@ func TestFitImprovesOnTheDefaults(t *testing.T) {
 	}
 	again, err := quiet.Fit(context.Background(), histories, end,
 		quiet.FitOptions{Rand: random(17), Evaluations: 100, Deltas: []float64{1, 0.9}})
-	if err != nil || again != got {
+	if err != nil || !reflect.DeepEqual(again, got) {
 		t.Errorf("the same data and seed: got %+v, %v, want %+v", again, err, got)
 	}
 }
@@ -70,7 +71,7 @@ func TestFitKnowsOnlyThePast(t *testing.T) {
 		}
 		return got
 	}
-	if got, want := fit(future), fit(past); got != want {
+	if got, want := fit(future), fit(past); !reflect.DeepEqual(got, want) {
 		t.Errorf("with a future: got %+v, want %+v", got, want)
 	}
 }
@@ -110,5 +111,57 @@ func TestStateIsSmallAndSurvivesStorage(t *testing.T) {
 		if _, found := fields[name]; !found {
 			t.Errorf("no field %q in %s", name, text)
 		}
+	}
+}
+
+// TestYearlyAmongMonthly: the pace of nearly all must not be taken for everybody's. A customer who has ordered every 365 days comes
+// usually every 365 days, and is told of after 400 days at the earliest and 550 at the latest.
+func TestYearlyAmongMonthly(t *testing.T) {
+	t.Parallel()
+	rnd := random(21)
+	span := quiet.Day(1500)
+	end := firstDay + span
+	var histories []quiet.History
+	add := func(every, spread, n int) {
+		for range n {
+			var h quiet.History
+			for d := firstDay + quiet.Day(rnd.IntN(every)); d <= end; d += quiet.Day(every + rnd.IntN(2*spread+1) - spread) {
+				h.Days = append(h.Days, d)
+				if rnd.IntN(90) == 0 {
+					break
+				}
+			}
+			histories = append(histories, h)
+		}
+	}
+	add(30, 3, 980)
+	add(365, 5, 20)
+	got, err := quiet.Learn(t.Context(), histories, end, end, quiet.FitOptions{Rand: random(22), Evaluations: 150, Deltas: []float64{1}})
+	if err != nil || !got.Fitted {
+		t.Fatalf("got %+v, %v, want a fit", got, err)
+	}
+	m := model(t, got.Params).At(got.Pace.Clock(nil))
+	s := m.Replay([]quiet.Day{end - 3*365, end - 2*365, end - 365, end})
+	usual := m.GapQuantiles(s, 0.5)[0]
+	near(t, "usual days", usual, 365, 15)
+	told, ok := alarmAt(m, s, got.Calibration.Chances().Threshold(quiet.Limits{Wrong: 0.5, FalseAlarms: 2}))
+	if after := told - end; !ok || after < 400 || after > 550 {
+		t.Errorf("told of after %d days, want 400 to 550", after)
+	}
+}
+
+func TestWhatLiesAtItsBoundsIsTold(t *testing.T) {
+	t.Parallel()
+	var histories []quiet.History
+	for i := range 150 {
+		var h quiet.History
+		for d := firstDay + quiet.Day(i%7); d < firstDay+400; d += 7 {
+			h.Days = append(h.Days, d)
+		}
+		histories = append(histories, h)
+	}
+	got, err := quiet.Fit(t.Context(), histories, firstDay+400, quiet.FitOptions{Rand: random(23), Deltas: []float64{1}})
+	if err != nil || !got.Fitted || len(got.AtBounds) == 0 {
+		t.Errorf("customers who are all alike: got %+v, %v; want to be told what lies at its bounds", got, err)
 	}
 }

@@ -103,6 +103,14 @@ func (c *Case) On(now Day) Together {
 	return out
 }
 
+// Leading is the kind that the latest sign of life belongs to; empty where there was none.
+func (c *Case) Leading() string {
+	if c.lead == nil {
+		return ""
+	}
+	return c.lead.sign.Kind
+}
+
 // Alarm is the alarm score of On alone.
 func (c *Case) Alarm(now Day) float64 {
 	return c.alarm(now, (*witness).tail, func(w *witness) float64 { return w.known })

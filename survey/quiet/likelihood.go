@@ -46,11 +46,11 @@ func (m *Model) logLikelihood(t *trainee) float64 {
 		reg, skip := m.density(&post, &s, g)
 		total := reg + skip
 		sum += math.Log(total * stayed(m.p.A, m.p.B, x))
-		counted := g
+		q := 1.0
 		if g > (m.p.Alpha+s.G)/(m.p.R+s.N) && total > 0 {
-			counted = (reg*g + skip*g/m.p.Rho) / total
+			q = reg / total
 		}
-		m.add(&s, counted)
+		m.add(&s, g, q)
 		s.Events++
 	}
 	tail := 1.0

@@ -2,7 +2,6 @@ package quiet
 
 import (
 	"errors"
-	"fmt"
 	"math"
 )
 
@@ -19,13 +18,8 @@ type MBG struct {
 // Validate reports everything that is wrong with the parameters, or nil.
 func (p MBG) Validate() error {
 	var errs []error
-	for _, v := range []struct {
-		name  string
-		value float64
-	}{{"mbg.r", p.R}, {"mbg.alpha", p.Alpha}, {"mbg.a", p.A}, {"mbg.b", p.B}} {
-		if !(v.value > 0) || math.IsInf(v.value, 1) {
-			errs = append(errs, fmt.Errorf("%s is %v, want a finite number above 0", v.name, v.value))
-		}
+	for i, v := range []float64{p.R, p.Alpha, p.A, p.B} {
+		errs = append(errs, bounds[i].check("mbg.", v))
 	}
 	return errors.Join(errs...)
 }

@@ -11,6 +11,10 @@ type Model struct {
 	clock *Clock
 }
 
+// Formulas is the number of the formulas by which states are folded. It counts one more when they change, so that states which
+// were folded by others can be made anew: 2 since customers have a share of skipped cycles of their own.
+const Formulas = 2
+
 // NewModel returns the model of the parameters, or an error that says everything wrong with them.
 func NewModel(p Params) (*Model, error) {
 	if err := p.Validate(); err != nil {

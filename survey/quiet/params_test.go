@@ -23,7 +23,7 @@ func TestParamsAreChecked(t *testing.T) {
 		{"m", func(p *quiet.Params) { p.M = math.Inf(-1) }, "m is -Inf"},
 		{"sd", func(p *quiet.Params) { p.SD = 0 }, "sd is 0"},
 		{"eps", func(p *quiet.Params) { p.Eps = 0.4 }, "eps is 0.4"},
-		{"negative eps", func(p *quiet.Params) { p.Eps = -0.1 }, "eps is -0.1"},
+		{"no skipped cycles", func(p *quiet.Params) { p.Eps = 0 }, "eps is 0"},
 		{"rho", func(p *quiet.Params) { p.Rho = 1 }, "rho is 1"},
 		{"delta", func(p *quiet.Params) { p.Delta = 1.01 }, "delta is 1.01"},
 		{"companion", func(p *quiet.Params) { p.MBG.B = 0 }, "mbg.b is 0"},

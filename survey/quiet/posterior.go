@@ -98,7 +98,8 @@ func (m *Model) density(post *posterior, s *State, g float64) (reg, skip float64
 	}
 	s1, b1 := m.p.R+s.N, m.p.Alpha+s.G
 	skip = s1 / (m.p.Rho * b1) * math.Exp(-(s1+1)*math.Log1p(g/(m.p.Rho*b1)))
-	return (1 - m.p.Eps) * reg, m.p.Eps * skip
+	eps := m.skips(s)
+	return (1 - eps) * reg, eps * skip
 }
 
 // tailOf is S(c) for a silence of c weeks with the posterior at hand.
@@ -112,5 +113,5 @@ func (m *Model) tailOf(post *posterior, s *State, c float64) float64 {
 			sum += post.w[i] * gammaTail(post.row.s[i], k, post.row.ahead[i], post.beta[i], k*c)
 		}
 	}
-	return clampUnit((1-m.p.Eps)*sum + m.skippedTail(s, c))
+	return clampUnit((1-m.skips(s))*sum + m.skippedTail(s, c))
 }

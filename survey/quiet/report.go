@@ -40,7 +40,7 @@ calib. error   mean distance between chance said and share observed, over ten gr
 func (c Cut) write(b *strings.Builder) {
 	fmt.Fprintf(b, "\nCut-off %s: %d customers judged, %.0f %% of them stayed silent\n", c.Date, c.N, 100*c.Base)
 	if c.Fit.Fitted {
-		fmt.Fprintf(b, "Parameters fitted on %d customers with %d gaps.\n\n", c.Fit.Customers, c.Fit.Gaps)
+		fmt.Fprintf(b, "Parameters fitted on %d customers with %d gaps.%s\n\n", c.Fit.Customers, c.Fit.Gaps, c.Fit.bounded())
 	} else {
 		fmt.Fprintf(b, "Parameters not fitted: %s.\n\n", c.Fit.Why)
 	}
@@ -51,6 +51,14 @@ func (c Cut) write(b *strings.Builder) {
 			writeBins(b, d.Bins)
 		}
 	}
+}
+
+// bounded says which parameters were stopped by their bounds; empty if none was.
+func (f FitResult) bounded() string {
+	if len(f.AtBounds) == 0 {
+		return ""
+	}
+	return " At their bounds: " + strings.Join(f.AtBounds, ", ") + "."
 }
 
 func writeDetectors(b *strings.Builder, detectors []Detector) {

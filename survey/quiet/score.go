@@ -60,7 +60,17 @@ func (m *Model) tail(s *State, c float64) float64 {
 
 // skippedTail is eps times the chance that a skipped cycle lasts longer than c weeks.
 func (m *Model) skippedTail(s *State, c float64) float64 {
-	return m.p.Eps * math.Exp(-(m.p.R+s.N)*math.Log1p(c/(m.p.Rho*(m.p.Alpha+s.G))))
+	return m.skips(s) * math.Exp(-(m.p.R+s.N)*math.Log1p(c/(m.p.Rho*(m.p.Alpha+s.G))))
+}
+
+// skipMemory is for how many gaps the company's share of skipped cycles counts beside the customer's own. With 5 the likelihood
+// of each of fourteen public histories rose against a share that all customers have in common.
+const skipMemory = 5
+
+// skips is the chance that the customer's next gap is a skipped cycle: the posterior mean of a share that is Beta distributed over
+// customers with mean eps, worth skipMemory gaps, after the gaps of their own that were.
+func (m *Model) skips(s *State) float64 {
+	return (skipMemory*m.p.Eps + s.Skips) / (skipMemory + s.N)
 }
 
 // goneMBG is the companion's chance that the customer is gone after c weeks of silence.

@@ -16,6 +16,7 @@ type Reason struct {
 	Due     Day     `json:"due"`     // by the end of this day 90 % of such gaps are over; 0 where that is too far ahead to tell
 	Tail    float64 `json:"tail"`    // share of such gaps that get this long
 	Gone    float64 `json:"gone"`    // chance that the customer has left
+	Most    float64 `json:"most"`    // the highest such chance that there is history enough to tell; 0 for any
 	Gaps    int     `json:"gaps"`    // completed gaps that the rhythm was learnt from
 }
 
@@ -53,10 +54,10 @@ func (r Reason) silent() string {
 func (r Reason) Sentence() string {
 	if r.Gaps < rhythmGaps {
 		return fmt.Sprintf("Too new to know their rhythm; compared with similar customers: %s; %s. Chance that they have left: %s.",
-			r.silent(), frequency(r.Tail), percent(r.Gone))
+			r.silent(), frequency(r.Tail), chance(r.Gone, r.Most))
 	}
 	return fmt.Sprintf("Usually %s every %s (middle %s); %s; %s. Chance that they have left: %s.",
-		r.Verb, interval(r.Low, r.High), whole(r.Middle), r.silent(), frequency(r.Tail), percent(r.Gone))
+		r.Verb, interval(r.Low, r.High), whole(r.Middle), r.silent(), frequency(r.Tail), chance(r.Gone, r.Most))
 }
 
 // interval writes "8-19 days", or "12 days" when both ends round to the same.
@@ -102,11 +103,15 @@ func frequency(tail float64) string {
 	return fmt.Sprintf("about %.0f in 100 of such gaps get that long", n)
 }
 
-// percent writes a probability without ever claiming certainty.
-func percent(p float64) string {
+// chance writes a probability without ever claiming certainty: one as high as the history can tell is at least so many in ten.
+func chance(p, most float64) string {
 	switch {
 	case p < 0.01:
 		return "below 1 %"
+	case most > 0 && p >= most-0.005 && most < 0.95:
+		return fmt.Sprintf("at least %.0f in 10", math.Floor(10*most+0.01))
+	case most > 0 && p >= most-0.005:
+		return fmt.Sprintf("at least %.0f in 100", math.Min(99, math.Floor(100*most+0.01)))
 	case p > 0.99:
 		return "above 99 %"
 	}

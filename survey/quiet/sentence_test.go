@@ -18,11 +18,11 @@ func TestSentence(t *testing.T) {
 		want    string
 	}{
 		{"the example", groceryFit(), regular(), 41, "orders",
-			"Usually orders every 8-19 days (middle 12); silent for 41 days; about 3 in 100 of such gaps get that long. Chance that they have left: 55 %."},
+			"Usually orders every 9-16 days (middle 12); silent for 41 days; about 2 in 100 of such gaps get that long. Chance that they have left: 69 %."},
 		{"fewer than one", retailFit(), regular(), 90, "logs in",
-			"Usually logs in every 6-25 days (middle 13); silent for 90 days; fewer than 1 in 100 of such gaps get that long. Chance that they have left: 85 %."},
+			"Usually logs in every 6-25 days (middle 13); silent for 90 days; fewer than 1 in 100 of such gaps get that long. Chance that they have left: 93 %."},
 		{"two events", groceryFit(), history(12), 41, "orders",
-			"Too new to know their rhythm; compared with similar customers: silent for 41 days; about 9 in 100 of such gaps get that long. Chance that they have left: 69 %."},
+			"Too new to know their rhythm; compared with similar customers: silent for 41 days; about 8 in 100 of such gaps get that long. Chance that they have left: 73 %."},
 		{"one event, one day", retailFit(), history(), 1, "orders",
 			"Too new to know their rhythm; compared with similar customers: silent for 1 day; nearly all of such gaps get that long. Chance that they have left: 4 %."},
 	}

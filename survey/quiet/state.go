@@ -12,6 +12,7 @@ type State struct {
 	N      float64         `json:"n"`      // gaps, discounted by Delta for every later one
 	G      float64         `json:"g"`      // sum of gaps in weeks, discounted, skipped cycles shortened
 	L      float64         `json:"l"`      // sum of ln(gap in weeks), discounted likewise
+	Skips  float64         `json:"skips"`  // expected number of the gaps that were skipped cycles, discounted likewise
 	Events int32           `json:"events"` // distinct active days; 0 for the zero State
 	First  Day             `json:"first"`
 	Last   Day             `json:"last"`
@@ -76,28 +77,26 @@ func (m *Model) fold(s *State, day Day) Folding {
 }
 
 // foldGap folds a gap of g weeks. A gap beyond the expected one counts in full only as far as it was regular; as a
-// skipped cycle it would be rho times a usual gap.
+// skipped cycle it would be rho times a usual gap, and is remembered as one.
 func (m *Model) foldGap(s *State, g float64) {
-	counted := g
+	q := 1.0
 	if g > (m.p.Alpha+s.G)/(m.p.R+s.N) {
-		q := m.regular(s, g)
-		counted = q*g + (1-q)*g/m.p.Rho
+		q = m.regular(s, g)
 	}
-	m.add(s, counted)
+	m.add(s, g, q)
 }
 
-// add discounts what is known and adds a gap that counts for so many weeks.
-func (m *Model) add(s *State, counted float64) {
+// add discounts what is known and adds a gap of g weeks, which was regular with that chance.
+func (m *Model) add(s *State, g, regular float64) {
+	counted := regular*g + (1-regular)*g/m.p.Rho
 	s.N = m.p.Delta*s.N + 1
 	s.G = m.p.Delta*s.G + counted
 	s.L = m.p.Delta*s.L + math.Log(counted)
+	s.Skips = m.p.Delta*s.Skips + 1 - regular
 }
 
 // regular is the chance that a gap of g weeks was a regular one.
 func (m *Model) regular(s *State, g float64) float64 {
-	if m.p.Eps == 0 {
-		return 1
-	}
 	var post posterior
 	post.fill(m, s)
 	reg, skip := m.density(&post, s, g)

@@ -1,0 +1,181 @@
+package quiet
+
+import "math"
+
+// Calibration tells what alarm scores have come to mean in an installation's own history: of the silences that got as far as a
+// score, how many ended in a sign of life after all. A silence is followed along the score as survival analysis follows a patient
+// along time: it ends by a return, at the score that it had reached, or is still open (censored). The share that never returns
+// is the product-limit estimate at its plateau over its value at the score (Kaplan and Meier 1958; on such plateaus, the cured
+// of the books, Maller and Zhou 1996). Where there is little history the scores speak for themselves: each step counts
+// calibrationPrior made-up silences more whose chance of having left is their score. The zero Calibration is that alone.
+type Calibration struct {
+	// Reached are how many silences got as far as each of the steps of the score, Returned how many of them ended before the
+	// next one; in CustomerYears of watching, of which Open silences are left.
+	Reached       []float64 `json:"reached"`
+	Returned      []float64 `json:"returned"`
+	Open          int       `json:"open"`
+	CustomerYears float64   `json:"customer_years"`
+}
+
+// Chances are what a Calibration makes of scores. Make them with Calibration.Chances; immutable and safe for concurrent use.
+type Chances struct {
+	calibration Calibration
+	// left are the chances of having left at each step.
+	left [calibrationSteps]float64
+}
+
+const (
+	// calibrationSteps are the scores at which silences are counted, from expit(lowestStep) on in steps of stepSize logits:
+	// 0.03 to 0.999.
+	calibrationSteps = 56
+	lowestStep       = -3.5
+	stepSize         = 0.1875
+	// calibrationPrior is how many silences the score itself counts for.
+	calibrationPrior = 8
+	// calibrationSpan is for how many days back silences are followed.
+	calibrationSpan = 2 * 365
+	// LeastEvents is how many active days a customer needs before their silence is judged by their rhythm.
+	LeastEvents = 3
+)
+
+func logit(p float64) float64 { return math.Log(p / (1 - p)) }
+func expit(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// StepScore is the score of step i.
+func StepScore(i int) float64 { return expit(lowestStep + stepSize*float64(i)) }
+
+// place is where between the steps a score stands: below 0 before the first.
+func place(score float64) float64 {
+	const surest = 1e-9
+	return (logit(min(max(score, surest), 1-surest)) - lowestStep) / stepSize
+}
+
+// Calibrate follows the silences of these customers from two years before the evening of end. pauses are the customers' own, by
+// History.Customer.
+func (m *Model) Calibrate(histories []History, end Day, pauses map[string][]Pause) Calibration {
+	c := newCalibration()
+	for _, h := range histories {
+		m.Pausing(pauses[h.Customer]...).follow(&c, h.until(end, 0), end)
+	}
+	return c
+}
+
+// follow adds the silences of one customer, cut off at the end.
+func (m *Model) follow(c *Calibration, h History, end Day) {
+	from := end - calibrationSpan
+	var s State
+	for i, day := range h.Days {
+		if i+1 < len(h.Days) && h.Days[i+1] <= from {
+			m.fold(&s, day)
+			continue
+		}
+		m.Observe(&s, day)
+		if s.Events < LeastEvents {
+			continue
+		}
+		next, returned := end, i+1 < len(h.Days)
+		if returned {
+			next = h.Days[i+1]
+		}
+		const daysPerYear = 365.25
+		c.CustomerYears += float64(next-max(day, from)) / daysPerYear
+		c.add(m.FastAlarm(&s, next), returned)
+	}
+}
+
+// add adds a silence that got as far as the score.
+func (c *Calibration) add(score float64, returned bool) {
+	top := min(int(math.Floor(place(score))), calibrationSteps-1)
+	for i := 0; i <= top; i++ {
+		c.Reached[i]++
+	}
+	switch {
+	case returned && top >= 0:
+		c.Returned[top]++
+	case !returned:
+		c.Open++
+	}
+}
+
+// Chances computes the chance at each step.
+func (c Calibration) Chances() *Chances {
+	if len(c.Reached) != calibrationSteps || len(c.Returned) != calibrationSteps {
+		c = newCalibration() // none, or one of other steps
+	}
+	out := &Chances{calibration: c}
+	stay := 1.0
+	for i := calibrationSteps - 1; i >= 0; i-- {
+		after, further := 1.0, 0.0
+		if i+1 < calibrationSteps {
+			after, further = StepScore(i+1), c.Reached[i+1]
+		}
+		// Those who are still silent within the step were watched for half of it; the last step has no end.
+		unwatched := (c.Reached[i] - c.Returned[i] - further) / 2
+		if i == calibrationSteps-1 {
+			unwatched = 0
+		}
+		prior := 1 - StepScore(i)/after
+		stay *= 1 - (c.Returned[i]+calibrationPrior*prior)/(c.Reached[i]-unwatched+calibrationPrior)
+		// By Laplace's rule of succession nothing is surer than the silences that have been seen to get so far.
+		out.left[i] = min(stay, 1-1/(c.Reached[i]+calibrationPrior+2))
+	}
+	for i := 1; i < calibrationSteps; i++ {
+		out.left[i] = max(out.left[i], out.left[i-1])
+	}
+	return out
+}
+
+func newCalibration() Calibration {
+	return Calibration{Reached: make([]float64, calibrationSteps), Returned: make([]float64, calibrationSteps)}
+}
+
+// Left is the chance that a silence of that alarm score does not end: that the customer has left. It never falls with the score.
+func (c *Chances) Left(score float64) float64 {
+	x := place(score)
+	switch {
+	case x <= 0:
+		return c.left[0] * score / StepScore(0)
+	case x >= calibrationSteps-1:
+		return c.left[calibrationSteps-1]
+	}
+	i := int(x)
+	return c.left[i] + (x-float64(i))*(c.left[i+1]-c.left[i])
+}
+
+// Most is the highest chance that the history can support.
+func (c *Chances) Most() float64 { return c.left[calibrationSteps-1] }
+
+// FalseAlarms is how many silences of 100 customers in a quarter would get as far as step i and end after all; 0 where nothing was
+// watched.
+func (c *Chances) FalseAlarms(i int) float64 {
+	if c.calibration.CustomerYears == 0 {
+		return 0
+	}
+	sum := 0.0
+	for _, n := range c.calibration.Returned[i:] {
+		sum += n
+	}
+	return 100 * sum / (4 * c.calibration.CustomerYears)
+}
+
+// Limits are what a list of silent customers may cost.
+type Limits struct {
+	// Wrong is the share of those told of who come back by themselves that is borne, 0 to 1: the declared rate of false discoveries.
+	Wrong float64
+	// FalseAlarms is how many such alarms are borne for 100 customers in a quarter.
+	FalseAlarms float64
+}
+
+// leastAlarm is the lowest threshold. Where nearly all customers are as regular as a clock their history would bear one so low that
+// who comes once a year is told of before the year is over.
+const leastAlarm = 0.15
+
+// Threshold is the lowest alarm score, of leastAlarm or more, at which both limits are kept.
+func (c *Chances) Threshold(l Limits) float64 {
+	for i := range calibrationSteps {
+		if StepScore(i) >= leastAlarm && c.left[i] >= 1-l.Wrong && c.FalseAlarms(i) <= l.FalseAlarms {
+			return StepScore(i)
+		}
+	}
+	return StepScore(calibrationSteps - 1)
+}

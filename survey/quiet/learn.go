@@ -1,0 +1,34 @@
+package quiet
+
+import "context"
+
+// Learnt is what an installation's history teaches of one kind of sign of life.
+type Learnt struct {
+	FitResult
+	Pace        Pace        `json:"pace"`
+	Calibration Calibration `json:"calibration"`
+}
+
+// Learn fits the parameters to customers' active days up to and including end, on the clock of the options at the pace of these
+// customers, and looks what the scores have come to mean. settled is the last day of which it is known who came; behind it the
+// pace is taken for the usual one. Errors are those of Fit.
+func Learn(ctx context.Context, histories []History, end, settled Day, opts FitOptions) (Learnt, error) {
+	before, err := NewModel(opts.withDefaults().Fallback)
+	if err != nil {
+		return Learnt{}, err
+	}
+	base := opts.Clock
+	pace := before.Pace(histories, min(settled, end), base, 0).rescaled()
+	opts.Clock = pace.Clock(base)
+	fit, err := Fit(ctx, histories, end, opts)
+	if err != nil {
+		return Learnt{}, err
+	}
+	fitted, err := NewModel(fit.Params)
+	if err != nil {
+		return Learnt{}, err
+	}
+	out := Learnt{FitResult: fit, Pace: fitted.Pace(histories, min(settled, end), base, pace.Scale)}
+	out.Calibration = fitted.At(out.Pace.Clock(base)).Calibrate(histories, end, opts.Pauses)
+	return out, nil
+}
