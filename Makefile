@@ -3,7 +3,7 @@ GO      ?= go
 TOOLS   := $(GO) tool -modfile=.ci/tools/go.mod
 PACKAGES := ./...
 
-.PHONY: run demo build test test-race test-faults test-kill test-mongodb mongod check bench screenshots fuzz
+.PHONY: run demo build test test-race test-faults test-kill test-mongodb mongod check bench bench-quiet screenshots fuzz
 
 run: ## the service on the embedded database
 	$(GO) run ./cmd/earshot
@@ -41,6 +41,9 @@ check: ## what CI runs before the tests: format, vet, staticcheck, golangci-lint
 
 bench: ## the figures of docs/figures.md, on this machine, both engines beside their bare clients; BENCH="-short -only flows" for a part
 	$(GO) run ./cmd/earshot/internal/bench $(BENCH)
+
+bench-quiet: ## how the detector of silence does in made-up companies whose truth is known; QUIET="-only steady,summer" for a part
+	$(GO) run ./cmd/earshot/internal/quietbench $(QUIET)
 
 screenshots: ## every page at 390 and 1280 px into docs/screenshots (needs chromium)
 	$(GO) test ./cmd/earshot -run '^TestScreenshots$$' -count=1 -screenshots ../../docs/screenshots

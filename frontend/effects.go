@@ -90,6 +90,7 @@ var effects = map[string]string{
 	"look_at_silence": "Look at the silence",
 	"fit_model":       "Fit the model of rhythms",
 	"walk_rhythms":    "Judge all rhythms by the new model",
+	"follow_pace":     "Follow the pace of all customers",
 	"tell_facts":      "Tell the rhythm what the customer is",
 	"erase_customer":  "Erase the customer",
 	"take_in_file":    "Take in the file",

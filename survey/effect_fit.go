@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"earshot/survey/outbox"
@@ -20,8 +19,8 @@ const (
 	fitEvery = 7 * 24 * time.Hour
 	// fitSample is how many customers a fit looks at: more do not move the parameters.
 	fitSample = 2000
-	// fitEvents is how many touchpoints of one customer a fit looks at, the latest.
-	fitEvents = 2 * store.MaxLimit
+	// fitYears is how many years back a fit looks.
+	fitYears = 5
 	// walkStep is how many rhythms one step of the walk after a fit judges anew.
 	walkStep = 1000
 )
@@ -56,29 +55,34 @@ func (s *Service) fit(ctx context.Context, i *outbox.Item[*RhythmModel]) error {
 	if err != nil {
 		return err
 	}
-	histories, pauses := make([]quiet.History, 0, len(sample)), map[string][]quiet.Pause{}
+	now := s.now()
+	told, err := s.histories(ctx, idsOf(sample), m.Kind, now.AddDate(-fitYears, 0, 0))
+	if err != nil {
+		return err
+	}
+	pauses := map[string][]quiet.Pause{}
 	for _, one := range sample {
 		pauses[string(one.id)] = one.pauses
-		h, err := s.latestDays(ctx, one.id, m.Kind)
-		if err != nil {
-			return err
-		}
-		histories = append(histories, h)
 	}
-	now, rest := s.now(), restWeight(s.calendar, histories)
-	result, err := quiet.Fit(ctx, histories, s.day(now), quiet.FitOptions{
+	today, rest := s.day(now), restWeight(s.calendar, told.histories)
+	learnt, err := quiet.Learn(ctx, told.histories, today, told.settled(today), quiet.FitOptions{
 		Rand: random, Fallback: m.Params, Sample: fitSample, Clock: workingClock(s.calendar, rest), Pauses: pauses,
 	})
 	if err != nil {
 		return err
 	}
+	if len(learnt.AtBounds) > 0 {
+		s.log.Warn("a fit was stopped by the bounds of its parameters", "kind", m.Kind, "at their bounds", learnt.AtBounds)
+	}
 	i.Then(func(m *RhythmModel) {
-		m.Customers, m.TriedAt, m.Why = result.Customers, now, result.Why
+		m.Customers, m.TriedAt, m.Why, m.AtBounds, m.Calibration = learnt.Customers, now, learnt.Why, learnt.AtBounds, learnt.Calibration
 		m.Schedule(effectFit, now.Add(fitEvery))
 		changed := m.adopt(s.calendar) || m.RestWeight != rest
 		m.RestWeight = rest
-		if result.Fitted {
-			m.Params, m.FittedAt, changed = result.Params, now, true
+		if learnt.Fitted {
+			m.Params, m.Pace, m.FittedAt, changed = learnt.Params, learnt.Pace, now, true
+			m.Followed = idsOf(sample[:min(len(sample), paceSample)])
+			m.Schedule(effectPace, s.tomorrow(now))
 		}
 		if changed {
 			m.Fit++
@@ -135,30 +139,6 @@ func (r *Rhythm) shows(kind TouchpointKind) bool {
 		}
 	}
 	return false
-}
-
-// latestDays returns the distinct days of a customer's latest fitEvents touchpoints, as far as they are of that kind.
-func (s *Service) latestDays(ctx context.Context, id CustomerID, kind TouchpointKind) (quiet.History, error) {
-	h := quiet.History{Customer: string(id)}
-	q := ofCustomer(touchpointsByCustomer, id, store.MaxLimit)
-	q.Descending = true
-	for range fitEvents / store.MaxLimit {
-		found, next, err := s.db.touchpoints.Find(ctx, q)
-		if err != nil {
-			return h, err
-		}
-		for _, t := range found {
-			if t.Kind == kind {
-				h.Days = append(h.Days, s.day(t.At))
-			}
-		}
-		if q.After = next; next == "" {
-			break
-		}
-	}
-	slices.Sort(h.Days)
-	h.Days = slices.Compact(h.Days)
-	return h, nil
 }
 
 // walkRhythms is the effect effectWalk: a step at a time it makes the rhythms anew that were folded under older parameters,

@@ -37,6 +37,7 @@ func (s *Service) queues() []outbox.Queue {
 		),
 		outbox.NewQueue(rhythmModelSpec.Name, s.db.rhythmModels,
 			outbox.Effect[*RhythmModel]{Name: effectFit, Do: s.fitModels, Size: 1, Within: fitWithin},
+			outbox.Effect[*RhythmModel]{Name: effectPace, Do: s.followPaces, Size: 1, Within: fitWithin},
 			outbox.Effect[*RhythmModel]{Name: effectWalk, Do: s.walkRhythms, Size: 1, Within: fitWithin},
 		),
 		outbox.NewQueue(customerSpec.Name, s.db.customers,

@@ -10,16 +10,19 @@ import (
 )
 
 const (
-	// alarmScore is the alarm score from which a silence is called quiet, and the first of QuietSteps.
-	alarmScore = 0.5
-	// leastEvents is how many days with a sign of life a rhythm needs before its silence can be an alarm.
-	leastEvents = 3
+	// wrongAlarms is the share of alarms that is borne to be wrong, and falseAlarms how many such there may be for 100 customers in a
+	// quarter.
+	wrongAlarms, falseAlarms = 0.5, 2
 	// leastValuePerWeek is taken for customers that are worth less or nothing, so that they are ranked among themselves.
 	leastValuePerWeek = 0.01
 )
 
-// QuietSteps are the alarm scores at which a silence becomes a new message: it is told again only at the next one.
-func QuietSteps() []float64 { return []float64{alarmScore, 0.8, 0.95} }
+// QuietLimits are what a list of quiet customers may cost. Each installation's own history says from which alarm score on both are
+// kept; so a company with regular customers is told sooner than one with moody ones.
+func QuietLimits() quiet.Limits { return quiet.Limits{Wrong: wrongAlarms, FalseAlarms: falseAlarms} }
+
+// QuietSteps are the chances of having left at which a silence becomes a new message: it is told again only at the next one.
+func QuietSteps() []float64 { return []float64{1 - wrongAlarms, 0.8, 0.95} }
 
 // day returns the calendar day of t in the installation's time zone.
 func (s *Service) day(t time.Time) quiet.Day {
@@ -55,13 +58,17 @@ func (r *Rhythm) signs(models fittedModels) []quiet.Sign {
 // judged says whether the customer's silence can be an alarm at all: they are a customer, and their rhythm is known.
 func (r *Rhythm) judged() bool {
 	return r.Status.Askable() &&
-		slices.ContainsFunc(r.Kinds, func(k KindRhythm) bool { return k.State.Events >= leastEvents })
+		slices.ContainsFunc(r.Kinds, func(k KindRhythm) bool { return k.State.Events >= quiet.LeastEvents })
 }
 
 // judge scores the silence at that time and sets when it is to be looked at next.
 func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 	silence, today := quiet.NewCase(r.signs(models)), s.day(now)
-	r.Gone, r.ScoredAt = silence.Alarm(today), now
+	score, told := silence.Alarm(today), models.of(TouchpointKind(silence.Leading()))
+	r.Gone, r.ScoredAt = 0, now
+	if told.chances != nil {
+		r.Gone = told.chances.Left(score)
+	}
 	wasQuiet := r.Quiet
 	r.Quiet, r.Rank = false, 0
 	next := time.Time{}
@@ -69,14 +76,14 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 	case !r.judged():
 	case paused:
 		next = s.afterPause(end)
-	case r.Gone >= alarmScore:
+	case score >= told.alarm:
 		if !wasQuiet {
-			day, _ := silence.AlarmDay(alarmScore)
+			day, _ := silence.AlarmDay(told.alarm)
 			r.QuietSince = s.startOf(min(day, today))
 		}
 		r.Quiet, r.Rank, next = true, r.Gone*max(r.ValuePerWeek, leastValuePerWeek)*r.urgency(today), s.startOf(today+1)
 	default:
-		if day, ok := silence.AlarmDay(alarmScore); ok {
+		if day, ok := silence.AlarmDay(told.alarm); ok {
 			next = s.startOf(max(day, today+1))
 		}
 	}

@@ -61,8 +61,12 @@ func TestParametersAreFittedToTheInstallationsOwnCustomers(t *testing.T) {
 	}
 	clock.Advance(10 * time.Minute)
 	effects(t, s, "rhythm_models")
-	if m = storedModel(t, db); m.Owing("walk_rhythms") != nil || !m.Due.After(clock.Now().Add(6*24*time.Hour)) {
+	m = storedModel(t, db)
+	if fit := m.Owing("fit_model"); m.Owing("walk_rhythms") != nil || fit == nil || !fit.Due.After(clock.Now().Add(6*24*time.Hour)) {
 		t.Errorf("after the walk: owes %v; want the next fit in a week", m.Owes)
+	}
+	if len(m.Pace.Weights) == 0 || m.Calibration.CustomerYears == 0 {
+		t.Errorf("after the fit: got %d days of a pace and %v customer years, want some", len(m.Pace.Weights), m.Calibration.CustomerYears)
 	}
 	for i := range 120 {
 		c, err := s.CustomerByExternalID(t.Context(), fmt.Sprint("C", i))
@@ -72,6 +76,37 @@ func TestParametersAreFittedToTheInstallationsOwnCustomers(t *testing.T) {
 		if r := storedRhythm(t, db, c.ID); r.Kinds[0].Fit != 1 {
 			t.Fatalf("rhythm of C%d: fit %d, want 1", i, r.Kinds[0].Fit)
 		}
+	}
+}
+
+// TestThePaceIsFollowedEveryDay lets half a year of silence of all customers pass: the pace must tell that it is nobody's own.
+func TestThePaceIsFollowedEveryDay(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	s, clock := newServiceOn(t, db)
+	s.SetRandom(bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000)))
+	customersOrdering(t, s, 300)
+	clock.Advance(25 * time.Hour)
+	effects(t, s, "rhythm_models")
+	before := storedModel(t, db)
+	clock.Advance(90 * 24 * time.Hour)
+	for range 3 {
+		effects(t, s, "rhythm_models")
+	}
+	after := storedModel(t, db)
+	known, slow := 0, 0
+	for _, w := range after.Pace.Weights[max(0, len(after.Pace.Weights)-20):] {
+		known++
+		if w < 0.2 {
+			slow++
+		}
+	}
+	if len(after.Pace.Weights) <= len(before.Pace.Weights) || slow < known/2 {
+		t.Errorf("the pace was told of %d days, %d of the last %d slow; want more than the %d before, and most slow", len(after.Pace.Weights), slow, known, len(before.Pace.Weights))
+	}
+	next := after.Owing("follow_pace")
+	if next == nil || !next.Due.After(clock.Now()) || next.Due.After(clock.Now().Add(27*time.Hour)) {
+		t.Errorf("owes %v, want the pace within a day", after.Owes)
 	}
 }
 

@@ -36,7 +36,7 @@ type Rhythm struct {
 	// is not held.
 	HeldBy    string    `json:"held_by,omitempty"`
 	HeldSince time.Time `json:"held_since,omitzero"`
-	// Gone is the alarm score when the rhythm was last looked at, 0 to 1; Rank is Gone times the value per week, of which
+	// Gone is the chance that the customer has left when the rhythm was last looked at, 0 to 1; Rank is Gone times the value per week, of which
 	// at least leastValuePerWeek is taken, so that customers without a known value are ranked among themselves; and twice that
 	// within RenewalDays before the renewal.
 	Gone     float64   `json:"gone"`
@@ -57,7 +57,7 @@ type KindRhythm struct {
 
 // RhythmModel is the parameters of one kind's rhythm, fitted to this installation's customers. Its id is the kind.
 type RhythmModel struct {
-	store.Meta `json:",inline"` // owes effectFit, and effectWalk after a fit
+	store.Meta `json:",inline"` // owes effectFit and effectPace, and effectWalk after a fit
 	Kind       TouchpointKind   `json:"kind"`
 	Params     quiet.Params     `json:"params"`
 	// Calendar are the company's days of work and rest that rhythms of the kind go by, CalendarSum the checksum of those days,
@@ -65,6 +65,13 @@ type RhythmModel struct {
 	Calendar    workdays.Rules `json:"calendar,omitzero"`
 	CalendarSum string         `json:"calendar_sum,omitzero"`
 	RestWeight  float64        `json:"rest_weight,omitzero"`
+	// Formulas is quiet.Formulas of the program that had the rhythms made.
+	Formulas int `json:"formulas,omitzero"`
+	// Pace is how fast all customers came together of late, Followed those by whom it is followed: the first of the last fit's sample.
+	Pace     quiet.Pace   `json:"pace,omitzero"`
+	Followed []CustomerID `json:"followed,omitempty"`
+	// Calibration tells what alarm scores came to mean here.
+	Calibration quiet.Calibration `json:"calibration,omitzero"`
 	// Fit counts the changes of Params and of the calendar; at 0 Params are the defaults.
 	Fit int `json:"fit"`
 	// Customers is how many the last try to fit saw, at TriedAt; FittedAt is when the last fit succeeded, and Why says in
@@ -73,6 +80,8 @@ type RhythmModel struct {
 	TriedAt   time.Time `json:"tried_at,omitzero"`
 	FittedAt  time.Time `json:"fitted_at,omitzero"`
 	Why       string    `json:"why,omitempty"`
+	// AtBounds names the parameters that the fit left at one of their bounds.
+	AtBounds []string `json:"at_bounds,omitempty"`
 	// Walked is the place that the walk has reached which judges all rhythms anew after a fit.
 	Walked store.Cursor `json:"walked,omitempty"`
 }

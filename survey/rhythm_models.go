@@ -2,7 +2,6 @@ package survey
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -26,6 +25,16 @@ type fittedModel struct {
 	stored bool
 	// outages are those of feeds of the kind.
 	outages []feedOutage
+	// chances say what a score means, and alarm is the score from which a silence is told of.
+	chances *quiet.Chances
+	alarm   float64
+}
+
+// calibrated is the model with what its scores mean.
+func (m fittedModel) calibrated(c quiet.Calibration) fittedModel {
+	m.chances = c.Chances()
+	m.alarm = m.chances.Threshold(QuietLimits())
+	return m
 }
 
 // fittedModels are the models of all kinds.
@@ -103,24 +112,26 @@ func (s *Service) fittedModels(ctx context.Context) (fittedModels, error) {
 
 // keepModels makes models of what is stored, and keeps them for a while, with the outages of feeds by which silences are held.
 func (s *Service) keepModels(stored map[string]*RhythmModel, outages map[TouchpointKind][]feedOutage) (fittedModels, error) {
-	usual, err := quiet.NewModel(quiet.Defaults())
+	plain, err := quiet.NewModel(quiet.Defaults())
 	if err != nil {
 		return nil, err
 	}
-	usual = usual.At(workingClock(s.calendar, 0))
+	usual := plain.At(workingClock(s.calendar, 0))
 	models := fittedModels{}
 	for _, kind := range TouchpointKinds() {
-		models[kind] = fittedModel{model: usual, outages: outages[kind]}
+		models[kind] = fittedModel{model: usual, outages: outages[kind]}.calibrated(quiet.Calibration{})
 		if m := stored[string(kind)]; m != nil {
 			fitted, err := quiet.NewModel(m.Params)
 			if err != nil {
-				return nil, fmt.Errorf("stored rhythm model %q: %w", kind, err)
+				// An older program may have fitted them; AdoptCalendar mends that when a process starts.
+				s.log.Warn("a stored rhythm model is not used", "kind", kind, "error", err)
+				fitted = plain
 			}
 			clock, err := s.clockOf(m)
 			if err != nil {
 				return nil, err
 			}
-			models[kind] = fittedModel{model: fitted.At(clock), fit: m.Fit, stored: true, outages: outages[kind]}
+			models[kind] = fittedModel{model: fitted.At(clock), fit: m.Fit, stored: true, outages: outages[kind]}.calibrated(m.Calibration)
 		}
 	}
 	s.models.put(models, s.clock().Add(modelsLifetime))

@@ -25,9 +25,9 @@ type Silence struct {
 	DueOn Date `json:"due_on,omitzero"`
 	// Tail is the share of such gaps of Kind that get this long: how unusual. 0 to 1.
 	Tail float64 `json:"tail"`
-	// Gone is the chance that the customer has left, from all kinds together: how worrying. 0 to 1. It is the score that
-	// alarms are raised on and the quiet are ranked by, which joins the log odds of two models (quiet.Model.Alarm), and
-	// Step is the highest of QuietSteps that it has reached; 0 if none.
+	// Gone is the chance that the customer has left, from all kinds together: how worrying. 0 to 1. It is what alarm scores as high
+	// have come to mean in this installation's own history (quiet.Calibration), which is what alarms are raised on and the quiet are
+	// ranked by; Step is the highest of QuietSteps that it has reached; 0 if none.
 	Gone float64 `json:"gone"`
 	Step float64 `json:"step"`
 	// Quiet says that the silence is an alarm, since QuietSince.
@@ -75,12 +75,13 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 	}
 	told := r.Kinds[mostSurprising(kinds)]
 	reason := models.of(told.Kind).model.Pausing(r.Pauses...).Reason(told.State, today, verbs[told.Kind])
-	gone := together.Alarm
+	chances := models.of(TouchpointKind(together.Leading)).chances
+	gone := chances.Left(together.Alarm)
 	if r.Quiet {
 		// The quiet are ranked by the score of their last look, and told by it, so that order and chance agree.
 		gone = r.Gone
 	}
-	reason.Gone = gone
+	reason.Gone, reason.Most = gone, chances.Most()
 	return Silence{
 		Sentence: reason.Sentence(), Kind: told.Kind, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
 		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High, DueOn: dateOn(reason.Due),
@@ -93,7 +94,7 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 func mostSurprising(kinds []KindSilence) int {
 	best := 0
 	for i, k := range kinds[1:] {
-		known, bestKnown := k.Events >= leastEvents, kinds[best].Events >= leastEvents
+		known, bestKnown := k.Events >= quiet.LeastEvents, kinds[best].Events >= quiet.LeastEvents
 		if known && !bestKnown || known == bestKnown && k.Tail < kinds[best].Tail {
 			best = i + 1
 		}

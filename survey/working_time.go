@@ -24,8 +24,14 @@ type clockKey struct {
 // maxCachedClocks is how many clocks are kept: one a kind, and those of a moment ago.
 const maxCachedClocks = 32
 
-// clockOf returns the clock that rhythms of the model's kind are on; nil is the plain calendar.
+// clockOf returns the clock that rhythms of the model's kind are on: the calendar's, at the pace at which all customers come.
 func (s *Service) clockOf(m *RhythmModel) (*quiet.Clock, error) {
+	base, err := s.calendarClock(m)
+	return m.Pace.Clock(base), err
+}
+
+// calendarClock returns the clock of the calendar that the model goes by; nil is the plain calendar.
+func (s *Service) calendarClock(m *RhythmModel) (*quiet.Clock, error) {
 	if m.Calendar == (workdays.Rules{}) {
 		return nil, nil //nolint:nilnil // the nil clock is a clock
 	}
@@ -75,8 +81,8 @@ func restWeight(c *workdays.Calendar, histories []quiet.History) float64 {
 	return math.Round(hundredths*quiet.RestWeight(histories, rests, c.RestDays())) / hundredths
 }
 
-// AdoptCalendar has all rhythms go by the calendar of this process, and made anew where they went by another. Call it when
-// the process starts.
+// AdoptCalendar has all rhythms go by the calendar of this process and by its formulas, and made anew where they went by others.
+// Call it when the process starts.
 func (s *Service) AdoptCalendar(ctx context.Context) error {
 	now, changed := s.now(), 0
 	_, err := s.db.rhythmModels.UpdateAll(ctx, strs(TouchpointKinds()), func(m *RhythmModel) bool {
@@ -93,17 +99,20 @@ func (s *Service) AdoptCalendar(ctx context.Context) error {
 	})
 	s.models.forget()
 	if err == nil && changed > 0 {
-		s.log.Info("the calendar has changed; rhythms are made anew", "working days", s.calendar)
+		s.log.Info("the calendar or the formulas have changed; rhythms are made anew", "working days", s.calendar)
 	}
 	return err
 }
 
-// adopt has the model go by the calendar, and says whether it went by another.
+// adopt has the model go by the calendar and by this program's formulas, and says whether it went by others.
 func (m *RhythmModel) adopt(c *workdays.Calendar) bool {
 	rules, sum := c.Rules(), c.Sum()
-	if m.Calendar == rules && m.CalendarSum == sum {
+	if m.Calendar == rules && m.CalendarSum == sum && m.Formulas == quiet.Formulas {
 		return false
 	}
-	m.Calendar, m.CalendarSum = rules, sum
+	m.Calendar, m.CalendarSum, m.Formulas = rules, sum, quiet.Formulas
+	if m.Params.Validate() != nil {
+		m.Params = quiet.Defaults() // they were fitted without the bounds of today
+	}
 	return true
 }

@@ -1,0 +1,106 @@
+// Command quietbench measures how the detector of silence does in made-up companies whose truth is known (package worlds), beside
+// two plain rules, and prints a table in Markdown. It draws everything from a seed: the same program prints the same figures on
+// every machine. Run it by "make bench-quiet".
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sync/errgroup"
+
+	"earshot/survey"
+	"earshot/survey/quiet/worlds"
+)
+
+func main() {
+	var seed uint64
+	var only string
+	flag.Uint64Var(&seed, "seed", 1, "`number` that the worlds are drawn from")
+	flag.StringVar(&only, "only", "", "`worlds` to watch, separated by commas (default all)")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Stdout, seed, only); err != nil {
+		fmt.Fprintln(os.Stderr, "quietbench:", err)
+		stop()
+		os.Exit(1) //nolint:gocritic // stopped above
+	}
+}
+
+// run watches the worlds, as many at a time as there are processors, and prints their figures in order.
+func run(ctx context.Context, out io.Writer, seed uint64, only string) error {
+	all := worlds.All(seed)
+	if only != "" {
+		names := strings.Split(only, ",")
+		all = slices.DeleteFunc(all, func(w *worlds.World) bool { return !slices.Contains(names, w.Name) })
+	}
+	if len(all) == 0 {
+		return fmt.Errorf("there is no world called %s", only)
+	}
+	rows := make([][]worlds.Outcome, len(all))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, w := range all {
+		group.Go(func() error {
+			detectors := []worlds.Detector{&worlds.Earshot{Limits: survey.QuietLimits()}, worlds.After(30), worlds.Times(3)}
+			for _, d := range detectors {
+				o, err := worlds.Try(ctx, w, d)
+				if err != nil {
+					return fmt.Errorf("%s, %s: %w", w.Name, d.Name(), err)
+				}
+				rows[i] = append(rows[i], o)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return write(out, all, rows)
+}
+
+// write prints the table.
+func write(out io.Writer, all []*worlds.World, rows [][]worlds.Outcome) error {
+	var b strings.Builder
+	b.WriteString("| world | detector | false alarms for 100 customers and quarter | of all alarms | leavers told within 90 days | within 3 own cycles | median delay in own cycles |\n")
+	b.WriteString("|---|---|---|---|---|---|---|\n")
+	for i, w := range all {
+		for k, o := range rows[i] {
+			name := ""
+			if k == 0 {
+				name = fmt.Sprintf("**%s**: %s", w.Name, w.About)
+			}
+			fmt.Fprintf(&b, "| %s | %s | %.2f | %s | %s | %s | %s |\n", name, o.Detector, o.PerQuarter, percent(o.False, o.Alarms),
+				percent(o.Within90, o.Leavers), percent(o.Within3, o.Waited), delay(o.MedianDelay))
+		}
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+func percent(n, of int) string {
+	if of == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.0f %%", 100*float64(n)/float64(of))
+}
+
+func delay(cycles float64) string {
+	switch {
+	case math.IsNaN(cycles):
+		return "–"
+	case math.IsInf(cycles, 1):
+		return "never"
+	}
+	return fmt.Sprintf("%.1f", cycles)
+}
