@@ -33,7 +33,7 @@ const (
 	// calibrationPrior is how many silences the score itself counts for.
 	calibrationPrior = 8
 	// calibrationSpan is for how many days back silences are followed.
-	calibrationSpan = 2 * 365
+	calibrationSpan = 365
 	// LeastEvents is how many active days a customer needs before their silence is judged by their rhythm.
 	LeastEvents = 3
 )

@@ -19,7 +19,7 @@ type Watched struct {
 // Detector decides every evening whom to tell of.
 type Detector interface {
 	Name() string
-	// Learn is called before the first evening and every ninety-one days, with all that was told until then.
+	// Learn is called before the first evening and every half a year, with all that was told until then.
 	Learn(ctx context.Context, all []Watched, evening quiet.Day) error
 	// Evening returns for each customer, of whom at least one day is known, whether they are told of, in told.
 	Evening(all []Watched, evening quiet.Day, told []bool)
@@ -43,7 +43,7 @@ type Outcome struct {
 func (o Outcome) FalseShare() float64 { return float64(o.False) / float64(o.Alarms) }
 
 const (
-	quarter    = 91
+	relearn    = 182
 	waitedFor  = 90
 	waitCycles = 3
 )
@@ -57,7 +57,7 @@ func Try(ctx context.Context, w *World, d Detector) (Outcome, error) {
 	t.out = Outcome{World: w.Name, Detector: d.Name()}
 	for evening := From; evening < To && ctx.Err() == nil; evening++ {
 		all := t.watched(evening)
-		if (evening-From)%quarter == 0 {
+		if (evening-From)%relearn == 0 {
 			if err := d.Learn(ctx, all, evening); err != nil {
 				return t.out, err
 			}
