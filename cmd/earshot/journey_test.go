@@ -134,7 +134,7 @@ func (w *walk) findTheSilent() {
 		}
 		return nil
 	})
-	w.see(w.rep, w.row(), "Usually orders every 5-10 days (middle 7)", "Chance that they have left")
+	w.see(w.rep, w.row(), "Usually orders every 6-8 days (middle 7)", "Chance that they have left")
 	text, days := w.rep.Text(w.row()), 0
 	if _, rest, found := strings.Cut(text, "silent for "); found {
 		_, _ = fmt.Sscanf(rest, "%d days", &days)

@@ -50,7 +50,7 @@ func place(score float64) float64 {
 	return (logit(min(max(score, surest), 1-surest)) - lowestStep) / stepSize
 }
 
-// Calibrate follows the silences of these customers from two years before the evening of end. pauses are the customers' own, by
+// Calibrate follows the silences of these customers over the year before the evening of end. pauses are the customers' own, by
 // History.Customer.
 func (m *Model) Calibrate(histories []History, end Day, pauses map[string][]Pause) Calibration {
 	c := newCalibration()

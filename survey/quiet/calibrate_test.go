@@ -109,22 +109,22 @@ func TestACalibrationOfOtherStepsIsNone(t *testing.T) {
 	near(t, "chance", c.Left(0.5), 0.5, 0.02)
 }
 
-// TestCalibrateFollowsSilences counts by hand: one customer of five orders, one of them long ago, silent at the end.
+// TestCalibrateFollowsSilences counts by hand: one customer of six orders, some of them long ago, silent at the end.
 func TestCalibrateFollowsSilences(t *testing.T) {
 	t.Parallel()
 	m := model(t, quiet.Defaults())
 	end := firstDay + 2000
-	days := []quiet.Day{firstDay, firstDay + 30, firstDay + 60, end - 400, end - 370}
+	days := []quiet.Day{firstDay, firstDay + 30, firstDay + 60, end - 400, end - 300, end - 270}
 	c := m.Calibrate([]quiet.History{{Customer: "A", Days: days}, {Customer: "B", Days: []quiet.Day{end - 9, end - 3}}}, end, nil)
 	returned := 0.0
 	for _, n := range c.Returned {
 		returned += n
 	}
 	if c.Open != 1 || returned > 2 || c.Reached[0] < 1 {
-		t.Errorf("got %+v, want one open silence, and two that ended within two years", c)
+		t.Errorf("got %+v, want one open silence, and two that ended within a year", c)
 	}
-	// 330 days of the gap before end-400 lie within two years, then 30, then 370.
-	near(t, "customer years", c.CustomerYears, (330+30+370)/365.25, 1e-9)
+	// 65 days of the gap before end-300 lie within the year, then 30, then 270.
+	near(t, "customer years", c.CustomerYears, (65+30+270)/365.25, 1e-9)
 	if later := m.Calibrate([]quiet.History{{Days: append(days, end+1, end+2)}}, end, nil); later.Open != 1 {
 		t.Errorf("days behind the end: got %d open silences, want 1", later.Open)
 	}
