@@ -157,7 +157,7 @@ func (s *Server) customerRow(c echo.Context, line survey.CustomerLine) frontend.
 	x := line.Customer
 	row := frontend.CustomerRow{
 		Name: x.Name, URL: customerURL(survey.CustomerID(x.ID)), Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
-		ValuePerYear: x.ValuePerYear, LastAt: line.Silence.LastAt, Quiet: line.Silence.Quiet, Gone: line.Silence.Gone,
+		ValuePerYear: x.ValuePerYear, LastAt: line.Silence.LastAt, Quiet: line.Silence.Quiet, Gone: line.Silence.Gone, AtLeast: line.Silence.GoneAtLeast,
 		Held: line.Silence.HeldBy != "",
 	}
 	if line.Latest != nil {

@@ -102,7 +102,7 @@ func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, asked *survey.
 	id := survey.CustomerID(q.Customer.ID)
 	row := frontend.QuietCustomer{
 		Name: q.Customer.Name, URL: customerURL(id), Segment: q.Customer.Segment, Rep: s.repName(c, q.Customer.RepID),
-		Sentence: q.Sentence, Gone: q.Gone, LastAt: q.LastAt, ValuePerYear: q.Customer.ValuePerYear,
+		Sentence: q.Sentence, Gone: q.Gone, AtLeast: q.GoneAtLeast, LastAt: q.LastAt, ValuePerYear: q.Customer.ValuePerYear,
 		Ask:    frontend.Action{Label: "Ask now", URL: customerURL(id) + "/ask", Look: frontend.Primary, About: q.Customer.Name},
 		Snooze: *snoozeAction(id, pathWith(c, c.QueryParams(), noticeParam, "")),
 	}

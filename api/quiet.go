@@ -23,11 +23,13 @@ type silenceResponse struct {
 	// DueOn is the day by whose end nine tenths of such gaps are over.
 	DueOn string `json:"due_on,omitempty"`
 	// Tail is the share of such gaps that get this long, Gone the chance that the customer has left: 0 to 1.
-	Tail       float64   `json:"tail"`
-	Gone       float64   `json:"gone"`
-	Quiet      bool      `json:"quiet"`
-	QuietSince time.Time `json:"quiet_since,omitzero"`
-	Step       float64   `json:"step"`
+	Tail float64 `json:"tail"`
+	Gone float64 `json:"gone"`
+	// GoneAtLeast says that there is too little history to tell a higher chance than Gone.
+	GoneAtLeast bool      `json:"gone_at_least,omitempty"`
+	Quiet       bool      `json:"quiet"`
+	QuietSince  time.Time `json:"quiet_since,omitzero"`
+	Step        float64   `json:"step"`
 	// Held says why the silence is no alarm, of which feed data are missing, and since when it would be one.
 	Held      string    `json:"held,omitempty"`
 	HeldBy    string    `json:"held_by,omitempty"`
@@ -37,7 +39,7 @@ type silenceResponse struct {
 func viewSilence(s survey.Silence) silenceResponse {
 	return silenceResponse{
 		Sentence: s.Sentence, Kind: string(s.Kind), LastAt: s.LastAt, Days: s.Days, UsualLowDays: s.UsualLow,
-		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, DueOn: string(s.DueOn), Tail: s.Tail, Gone: s.Gone, Quiet: s.Quiet,
+		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, DueOn: string(s.DueOn), Tail: s.Tail, Gone: s.Gone, GoneAtLeast: s.GoneAtLeast, Quiet: s.Quiet,
 		QuietSince: s.QuietSince, Step: s.Step, Held: s.Held, HeldBy: s.HeldBy, HeldSince: s.HeldSince,
 	}
 }

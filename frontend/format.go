@@ -25,7 +25,7 @@ func (f *Frontend) functions() template.FuncMap {
 		"count":    func(n int64) string { return number(int(n)) },
 		"effect":   EffectWords,
 		"waited":   waited,
-		"chance":   chance,
+		"leaving":  leaving,
 		"place":    place,
 		"plural":   plural,
 		"join":     func(all []string) string { return strings.Join(all, ", ") },
@@ -160,6 +160,14 @@ func chance(p float64) string {
 		return "over 99" + thinSpace + "%"
 	}
 	return strconv.Itoa(int(percent)) + thinSpace + "%"
+}
+
+// leaving writes the chance of having left; atLeast says that there is too little history to tell a higher one.
+func leaving(p float64, atLeast bool) string {
+	if atLeast {
+		return "≥" + thinSpace + chance(p)
+	}
+	return chance(p)
 }
 
 // plural writes a number with its noun, e.g. "1 day", "2 days", "0 replies".

@@ -58,8 +58,9 @@ type QuietCustomer struct {
 	Rep     string
 	// Sentence says why the silence is surprising.
 	Sentence string
-	// Gone is the probability, 0 to 1, that the customer has left.
-	Gone float64
+	// Gone is the probability, 0 to 1, that the customer has left; AtLeast says that there is too little history to tell a higher one.
+	Gone    float64
+	AtLeast bool
 	// LastAt is the latest sign of life and LastKind what it was.
 	LastAt       time.Time
 	LastKind     survey.TouchpointKind

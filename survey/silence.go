@@ -30,6 +30,8 @@ type Silence struct {
 	// ranked by; Step is the highest of QuietSteps that it has reached; 0 if none.
 	Gone float64 `json:"gone"`
 	Step float64 `json:"step"`
+	// GoneAtLeast says that Gone is the highest chance that there is history enough to tell.
+	GoneAtLeast bool `json:"gone_at_least,omitempty"`
 	// Quiet says that the silence is an alarm, since QuietSince.
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
@@ -81,11 +83,11 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		// The quiet are ranked by the score of their last look, and told by it, so that order and chance agree.
 		gone = r.Gone
 	}
-	reason.Gone, reason.Most = gone, chances.Most()
+	reason.Gone, reason.AtLeast = gone, chances.AtLeast(gone)
 	return Silence{
 		Sentence: reason.Sentence(), Kind: told.Kind, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
 		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High, DueOn: dateOn(reason.Due),
-		Tail: reason.Tail, Gone: gone, Step: stepOf(gone),
+		Tail: reason.Tail, Gone: gone, GoneAtLeast: reason.AtLeast, Step: stepOf(gone),
 		Quiet: r.Quiet, QuietSince: r.QuietSince, Held: s.heldWhy(r, models), HeldBy: r.HeldBy, HeldSince: r.HeldSince,
 	}, kinds
 }

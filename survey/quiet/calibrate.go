@@ -145,6 +145,9 @@ func (c *Chances) Left(score float64) float64 {
 // Most is the highest chance that the history can support.
 func (c *Chances) Most() float64 { return c.left[calibrationSteps-1] }
 
+// AtLeast says whether a chance is as high as the history can support, or within half a percent of that, so that it may be higher.
+func (c *Chances) AtLeast(chance float64) bool { return chance >= c.Most()-0.005 }
+
 // FalseAlarms is how many silences of 100 customers in a quarter would get as far as step i and end after all; 0 where nothing was
 // watched.
 func (c *Chances) FalseAlarms(i int) float64 {

@@ -7,17 +7,17 @@ import (
 
 // Reason holds the numbers of the plain-language explanation, so that a page can show them apart as well.
 type Reason struct {
-	Verb    string  `json:"verb"`    // third person: "orders", "logs in"
-	Low     float64 `json:"low"`     // days within which 10 % of the customer's gaps end
-	Middle  float64 `json:"middle"`  // days, median
-	High    float64 `json:"high"`    // days, 90 %
-	Silence float64 `json:"silence"` // days of silence so far
-	Rest    float64 `json:"rest"`    // days of it on which the clock stood still, as on holidays and in pauses; 0 on the plain calendar
-	Due     Day     `json:"due"`     // by the end of this day 90 % of such gaps are over; 0 where that is too far ahead to tell
-	Tail    float64 `json:"tail"`    // share of such gaps that get this long
-	Gone    float64 `json:"gone"`    // chance that the customer has left
-	Most    float64 `json:"most"`    // the highest such chance that there is history enough to tell; 0 for any
-	Gaps    int     `json:"gaps"`    // completed gaps that the rhythm was learnt from
+	Verb    string  `json:"verb"`     // third person: "orders", "logs in"
+	Low     float64 `json:"low"`      // days within which 10 % of the customer's gaps end
+	Middle  float64 `json:"middle"`   // days, median
+	High    float64 `json:"high"`     // days, 90 %
+	Silence float64 `json:"silence"`  // days of silence so far
+	Rest    float64 `json:"rest"`     // days of it on which the clock stood still, as on holidays and in pauses; 0 on the plain calendar
+	Due     Day     `json:"due"`      // by the end of this day 90 % of such gaps are over; 0 where that is too far ahead to tell
+	Tail    float64 `json:"tail"`     // share of such gaps that get this long
+	Gone    float64 `json:"gone"`     // chance that the customer has left
+	AtLeast bool    `json:"at_least"` // that Gone is the highest chance that there is history enough to tell
+	Gaps    int     `json:"gaps"`     // completed gaps that the rhythm was learnt from
 }
 
 // rhythmGaps is the number of completed gaps from which on a rhythm is called the customer's own.
@@ -54,10 +54,10 @@ func (r Reason) silent() string {
 func (r Reason) Sentence() string {
 	if r.Gaps < rhythmGaps {
 		return fmt.Sprintf("Too new to know their rhythm; compared with similar customers: %s; %s. Chance that they have left: %s.",
-			r.silent(), frequency(r.Tail), chance(r.Gone, r.Most))
+			r.silent(), frequency(r.Tail), chance(r.Gone, r.AtLeast))
 	}
 	return fmt.Sprintf("Usually %s every %s (middle %s); %s; %s. Chance that they have left: %s.",
-		r.Verb, interval(r.Low, r.High), whole(r.Middle), r.silent(), frequency(r.Tail), chance(r.Gone, r.Most))
+		r.Verb, interval(r.Low, r.High), whole(r.Middle), r.silent(), frequency(r.Tail), chance(r.Gone, r.AtLeast))
 }
 
 // interval writes "8-19 days", or "12 days" when both ends round to the same.
@@ -104,14 +104,15 @@ func frequency(tail float64) string {
 }
 
 // chance writes a probability without ever claiming certainty: one as high as the history can tell is at least so many in ten.
-func chance(p, most float64) string {
+func chance(p float64, atLeast bool) string {
+	const rounding = 1e-9
 	switch {
 	case p < 0.01:
 		return "below 1 %"
-	case most > 0 && p >= most-0.005 && most < 0.95:
-		return fmt.Sprintf("at least %.0f in 10", math.Floor(10*most+0.01))
-	case most > 0 && p >= most-0.005:
-		return fmt.Sprintf("at least %.0f in 100", math.Min(99, math.Floor(100*most+0.01)))
+	case atLeast && p < 0.95:
+		return fmt.Sprintf("at least %.0f in 10", math.Floor(10*p+rounding))
+	case atLeast:
+		return fmt.Sprintf("at least %.0f in 100", math.Min(99, math.Floor(100*p+rounding)))
 	case p > 0.99:
 		return "above 99 %"
 	}

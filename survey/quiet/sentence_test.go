@@ -47,6 +47,10 @@ func TestSentenceAtTheEdges(t *testing.T) {
 	}{
 		{"daily", quiet.Reason{Verb: "calls", Low: 0.3, Middle: 0.8, High: 1.2, Silence: 1, Tail: 0.4, Gone: 0.001, Gaps: 9},
 			"Usually calls every 1 day (middle 1); silent for 1 day; about 40 in 100 of such gaps get that long. Chance that they have left: below 1 %."},
+		{"as sure as little history can be", quiet.Reason{Verb: "orders", Low: 5, Middle: 6, High: 7, Silence: 30, Tail: 0.2, Gone: 0.9, AtLeast: true, Gaps: 9},
+			"Usually orders every 5-7 days (middle 6); silent for 30 days; about 20 in 100 of such gaps get that long. Chance that they have left: at least 9 in 10."},
+		{"as sure as much history can be", quiet.Reason{Verb: "orders", Low: 5, Middle: 6, High: 7, Silence: 30, Tail: 0.2, Gone: 0.978, AtLeast: true, Gaps: 9},
+			"Usually orders every 5-7 days (middle 6); silent for 30 days; about 20 in 100 of such gaps get that long. Chance that they have left: at least 97 in 100."},
 		{"one in a hundred", quiet.Reason{Verb: "orders", Low: 5, Middle: 6, High: 7, Silence: 30, Tail: 0.012, Gone: 0.999, Gaps: 9},
 			"Usually orders every 5-7 days (middle 6); silent for 30 days; about 1 in 100 of such gaps gets that long. Chance that they have left: above 99 %."},
 		{"beyond the horizon", quiet.Reason{Verb: "orders", Low: 5, Middle: 60, High: 2000, Silence: 30, Tail: 0.5, Gone: 0.5, Gaps: 2},
