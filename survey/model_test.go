@@ -151,3 +151,34 @@ func TestSignsOfLifeComeCustomerByCustomer(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatAnOlderProgramFittedIsMadeAnew stores a model as it was fitted when parameters had no bounds and states no share of
+// skipped cycles: it is not used as it stands, and the start of a process has all rhythms of the kind made anew.
+func TestWhatAnOlderProgramFittedIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	s, clock := newServiceOn(t, db)
+	customersOrdering(t, s, 3)
+	m := storedModel(t, db)
+	m.Params.R, m.Params.SD, m.Fit, m.Formulas = 37929, 417, 3, 0
+	if err := write(t, db, "rhythm_models", store.Replace, m); err != nil {
+		t.Fatal(err)
+	}
+	clock.Advance(2 * time.Minute) // no process remembers the former any more
+	c, err := s.CustomerByExternalID(t.Context(), "C0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Rhythm(t.Context(), survey.CustomerID(c.ID)); err != nil {
+		t.Fatalf("before a process has started anew: %v", err)
+	}
+	for range 2 {
+		if err := s.AdoptCalendar(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m = storedModel(t, db)
+	if m.Params != quiet.Defaults() || m.Fit != 4 || m.Formulas != quiet.Formulas || m.Owing("fit_model") == nil || m.Owing("walk_rhythms") == nil {
+		t.Errorf("got %+v, want the defaults under the fourth number, a fit and a walk, once", m)
+	}
+}
