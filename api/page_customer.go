@@ -148,6 +148,10 @@ func (s *Server) silenceFacts(r *survey.RhythmDetails) []frontend.Fact {
 	if r.UsualHigh > 0 {
 		facts = append(facts, frontend.Fact{Name: "Gaps this long", Value: analytics.FormatPercent(100 * r.Tail)})
 	}
+	if r.Known {
+		facts = append(facts, frontend.Fact{Name: "Chance that nothing comes", Value: fmt.Sprintf("%s within 30 days, %s within 90",
+			frontend.Chance(r.Silent30), frontend.Chance(r.Silent90))})
+	}
 	for _, k := range r.Kinds {
 		if k.Kind == r.Kind {
 			facts = append(facts, frontend.Fact{Name: "Learnt from", Value: inDays(k.Events) + " with a sign of life"})

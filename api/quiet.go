@@ -26,10 +26,13 @@ type silenceResponse struct {
 	Tail float64 `json:"tail"`
 	Gone float64 `json:"gone"`
 	// GoneAtLeast says that there is too little history to tell a higher chance than Gone.
-	GoneAtLeast bool      `json:"gone_at_least,omitempty"`
-	Quiet       bool      `json:"quiet"`
-	QuietSince  time.Time `json:"quiet_since,omitzero"`
-	Step        float64   `json:"step"`
+	GoneAtLeast bool `json:"gone_at_least,omitempty"`
+	// Silent30Days and Silent90Days are the chances that no sign of life comes within so many days.
+	Silent30Days float64   `json:"silent_30_days"`
+	Silent90Days float64   `json:"silent_90_days"`
+	Quiet        bool      `json:"quiet"`
+	QuietSince   time.Time `json:"quiet_since,omitzero"`
+	Step         float64   `json:"step"`
 	// Held says why the silence is no alarm, of which feed data are missing, and since when it would be one.
 	Held      string    `json:"held,omitempty"`
 	HeldBy    string    `json:"held_by,omitempty"`
@@ -39,7 +42,7 @@ type silenceResponse struct {
 func viewSilence(s survey.Silence) silenceResponse {
 	return silenceResponse{
 		Sentence: s.Sentence, Kind: string(s.Kind), LastAt: s.LastAt, Days: s.Days, UsualLowDays: s.UsualLow,
-		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, DueOn: string(s.DueOn), Tail: s.Tail, Gone: s.Gone, GoneAtLeast: s.GoneAtLeast, Quiet: s.Quiet,
+		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, DueOn: string(s.DueOn), Tail: s.Tail, Gone: s.Gone, GoneAtLeast: s.GoneAtLeast, Silent30Days: s.Silent30, Silent90Days: s.Silent90, Quiet: s.Quiet,
 		QuietSince: s.QuietSince, Step: s.Step, Held: s.Held, HeldBy: s.HeldBy, HeldSince: s.HeldSince,
 	}
 }

@@ -148,8 +148,8 @@ func number(n int) string {
 	return sign + b.String()
 }
 
-// chance writes a probability in whole percent and never claims certainty.
-func chance(p float64) string {
+// Chance writes a probability in whole percent and never claims certainty.
+func Chance(p float64) string {
 	percent := math.Round(100 * p)
 	switch {
 	case p <= 0:
@@ -165,9 +165,9 @@ func chance(p float64) string {
 // leaving writes the chance of having left; atLeast says that there is too little history to tell a higher one.
 func leaving(p float64, atLeast bool) string {
 	if atLeast {
-		return "≥" + thinSpace + chance(p)
+		return "≥" + thinSpace + Chance(p)
 	}
-	return chance(p)
+	return Chance(p)
 }
 
 // plural writes a number with its noun, e.g. "1 day", "2 days", "0 replies".

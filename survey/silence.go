@@ -32,6 +32,10 @@ type Silence struct {
 	Step float64 `json:"step"`
 	// GoneAtLeast says that Gone is the highest chance that there is history enough to tell.
 	GoneAtLeast bool `json:"gone_at_least,omitempty"`
+	// Silent30 and Silent90 are the chances that no sign of life comes within the next 30 and 90 days, whether they have left or
+	// are just slow.
+	Silent30 float64 `json:"silent_30_days"`
+	Silent90 float64 `json:"silent_90_days"`
 	// Quiet says that the silence is an alarm, since QuietSince.
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
@@ -67,7 +71,8 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		return Silence{Sentence: noSignYet}, []KindSilence{}
 	}
 	today := s.day(now)
-	together := quiet.Combine(r.signs(models), today)
+	silence := quiet.NewCase(r.signs(models))
+	together := silence.On(today)
 	kinds := make([]KindSilence, len(r.Kinds))
 	for i, k := range r.Kinds {
 		kinds[i] = KindSilence{
@@ -88,6 +93,7 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		Sentence: reason.Sentence(), Kind: told.Kind, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
 		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High, DueOn: dateOn(reason.Due),
 		Tail: reason.Tail, Gone: gone, GoneAtLeast: reason.AtLeast, Step: stepOf(gone),
+		Silent30: silence.StaysSilent(today, 30, gone), Silent90: silence.StaysSilent(today, 90, gone),
 		Quiet: r.Quiet, QuietSince: r.QuietSince, Held: s.heldWhy(r, models), HeldBy: r.HeldBy, HeldSince: r.HeldSince,
 	}, kinds
 }

@@ -135,6 +135,24 @@ func (c *Case) alarm(now Day, tailOf func(*witness, float64) float64, known func
 	return c.score(now, tail, tailMBG).Alarm
 }
 
+// StaysSilent is the chance that no sign of life of any kind comes within so many days after now, of a customer who has left with
+// that chance: 1 - (1 - left) (1 - prod_j [S_j(c+H)/S_j(c)]^eta). With one kind it is Model.NoEvent, where left is Model.Score's Gone.
+// It is a forecast, not an alarm: a slow customer has a high one the day after an order. Without any sign of life it is 1.
+func (c *Case) StaysSilent(now Day, horizon int, left float64) float64 {
+	if c.lead == nil {
+		return 1
+	}
+	here := 1.0
+	for i := range c.witnesses {
+		w := &c.witnesses[i]
+		s := &w.sign
+		until := max(now, s.State.Last) + Day(horizon)
+		later := w.tail(s.Model.weeks(s.State.Last, until))
+		here *= math.Pow(ratio(later, w.tail(s.Model.weeks(s.State.Last, now))), c.eta)
+	}
+	return clampUnit(1 - (1-left)*(1-here))
+}
+
 // score turns the kinds' evidence since the latest sign of life of any kind into a verdict.
 func (c *Case) score(now Day, tail, tailMBG float64) Score {
 	p, x := c.lead.sign.Model.p, c.lead.sign.State.Gaps()

@@ -67,3 +67,28 @@ func TestALiveKindKeepsACustomer(t *testing.T) {
 		t.Errorf("AlarmAtAll of nothing: got %v, want none", day)
 	}
 }
+
+func TestWhetherNothingComes(t *testing.T) {
+	t.Parallel()
+	m := model(t, groceryFit())
+	s := m.Replay(regular())
+	orders := quiet.Sign{Kind: "order", Model: m, State: s}
+	for _, silence := range []quiet.Day{0, 13, 41, 90, 2000} {
+		now := s.Last + silence
+		got := quiet.NewCase([]quiet.Sign{orders}).StaysSilent(now, 30, m.Gone(s, now))
+		near(t, "of one kind", got, m.NoEvent(s, now, 30), 1e-12)
+	}
+	now := s.Last + 20
+	logins := quiet.Sign{Kind: "login", Model: m, State: m.Replay(history(2, 3, 2, 3, 2, 3, 2, 3))}
+	logins.State.Last, logins.State.First = now-1, now-21
+	one, both := quiet.NewCase([]quiet.Sign{orders}), quiet.NewCase([]quiet.Sign{orders, logins})
+	if a, b := one.StaysSilent(now, 30, 0.1), both.StaysSilent(now, 30, 0.1); b >= a {
+		t.Errorf("of who logs in every other day nothing comes with %v, want less than %v without", b, a)
+	}
+	if a, b := both.StaysSilent(now, 30, 0.1), both.StaysSilent(now, 90, 0.1); b >= a || b < 0.1 {
+		t.Errorf("within 90 days: got %v, want less than %v within 30, and at least the chance of having left", b, a)
+	}
+	paused := quiet.Sign{Kind: "order", Model: m.Pausing(quiet.Pause{From: now, Until: quiet.Forever}), State: s}
+	near(t, "in a pause", quiet.NewCase([]quiet.Sign{paused}).StaysSilent(now, 30, 0.1), 1, 1e-12)
+	near(t, "nothing ever seen", quiet.NewCase(nil).StaysSilent(now, 30, 0.1), 1, 0)
+}
