@@ -129,7 +129,7 @@ func (s *Server) askAgain(c echo.Context, values url.Values, cause error) error 
 	return s.page(c, statusOf(kind), view.page)
 }
 
-// snoozeCustomer keeps the customer out of the quiet list for a while.
+// snoozeCustomer keeps the customer out of the lists of the quiet and the drifting for a while.
 func (s *Server) snoozeCustomer(c echo.Context) error {
 	return s.setSnooze(c, s.here.Now().AddDate(0, 0, survey.DefaultSnooze), "snoozed")
 }

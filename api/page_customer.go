@@ -88,10 +88,13 @@ func (s *Server) silenceOf(id survey.CustomerID, v *customerView) frontend.Silen
 		Quiet: rhythm.Quiet, Since: rhythm.QuietSince, Sentence: rhythm.Sentence, Gone: rhythm.Gone, LastAt: rhythm.LastAt,
 		LastKind: lastKind(rhythm), Held: rhythm.Held, Pause: s.pauseOf(v.Customer),
 	}
+	if silence.Drifting = rhythm.Drifting; silence.Drifting {
+		silence.Since, silence.Gone = rhythm.DriftingSince, rhythm.Stopped
+	}
 	if rhythm.SnoozedUntil.After(s.here.Now()) {
 		silence.SnoozedUntil = rhythm.SnoozedUntil
 		silence.Wake = &frontend.Action{Label: "End the snooze", URL: customerURL(id) + "/wake"}
-	} else if rhythm.Quiet {
+	} else if rhythm.Quiet || rhythm.Drifting {
 		silence.Snooze = snoozeAction(id, "")
 	}
 	if rhythm.Known {

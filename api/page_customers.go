@@ -61,13 +61,13 @@ func segmentsWith(segments []string, typed string) []string {
 // customerSearch is what is looked for in the list of customers.
 type customerSearch struct {
 	survey.CustomerFilter
-	// quiet lists only the quiet, the greatest loss first.
-	quiet bool
+	// quiet lists only the quiet, and drifting those who drift, the greatest loss first.
+	quiet, drifting bool
 }
 
 // readCustomerSearch reads the filter in the address.
 func readCustomerSearch(values url.Values) (customerSearch, error) {
-	search := customerSearch{quiet: typed(values, "quiet") != "", CustomerFilter: survey.CustomerFilter{
+	search := customerSearch{quiet: typed(values, "quiet") != "", drifting: typed(values, "drifting") != "", CustomerFilter: survey.CustomerFilter{
 		NamePrefix: typed(values, "q"), Status: survey.Status(typed(values, "status")), Segment: typed(values, "segment"),
 		RepID: survey.RepID(typed(values, "rep")), After: survey.Cursor(typed(values, cursorParam)), Limit: pageRows,
 	}}
@@ -79,7 +79,7 @@ func readCustomerSearch(values url.Values) (customerSearch, error) {
 
 // filtered says whether anything narrows the list.
 func (f customerSearch) filtered() bool {
-	return f.quiet || f.NamePrefix != "" || f.Status != "" || f.Segment != "" || f.RepID != ""
+	return f.quiet || f.drifting || f.NamePrefix != "" || f.Status != "" || f.Segment != "" || f.RepID != ""
 }
 
 // customersPage lists customers.
@@ -140,14 +140,18 @@ func (s *Server) fillCustomers(c echo.Context, search customerSearch, page *fron
 	return nil
 }
 
-// searchCustomers returns a page of the customers that are looked for; of the quiet with the feeds for which others are held.
+// searchCustomers returns a page of the customers that are looked for; of the quiet and the drifting, which nobody is both, with the feeds
+// for which others are held.
 func (s *Server) searchCustomers(ctx context.Context, search customerSearch) (*survey.QuietLines, error) {
-	if !search.quiet {
+	switch {
+	case search.quiet && search.drifting:
+		return &survey.QuietLines{}, nil
+	case !search.quiet && !search.drifting:
 		page, err := s.customers.CustomerLines(ctx, search.CustomerFilter)
 		return &survey.QuietLines{Page: page}, err
 	}
 	return s.silences.QuietLines(ctx, survey.QuietFilter{
-		RepID: search.RepID, Segment: search.Segment, Status: search.Status, NamePrefix: search.NamePrefix,
+		Drifting: search.drifting, RepID: search.RepID, Segment: search.Segment, Status: search.Status, NamePrefix: search.NamePrefix,
 		After: search.After, Limit: search.Limit,
 	})
 }
@@ -158,7 +162,10 @@ func (s *Server) customerRow(c echo.Context, line survey.CustomerLine) frontend.
 	row := frontend.CustomerRow{
 		Name: x.Name, URL: customerURL(survey.CustomerID(x.ID)), Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
 		ValuePerYear: x.ValuePerYear, LastAt: line.Silence.LastAt, Quiet: line.Silence.Quiet, Gone: line.Silence.Gone, AtLeast: line.Silence.GoneAtLeast,
-		Held: line.Silence.HeldBy != "",
+		Drifting: line.Silence.Drifting, Held: line.Silence.HeldBy != "",
+	}
+	if row.Drifting {
+		row.Gone, row.AtLeast = line.Silence.Stopped, line.Silence.StoppedAtLeast
 	}
 	if line.Latest != nil {
 		row.Score = scoreOf(line.Latest, "")

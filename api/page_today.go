@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ func (s *Server) todayPage(c echo.Context) error {
 	}
 	page := frontend.TodayPage{
 		Shell: s.shell(c, frontend.PathToday), QuietTotal: today.QuietTotal, AllQuiet: ofRep(frontend.PathCustomers+"?quiet=on", today.RepID),
+		DriftingTotal: today.DriftingTotal, AllDrifting: ofRep(frontend.PathCustomers+"?drifting=on", today.RepID),
 		AllResponses: ofRep(frontend.PathResponses, today.RepID),
 		Scopes: []frontend.Tab{
 			tab("Mine", todayURL(survey.ScopeMine), today.RepID != ""), tab("Everybody’s", todayURL(survey.ScopeAll), today.RepID == ""),
@@ -39,13 +41,16 @@ func (s *Server) todayPage(c echo.Context) error {
 		Counts: todayCounts(today, from), Feeds: feedNotices(today.Feeds),
 	}
 	_, _, reps := pointedAt(today.Latest)
-	for _, q := range today.Quiet {
+	for _, q := range slices.Concat(today.Quiet, today.Drifting) {
 		reps = append(reps, q.Customer.RepID)
 	}
 	s.learnReps(c, reps...)
 	surveys := askOptions(today.Surveys, today.Pulses)
 	for _, q := range today.Quiet {
 		page.Quiet = append(page.Quiet, s.quietRow(c, q, today.Asked[survey.CustomerID(q.Customer.ID)], surveys))
+	}
+	for _, q := range today.Drifting {
+		page.Drifting = append(page.Drifting, s.quietRow(c, q, today.Asked[survey.CustomerID(q.Customer.ID)], surveys))
 	}
 	page.Latest = s.responseRows(c, today.Latest, today.Names, "")
 	if !today.Answered {
@@ -97,7 +102,7 @@ func counted(label string, n int, url string, tone frontend.Tone) frontend.Count
 	return frontend.Count{Label: label, Value: n, URL: url, Tone: tone}
 }
 
-// quietRow shows one quiet customer, with what to do about the silence. asked is who was asked there lately, or nil.
+// quietRow shows one quiet or drifting customer, with what to do about the silence. asked is who was asked there lately, or nil.
 func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, asked *survey.Invitation, surveys []frontend.Option) frontend.QuietCustomer {
 	id := survey.CustomerID(q.Customer.ID)
 	row := frontend.QuietCustomer{
@@ -107,6 +112,9 @@ func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, asked *survey.
 		Snooze: *snoozeAction(id, pathWith(c, c.QueryParams(), noticeParam, "")),
 	}
 	row.Snooze.About = q.Customer.Name
+	if row.Drifting = q.Drifting; row.Drifting {
+		row.Gone, row.AtLeast = q.Stopped, q.StoppedAtLeast
+	}
 	if q.Customer.RenewsSoon(s.today()) {
 		row.RenewsOn = q.Customer.RenewsOn.In(s.here.TimeZone())
 	}

@@ -14,7 +14,9 @@ type silenceResponse struct {
 	// Sentence says it in plain words.
 	Sentence string `json:"sentence"`
 	// Kind is the kind of sign of life whose rhythm the sentence is about; empty where there was none yet.
-	Kind            string    `json:"kind"`
+	Kind string `json:"kind"`
+	// KindDays is how many days ago the last of that kind was.
+	KindDays        int       `json:"kind_days"`
 	LastAt          time.Time `json:"last_at,omitzero"`
 	Days            int       `json:"days"`
 	UsualLowDays    float64   `json:"usual_low_days"`
@@ -33,6 +35,12 @@ type silenceResponse struct {
 	Quiet        bool      `json:"quiet"`
 	QuietSince   time.Time `json:"quiet_since,omitzero"`
 	Step         float64   `json:"step"`
+	// Drifting says that a customer who is not quiet has stopped buying, Stopped the chance of that, 0 to 1, and StoppedAtLeast that
+	// there is too little history to tell a higher one.
+	Drifting       bool      `json:"drifting"`
+	DriftingSince  time.Time `json:"drifting_since,omitzero"`
+	Stopped        float64   `json:"stopped,omitempty"`
+	StoppedAtLeast bool      `json:"stopped_at_least,omitempty"`
 	// Held says why the silence is no alarm, of which feed data are missing, and since when it would be one.
 	Held      string    `json:"held,omitempty"`
 	HeldBy    string    `json:"held_by,omitempty"`
@@ -41,13 +49,15 @@ type silenceResponse struct {
 
 func viewSilence(s survey.Silence) silenceResponse {
 	return silenceResponse{
-		Sentence: s.Sentence, Kind: string(s.Kind), LastAt: s.LastAt, Days: s.Days, UsualLowDays: s.UsualLow,
-		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, DueOn: string(s.DueOn), Tail: s.Tail, Gone: s.Gone, GoneAtLeast: s.GoneAtLeast, Silent30Days: s.Silent30, Silent90Days: s.Silent90, Quiet: s.Quiet,
-		QuietSince: s.QuietSince, Step: s.Step, Held: s.Held, HeldBy: s.HeldBy, HeldSince: s.HeldSince,
+		Sentence: s.Sentence, Kind: string(s.Kind), KindDays: s.KindDays, LastAt: s.LastAt, Days: s.Days, UsualLowDays: s.UsualLow,
+		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, DueOn: string(s.DueOn), Tail: s.Tail, Gone: s.Gone, GoneAtLeast: s.GoneAtLeast,
+		Silent30Days: s.Silent30, Silent90Days: s.Silent90, Quiet: s.Quiet,
+		QuietSince: s.QuietSince, Step: s.Step, Drifting: s.Drifting, DriftingSince: s.DriftingSince, Stopped: s.Stopped, StoppedAtLeast: s.StoppedAtLeast,
+		Held: s.Held, HeldBy: s.HeldBy, HeldSince: s.HeldSince,
 	}
 }
 
-// quietResponse is one line of the quiet list.
+// quietResponse is one line of the list of the quiet or of the drifting.
 type quietResponse struct {
 	Customer customerResponse `json:"customer"`
 	Silence  silenceResponse  `json:"silence"`
@@ -63,11 +73,22 @@ type listQuietRequest struct {
 	Segment string `query:"segment" max:"80"`
 }
 
+// filter is what is asked for: of the quiet, or of those who drift.
+func (in listQuietRequest) filter(drifting bool) survey.QuietFilter {
+	return survey.QuietFilter{
+		Drifting: drifting, RepID: survey.RepID(in.RepID), Segment: in.Segment, After: in.after(), Limit: in.Limit,
+	}
+}
+
 // listQuiet answers with the customers that have gone quiet, the greatest loss first.
 func (s *Server) listQuiet(c echo.Context, in listQuietRequest) error {
-	page, err := s.silences.QuietCustomers(c.Request().Context(), survey.QuietFilter{
-		RepID: survey.RepID(in.RepID), Segment: in.Segment, After: in.after(), Limit: in.Limit,
-	})
+	page, err := s.silences.QuietCustomers(c.Request().Context(), in.filter(false))
+	return writePage(c, page, err, viewQuiet)
+}
+
+// listDrifting answers with the customers that have stopped buying while they show up otherwise, the greatest loss first.
+func (s *Server) listDrifting(c echo.Context, in listQuietRequest) error {
+	page, err := s.silences.QuietCustomers(c.Request().Context(), in.filter(true))
 	return writePage(c, page, err, viewQuiet)
 }
 
@@ -129,7 +150,7 @@ type snoozeBody struct {
 	Until time.Time `json:"until"`
 }
 
-// snooze keeps a customer out of the quiet list for a while.
+// snooze keeps a customer out of the lists of the quiet and the drifting for a while.
 func (s *Server) snooze(c echo.Context, in snoozeRequest) error {
 	if in.Body.Until.IsZero() {
 		return survey.InvalidField("until", "is required")

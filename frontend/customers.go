@@ -31,10 +31,11 @@ type CustomerRow struct {
 	ValuePerYear float64
 	// LastAt is the latest sign of life; zero if there was none.
 	LastAt time.Time
-	// Quiet says that the silence is an alarm, and Gone and AtLeast are those of QuietCustomer.
-	Quiet   bool
-	Gone    float64
-	AtLeast bool
+	// Quiet says that the silence is an alarm, or Drifting that of their buying is; Gone and AtLeast are those of QuietCustomer.
+	Quiet    bool
+	Drifting bool
+	Gone     float64
+	AtLeast  bool
 	// Held says that it would be one, but that data of a feed are missing.
 	Held bool
 	// Score is the latest scored answer.

@@ -18,6 +18,11 @@ type TodayPage struct {
 	Quiet      []QuietCustomer
 	QuietTotal int
 	AllQuiet   string
+	// Drifting are those who have stopped buying while they show up otherwise, at most as many; DriftingTotal counts all, and
+	// AllDrifting leads to them.
+	Drifting      []QuietCustomer
+	DriftingTotal int
+	AllDrifting   string
 	// Latest are the newest answers; AllResponses leads to the rest.
 	Latest       []ResponseRow
 	AllResponses string
@@ -50,15 +55,18 @@ type Step struct {
 	Done  bool
 }
 
-// QuietCustomer is one row of the quiet list.
+// QuietCustomer is one row of the quiet list, or of those who drift.
 type QuietCustomer struct {
-	Name    string
-	URL     string
-	Segment string
-	Rep     string
+	// Drifting says that they have stopped buying and are still here.
+	Drifting bool
+	Name     string
+	URL      string
+	Segment  string
+	Rep      string
 	// Sentence says why the silence is surprising.
 	Sentence string
-	// Gone is the probability, 0 to 1, that the customer has left; AtLeast says that there is too little history to tell a higher one.
+	// Gone is the probability, 0 to 1, that the customer has left, or of who drifts that they have stopped buying; AtLeast says that
+	// there is too little history to tell a higher one.
 	Gone    float64
 	AtLeast bool
 	// LastAt is the latest sign of life and LastKind what it was.

@@ -21,7 +21,7 @@ type RhythmDetails struct {
 	Gaps []Gap `json:"gaps"`
 	// Kinds are the silences of each kind of sign of life.
 	Kinds []KindSilence `json:"kinds"`
-	// SnoozedUntil keeps the customer out of the quiet list; zero if nobody snoozed it.
+	// SnoozedUntil keeps the customer out of the lists of the quiet and the drifting; zero if nobody snoozed it.
 	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
 }
 

@@ -34,26 +34,35 @@ func outagesOf(feeds []*Feed) map[TouchpointKind][]feedOutage {
 // the end of the outage as the customer usually takes to show up.
 func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
 	r.HeldBy, r.HeldSince = "", time.Time{}
-	if !r.Quiet {
+	since := r.QuietSince
+	if r.Drifting {
+		since = r.DriftingSince
+	} else if !r.Quiet {
 		return
 	}
-	told := TouchpointKind("")
 	for _, k := range r.Kinds {
-		for _, o := range models.of(k.Kind).outages {
-			if told == "" {
-				silence, _ := s.silence(r, models, now)
-				told = silence.Kind
-			}
-			if k.Kind != told && k.State.Last < s.day(r.LastAt) {
-				continue
-			}
-			if o.hides(k.State, models.of(k.Kind).model, s.day(r.QuietSince), s.day(now)) {
-				r.HeldBy, r.HeldSince = o.feed, r.QuietSince
-				r.Quiet, r.Rank = false, 0
+		fitted := models.of(k.Kind)
+		if len(fitted.outages) == 0 || !s.restsOn(k, r, models, now) {
+			continue
+		}
+		for _, o := range fitted.outages {
+			if o.hides(k.State, fitted.model, s.day(since), s.day(now)) {
+				r.HeldBy, r.HeldSince = o.feed, since
+				r.Quiet, r.Drifting, r.Rank = false, false, 0
 				return
 			}
 		}
 	}
+}
+
+// restsOn says whether the alarm rests on the silence of that kind: that of who drifts on buying; that of who is quiet on the kind
+// that is told of, and on those seen last.
+func (s *Service) restsOn(k KindRhythm, r *Rhythm, models fittedModels, now time.Time) bool {
+	if r.Drifting {
+		return k.buying()
+	}
+	silence, _ := s.silence(r, models, now)
+	return k.Kind == silence.Kind || k.State.Last >= s.day(r.LastAt)
 }
 
 // hides says whether a silence of this kind, which is an alarm since then, would perhaps be none if the missing data were

@@ -37,10 +37,14 @@ func (s *Service) startOf(d quiet.Day) time.Time {
 }
 
 // seen notes a sign of life. One after the last ends the silence, and a snooze, which was about that; what follows is
-// another silence, even where it is an alarm already.
+// another silence, even where it is an alarm already. Who drifts shows up all the time: a snooze of that ends when they buy.
 func (r *Rhythm) seen(at time.Time) {
-	if at.After(r.LastAt) {
-		r.LastAt, r.SnoozedUntil, r.Quiet = at, time.Time{}, false
+	if !at.After(r.LastAt) {
+		return
+	}
+	r.LastAt, r.Quiet = at, false
+	if !r.Drifting {
+		r.SnoozedUntil = time.Time{}
 	}
 }
 
@@ -58,19 +62,19 @@ func (r *Rhythm) signs(models fittedModels) []quiet.Sign {
 // judged says whether the customer's silence can be an alarm at all: they are a customer, and their rhythm is known.
 func (r *Rhythm) judged() bool {
 	return r.Status.Askable() &&
-		slices.ContainsFunc(r.Kinds, func(k KindRhythm) bool { return k.State.Events >= quiet.LeastEvents })
+		slices.ContainsFunc(r.Kinds, KindRhythm.known)
 }
 
 // judge scores the silence at that time and sets when it is to be looked at next.
 func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 	silence, today := quiet.NewCase(r.signs(models)), s.day(now)
 	score, told := silence.Alarm(today), models.of(TouchpointKind(silence.Leading()))
-	r.Gone, r.ScoredAt = 0, now
+	r.Gone, r.Stopped, r.ScoredAt = 0, 0, now
 	if told.chances != nil {
 		r.Gone = told.chances.Left(score)
 	}
-	wasQuiet := r.Quiet
-	r.Quiet, r.Rank = false, 0
+	wasQuiet, wasDrifting := r.Quiet, r.Drifting
+	r.Quiet, r.Drifting, r.Rank = false, false, 0
 	next := time.Time{}
 	switch end, paused := r.pausedUntil(today); {
 	case !r.judged():
@@ -81,17 +85,29 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 			day, _ := silence.AlarmDay(told.alarm)
 			r.QuietSince = s.startOf(min(day, today))
 		}
-		r.Quiet, r.Rank, next = true, r.Gone*max(r.ValuePerWeek, leastValuePerWeek)*r.urgency(today), s.startOf(today+1)
+		if wasDrifting {
+			r.SnoozedUntil = time.Time{} // it was about something less
+		}
+		r.Quiet, r.Rank, next = true, r.atStake(r.Gone, today), s.startOf(today+1)
 	default:
 		if day, ok := silence.AlarmDay(told.alarm); ok {
 			next = s.startOf(max(day, today+1))
 		}
+		next = earlier(next, s.drift(r, models, wasDrifting, today))
 	}
 	s.hold(r, models, now)
 	if !r.Quiet {
 		r.QuietSince = time.Time{}
 	}
+	if !r.Drifting {
+		r.DriftingSince = time.Time{}
+	}
 	r.Schedule(effectLook, next)
+}
+
+// atStake is what a customer is ranked by who has been lost with that chance.
+func (r *Rhythm) atStake(chance float64, today quiet.Day) float64 {
+	return chance * max(r.ValuePerWeek, leastValuePerWeek) * r.urgency(today)
 }
 
 // outdated says whether a state was folded under other parameters than today's.

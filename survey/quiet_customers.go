@@ -9,9 +9,11 @@ import (
 
 // QuietFilter says which quiet customers to list; what is empty does not narrow.
 type QuietFilter struct {
-	RepID   RepID
-	Segment string
-	Status  Status
+	// Drifting lists, instead of the quiet, those who have stopped buying while other signs of life go on.
+	Drifting bool
+	RepID    RepID
+	Segment  string
+	Status   Status
 	// NamePrefix is how the name begins, whatever its case and accents. A page is short by those who are called otherwise.
 	NamePrefix string
 	After      store.Cursor
@@ -19,15 +21,15 @@ type QuietFilter struct {
 	Limit int
 }
 
-// QuietCustomer is one line of the quiet list.
+// QuietCustomer is one line of the list of the quiet or of the drifting.
 type QuietCustomer struct {
 	Customer *Customer
 	Silence
-	// Rank is what the list is ordered by: alarm score times value per week, as of when the rhythm was last looked at.
+	// Rank is what the list is ordered by: chance times value per week, as of when the rhythm was last looked at.
 	Rank float64
 }
 
-// QuietCustomers lists the customers that have gone quiet and are not snoozed, the greatest loss first. A page may be short
+// QuietCustomers lists the customers that have gone quiet, or drift, and are not snoozed, the greatest loss first. A page may be short
 // by those that were deleted a moment ago.
 func (s *Service) QuietCustomers(ctx context.Context, f QuietFilter) (Page[QuietCustomer], error) {
 	now := s.now()
@@ -47,8 +49,13 @@ func (s *Service) QuietCustomers(ctx context.Context, f QuietFilter) (Page[Quiet
 // query is where the quiet ones stand.
 func (f QuietFilter) query(now time.Time) store.Query {
 	q := store.Query{Index: rhythmsByRank, Equal: []any{true}, Descending: true, After: f.After, Limit: f.Limit}
-	if f.RepID != "" {
-		q.Index, q.Equal = rhythmsByRepRank, []any{string(f.RepID), true}
+	switch rep := string(f.RepID); {
+	case f.Drifting && rep != "":
+		q.Index, q.Equal = rhythmsByRepDrift, []any{true, rep}
+	case f.Drifting:
+		q.Index = rhythmsByDrift
+	case rep != "":
+		q.Index, q.Equal = rhythmsByRepRank, []any{rep, true}
 	}
 	narrow(&q, choice{"segment", f.Segment, ""}, choice{"status", string(f.Status), ""})
 	q.Where = append(q.Where, store.Where{Field: "snoozed_until", Is: store.NotAtLeast, Value: now.Add(time.Millisecond)})
@@ -64,7 +71,7 @@ func (s *Service) customersOf(rhythms []*Rhythm) *store.Finding[Customer, *Custo
 	return s.db.customers.Fetching(ids)
 }
 
-// quietLines makes the lines of the quiet list.
+// quietLines makes the lines of the list of the quiet or of the drifting.
 func (s *Service) quietLines(rhythms []*Rhythm, customers map[string]*Customer, reading *modelReading, now time.Time) ([]QuietCustomer, error) {
 	models, err := reading.models()
 	if err != nil {

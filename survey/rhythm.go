@@ -9,8 +9,8 @@ import (
 )
 
 // Rhythm is how a customer usually shows up, and how surprising their present silence is. Its id is the customer's.
-// It owes effectLook when it must be looked at again: when the silence will have become an alarm, or, of a quiet customer,
-// the next day, for the ranking. So nobody ever scans all customers.
+// It owes effectLook when it must be looked at again: when the silence, or that of buying alone, will have become an alarm, or,
+// of a quiet or drifting customer, the next day, for the ranking. So nobody ever scans all customers.
 type Rhythm struct {
 	store.Meta `json:",inline"`
 	// RepID, Segment and Status are the customer's, and ValuePerWeek is a week's share of its ValuePerYear; kept here for
@@ -32,17 +32,21 @@ type Rhythm struct {
 	// Quiet says that the silence is an alarm, since QuietSince.
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
+	// Drifting says that a customer who is not quiet has stopped buying, since DriftingSince, while other signs of life go on.
+	Drifting      bool      `json:"drifting,omitempty"`
+	DriftingSince time.Time `json:"drifting_since,omitzero"`
 	// HeldBy is the feed for which the alarm is held, so that it is none though it would be one since HeldSince; empty if it
 	// is not held.
 	HeldBy    string    `json:"held_by,omitempty"`
 	HeldSince time.Time `json:"held_since,omitzero"`
-	// Gone is the chance that the customer has left when the rhythm was last looked at, 0 to 1; Rank is Gone times the value per week, of which
-	// at least leastValuePerWeek is taken, so that customers without a known value are ranked among themselves; and twice that
-	// within RenewalDays before the renewal.
+	// Gone is the chance that the customer has left when the rhythm was last looked at, and Stopped that who drifts has stopped buying, 0 to 1.
+	// Rank is the one or the other times the value per week, of which at least leastValuePerWeek is taken, so that customers without
+	// a known value are ranked among themselves; and twice that within RenewalDays before the renewal.
 	Gone     float64   `json:"gone"`
+	Stopped  float64   `json:"stopped,omitempty"`
 	Rank     float64   `json:"rank"`
 	ScoredAt time.Time `json:"scored_at,omitzero"`
-	// SnoozedUntil keeps the customer out of the quiet list; zero if nobody snoozed it.
+	// SnoozedUntil keeps the customer out of the lists of the quiet and the drifting; zero if nobody snoozed it.
 	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
 }
 
@@ -88,9 +92,11 @@ type RhythmModel struct {
 
 // Indexes of rhythms.
 const (
-	rhythmsByRank    = "by_rank"
-	rhythmsByRepRank = "by_rep_rank"
-	rhythmsByHeld    = "by_held"
+	rhythmsByRank     = "by_rank"
+	rhythmsByRepRank  = "by_rep_rank"
+	rhythmsByHeld     = "by_held"
+	rhythmsByDrift    = "by_drift"
+	rhythmsByRepDrift = "by_rep_drift"
 )
 
 var rhythmSpec = &store.Spec{
@@ -101,6 +107,8 @@ var rhythmSpec = &store.Spec{
 		{Name: rhythmsByRank, Fields: []string{"quiet", "rank", "snoozed_until"}},
 		{Name: rhythmsByRepRank, Fields: []string{"rep_id", "quiet", "rank", "snoozed_until"}},
 		{Name: rhythmsByHeld, Fields: []string{"held_by"}, Sparse: true},
+		{Name: rhythmsByDrift, Fields: []string{"drifting", "rank", "snoozed_until"}, Sparse: true},
+		{Name: rhythmsByRepDrift, Fields: []string{"drifting", "rep_id", "rank", "snoozed_until"}, Sparse: true},
 	},
 	Queue: true,
 	Shard: "id",

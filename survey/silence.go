@@ -1,6 +1,8 @@
 package survey
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"earshot/survey/quiet"
@@ -11,8 +13,10 @@ type Silence struct {
 	// Sentence says in plain English what is usual, how long it has been silent, and how rare and how worrying that is.
 	Sentence string `json:"sentence"`
 	// Kind is the kind of sign of life whose rhythm the sentence is about: of those known well, the one whose silence is
-	// the most surprising. Empty where there was never a sign of life.
-	Kind TouchpointKind `json:"kind,omitempty"`
+	// the most surprising, and of who drifts the kind of buying that came last. Empty where there was never a sign of life. The last
+	// of Kind was KindDays ago in calendar days.
+	Kind     TouchpointKind `json:"kind,omitempty"`
+	KindDays int            `json:"kind_days"`
 	// LastAt is the last sign of life of any kind, Days ago in calendar days.
 	LastAt time.Time `json:"last_at,omitzero"`
 	Days   int       `json:"days"`
@@ -39,6 +43,12 @@ type Silence struct {
 	// Quiet says that the silence is an alarm, since QuietSince.
 	Quiet      bool      `json:"quiet"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
+	// Drifting says that a customer who is not quiet has stopped buying, since DriftingSince: still here, but buying elsewhere? Stopped
+	// is the chance that they have, 0 to 1, and StoppedAtLeast that there is too little history to tell a higher one.
+	Drifting       bool      `json:"drifting"`
+	DriftingSince  time.Time `json:"drifting_since,omitzero"`
+	Stopped        float64   `json:"stopped,omitempty"`
+	StoppedAtLeast bool      `json:"stopped_at_least,omitempty"`
 	// Held says why the silence is no alarm though it would be one since HeldSince: data of the feed HeldBy are missing. All
 	// are empty where it is not held.
 	Held      string    `json:"held,omitempty"`
@@ -46,8 +56,7 @@ type Silence struct {
 	HeldSince time.Time `json:"held_since,omitzero"`
 }
 
-// KindSilence is the silence of one kind of sign of life. A small Tail of a customer who is hardly gone is a message of
-// its own: still here, but buying elsewhere?
+// KindSilence is the silence of one kind of sign of life.
 type KindSilence struct {
 	Kind   TouchpointKind `json:"kind"`
 	Days   int            `json:"days"`
@@ -59,10 +68,20 @@ type KindSilence struct {
 // noSignYet is said of a customer that never gave a sign of life.
 const noSignYet = "No sign of life yet."
 
-// verbs is what a customer does who gives a sign of life of that kind, in the third person.
-var verbs = map[TouchpointKind]string{
-	Order: "orders", Payment: "pays", Login: "logs in", Visit: "visits", Ticket: "opens a ticket", Complaint: "complains",
-	Call: "calls", Meeting: "meets us", EmailIn: "writes", Answered: "answers",
+// signWords is how a sign of life of a kind is told: what a customer usually does, what they did, and what has not come.
+type signWords struct{ does, did, noun string }
+
+var wordsOf = map[TouchpointKind]signWords{
+	Order:     {"orders", "ordered", "order"},
+	Payment:   {"pays", "paid", "payment"},
+	Login:     {"logs in", "logged in", "log-in"},
+	Visit:     {"visits", "visited", "visit"},
+	Ticket:    {"opens a ticket", "opened a ticket", "ticket"},
+	Complaint: {"complains", "complained", "complaint"},
+	Call:      {"calls", "called", "call"},
+	Meeting:   {"meets us", "met us", "meeting"},
+	EmailIn:   {"writes", "wrote", "mail"},
+	Answered:  {"answers", "answered", "answer"},
 }
 
 // silence judges the rhythm's silence at that time.
@@ -71,8 +90,8 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		return Silence{Sentence: noSignYet}, []KindSilence{}
 	}
 	today := s.day(now)
-	silence := quiet.NewCase(r.signs(models))
-	together := silence.On(today)
+	all := quiet.NewCase(r.signs(models))
+	together := all.On(today)
 	kinds := make([]KindSilence, len(r.Kinds))
 	for i, k := range r.Kinds {
 		kinds[i] = KindSilence{
@@ -80,8 +99,12 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 			Tail: together.Silences[i].Tail, LastAt: s.startOf(k.State.Last),
 		}
 	}
-	told := r.Kinds[mostSurprising(kinds)]
-	reason := models.of(told.Kind).model.Pausing(r.Pauses...).Reason(told.State, today, verbs[told.Kind])
+	place := r.told(kinds, models)
+	told := r.Kinds[place]
+	reason := models.of(told.Kind).model.Pausing(r.Pauses...).Reason(told.State, today, wordsOf[told.Kind].does)
+	if told.State.Last < s.day(r.LastAt) {
+		reason.Missing = wordsOf[told.Kind].noun
+	}
 	chances := models.of(TouchpointKind(together.Leading)).chances
 	gone := chances.Left(together.Alarm)
 	if r.Quiet {
@@ -89,13 +112,44 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		gone = r.Gone
 	}
 	reason.Gone, reason.AtLeast = gone, chances.AtLeast(gone)
-	return Silence{
-		Sentence: reason.Sentence(), Kind: told.Kind, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
+	silence := Silence{
+		Kind: told.Kind, KindDays: kinds[place].Days, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
 		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High, DueOn: dateOn(reason.Due),
 		Tail: reason.Tail, Gone: gone, GoneAtLeast: reason.AtLeast, Step: stepOf(gone),
-		Silent30: silence.StaysSilent(today, 30, gone), Silent90: silence.StaysSilent(today, 90, gone),
+		Silent30: all.StaysSilent(today, 30, gone), Silent90: all.StaysSilent(today, 90, gone),
 		Quiet: r.Quiet, QuietSince: r.QuietSince, Held: s.heldWhy(r, models), HeldBy: r.HeldBy, HeldSince: r.HeldSince,
-	}, kinds
+	}
+	if r.Drifting {
+		silence.Drifting, silence.DriftingSince = true, r.DriftingSince
+		silence.Stopped, silence.StoppedAtLeast = r.Stopped, models.of(told.Kind).chances.AtLeast(r.Stopped)
+		here := r.otherwise()
+		reason.Here = wordsOf[here.Kind].did + " " + daysAgo(int(max(today-here.State.Last, 0)))
+		reason.Gone, reason.AtLeast = silence.Stopped, silence.StoppedAtLeast
+	}
+	silence.Sentence = reason.Sentence()
+	return silence, kinds
+}
+
+// told returns the place of the kind that is told of: of who drifts the leading one of their buying, else the most surprising.
+func (r *Rhythm) told(kinds []KindSilence, models fittedModels) int {
+	if r.Drifting {
+		leading := TouchpointKind(r.buying(models).Leading())
+		if i := slices.IndexFunc(kinds, func(k KindSilence) bool { return k.Kind == leading }); i >= 0 {
+			return i
+		}
+	}
+	return mostSurprising(kinds)
+}
+
+// daysAgo says how many calendar days a day lies back.
+func daysAgo(days int) string {
+	switch days {
+	case 0:
+		return "today"
+	case 1:
+		return "yesterday"
+	}
+	return fmt.Sprintf("%d days ago", days)
 }
 
 // mostSurprising returns the place of the kind with the smallest tail among those that are known well, or else among all.

@@ -14,7 +14,8 @@ const DefaultSnooze = 14
 // longestSnooze is how far ahead a customer can be snoozed: longer, and the silence is forgotten rather than put off.
 const longestSnooze = 366 * 24 * time.Hour
 
-// Snooze keeps a customer out of the quiet list until then, or until their next sign of life; the zero time ends a snooze.
+// Snooze keeps a customer out of the lists of the quiet and the drifting until then, or until their next sign of life (of who drifts:
+// until they buy, or go quiet); the zero time ends a snooze.
 // Returns NotFound where the customer has never given a sign of life, Invalid for a time that is over or too far ahead.
 func (s *Service) Snooze(ctx context.Context, id CustomerID, until time.Time) error {
 	now := s.now()

@@ -165,8 +165,16 @@ func (s *Service) observe(r *Rhythm, models fittedModels, sign lifeSign) bool {
 		r.Kinds = append(r.Kinds, KindRhythm{Kind: sign.kind, Fit: fitted.fit})
 	}
 	k := &r.Kinds[i]
-	if k.Fit != fitted.fit || fitted.model.Pausing(r.Pauses...).Observe(&k.State, s.day(sign.at)) == quiet.OutOfOrder {
+	if k.Fit != fitted.fit {
 		return false
+	}
+	switch fitted.model.Pausing(r.Pauses...).Observe(&k.State, s.day(sign.at)) {
+	case quiet.OutOfOrder:
+		return false
+	case quiet.Folded:
+		if k.buying() {
+			r.bought()
+		}
 	}
 	r.seen(sign.at)
 	slices.SortFunc(r.Kinds, byKind)
@@ -303,12 +311,16 @@ func (s *Service) replay(ctx context.Context, ids []string, models fittedModels,
 
 // become makes the rhythm tell that life.
 func (r *Rhythm) become(l life, models fittedModels) {
+	bought := r.lastBought()
 	r.Kinds = make([]KindRhythm, 0, len(l.states))
 	for kind, state := range l.states {
 		r.Kinds = append(r.Kinds, KindRhythm{Kind: kind, State: *state, Fit: models.of(kind).fit})
 	}
 	slices.SortFunc(r.Kinds, byKind)
 	r.Quiet = false // so that judge dates the silence anew
+	if r.lastBought() != bought {
+		r.bought()
+	}
 	if l.last.After(r.LastAt) {
 		r.seen(l.last)
 	}

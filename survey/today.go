@@ -13,7 +13,8 @@ type TodayRequest struct {
 	// Me is the rep. Scope says whose customers it is about.
 	Me    RepID
 	Scope TodayScope
-	// Quiet and Latest are how many quiet customers and answers are shown; the answers are counted from From on.
+	// Quiet is how many quiet customers, and as many drifting ones, and Latest how many answers are shown; the answers are counted
+	// from From on.
 	Quiet, Latest int
 	From          time.Time
 }
@@ -31,11 +32,11 @@ const (
 type Today struct {
 	// RepID is whose customers it is about; empty is everybody's.
 	RepID RepID
-	// Quiet are the quiet customers, the greatest loss first, of QuietTotal; Asked is the latest ask of the last CrowdDays at
-	// each of them, if there is one.
-	Quiet      []QuietCustomer
-	QuietTotal int
-	Asked      map[CustomerID]*Invitation
+	// Quiet are the quiet customers, the greatest loss first, of QuietTotal, and Drifting those who have stopped buying while they
+	// show up otherwise, of DriftingTotal; Asked is the latest ask of the last CrowdDays at each of them, if there is one.
+	Quiet, Drifting           []QuietCustomer
+	QuietTotal, DriftingTotal int
+	Asked                     map[CustomerID]*Invitation
 	// Latest are the newest answers that count; since From there were Answers, Low of them low.
 	Latest       []*Response
 	Answers, Low int
@@ -66,7 +67,7 @@ func (s *Service) Today(ctx context.Context, in TodayRequest) (*Today, error) {
 		Feeds: noticed(r.feeds.statuses(now)), Answered: len(r.ever.Docs) > 0, Asked: map[CustomerID]*Invitation{},
 	}
 	t.count(scope)
-	return t, s.completeToday(ctx, t, scope.quiet.Docs, r.models, now)
+	return t, s.completeToday(ctx, t, scope, r.models, now)
 }
 
 // todayReading reads what can be read before anything else is known.
@@ -99,7 +100,7 @@ func (r *todayReading) readings() []store.Reading {
 	list := append(slices.Concat(r.choice.readings(), r.models.readings(), r.feeds.readings()), r.own, r.ever)
 	for _, scope := range []*scopeReading{r.mine, r.all} {
 		if scope != nil {
-			list = append(list, scope.quiet, scope.quietTotal, scope.latest, scope.answers)
+			list = append(list, scope.quiet, scope.quietTotal, scope.drifting, scope.driftingTotal, scope.latest, scope.answers)
 		}
 	}
 	return list
@@ -107,18 +108,20 @@ func (r *todayReading) readings() []store.Reading {
 
 // scopeReading reads what Today tells of the customers of one rep, or of all.
 type scopeReading struct {
-	rep                 RepID
-	quiet               *store.Finding[Rhythm, *Rhythm]
-	latest              *store.Finding[Response, *Response]
-	quietTotal, answers *store.Folding
+	rep                                RepID
+	quiet, drifting                    *store.Finding[Rhythm, *Rhythm]
+	latest                             *store.Finding[Response, *Response]
+	quietTotal, driftingTotal, answers *store.Folding
 }
 
 func (s *Service) readScope(rep RepID, in TodayRequest, now time.Time) *scopeReading {
 	quiet := QuietFilter{RepID: rep, Limit: in.Quiet}.query(now)
+	drifting := QuietFilter{Drifting: true, RepID: rep, Limit: in.Quiet}.query(now)
 	answers := ResponseFilter{RepID: rep, From: in.From}.query()
 	return &scopeReading{
 		rep:   rep,
 		quiet: s.db.rhythms.Finding(quiet), quietTotal: s.db.rhythms.Folding(store.Fold{Query: quiet}),
+		drifting: s.db.rhythms.Finding(drifting), driftingTotal: s.db.rhythms.Folding(store.Fold{Query: drifting}),
 		latest:  s.db.responses.Finding(ResponseFilter{RepID: rep, Limit: in.Latest}.query()),
 		answers: s.db.responses.Folding(store.Fold{Query: answers, By: []string{"low"}}),
 	}
@@ -129,6 +132,9 @@ func (t *Today) count(scope *scopeReading) {
 	for _, g := range scope.quietTotal.Groups {
 		t.QuietTotal = int(g.Count)
 	}
+	for _, g := range scope.driftingTotal.Groups {
+		t.DriftingTotal = int(g.Count)
+	}
 	for _, g := range scope.answers.Groups {
 		t.Answers += int(g.Count)
 		if g.By[0].(bool) {
@@ -138,16 +144,17 @@ func (t *Today) count(scope *scopeReading) {
 }
 
 // completeToday reads what the first trip told of.
-func (s *Service) completeToday(ctx context.Context, t *Today, quiet []*Rhythm, models *modelReading, now time.Time) error {
+func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReading, models *modelReading, now time.Time) error {
+	silent := slices.Concat(scope.quiet.Docs, scope.drifting.Docs)
 	var customers []CustomerID
 	var contacts []ContactID
 	for _, r := range t.Latest {
 		customers, contacts = append(customers, r.CustomerID), append(contacts, r.ContactID)
 	}
-	names, quietOnes := s.readNames(customers, contacts), s.customersOf(quiet)
-	asked := make([]*store.Finding[Invitation, *Invitation], len(quiet))
-	readings := append(names.readings(), quietOnes)
-	for i, r := range quiet {
+	names, silentOnes := s.readNames(customers, contacts), s.customersOf(silent)
+	asked := make([]*store.Finding[Invitation, *Invitation], len(silent))
+	readings := append(names.readings(), silentOnes)
+	for i, r := range silent {
 		asked[i] = s.db.invitations.Finding(latestAsk(CustomerID(r.ID), now))
 		readings = append(readings, asked[i])
 	}
@@ -155,13 +162,16 @@ func (s *Service) completeToday(ctx context.Context, t *Today, quiet []*Rhythm, 
 		return err
 	}
 	t.Names = names.names(t.Surveys, t.Pulses)
-	for i, r := range quiet {
+	for i, r := range silent {
 		if inv := asked[i].First(); inv != nil {
 			t.Asked[CustomerID(r.ID)] = inv
 		}
 	}
 	var err error
-	t.Quiet, err = s.quietLines(quiet, quietOnes.ByID(), models, now)
+	if t.Quiet, err = s.quietLines(scope.quiet.Docs, silentOnes.ByID(), models, now); err != nil {
+		return err
+	}
+	t.Drifting, err = s.quietLines(scope.drifting.Docs, silentOnes.ByID(), models, now)
 	return err
 }
 

@@ -26,7 +26,7 @@ func customerSamples() []Sample {
 		{"customers", "normal", customers()}, {"customers", "empty", frontend.CustomersPage{Shell: shell(frontend.PathCustomers), Filter: filter(nil), New: "/customers/new", Import: "/imports"}},
 		{"customers", "nothing-found", frontend.CustomersPage{Shell: shell(frontend.PathCustomers), Filter: filter(url.Values{"q": {"Zyx"}}), Filtered: true}},
 		{"customers", "extreme", extremeCustomers()},
-		{"customer", "normal", customer()}, {"customer", "empty", emptyCustomer()}, {"customer", "paused", pausedCustomer()}, {"customer", "error", failedCustomer()}, {"customer", "extreme", extremeCustomer()},
+		{"customer", "normal", customer()}, {"customer", "empty", emptyCustomer()}, {"customer", "paused", pausedCustomer()}, {"customer", "drifting", driftingCustomer()}, {"customer", "error", failedCustomer()}, {"customer", "extreme", extremeCustomer()},
 		{"customer_form", "empty", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Back: frontend.Link{Text: "Customers", URL: "/customers"}, Form: frontend.CustomerForm("/customers", nil, segments, reps)}},
 		{"customer_form", "normal", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Name: "Lindqvist Industri AB", Back: back, Form: frontend.CustomerForm("/customers/cus_1", filled, segments, reps), Delete: remove}},
 		{"customer_form", "error", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Back: back, Form: frontend.CustomerForm("/customers", url.Values{"name": {""}, "value_per_year": {"-1"}, "segment": {longWord}}, segments, reps).Reject(bad)}},
@@ -46,9 +46,7 @@ func customers() frontend.CustomersPage {
 	for i, name := range []string{"Atelier Morel", "Atlas Print", "Brückner & Co.", "Harbour Foods Ltd", "Kovács Logisztika Kft.", "Lindqvist Industri AB", "Norte Energía", "Vale Hotels"} {
 		row := frontend.CustomerRow{Name: name, URL: "/customers/cus_1", Status: survey.Statuses()[[]int{1, 1, 1, 1, 0, 1, 3, 2}[i]], Segment: segments[i%3], Rep: reps[i%2].Text,
 			ValuePerYear: []float64{41000, 8200, 63900, 92400, 0, 186000, 27500, 12000}[i], LastAt: ago([]int{88, 0, 1, 19, 24, 41, 3, 200}[i]), Quiet: i%3 == 0, Gone: .71}
-		if i == 1 {
-			row.Held = true
-		}
+		row.Held, row.Drifting = i == 1, i == 2
 		if i%2 == 0 {
 			row.Score = frontend.Score{Kind: survey.NPS, Value: 9 - i, Given: true}
 		}
@@ -110,6 +108,14 @@ func pausedCustomer() frontend.CustomerPage {
 	p.Silence.Quiet, p.Silence.Since, p.Silence.Snooze, p.Silence.Gone = false, time.Time{}, nil, .31
 	p.Silence.Sentence = "Usually orders every 8-19 days (middle 12); silent for 41 days, 30 of them at rest; about 60 in 100 of such gaps get that long. Chance that they have left: 31 %."
 	p.Silence.Pause = "Since 1 Mar 2026 until 1 Sep 2026, said by Jo Kim. The silence does not grow in that time."
+	return p
+}
+
+func driftingCustomer() frontend.CustomerPage {
+	p := customer()
+	p.Silence.Quiet, p.Silence.Drifting, p.Silence.Gone, p.Silence.LastAt, p.Silence.LastKind = false, true, .69, ago(1), survey.Login
+	p.Silence.Sentence = "Usually orders every 8-19 days (middle 12); no order for 41 days; about 3 in 100 of such gaps get that long. Still here: logged in yesterday. Chance that they have stopped buying: 69 %."
+	p.Timeline = append([]frontend.TimelineItem{{At: ago(1), Kind: survey.Login, Contact: "Jo Kim"}}, p.Timeline...)
 	return p
 }
 

@@ -23,7 +23,13 @@ func today() frontend.TodayPage {
 			quietCustomer("Kovács Logisztika Kft.", "Usually calls every 5-11 days (middle 7); silent for 24 days; 4 % of such gaps last that long. Chance that they have left: 56 %.", .56, 24, 18250, ""),
 		},
 		QuietTotal: 7, AllQuiet: "/customers?quiet=on", Latest: rows(), AllResponses: "/responses",
+		Drifting: []frontend.QuietCustomer{
+			drifting("Brückner & Co.", "Usually orders every 9-16 days (middle 12); no order for 41 days; about 2 in 100 of such gaps get that long. Still here: logged in yesterday. Chance that they have stopped buying: 69 %.", .69, 1, 63900),
+			drifting("Atlas Print", "Usually pays every 28-33 days (middle 30); no payment for 74 days; fewer than 1 in 100 of such gaps get that long. Still here: called 3 days ago. Chance that they have stopped buying: 61 %.", .61, 3, 8200),
+		},
+		DriftingTotal: 2, AllDrifting: "/customers?drifting=on",
 	}
+	p.Drifting[1].LastKind = survey.Call
 	p.Quiet[2].RenewsOn = ago(-40)
 	return p
 }
@@ -32,6 +38,13 @@ func quietCustomer(name, sentence string, gone float64, days int, value float64,
 	return frontend.QuietCustomer{Name: name, URL: "/customers/cus_1", Segment: "Industry", Rep: "Ana Weber", Sentence: sentence, Gone: gone,
 		LastAt: ago(days), LastKind: survey.Order, ValuePerYear: value, Asked: asked,
 		Ask: post("Ask now", "/customers/cus_1/ask", frontend.Primary, name), Snooze: post("Snooze 14 days", "/customers/cus_1/snooze", frontend.Plain, name)}
+}
+
+// drifting is a customer who has stopped buying, and logged in so many days ago.
+func drifting(name, sentence string, stopped float64, days int, value float64) frontend.QuietCustomer {
+	c := quietCustomer(name, sentence, stopped, days, value, "")
+	c.Drifting, c.LastKind = true, survey.Login
+	return c
 }
 
 func rows() []frontend.ResponseRow {
@@ -59,7 +72,7 @@ func freshToday() frontend.TodayPage {
 
 func calmToday() frontend.TodayPage {
 	p := today()
-	p.Quiet, p.QuietTotal, p.Counts[0].Value = nil, 0, 0
+	p.Quiet, p.QuietTotal, p.Counts[0].Value, p.Drifting = nil, 0, 0, nil
 	return p
 }
 
@@ -82,6 +95,7 @@ func extremeToday() frontend.TodayPage {
 		p.Latest[i].Customer.Text, p.Latest[i].Contact, p.Latest[i].Text = name, name, longWord+" "+name
 	}
 	p.Feeds = []frontend.FeedNotice{{Sentence: "No orders from the API key “" + longWord + "” since 4 Mar 2026; usually 40 a day.", Held: 1}, {Sentence: hostile + arabic}}
+	p.Drifting[0].Name, p.Drifting[1].Name, p.Drifting[0].Gone, p.Drifting[0].AtLeast, p.DriftingTotal = longWord, hostile, .9, true, 1000000000
 	p.Latest[0].Score = frontend.Score{Kind: survey.NPS, Value: 0, Given: true}
 	p.Latest[3].Suspect = "it was answered faster than a person can"
 	return p

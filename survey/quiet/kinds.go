@@ -18,8 +18,8 @@ type Together struct {
 	Silences []Silent // one per kind with events, in the order given
 }
 
-// Silent is the silence of one kind. A small Tail while the customer as a whole is hardly gone is a message of its own:
-// still here, but buying elsewhere?
+// Silent is the silence of one kind. A small Tail while the customer as a whole is hardly gone is a message of its own, for which
+// the signs of that kind are judged by themselves, as a Case of their own.
 type Silent struct {
 	Kind    string
 	Silence float64 // days

@@ -8,6 +8,8 @@ import (
 // Reason holds the numbers of the plain-language explanation, so that a page can show them apart as well.
 type Reason struct {
 	Verb    string  `json:"verb"`     // third person: "orders", "logs in"
+	Missing string  `json:"missing"`  // what has not come where other signs of life have since: "order"; empty where nothing has come
+	Here    string  `json:"here"`     // what says that the customer is still here, who has stopped buying alone: "logged in yesterday"
 	Low     float64 `json:"low"`      // days within which 10 % of the customer's gaps end
 	Middle  float64 `json:"middle"`   // days, median
 	High    float64 `json:"high"`     // days, 90 %
@@ -15,7 +17,7 @@ type Reason struct {
 	Rest    float64 `json:"rest"`     // days of it on which the clock stood still, as on holidays and in pauses; 0 on the plain calendar
 	Due     Day     `json:"due"`      // by the end of this day 90 % of such gaps are over; 0 where that is too far ahead to tell
 	Tail    float64 `json:"tail"`     // share of such gaps that get this long
-	Gone    float64 `json:"gone"`     // chance that the customer has left
+	Gone    float64 `json:"gone"`     // chance that the customer has left, or, who is still here, has stopped buying
 	AtLeast bool    `json:"at_least"` // that Gone is the highest chance that there is history enough to tell
 	Gaps    int     `json:"gaps"`     // completed gaps that the rhythm was learnt from
 }
@@ -43,21 +45,32 @@ const leastRest = 3
 
 // silent writes how long the silence is, and how much of it does not count.
 func (r Reason) silent() string {
-	rest := math.Round(r.Rest)
-	if rest < leastRest {
-		return "silent for " + days(r.Silence)
+	silent := "silent for " + days(r.Silence)
+	if r.Missing != "" {
+		silent = "no " + r.Missing + " for " + days(r.Silence)
 	}
-	return fmt.Sprintf("silent for %s, %.0f of them at rest", days(r.Silence), rest)
+	if rest := math.Round(r.Rest); rest >= leastRest {
+		silent += fmt.Sprintf(", %.0f of them at rest", rest)
+	}
+	return silent
 }
 
 // Sentence writes the reason in plain English. It never says that the customer has left.
 func (r Reason) Sentence() string {
 	if r.Gaps < rhythmGaps {
-		return fmt.Sprintf("Too new to know their rhythm; compared with similar customers: %s; %s. Chance that they have left: %s.",
-			r.silent(), frequency(r.Tail), chance(r.Gone, r.AtLeast))
+		return fmt.Sprintf("Too new to know their rhythm; compared with similar customers: %s; %s. %s.",
+			r.silent(), frequency(r.Tail), r.worry())
 	}
-	return fmt.Sprintf("Usually %s every %s (middle %s); %s; %s. Chance that they have left: %s.",
-		r.Verb, interval(r.Low, r.High), whole(r.Middle), r.silent(), frequency(r.Tail), chance(r.Gone, r.AtLeast))
+	return fmt.Sprintf("Usually %s every %s (middle %s); %s; %s. %s.",
+		r.Verb, interval(r.Low, r.High), whole(r.Middle), r.silent(), frequency(r.Tail), r.worry())
+}
+
+// worry writes how worrying the silence is, and what speaks against that.
+func (r Reason) worry() string {
+	if r.Here == "" {
+		return "Chance that they have left: " + chance(r.Gone, r.AtLeast)
+	}
+	return fmt.Sprintf("Still here: %s. Chance that they have stopped buying: %s", r.Here, chance(r.Gone, r.AtLeast))
 }
 
 // interval writes "8-19 days", or "12 days" when both ends round to the same.

@@ -53,6 +53,12 @@ func TestSentenceAtTheEdges(t *testing.T) {
 			"Usually orders every 5-7 days (middle 6); silent for 30 days; about 20 in 100 of such gaps get that long. Chance that they have left: at least 97 in 100."},
 		{"one in a hundred", quiet.Reason{Verb: "orders", Low: 5, Middle: 6, High: 7, Silence: 30, Tail: 0.012, Gone: 0.999, Gaps: 9},
 			"Usually orders every 5-7 days (middle 6); silent for 30 days; about 1 in 100 of such gaps gets that long. Chance that they have left: above 99 %."},
+		{"one kind of several", quiet.Reason{Verb: "orders", Missing: "order", Low: 5, Middle: 6, High: 7, Silence: 193, Rest: 12, Tail: 0.2, Gone: 0.9, Gaps: 9},
+			"Usually orders every 5-7 days (middle 6); no order for 193 days, 12 of them at rest; about 20 in 100 of such gaps get that long. Chance that they have left: 90 %."},
+		{"still here", quiet.Reason{Verb: "orders", Missing: "order", Here: "logged in yesterday", Low: 9, Middle: 12, High: 16, Silence: 41, Tail: 0.02, Gone: 0.9, AtLeast: true, Gaps: 9},
+			"Usually orders every 9-16 days (middle 12); no order for 41 days; about 2 in 100 of such gaps get that long. Still here: logged in yesterday. Chance that they have stopped buying: at least 9 in 10."},
+		{"one kind of a new customer", quiet.Reason{Verb: "orders", Missing: "order", Silence: 1, Tail: 1, Gone: 0.1, Gaps: 1},
+			"Too new to know their rhythm; compared with similar customers: no order for 1 day; nearly all of such gaps get that long. Chance that they have left: 10 %."},
 		{"beyond the horizon", quiet.Reason{Verb: "orders", Low: 5, Middle: 60, High: 2000, Silence: 30, Tail: 0.5, Gone: 0.5, Gaps: 2},
 			"Usually orders every 5 to over 2000 days (middle 60); silent for 30 days; about 50 in 100 of such gaps get that long. Chance that they have left: 50 %."},
 	}
