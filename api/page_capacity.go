@@ -73,7 +73,7 @@ func (s *Server) capacityPage(c echo.Context) error {
 	}
 	page := frontend.CapacityPage{
 		Shell: s.shell(c, frontend.PathToday), Kind: found.Kind, Kinds: found.Kinds, Customers: found.Curve.Customers,
-		Leavers: int(math.Round(found.Curve.Leavers)), LittleHistory: found.Curve.LittleHistory, Most: int(math.Ceil(found.Curve.Most())),
+		Leavers: int(math.Round(found.Curve.Leavers)), LittleHistory: found.Curve.LittleHistory,
 	}
 	if found.InForce.PerWeek > 0 {
 		page.InForce = found.InForce.String()
@@ -163,7 +163,7 @@ func capacityDrawing(found *survey.Capacity) chart.Capacity {
 		d.Points = append(d.Points, chart.CapacityPoint{PerWeek: p.PerWeek, Reached: p.Reached, Label: p.Rate()})
 	}
 	if p := found.InForce; p.PerWeek > 0 {
-		d.InForce = chart.CapacityPoint{PerWeek: p.PerWeek, Reached: p.Reached, Label: p.Rate(), Cost: p.Late() + "; " + p.WereFine()}
+		d.InForce = chart.CapacityPoint{PerWeek: p.PerWeek, Reached: p.Reached, Label: p.Rate(), Cost: []string{p.Late(), p.WereFine()}}
 	}
 	if found.Curve.LittleHistory {
 		d.Note = fmt.Sprintf("Little history: only some %.0f left within the year.", found.Curve.Leavers)

@@ -19,10 +19,10 @@ type CapacityPage struct {
 	// InForce says in a sentence what the list as it is would have reached; empty where it would have told of nobody.
 	InForce string
 	Chart   Chart
-	// Rows are the same as numbers; none while there is nothing to show.
+	// Rows are the same as numbers, the longest list last; none while there is nothing to show.
 	Rows []CapacityRow
-	// Customers show the kind, Leavers of them are expected to have left in that year, and more than Most alarms a week never came up.
-	Customers, Leavers, Most int
+	// Customers show the kind; Leavers of them are expected to have left in that year.
+	Customers, Leavers int
 	// LittleHistory says that so few left that the figures are hardly known.
 	LittleHistory bool
 }

@@ -3,7 +3,6 @@ package survey
 import (
 	"context"
 	"errors"
-	"math"
 	"slices"
 	"time"
 
@@ -42,15 +41,22 @@ func (s *Service) Capacity(ctx context.Context, kind TouchpointKind) (*Capacity,
 		return models[string(b)].Curve.Customers - models[string(a)].Curve.Customers
 	})
 	if kind == "" && len(out.Kinds) > 0 {
-		out.Kind = out.Kinds[0]
-		if slices.Contains(out.Kinds, Order) {
-			out.Kind = Order
-		}
+		out.Kind = usualKind(out.Kinds, models)
 	}
 	if m := models[string(out.Kind)]; m != nil {
 		out.Curve, out.Chosen, out.InForce = m.Curve, m.PerWeek, m.inForce(m.Calibration.Chances())
 	}
 	return out, nil
+}
+
+// usualKind is the first of these kinds, orders before all, with a curve that has points; else the first.
+func usualKind(kinds []TouchpointKind, models map[string]*RhythmModel) TouchpointKind {
+	for _, k := range slices.Concat([]TouchpointKind{Order}, kinds) {
+		if m := models[string(k)]; m != nil && len(m.Curve.Points) > 0 {
+			return k
+		}
+	}
+	return kinds[0]
 }
 
 // ChooseCapacity has the quiet list of a kind begin where, by its curve, it has at most so many alarms a week; 0 leaves it to QuietLimits
@@ -62,7 +68,7 @@ func (s *Service) ChooseCapacity(ctx context.Context, kind TouchpointKind, perWe
 		case len(m.Curve.Points) == 0:
 			return store.ErrNotFound
 		case !(perWeek >= 0 && perWeek <= m.Curve.Most()):
-			return InvalidField("per_week", "must be from 0 to %.0f, the most that ever came up", math.Floor(m.Curve.Most()))
+			return InvalidField("per_week", "must be from 0 to %v, the most that a list would have had", m.Curve.Most())
 		}
 		m.PerWeek = perWeek
 		m.judgeAnew(s.now())

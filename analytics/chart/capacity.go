@@ -20,13 +20,14 @@ type Capacity struct {
 type CapacityPoint struct {
 	// PerWeek are its alarms a week, Reached the share of those who left that it would have told of, 0 to 1.
 	PerWeek, Reached float64
-	// Label is PerWeek in words, Cost what is to be said of the price.
-	Label, Cost string
+	// Label is PerWeek in words, Cost what is to be said of the price, in parts.
+	Label string
+	Cost  []string
 }
 
 // Capacities draws the share of those who left that would have been reached against the alarms a week, with the list in force marked.
 func Capacities(c Capacity, o Options) Picture {
-	w := words{title: "Told of, among those who left", subtitle: "Percent of those who left within the last year, by alarms a week."}
+	w := words{title: "Share of those who left that would have been reached", subtitle: "Percent, by alarms a week. Last year."}
 	if c.Note != "" {
 		w.notes = []string{c.Note}
 	}
@@ -114,24 +115,57 @@ func (d capacity) draw() {
 	}
 }
 
-// present marks the list in force and says below the curve, where there is room, what it brings.
+// present marks the list in force and says beside the curve what it brings.
 func (d capacity) present() {
 	spot := d.place(d.InForce)
 	d.line([]at{{spot.x, d.panel.bottom}, spot}, d.colours.accent, 1.2, 3, 3)
 	d.dot(spot, 5, d.colours.accent)
-	head, width := d.headline(), 0.0
-	lines := d.face.wrap(d.InForce.Cost, labelSize, min(d.panel.width()*0.6, 260), 3)
-	for _, l := range lines {
-		width = max(width, d.face.width(l, labelSize))
+	var lines []string
+	width := d.face.width(d.headline(), subtitleSize) * boldAllowance
+	for _, cost := range d.InForce.Cost {
+		for _, l := range d.face.wrap(cost, labelSize, min(d.panel.width()*0.5, 260), 3) {
+			lines = append(lines, l)
+			width = max(width, d.face.width(l, labelSize))
+		}
 	}
-	width = max(width, d.face.width(head, subtitleSize)*boldAllowance)
-	x := min(spot.x+10, d.panel.right-width)
-	room := float64(len(lines))*lineHeight(labelSize) + 8
-	y := min(spot.y+24, d.panel.bottom-room)
-	d.strong(at{x, y}, head, subtitleSize, d.colours.accent, left)
+	room := d.free(spot, width, lineHeight(subtitleSize)+float64(len(lines))*lineHeight(labelSize))
+	d.box(room, d.colours.paper)
+	y := room.top + lineHeight(subtitleSize) - 4
+	d.strong(at{room.left, y}, d.headline(), subtitleSize, d.colours.accent, left)
 	for i, l := range lines {
-		d.text(at{x, y + float64(i+1)*lineHeight(labelSize)}, l, labelSize, d.colours.muted, left)
+		d.text(at{room.left, y + float64(i+1)*lineHeight(labelSize)}, l, labelSize, d.colours.muted, left)
 	}
+}
+
+// free is room of that size beside a place on the curve, where the curve does not run: below it to the right, at the foot to the left,
+// above it to the right or to the left.
+func (d capacity) free(spot at, width, height float64) area {
+	const gap = 10
+	p := d.panel
+	beside, before := spot.x+gap, spot.x-gap-width
+	above := d.heightAt(beside+width) - gap - height
+	for _, corner := range []at{
+		{beside, spot.y + gap}, {before, p.bottom - gap - height}, {beside, above}, {min(spot.x, p.right-width), above}, {before, spot.y - gap - height},
+	} {
+		room := area{corner.x, corner.y, corner.x + width, corner.y + height}
+		inside := room.left >= p.left && room.right <= p.right && room.top >= p.top && room.bottom <= p.bottom-gap/2
+		if crossed := d.heightAt(room.right) < room.bottom && d.heightAt(room.left) > room.top; inside && !crossed {
+			return room
+		}
+	}
+	x, y := max(min(beside, p.right-width), p.left), max(p.bottom-gap-height, p.top)
+	return area{x, y, x + width, y + height}
+}
+
+// heightAt is where the curve runs at x, or where it ends before.
+func (d capacity) heightAt(x float64) float64 {
+	path := d.curve()
+	for i := 1; i < len(path); i++ {
+		if from, to := path[i-1], path[i]; x < to.x {
+			return from.y + max(x-from.x, 0)/(to.x-from.x)*(to.y-from.y)
+		}
+	}
+	return path[len(path)-1].y
 }
 
 // headline says what the list in force reaches.
@@ -146,11 +180,11 @@ func reachedPercent(p CapacityPoint) string {
 // alt says in words what the curve shows.
 func (d capacity) alt() string {
 	var b strings.Builder
-	b.WriteString("Share of those who left within the last year that would have been told of, by alarms a week")
+	b.WriteString("Share of those who left that would have been reached, by alarms a week, last year")
 	ahead := ": "
 	for _, part := range []float64{0.25, 0.5, 1} {
-		for _, p := range d.Points {
-			if p.PerWeek >= part*d.most || p == d.Points[len(d.Points)-1] {
+		for i, p := range d.Points {
+			if p.PerWeek >= part*d.most || i == len(d.Points)-1 {
 				fmt.Fprintf(&b, "%s%s with %s a week", ahead, reachedPercent(p), p.Label)
 				ahead = ", "
 				break
@@ -158,7 +192,7 @@ func (d capacity) alt() string {
 		}
 	}
 	if d.InForce.PerWeek > 0 {
-		fmt.Fprintf(&b, "; now %s with %s a week, %s", reachedPercent(d.InForce), d.InForce.Label, d.InForce.Cost)
+		fmt.Fprintf(&b, "; now %s with %s a week, %s", reachedPercent(d.InForce), d.InForce.Label, strings.Join(d.InForce.Cost, "; "))
 	}
 	b.WriteString(".")
 	return b.String()

@@ -240,8 +240,8 @@ func TestFigures(t *testing.T) {
 	}
 
 	lists := chart.Capacities(chart.Capacity{Points: []chart.CapacityPoint{{PerWeek: 5, Reached: 0.25, Label: "5"}, {PerWeek: 10, Reached: 0.41, Label: "10"}, {PerWeek: 20, Reached: 0.61, Label: "20"}},
-		InForce: chart.CapacityPoint{PerWeek: 10, Reached: 0.41, Label: "10", Cost: "24 days after the last usual gap; 3 in 10 were fine"}}, chart.Options{})
-	if want := "Share of those who left within the last year that would have been told of, by alarms a week: 25\u00a0% with 5 a week, 41\u00a0% with 10 a week, 61\u00a0% with 20 a week; " +
+		InForce: chart.CapacityPoint{PerWeek: 10, Reached: 0.41, Label: "10", Cost: []string{"24 days after the last usual gap", "3 in 10 were fine"}}}, chart.Options{})
+	if want := "Share of those who left that would have been reached, by alarms a week, last year: 25\u00a0% with 5 a week, 41\u00a0% with 10 a week, 61\u00a0% with 20 a week; " +
 		"now 41\u00a0% with 10 a week, 24 days after the last usual gap; 3 in 10 were fine."; lists.Alt != want {
 		t.Errorf("alt: got  %s\nwant %s", lists.Alt, want)
 	}

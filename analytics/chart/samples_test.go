@@ -246,7 +246,7 @@ func lists(name string, most, now float64, note string) sample {
 			part := perWeek / most
 			return chart.CapacityPoint{
 				PerWeek: perWeek, Reached: 0.8 * math.Sqrt(part), Label: fmt.Sprintf("%.1f", perWeek),
-				Cost: "14 days after the last usual gap; 5 in 10 were fine",
+				Cost: []string{"14 days after the last usual gap", "5 in 10 were fine"},
 			}
 		}
 		c := chart.Capacity{Note: note}

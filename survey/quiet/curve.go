@@ -205,17 +205,26 @@ func (c Curve) Choose(perWeek float64) Point {
 	return c.At(min(perWeek, c.Most()))
 }
 
-// Capacities are the numbers of alarms a week that a curve is told at: of 1, 2, 5, 10, 20, 50 and so on those that the list could have had.
+// Capacities are the numbers of alarms a week that a curve is told at, rising: of 1, 2, 5, 10, 20, 50 and so on those that a list could
+// have had, of a small company also 0.1, 0.2 and 0.5, and last the most that any could.
 func (c Curve) Capacities() []Point {
+	const small = 10
+	magnitude, most := 1.0, c.Most()
+	if most < small {
+		magnitude = 0.1
+	}
 	var out []Point
-	for magnitude := 1.0; ; magnitude *= 10 {
+	for ; magnitude < most; magnitude *= 10 {
 		for _, n := range []float64{1, 2, 5} {
-			if n*magnitude > c.Most() {
-				return out
+			if n*magnitude < most {
+				out = append(out, c.At(n*magnitude))
 			}
-			out = append(out, c.At(n*magnitude))
 		}
 	}
+	if most > 0 {
+		out = append(out, c.At(most))
+	}
+	return out
 }
 
 // String says what the point means.

@@ -136,6 +136,8 @@ func TestReadingACurve(t *testing.T) {
 	if got := strings.Join(capacities, " "); got != "1 2 5 10 20" {
 		t.Errorf("capacities: got %s, want 1 2 5 10 20", got)
 	}
+	small := curve.Of(75)
+	near(t, "capacities of a small company", float64(len(small.Capacities())), 5, 0) // 0.1, 0.2, 0.5, 1 and the most, 1.5
 	all := curve.Of(5000)
 	near(t, "alarms of five times as many", all.Points[0].PerWeek, 100, 1e-9)
 	near(t, "leavers of five times as many", all.Leavers, 500, 1e-9)
