@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -38,7 +39,7 @@ func Capacities(c Capacity, o Options) Picture {
 	d.panel = panel{scale: fixedScale(0, 100, 25), buckets: 1}
 	d.most, d.step = d.reach()
 	room := d.labelRoom(d.panel.scale, percentTick)
-	last := d.face.width(integer(int(d.most)), labelSize)
+	last := d.face.width(d.level(d.most), labelSize)
 	d.panel.area = area{d.inner.left + room, d.inner.top + 8, d.inner.right - math.Ceil(last/2), d.inner.bottom - capacityAxis}
 	d.draw()
 	return d.picture(w.title, d.alt())
@@ -67,17 +68,25 @@ type capacity struct {
 // reach is where the level axis ends, in round steps: at the largest list, or at four times the one in force, behind which hardly
 // anything is left to be reached.
 func (d capacity) reach() (most, step float64) {
-	most = max(d.Points[len(d.Points)-1].PerWeek, 1)
+	most = max(d.Points[len(d.Points)-1].PerWeek, 0.1)
 	if at := d.InForce.PerWeek; at > 0 {
-		most = min(most, max(4*at, 5))
+		most = min(most, 4*at)
 	}
-	for magnitude := 1.0; ; magnitude *= 10 {
+	for magnitude := 0.1; ; magnitude *= 10 {
 		for _, step := range []float64{1, 2, 5} {
 			if most/(step*magnitude) <= 6 {
-				return math.Ceil(most/(step*magnitude)) * step * magnitude, step * magnitude
+				return math.Ceil(most/(step*magnitude)-1e-9) * step * magnitude, step * magnitude
 			}
 		}
 	}
+}
+
+// level writes a figure of the level axis, with a decimal where its steps are below 1.
+func (d capacity) level(v float64) string {
+	if d.step < 1 && v > 0 {
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	return integer(int(math.Round(v)))
 }
 
 // place is where a point stands.
@@ -103,10 +112,10 @@ func (d capacity) draw() {
 	p := d.panel
 	d.grid(p)
 	d.gridLabels(p, percentTick)
-	for v := 0.0; v <= d.most; v += d.step {
+	for v := 0.0; v <= d.most+d.step/2; v += d.step {
 		x := d.place(CapacityPoint{PerWeek: v}).x
 		d.rule(area{x, p.bottom, x + 1, p.bottom + 5}, d.colours.axis)
-		d.text(at{x, p.bottom + 18}, integer(int(v)), labelSize, d.colours.muted, middle)
+		d.text(at{x, p.bottom + 18}, d.level(v), labelSize, d.colours.muted, middle)
 	}
 	d.text(at{p.right, p.bottom + 35}, "alarms a week", labelSize, d.colours.muted, right)
 	d.line(d.curve(), d.colours.main, 2.2)

@@ -26,7 +26,8 @@ type Curve struct {
 type Point struct {
 	// Score is the alarm score at which the list begins.
 	Score float64 `json:"score"`
-	// PerWeek is how many silences a week would have come onto the list.
+	// PerWeek is how many silences a week would have come onto the list. Those that were on it when the year began do not count; so that this
+	// does not make a longer list look shorter, it has at least as many as any list that begins higher.
 	PerWeek float64 `json:"per_week"`
 	// Reached is the share, 0 to 1, of Curve.Leavers that would have been on the list before the year was over. Who left in its last
 	// weeks could hardly be.
@@ -136,6 +137,9 @@ func curve(silences []watched, chances *Chances, customers int, weeks float64) C
 		}
 		c.Points = append(c.Points, p)
 	}
+	for i := len(c.Points) - 2; i >= 0; i-- {
+		c.Points[i].PerWeek = max(c.Points[i].PerWeek, c.Points[i+1].PerWeek)
+	}
 	return c
 }
 
@@ -156,11 +160,10 @@ func (c Curve) Of(customers int) Curve {
 
 // Most is the largest number of alarms a week that a list could have had.
 func (c Curve) Most() float64 {
-	most := 0.0
-	for _, p := range c.Points {
-		most = max(most, p.PerWeek)
+	if len(c.Points) == 0 {
+		return 0
 	}
-	return most
+	return c.Points[0].PerWeek
 }
 
 // At is what so many alarms a week, more than 0 and at most Most, would have brought and cost: between two points in proportion. Where
