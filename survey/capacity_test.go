@@ -58,6 +58,26 @@ func TestTheLengthOfTheListIsChosen(t *testing.T) {
 	if m := storedModel(t, db); m.Fit != fit+1 || m.Owing("walk_rhythms") == nil {
 		t.Errorf("after the choice: got fit %d and %v, want %d and a walk", m.Fit, m.Owes, fit+1)
 	}
+
+	// quiet is how many are on the list once everybody was judged anew.
+	quiet := func() int {
+		t.Helper()
+		clock.Advance(10 * time.Minute)
+		effects(t, s, "rhythm_models")
+		page, err := s.QuietCustomers(t.Context(), survey.QuietFilter{Limit: 200})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(page.Items)
+	}
+	long := quiet()
+	if err := s.ChooseCapacity(t.Context(), survey.Order, 0.001); err != nil {
+		t.Fatal(err)
+	}
+	if short := quiet(); short >= long {
+		t.Errorf("on the shortest list: got %d customers, want fewer than the %d on the longest", short, long)
+	}
+
 	if err := s.ChooseCapacity(t.Context(), survey.Order, 0); err != nil {
 		t.Fatal(err)
 	}
