@@ -103,6 +103,8 @@ type watcher interface {
 	QuietLines(ctx context.Context, f survey.QuietFilter) (*survey.QuietLines, error)
 	Rhythm(ctx context.Context, id survey.CustomerID) (*survey.RhythmDetails, error)
 	Snooze(ctx context.Context, id survey.CustomerID, until time.Time) error
+	Capacity(ctx context.Context, kind survey.TouchpointKind) (*survey.Capacity, error)
+	ChooseCapacity(ctx context.Context, kind survey.TouchpointKind, perWeek float64) error
 }
 
 // feedKeeper tells how the feeds of touchpoints are. Errors are NotFound, Invalid and Conflict.

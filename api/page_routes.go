@@ -43,10 +43,13 @@ func (s *Server) doorPages() []route {
 	}
 }
 
-// customerPages are Today and the customers, with all that belongs to one.
+// customerPages are Today, what lies behind its list, and the customers, with all that belongs to one.
 func (s *Server) customerPages() []route {
 	return []route{
 		get("/", rep, s.todayPage),
+		get("/quiet/capacity", rep, s.capacityPage),
+		post("/quiet/capacity", admin, s.chooseCapacity),
+		get("/quiet/capacity.svg", rep, bound(s.capacitySVG)),
 		get("/customers", rep, s.customersPage),
 		post("/customers", rep, s.addCustomer),
 		get("/customers/new", rep, s.newCustomerPage),

@@ -42,6 +42,7 @@ func (f *Frontend) functions() template.FuncMap {
 		"percent":  analytics.FormatPercent,
 		"reason":   reasonWords,
 		"sections": sections,
+		"share":    Chance,
 	}
 }
 

@@ -4,6 +4,7 @@ package frontend
 // test there follows the links of every sample.
 const (
 	PathToday        = "/"
+	PathCapacity     = "/quiet/capacity"
 	PathCustomers    = "/customers"
 	PathFeedback     = "/feedback"
 	PathResponses    = "/responses"

@@ -51,7 +51,7 @@ func (s *Service) fit(ctx context.Context, i *outbox.Item[*RhythmModel]) error {
 	if err != nil {
 		return err
 	}
-	sample, err := s.sampleRhythms(ctx, m.Kind, random)
+	sample, of, err := s.sampleRhythms(ctx, m.Kind, random)
 	if err != nil {
 		return err
 	}
@@ -76,6 +76,7 @@ func (s *Service) fit(ctx context.Context, i *outbox.Item[*RhythmModel]) error {
 	}
 	i.Then(func(m *RhythmModel) {
 		m.Customers, m.TriedAt, m.Why, m.AtBounds, m.Calibration = learnt.Customers, now, learnt.Why, learnt.AtBounds, learnt.Calibration
+		m.Curve = learnt.Curve.Of(of * len(told.histories) / max(len(sample), 1))
 		m.Schedule(effectFit, now.Add(fitEvery))
 		changed := m.adopt(s.calendar) || m.RestWeight != rest
 		m.RestWeight = rest
@@ -85,10 +86,7 @@ func (s *Service) fit(ctx context.Context, i *outbox.Item[*RhythmModel]) error {
 			m.Schedule(effectPace, s.tomorrow(now))
 		}
 		if changed {
-			m.Fit++
-			m.Walked = ""
-			// The walk waits until every process has read the new parameters.
-			m.Schedule(effectWalk, now.Add(2*modelsLifetime))
+			m.judgeAnew(now)
 		}
 	})
 	return nil
@@ -109,26 +107,24 @@ type sampled struct {
 	pauses []quiet.Pause
 }
 
-// sampleRhythms draws up to fitSample customers that have shown this kind of sign of life, each as likely as any other
+// sampleRhythms draws up to fitSample customers of all that have shown this kind of sign of life, each as likely as any other
 // (reservoir sampling, Vitter 1985, algorithm R). It reads all rhythms, once a week and a page at a time.
-func (s *Service) sampleRhythms(ctx context.Context, kind TouchpointKind, random *rand.Rand) ([]sampled, error) {
-	var sample []sampled
-	n := 0
+func (s *Service) sampleRhythms(ctx context.Context, kind TouchpointKind, random *rand.Rand) (sample []sampled, of int, err error) {
 	for r, err := range s.db.rhythms.All(ctx, store.Query{Index: store.ByID}) {
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if !r.shows(kind) {
 			continue
 		}
-		n++
+		of++
 		if len(sample) < fitSample {
 			sample = append(sample, sampled{CustomerID(r.ID), r.Pauses})
-		} else if i := random.IntN(n); i < fitSample {
+		} else if i := random.IntN(of); i < fitSample {
 			sample[i] = sampled{CustomerID(r.ID), r.Pauses}
 		}
 	}
-	return sample, nil
+	return sample, of, nil
 }
 
 // shows says whether the customer has ever shown this kind of sign of life.

@@ -68,6 +68,9 @@ func TestParametersAreFittedToTheInstallationsOwnCustomers(t *testing.T) {
 	if len(m.Pace.Weights) == 0 || m.Calibration.CustomerYears == 0 {
 		t.Errorf("after the fit: got %d days of a pace and %v customer years, want some", len(m.Pace.Weights), m.Calibration.CustomerYears)
 	}
+	if m.Curve.Customers != 120 || len(m.Curve.Points) == 0 {
+		t.Errorf("after the fit: got a curve of %d customers with %d points, want one of all 120", m.Curve.Customers, len(m.Curve.Points))
+	}
 	for i := range 120 {
 		c, err := s.CustomerByExternalID(t.Context(), fmt.Sprint("C", i))
 		if err != nil {

@@ -76,6 +76,10 @@ type RhythmModel struct {
 	Followed []CustomerID `json:"followed,omitempty"`
 	// Calibration tells what alarm scores came to mean here.
 	Calibration quiet.Calibration `json:"calibration,omitzero"`
+	// Curve tells what lists of the silent would have brought and cost in the year before the last fit, of all customers that show the kind.
+	Curve quiet.Curve `json:"curve,omitzero"`
+	// PerWeek is how many alarms a week somebody chose to have at most, as the curve counts them; 0 where QuietLimits decide.
+	PerWeek float64 `json:"per_week,omitzero"`
 	// Fit counts the changes of Params and of the calendar; at 0 Params are the defaults.
 	Fit int `json:"fit"`
 	// Customers is how many the last try to fit saw, at TriedAt; FittedAt is when the last fit succeeded, and Why says in

@@ -131,7 +131,9 @@ func (s *Service) keepModels(stored map[string]*RhythmModel, outages map[Touchpo
 			if err != nil {
 				return nil, err
 			}
-			models[kind] = fittedModel{model: fitted.At(clock), fit: m.Fit, stored: true, outages: outages[kind]}.calibrated(m.Calibration)
+			now := fittedModel{model: fitted.At(clock), fit: m.Fit, stored: true, outages: outages[kind]}.calibrated(m.Calibration)
+			now.alarm = m.inForce(now.chances).Score
+			models[kind] = now
 		}
 	}
 	s.models.put(models, s.clock().Add(modelsLifetime))

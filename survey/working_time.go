@@ -90,11 +90,9 @@ func (s *Service) AdoptCalendar(ctx context.Context) error {
 			return false
 		}
 		changed++
-		m.Fit++
-		m.Walked = ""
 		// A fit learns what days of rest weigh. The walk waits as it does behind a fit, and where there is none comes all the same.
 		m.Schedule(effectFit, now)
-		m.Schedule(effectWalk, now.Add(2*modelsLifetime))
+		m.judgeAnew(now)
 		return true
 	})
 	s.models.forget()

@@ -238,6 +238,13 @@ func TestFigures(t *testing.T) {
 	if want := "Hansen & Søn: 41 days now, usually 8–19 days between signs of life; 1 gap so far, the longest 12 days."; quiet.Alt != want {
 		t.Errorf("alt: got  %s\nwant %s", quiet.Alt, want)
 	}
+
+	lists := chart.Capacities(chart.Capacity{Points: []chart.CapacityPoint{{PerWeek: 5, Reached: 0.25, Label: "5"}, {PerWeek: 10, Reached: 0.41, Label: "10"}, {PerWeek: 20, Reached: 0.61, Label: "20"}},
+		InForce: chart.CapacityPoint{PerWeek: 10, Reached: 0.41, Label: "10", Cost: []string{"24 days after the last usual gap", "3 in 10 were fine"}}}, chart.Options{})
+	if want := "Share of those who left that would have been reached, by alarms a week, last year: 25\u00a0% with 5 a week, 41\u00a0% with 10 a week, 61\u00a0% with 20 a week; " +
+		"now 41\u00a0% with 10 a week, 24 days after the last usual gap; 3 in 10 were fine."; lists.Alt != want {
+		t.Errorf("alt: got  %s\nwant %s", lists.Alt, want)
+	}
 }
 
 // A PNG cannot write Chinese or Arabic: it writes a stand-in and says which, so that a mail can explain it.

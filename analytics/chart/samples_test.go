@@ -2,6 +2,7 @@ package chart_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -229,7 +230,35 @@ func otherSamples() []sample {
 		rhythm("silence-260", "北京华东制造", 260, 4, 9),
 		rhythm("silence-one-gap", "Nordwind GmbH", 1, 20, 0.4),
 		rhythm("silence-new", "Nordwind GmbH", 0, 20, 8),
+		lists("capacity", 30, 8.6, ""),
+		lists("capacity-little", 0.4, 0.1, "Little history: only some 7 left within the year."),
+		lists("capacity-most", 4.2, 4.2, ""),
+		lists("capacity-huge", 2_345_678, 34_567, ""),
+		lists("capacity-nobody", 12, 0, ""),
+		{"capacity-none", func(_ testing.TB, o chart.Options) chart.Picture { return chart.Capacities(chart.Capacity{}, o) }},
 	}
+}
+
+// lists makes a sample of lists of up to most alarms a week, with that of now marked.
+func lists(name string, most, now float64, note string) sample {
+	return sample{name, func(_ testing.TB, o chart.Options) chart.Picture {
+		point := func(perWeek float64) chart.CapacityPoint {
+			part := perWeek / most
+			return chart.CapacityPoint{
+				PerWeek: perWeek, Reached: 0.8 * math.Sqrt(part), Label: fmt.Sprintf("%.1f", perWeek),
+				Cost: []string{"14 days after the last usual gap", "5 in 10 were fine"},
+			}
+		}
+		c := chart.Capacity{Note: note}
+		for i := range 40 {
+			part := float64(i+1) / 40
+			c.Points = append(c.Points, point(most*part*part))
+		}
+		if now > 0 {
+			c.InForce = point(now)
+		}
+		return chart.Capacities(c, o)
+	}}
 }
 
 // rhythm makes a sample of a customer with n gaps of about the given length.

@@ -87,6 +87,7 @@ func (o *backtestOptions) define(fs *flag.FlagSet) {
 func (o *backtestOptions) options() (quiet.Options, error) {
 	options := quiet.Options{
 		Rand: rand.New(rand.NewPCG(o.seed, 0)), Horizon: o.horizon, MinEvents: o.minEvents, Window: o.window,
+		Limits: survey.QuietLimits(),
 	}
 	if o.horizon < 1 || o.minEvents < 1 || o.window < 0 {
 		return options, errors.New("-horizon and -min-events must be 1 or more, -window 0 or more")

@@ -152,7 +152,7 @@ func TestBacktestOnAFile(t *testing.T) {
 	t.Parallel()
 	args := []string{"quiet", "backtest", "-file", eventsFile(t), "-rules", "30", "-cut-offs", "2024-08-31", "-horizon", "60"}
 	printed, err := runHere(t, args...)
-	expect(t, printed, err, "AUC", "Brier", "30", "2024-08-31")
+	expect(t, printed, err, "AUC", "Brier", "30", "2024-08-31", "1 a week would have reached", "<- in force")
 	asJSON, err := runHere(t, append(args, "-json")...)
 	expect(t, asJSON, err)
 	if !json.Valid([]byte(asJSON)) {

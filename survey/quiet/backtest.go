@@ -18,6 +18,7 @@ type Options struct {
 	Rules     []int      // "N days without a sign" rules to compare with; default 30 and 90
 	Fit       FitOptions // Rand and Clock of it are not needed
 	Params    *Params    // use these, at an even pace, instead of learning from the days before each cut-off
+	Limits    Limits     // what the list may cost, by which it begins in the report's curve
 	// Clock returns what everything is measured on, by what is known at a cut-off; nil is the plain calendar.
 	Clock func(known []History) *Clock
 }
@@ -34,6 +35,10 @@ type Report struct {
 	Horizon   int   `json:"horizon_days"`
 	MinEvents int   `json:"min_events"`
 	Cuts      []Cut `json:"cut_offs"`
+	// Curve is what lists of the silent would have brought and cost in the last year of the data, by what is known at their end; InForce
+	// is the point that the limits choose.
+	Curve   Curve `json:"curve"`
+	InForce Point `json:"in_force"`
 }
 
 // Cut is the outcome at one cut-off.
@@ -84,7 +89,24 @@ func Backtest(ctx context.Context, events iter.Seq2[Event, error], opts Options)
 	if len(report.Cuts) == 0 {
 		return nil, fmt.Errorf("the data run from %s to %s: too short to foretell %d days and check it", first, last, opts.Horizon)
 	}
-	return report, nil
+	return report, opts.draw(ctx, report, histories, last)
+}
+
+// draw adds the curve to the report.
+func (o Options) draw(ctx context.Context, report *Report, histories []History, last Day) error {
+	var known []History
+	for _, h := range histories {
+		if h = h.until(last, o.Window); len(h.Days) > 0 {
+			known = append(known, h)
+		}
+	}
+	m, _, err := o.learn(ctx, known, last)
+	if err != nil {
+		return err
+	}
+	calibration, drawn := m.watch(known, last, o.Fit.Pauses)
+	report.Curve, report.InForce = drawn, drawn.From(calibration.Chances().Threshold(o.Limits))
+	return nil
 }
 
 // extent returns the first and the last day of all histories.
@@ -154,11 +176,7 @@ func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, er
 	if len(judged) == 0 {
 		return Cut{}, fmt.Errorf("at %s no customer had %d active days yet", t, o.MinEvents)
 	}
-	var clock *Clock
-	if o.Clock != nil {
-		clock = o.Clock(known)
-	}
-	m, fit, err := o.learn(ctx, known, t, clock)
+	m, fit, err := o.learn(ctx, known, t)
 	if err != nil {
 		return Cut{}, err
 	}
@@ -172,7 +190,11 @@ func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, er
 }
 
 // learn returns the model that would have been used on the evening of t.
-func (o Options) learn(ctx context.Context, known []History, t Day, clock *Clock) (*Model, FitResult, error) {
+func (o Options) learn(ctx context.Context, known []History, t Day) (*Model, FitResult, error) {
+	var clock *Clock
+	if o.Clock != nil {
+		clock = o.Clock(known)
+	}
 	if o.Params != nil {
 		m, err := NewModel(*o.Params)
 		if err != nil {

@@ -50,18 +50,38 @@ func place(score float64) float64 {
 	return (logit(min(max(score, surest), 1-surest)) - lowestStep) / stepSize
 }
 
+// stepOf is the last step that a score has got to; negative before the first.
+func stepOf(score float64) int { return min(int(math.Floor(place(score))), calibrationSteps-1) }
+
 // Calibrate follows the silences of these customers over the year before the evening of end. pauses are the customers' own, by
 // History.Customer.
 func (m *Model) Calibrate(histories []History, end Day, pauses map[string][]Pause) Calibration {
-	c := newCalibration()
-	for _, h := range histories {
-		m.Pausing(pauses[h.Customer]...).follow(&c, h.until(end, 0), end)
-	}
+	c, _ := m.watch(histories, end, pauses)
 	return c
 }
 
+// Curve follows the same silences, and tells what lists of them would have brought and cost.
+func (m *Model) Curve(histories []History, end Day, pauses map[string][]Pause) Curve {
+	_, c := m.watch(histories, end, pauses)
+	return c
+}
+
+// watch is Calibrate and Curve in one.
+func (m *Model) watch(histories []History, end Day, pauses map[string][]Pause) (Calibration, Curve) {
+	c, first := newCalibration(), end
+	var silences []watched
+	for _, h := range histories {
+		silences = m.Pausing(pauses[h.Customer]...).follow(&c, silences, h.until(end, 0), end)
+		if len(h.Days) > 0 {
+			first = min(first, h.Days[0])
+		}
+	}
+	weeks := float64(end-max(first, end-calibrationSpan)) / daysPerWeek
+	return c, curve(silences, c.Chances(), len(histories), weeks)
+}
+
 // follow adds the silences of one customer, cut off at the end.
-func (m *Model) follow(c *Calibration, h History, end Day) {
+func (m *Model) follow(c *Calibration, silences []watched, h History, end Day) []watched {
 	from := end - calibrationSpan
 	var s State
 	for i, day := range h.Days {
@@ -79,13 +99,22 @@ func (m *Model) follow(c *Calibration, h History, end Day) {
 		}
 		const daysPerYear = 365.25
 		c.CustomerYears += float64(next-max(day, from)) / daysPerYear
-		c.add(m.FastAlarm(&s, next), returned)
+		w := watched{score: m.FastAlarm(&s, next), returned: returned}
+		if day < from {
+			w.before = m.FastAlarm(&s, from)
+		}
+		if !returned {
+			w.late = m.late(&s, end)
+		}
+		c.add(w.score, returned)
+		silences = append(silences, w)
 	}
+	return silences
 }
 
 // add adds a silence that got as far as the score.
 func (c *Calibration) add(score float64, returned bool) {
-	top := min(int(math.Floor(place(score))), calibrationSteps-1)
+	top := stepOf(score)
 	for i := 0; i <= top; i++ {
 		c.Reached[i]++
 	}

@@ -7,10 +7,11 @@ type Learnt struct {
 	FitResult
 	Pace        Pace        `json:"pace"`
 	Calibration Calibration `json:"calibration"`
+	Curve       Curve       `json:"curve"`
 }
 
 // Learn fits the parameters to customers' active days up to and including end, on the clock of the options at the pace of these
-// customers, and looks what the scores have come to mean. settled is the last day of which it is known who came; behind it the
+// customers, and looks what the scores have come to mean, and what lists of the silent would have brought. settled is the last day of which it is known who came; behind it the
 // pace is taken for the usual one. Errors are those of Fit.
 func Learn(ctx context.Context, histories []History, end, settled Day, opts FitOptions) (Learnt, error) {
 	before, err := NewModel(opts.withDefaults().Fallback)
@@ -29,6 +30,6 @@ func Learn(ctx context.Context, histories []History, end, settled Day, opts FitO
 		return Learnt{}, err
 	}
 	out := Learnt{FitResult: fit, Pace: fitted.Pace(histories, min(settled, end), base, pace.Scale)}
-	out.Calibration = fitted.At(out.Pace.Clock(base)).Calibrate(histories, end, opts.Pauses)
+	out.Calibration, out.Curve = fitted.At(out.Pace.Clock(base)).watch(histories, end, opts.Pauses)
 	return out, nil
 }

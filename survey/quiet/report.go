@@ -21,6 +21,7 @@ func (r *Report) Write(w io.Writer) error {
 		writeDetectors(&b, r.means())
 	}
 	b.WriteString(legend)
+	r.writeCurve(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -35,6 +36,37 @@ Brier          mean squared error of the chance: 0 is perfect, 0.25 is saying 50
 log loss       mean penalty for what was said about what happened; sure and wrong costs 13.8.
 calib. error   mean distance between chance said and share observed, over ten groups of customers of equal size.
 `
+
+// writeCurve prints what so many alarms a week would have brought and cost.
+func (r *Report) writeCurve(b *strings.Builder) {
+	fmt.Fprintf(b, "\nWhat a list of the silent would have brought in the last year of the data, of %d customers of whom some %.0f left\n\n",
+		r.Curve.Customers, r.Curve.Leavers)
+	if r.Curve.LittleHistory {
+		b.WriteString("That is little history: the chance of having left rests mostly on what is built in, and the figures on a handful of customers.\n\n")
+	}
+	if len(r.Curve.Points) == 0 {
+		b.WriteString("No silence got far enough to be told of.\n")
+		return
+	}
+	marked := r.InForce.PerWeek == 0
+	for _, p := range r.Curve.Capacities() {
+		if !marked && p.PerWeek >= r.InForce.PerWeek {
+			fmt.Fprintf(b, "%v   <- in force\n", r.InForce)
+			marked = true
+			if p.PerWeek == r.InForce.PerWeek {
+				continue
+			}
+		}
+		fmt.Fprintln(b, p)
+	}
+	if !marked {
+		fmt.Fprintf(b, "%v   <- in force\n", r.InForce)
+	}
+	if r.InForce.PerWeek == 0 {
+		b.WriteString("The limits in force tell of nobody: no silence got so far.\n")
+	}
+	b.WriteString("No list would have had more.\n")
+}
 
 // write prints one cut-off with the calibration table of the rhythm model.
 func (c Cut) write(b *strings.Builder) {

@@ -1,0 +1,72 @@
+package frontend
+
+import (
+	"net/url"
+	"slices"
+
+	"earshot/survey"
+)
+
+// CapacityPage shows what each number of alarms a week would have reached in the last year, and what it would have cost.
+type CapacityPage struct {
+	Shell
+	// Kind is the kind of sign of life that is shown, Kinds are those that were measured.
+	Kind  survey.TouchpointKind
+	Kinds []survey.TouchpointKind
+	// Chosen says that somebody chose how long the list is; Leave takes that back, nil where there is nothing to take back or who looks may not.
+	Chosen bool
+	Leave  *Action
+	// InForce says in a sentence what the list as it is would have reached; empty where it would have told of nobody.
+	InForce string
+	Chart   Chart
+	// Rows are the same as numbers, the longest list last; none while there is nothing to show.
+	Rows []CapacityRow
+	// Customers show the kind; Leavers of them are expected to have left in that year.
+	Customers, Leavers int
+	// LittleHistory says that so few left that the figures are hardly known.
+	LittleHistory bool
+}
+
+// CapacityRow is what one number of alarms a week would have reached and cost.
+type CapacityRow struct {
+	// PerWeek is the number in words.
+	PerWeek string
+	// Reached is the share of those who left, Fine that of the alarms about who had not, 0 to 1.
+	Reached, Fine float64
+	// DaysLate is how long after the end of the usual gap who left was told of; negative before it.
+	DaysLate int
+	// InForce marks the list as it is. Choose makes the list this long; nil where it is, or who looks may not.
+	InForce bool
+	Choose  *Action
+}
+
+// Late is DaysLate in words; nothing where nobody was reached.
+func (r CapacityRow) Late() string {
+	if r.Reached == 0 {
+		return "–"
+	}
+	return plural(r.DaysLate, "day")
+}
+
+// Choosing says that there is something to choose.
+func (p CapacityPage) Choosing() bool {
+	return slices.ContainsFunc(p.Rows, func(r CapacityRow) bool { return r.Choose != nil })
+}
+
+// Tabs switch the kind; none where there is nothing to switch.
+func (p CapacityPage) Tabs() []Tab {
+	if len(p.Kinds) < 2 {
+		return nil
+	}
+	tabs := make([]Tab, len(p.Kinds))
+	for i, k := range p.Kinds {
+		link := Link{Text: touchpointName(k), URL: PathCapacity + "?" + url.Values{"kind": {string(k)}}.Encode()}
+		tabs[i] = Tab{Link: link, Current: k == p.Kind}
+	}
+	return tabs
+}
+
+// PageTitle names the page.
+func (CapacityPage) PageTitle() string { return "How many to call" }
+
+func (CapacityPage) template() string { return "capacity" }

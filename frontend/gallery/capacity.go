@@ -1,0 +1,48 @@
+package gallery
+
+import (
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+func capacitySamples() []Sample {
+	normal := capacity()
+	for i := range normal.Rows {
+		if r := &normal.Rows[i]; !r.InForce {
+			r.Choose = pointer(post("Choose", "/quiet/capacity", frontend.Quiet, r.PerWeek+" a week"))
+		}
+	}
+	normal.Chosen, normal.Leave = true, pointer(post("Leave it to Earshot again", "/quiet/capacity", frontend.Quiet, ""))
+	little := capacity()
+	little.LittleHistory, little.Leavers, little.Customers, little.Kinds = true, 7, 61, []survey.TouchpointKind{survey.Order}
+	nobody := capacity()
+	nobody.InForce = ""
+	for i := range nobody.Rows {
+		nobody.Rows[i].InForce = false
+	}
+	extreme := capacity()
+	extreme.Kinds = survey.TouchpointKinds()
+	extreme.Customers, extreme.Leavers = 1000000000, 1000000000
+	extreme.Rows = append(extreme.Rows, frontend.CapacityRow{PerWeek: "1000000000", Reached: 1, Fine: 1, DaysLate: -2147483648})
+	return []Sample{{"capacity", "normal", normal}, {"capacity", "rep", capacity()}, {"capacity", "little", little}, {"capacity", "nobody", nobody},
+		{"capacity", "empty", frontend.CapacityPage{Shell: shell(frontend.PathToday)}}, {"capacity", "extreme", extreme}}
+}
+
+func capacity() frontend.CapacityPage {
+	return frontend.CapacityPage{
+		Shell: shell(frontend.PathToday), Kind: survey.Order, Kinds: []survey.TouchpointKind{survey.Order, survey.Login},
+		InForce: "8.6 a week would have reached 47 % of those who left, 23 days after the last usual gap; 3 in 10 were fine",
+		Chart: frontend.Chart{URL: "sample-wide.svg", DarkURL: "sample-wide-dark.svg", Alt: "Share of those who left that would have been told of, by alarms a week: now 47 % with 8.6.",
+			Width: 1000, Height: 360},
+		Customers: 1840, Leavers: 212,
+		Rows: []frontend.CapacityRow{
+			{PerWeek: "1", Reached: 0.08, Fine: 0.11, DaysLate: 64},
+			{PerWeek: "2", Reached: 0.15, Fine: 0.13, DaysLate: 52},
+			{PerWeek: "5", Reached: 0.33, Fine: 0.24, DaysLate: 34},
+			{PerWeek: "8.6", Reached: 0.47, Fine: 0.33, DaysLate: 23, InForce: true},
+			{PerWeek: "10", Reached: 0.50, Fine: 0.36, DaysLate: 20},
+			{PerWeek: "20", Reached: 0.64, Fine: 0.52, DaysLate: 10},
+			{PerWeek: "31", Reached: 0.74, Fine: 0.62, DaysLate: -4},
+		},
+	}
+}

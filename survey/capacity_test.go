@@ -1,0 +1,87 @@
+package survey_test
+
+import (
+	"bytes"
+	"math"
+	"testing"
+	"time"
+
+	"earshot/survey"
+)
+
+// TestTheLengthOfTheListIsChosen fits the orders of a made-up company, and has its list be as long as was chosen.
+func TestTheLengthOfTheListIsChosen(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	s, clock := newServiceOn(t, db)
+	s.SetRandom(bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000)))
+	capacity := func(kind survey.TouchpointKind) *survey.Capacity {
+		t.Helper()
+		c, err := s.Capacity(t.Context(), kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	if c := capacity(""); c.Kind != "" || len(c.Curve.Points) > 0 || len(c.Kinds) > 0 {
+		t.Errorf("without a history: got %+v, want nothing", c)
+	}
+	if err := s.ChooseCapacity(t.Context(), survey.Order, 1); survey.KindOf(err) != survey.NotFound {
+		t.Errorf("a choice without a curve: got %v, want NotFound", err)
+	}
+
+	customersOrdering(t, s, 120)
+	clock.Advance(25 * time.Hour)
+	effects(t, s, "rhythm_models")
+	before := capacity("")
+	if before.Kind != survey.Order || before.Chosen != 0 || before.Curve.Customers != 120 || len(before.Curve.Points) == 0 {
+		t.Fatalf("after the fit: got %+v, want the curve of orders", before)
+	}
+	if c := capacity(survey.Payment); c.Kind != survey.Payment || len(c.Curve.Points) > 0 {
+		t.Errorf("payments: got %+v, want an empty curve", c)
+	}
+	most := before.Curve.Most()
+	for _, wrong := range []float64{-1, most + 1, math.NaN(), math.Inf(1)} {
+		if err := s.ChooseCapacity(t.Context(), survey.Order, wrong); survey.KindOf(err) != survey.Invalid {
+			t.Errorf("a choice of %v: got %v, want Invalid", wrong, err)
+		}
+	}
+
+	fit := storedModel(t, db).Fit
+	if err := s.ChooseCapacity(t.Context(), survey.Order, most); err != nil {
+		t.Fatal(err)
+	}
+	longest := capacity("")
+	if longest.Chosen != most || longest.InForce != before.Curve.Points[0] {
+		t.Errorf("chosen the most: got %v a week and %+v, want the first point %+v", longest.Chosen, longest.InForce, before.Curve.Points[0])
+	}
+	if m := storedModel(t, db); m.Fit != fit+1 || m.Owing("walk_rhythms") == nil {
+		t.Errorf("after the choice: got fit %d and %v, want %d and a walk", m.Fit, m.Owes, fit+1)
+	}
+
+	// quiet is how many are on the list once everybody was judged anew.
+	quiet := func() int {
+		t.Helper()
+		clock.Advance(10 * time.Minute)
+		effects(t, s, "rhythm_models")
+		page, err := s.QuietCustomers(t.Context(), survey.QuietFilter{Limit: 200})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(page.Items)
+	}
+	long := quiet()
+	if err := s.ChooseCapacity(t.Context(), survey.Order, 0.001); err != nil {
+		t.Fatal(err)
+	}
+	if short := quiet(); short >= long {
+		t.Errorf("on the shortest list: got %d customers, want fewer than the %d on the longest", short, long)
+	}
+
+	if err := s.ChooseCapacity(t.Context(), survey.Order, 0); err != nil {
+		t.Fatal(err)
+	}
+	if again := capacity(""); again.Chosen != 0 || again.InForce != before.InForce {
+		t.Errorf("left to the limits again: got %+v, want %+v", again.InForce, before.InForce)
+	}
+}
