@@ -25,7 +25,7 @@ type Capacity struct {
 	InForce quiet.Point
 }
 
-// Capacity returns that of a kind: the given one, else orders, else the most usual. One that was not measured has an empty curve.
+// Capacity returns that of a kind: the given one, else orders, else the most usual but answers, which come when we ask. One that was not measured has an empty curve.
 func (s *Service) Capacity(ctx context.Context, kind TouchpointKind) (*Capacity, error) {
 	models, err := s.db.rhythmModels.Fetch(ctx, strs(TouchpointKinds()))
 	if err != nil {
@@ -37,9 +37,13 @@ func (s *Service) Capacity(ctx context.Context, kind TouchpointKind) (*Capacity,
 			out.Kinds = append(out.Kinds, k)
 		}
 	}
-	slices.SortStableFunc(out.Kinds, func(a, b TouchpointKind) int {
-		return models[string(b)].Curve.Customers - models[string(a)].Curve.Customers
-	})
+	rank := func(k TouchpointKind) int {
+		if k == Answered {
+			return 0
+		}
+		return models[string(k)].Curve.Customers
+	}
+	slices.SortStableFunc(out.Kinds, func(a, b TouchpointKind) int { return rank(b) - rank(a) })
 	if kind == "" && len(out.Kinds) > 0 {
 		out.Kind = usualKind(out.Kinds, models)
 	}
