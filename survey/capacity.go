@@ -86,16 +86,15 @@ func (s *Service) ChooseCapacity(ctx context.Context, kind TouchpointKind, perWe
 }
 
 // inForce is the point at which the kind's quiet list begins.
-func (m *RhythmModel) inForce(chances *quiet.Chances) quiet.Point {
+func (m *Law) inForce(chances *quiet.Chances) quiet.Point {
 	if m.PerWeek > 0 && len(m.Curve.Points) > 0 {
 		return m.Curve.Choose(m.PerWeek)
 	}
 	return m.Curve.From(chances.Threshold(QuietLimits()))
 }
 
-// judgeAnew has all rhythms made and judged anew, once every process has read the model.
+// judgeAnew has all customers ranked by the model as it is now.
 func (m *RhythmModel) judgeAnew(now time.Time) {
 	m.Fit++
-	m.Walked = ""
-	m.Schedule(effectWalk, now.Add(2*modelsLifetime))
+	m.Owe(effectWalk, now)
 }

@@ -62,8 +62,7 @@ func TestTheLengthOfTheListIsChosen(t *testing.T) {
 	// quiet is how many are on the list once everybody was judged anew.
 	quiet := func() int {
 		t.Helper()
-		clock.Advance(10 * time.Minute)
-		effects(t, s, "rhythm_models")
+		bringIntoForce(t, s, clock)
 		page, err := s.QuietCustomers(t.Context(), survey.QuietFilter{Limit: 200})
 		if err != nil {
 			t.Fatal(err)

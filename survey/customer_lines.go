@@ -53,8 +53,12 @@ type QuietLines struct {
 
 // QuietLines lists the quiet customers, the greatest loss first; see QuietCustomers.
 func (s *Service) QuietLines(ctx context.Context, f QuietFilter) (*QuietLines, error) {
+	models, err := s.fittedModels(ctx)
+	if err != nil {
+		return nil, err
+	}
 	now := s.now()
-	found, err := findPage(ctx, s.db.rhythms, f.query(now))
+	found, err := findPage(ctx, s.db.rhythms, f.query(models, now))
 	if err != nil {
 		return nil, err
 	}
@@ -62,20 +66,19 @@ func (s *Service) QuietLines(ctx context.Context, f QuietFilter) (*QuietLines, e
 	for i, r := range found.Items {
 		ids[i] = r.ID
 	}
-	customers, models, latest, feeds := s.db.customers.Fetching(ids), s.readModels(), s.latestOf(ids), s.readFeeds()
-	readings := slices.Concat(models.readings(), []store.Reading{customers}, latest.readings(), feeds.readings())
+	customers, latest, feeds := s.db.customers.Fetching(ids), s.latestOf(ids), s.readFeeds()
+	readings := slices.Concat([]store.Reading{customers}, latest.readings(), feeds.readings())
 	if err := store.Together(ctx, s.store, readings...); err != nil {
 		return nil, err
 	}
-	quiet, err := s.quietLines(found.Items, customers.ByID(), models, now)
 	page := &QuietLines{Page: Page[CustomerLine]{Items: []CustomerLine{}, Next: found.Next}, Feeds: noticed(feeds.statuses(now))}
-	for _, q := range quiet {
+	for _, q := range s.quietLines(found.Items, customers.ByID(), models, now) {
 		if !strings.HasPrefix(q.Customer.NameKey, nameKey(f.NamePrefix)) {
 			continue
 		}
 		page.Items = append(page.Items, CustomerLine{Customer: q.Customer, Silence: q.Silence, Latest: latest.of(q.Customer.ID)})
 	}
-	return page, err
+	return page, nil
 }
 
 // latestAnswers reads the latest answer that counts of each of some customers.

@@ -10,6 +10,7 @@ type database struct {
 	touchpointBatches store.Collection[TouchpointBatch, *TouchpointBatch]
 	rhythms           store.Collection[Rhythm, *Rhythm]
 	rhythmModels      store.Collection[RhythmModel, *RhythmModel]
+	rankings          store.Collection[Ranking, *Ranking]
 	surveys           store.Collection[Survey, *Survey]
 	surveyVersions    store.Collection[storedVersion, *storedVersion]
 	pulses            store.Collection[Pulse, *Pulse]
@@ -29,7 +30,7 @@ type database struct {
 // opens, and what is copied from one to another.
 func Specs() []*store.Spec {
 	return []*store.Spec{
-		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec,
+		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec, rankingSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, personSpec, invitationSpec, responseSpec,
 		suppressionSpec, keptMailSpec, importSpec, uploadChunkSpec, relaySpec, feedSpec,
 	}
@@ -43,6 +44,7 @@ func openDatabase(s store.Store) database {
 		touchpointBatches: store.NewCollection[TouchpointBatch](s, touchpointBatchSpec),
 		rhythms:           store.NewCollection[Rhythm](s, rhythmSpec),
 		rhythmModels:      store.NewCollection[RhythmModel](s, rhythmModelSpec),
+		rankings:          store.NewCollection[Ranking](s, rankingSpec),
 		surveys:           store.NewCollection[Survey](s, surveySpec),
 		surveyVersions:    store.NewCollection[storedVersion](s, surveyVersionSpec),
 		pulses:            store.NewCollection[Pulse](s, pulseSpec),

@@ -273,7 +273,7 @@ func TestARhythmOfAnOlderVersion(t *testing.T) {
 	t.Parallel()
 	x := driftingPortal(t, 1)
 	r := storedRhythm(t, x.db, x.firms[0].ID)
-	r.List, r.Since, r.Stopped, r.Rank = "", time.Time{}, 0, 0
+	r.List, r.Since, r.Stopped, r.Rank, r.EvenList, r.EvenRank = "", time.Time{}, 0, 0, "", 0
 	if err := write(t, x.db, "rhythms", store.Replace, r); err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func (s *Service) recordAnswers(ctx context.Context, b *outbox.Batch[*Response])
 	if err != nil {
 		return err
 	}
-	fresh, err := s.freshRhythms(ctx, keys(customers), rhythms)
+	fresh, err := s.freshRhythms(ctx, keys(customers), rhythms, fittedModels{})
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package survey
 import (
 	"context"
 	"slices"
-	"time"
 
 	"earshot/survey/outbox"
 	"earshot/survey/store"
@@ -37,16 +36,10 @@ func (s *Service) lookAtFeeds(ctx context.Context, b *outbox.Batch[*Feed]) error
 // holdSilences is the effect effectHold. It is done again once the other processes have read how the feeds are, which may
 // have judged a silence by what they knew before.
 func (s *Service) holdSilences(ctx context.Context, b *outbox.Batch[*Feed]) error {
-	s.models.put(nil, time.Time{})
-	models, err := s.fittedModels(ctx)
-	if err != nil {
-		return err
-	}
-	for _, q := range []store.Query{
-		{Index: rhythmsByList},
-		{Index: rhythmsByHeld},
-	} {
-		if err := s.judgeAnew(ctx, q, models); err != nil {
+	s.models.forget()
+	for _, index := range []string{rhythmsByEvenList, rhythmsByOddList, rhythmsByHeld} {
+		err := s.byModels(ctx, func(models fittedModels) error { return s.rankThose(ctx, store.Query{Index: index}, models) })
+		if err != nil {
 			return err
 		}
 	}
@@ -59,8 +52,8 @@ func (s *Service) holdSilences(ctx context.Context, b *outbox.Batch[*Feed]) erro
 	return nil
 }
 
-// judgeAnew judges the rhythms that q finds, and writes those of which something changed.
-func (s *Service) judgeAnew(ctx context.Context, q store.Query, models fittedModels) error {
+// rankThose judges the rhythms that q finds, and writes those of which something changed.
+func (s *Service) rankThose(ctx context.Context, q store.Query, models fittedModels) error {
 	var ids []string
 	q.Fields = []string{"held_by"}
 	for r, err := range s.db.rhythms.All(ctx, q) {
@@ -69,16 +62,24 @@ func (s *Service) judgeAnew(ctx context.Context, q store.Query, models fittedMod
 		}
 		ids = append(ids, r.ID)
 	}
-	now := s.now()
+	now, behind := s.now(), false
 	for part := range slices.Chunk(ids, toldAtOnce) {
 		_, err := s.db.rhythms.UpdateAll(ctx, part, func(r *Rhythm) bool {
-			list, held := r.List, r.HeldBy
-			s.judge(r, models, now)
-			return r.List != list || r.HeldBy != held
+			if !r.turn(models) {
+				behind = true
+				return false
+			}
+			list, held, aside := r.List, r.HeldBy, r.side()
+			s.rank(r, models, now)
+			after := r.side()
+			return r.List != list || r.HeldBy != held || after.List != aside.List || after.HeldBy != aside.HeldBy
 		})
 		if err != nil {
 			return err
 		}
+	}
+	if behind {
+		return errBehind
 	}
 	return nil
 }

@@ -21,15 +21,13 @@ const (
 	fitSample = 2000
 	// fitYears is how many years back a fit looks.
 	fitYears = 5
-	// walkStep is how many rhythms one step of the walk after a fit judges anew.
-	walkStep = 1000
 )
 
 // The effects that rhythm models owe.
 const (
 	// effectFit fits the kind's parameters to the installation's own customers.
 	effectFit = "fit_model"
-	// effectWalk judges all rhythms anew after a fit.
+	// effectWalk has all customers ranked by the model as it is now.
 	effectWalk = "walk_rhythms"
 )
 
@@ -135,35 +133,4 @@ func (r *Rhythm) shows(kind TouchpointKind) bool {
 		}
 	}
 	return false
-}
-
-// walkRhythms is the effect effectWalk: a step at a time it makes the rhythms anew that were folded under older parameters,
-// so that each gets its alarm date under the new ones.
-func (s *Service) walkRhythms(ctx context.Context, b *outbox.Batch[*RhythmModel]) error {
-	models, err := s.fittedModels(ctx)
-	if err != nil {
-		return err
-	}
-	for _, i := range b.Items {
-		found, next, err := s.db.rhythms.Find(ctx, store.Query{
-			Index: store.ByID, After: i.Doc.Walked, Limit: walkStep, Fields: []string{"kinds"},
-		})
-		if err != nil {
-			return err
-		}
-		var outdated []string
-		for _, r := range found {
-			if r.outdated(models) {
-				outdated = append(outdated, r.ID)
-			}
-		}
-		if err := s.rebuildRhythms(ctx, outdated, models); err != nil {
-			return err
-		}
-		i.Then(func(m *RhythmModel) { m.Walked = next })
-		if next != "" {
-			i.Again(s.now())
-		}
-	}
-	return nil
 }

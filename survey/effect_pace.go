@@ -49,7 +49,7 @@ func (s *Service) pace(ctx context.Context, m *RhythmModel) (quiet.Pace, error) 
 	if err != nil {
 		return quiet.Pace{}, err
 	}
-	base, err := s.calendarClock(m)
+	base, err := s.calendarClock(&m.Law)
 	if err != nil {
 		return quiet.Pace{}, err
 	}

@@ -34,3 +34,20 @@ func (s *Service) NextRun(weekdays []int, hour int, zone *time.Location, now tim
 func (s *Service) DecentTime(now time.Time, zone *time.Location) time.Time {
 	return s.decentTime(now, zone)
 }
+
+// PrepareSome has the first n rhythms judged by the models to come.
+func (s *Service) PrepareSome(ctx context.Context, n int) error {
+	found, _, err := s.db.rhythms.Find(ctx, store.Query{Index: store.ByID, Limit: n})
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(found))
+	for i, r := range found {
+		ids[i] = r.ID
+	}
+	models, err := s.fittedModels(ctx)
+	if err != nil {
+		return err
+	}
+	return s.prepareRhythms(ctx, ids, models)
+}

@@ -65,8 +65,8 @@ func (r *Rhythm) judged() bool {
 		slices.ContainsFunc(r.Kinds, KindRhythm.known)
 }
 
-// judge scores the silence at that time and sets when it is to be looked at next.
-func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
+// judge scores the silence at that time and returns when it is to be looked at next.
+func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) time.Time {
 	silence, today := quiet.NewCase(r.signs(models)), s.day(now)
 	score, told := silence.Alarm(today), models.of(TouchpointKind(silence.Leading()))
 	r.Gone, r.Stopped, r.ScoredAt = 0, 0, now
@@ -96,7 +96,7 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 		r.SnoozedUntil = time.Time{} // it was about something less
 	}
 	s.hold(r, models, now)
-	r.Schedule(effectLook, next)
+	return next
 }
 
 // atStake is what a customer is ranked by who has been lost with that chance.
@@ -104,7 +104,7 @@ func (r *Rhythm) atStake(chance float64, today quiet.Day) float64 {
 	return chance * max(r.ValuePerWeek, leastValuePerWeek) * r.urgency(today)
 }
 
-// outdated says whether a state was folded under other parameters than today's.
-func (r *Rhythm) outdated(models fittedModels) bool {
-	return slices.ContainsFunc(r.Kinds, func(k KindRhythm) bool { return k.Fit != models.of(k.Kind).fit })
+// outdated says whether a state was folded under other parameters than those.
+func (v *Verdict) outdated(models fittedModels) bool {
+	return slices.ContainsFunc(v.Kinds, func(k KindRhythm) bool { return k.Fit != models.of(k.Kind).fit })
 }

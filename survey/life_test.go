@@ -38,7 +38,11 @@ func storedRhythm(tb testing.TB, db store.Store, customer string) *survey.Rhythm
 	if len(docs) == 0 {
 		return nil
 	}
-	return docs[0].(*survey.Rhythm)
+	r := docs[0].(*survey.Rhythm)
+	if r.Next != nil && r.Next.Under == storedRanking(tb, db).Number {
+		r.Verdict, r.Next = r.Next.Verdict, nil
+	}
+	return r
 }
 
 // replayed returns the states that a customer's stored touchpoints make, by the plain model and nothing else.

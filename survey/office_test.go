@@ -297,11 +297,11 @@ func (o *office) makeQuiet(id survey.CustomerID, rank float64) {
 	}
 	if len(docs) == 1 {
 		r := docs[0].(*survey.Rhythm)
-		r.List, r.Rank, r.LastAt = survey.Leaving, rank, last
+		r.List, r.Rank, r.EvenList, r.EvenRank, r.LastAt = survey.Leaving, rank, survey.Leaving, rank, last
 		err = write(o.t, o.store, "rhythms", store.Replace, r)
 	} else {
 		err = write(o.t, o.store, "rhythms", store.Insert, &survey.Rhythm{
-			Meta: store.Meta{ID: string(id)}, LastAt: last, Verdict: survey.Verdict{List: survey.Leaving, Rank: rank},
+			Meta: store.Meta{ID: string(id)}, LastAt: last, Verdict: survey.Verdict{List: survey.Leaving, Rank: rank}, EvenList: survey.Leaving, EvenRank: rank,
 		})
 	}
 	if err != nil {

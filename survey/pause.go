@@ -81,6 +81,7 @@ func (r *Rhythm) pausing(pauses []quiet.Pause) {
 	for i := range r.Kinds {
 		r.Kinds[i].Fit = noFit
 	}
+	r.Next = nil // whoever makes the rhythm anew makes it, too
 }
 
 // afterPause returns when a customer who is paused is looked at again: when the pause is over.

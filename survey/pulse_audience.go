@@ -70,9 +70,13 @@ func (r *pulseRun) audiencePage(ctx context.Context, besides []store.Reading) (*
 
 // quietOnes reads the next page of quiet customers, those who matter most first.
 func (r *pulseRun) quietOnes(ctx context.Context, besides []store.Reading) (*audience, error) {
-	rhythms, next, err := r.db.rhythms.Find(ctx, store.Query{
-		Index: rhythmsByList, Equal: []any{string(Leaving)}, Descending: true, After: r.pulse.Run.Cursor, Limit: cmp.Or(r.atOnce, pulsePage),
-	})
+	models, err := r.fittedModels(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q := listQuery(models.number, Leaving, "")
+	q.After, q.Limit = r.pulse.Run.Cursor, cmp.Or(r.atOnce, pulsePage)
+	rhythms, next, err := r.db.rhythms.Find(ctx, q)
 	if err != nil {
 		return nil, err
 	}

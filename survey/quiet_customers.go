@@ -33,27 +33,26 @@ type QuietCustomer struct {
 // QuietCustomers lists the customers of a list who are not snoozed, the greatest loss first. A page may be short
 // by those that were deleted a moment ago.
 func (s *Service) QuietCustomers(ctx context.Context, f QuietFilter) (Page[QuietCustomer], error) {
-	now := s.now()
-	found, err := findPage(ctx, s.db.rhythms, f.query(now))
+	models, err := s.fittedModels(ctx)
 	if err != nil {
 		return Page[QuietCustomer]{}, err
 	}
-	customers, models := s.customersOf(found.Items), s.readModels()
-	if err := store.Together(ctx, s.store, append(models.readings(), customers)...); err != nil {
+	now := s.now()
+	found, err := findPage(ctx, s.db.rhythms, f.query(models, now))
+	if err != nil {
 		return Page[QuietCustomer]{}, err
 	}
-	page := Page[QuietCustomer]{Next: found.Next}
-	page.Items, err = s.quietLines(found.Items, customers.ByID(), models, now)
-	return page, err
+	customers := s.customersOf(found.Items)
+	if err := store.Together(ctx, s.store, customers); err != nil {
+		return Page[QuietCustomer]{}, err
+	}
+	return Page[QuietCustomer]{Items: s.quietLines(found.Items, customers.ByID(), models, now), Next: found.Next}, nil
 }
 
-// query is where those of the list stand.
-func (f QuietFilter) query(now time.Time) store.Query {
-	list := string(cmp.Or(f.List, Leaving))
-	q := store.Query{Index: rhythmsByList, Equal: []any{list}, Descending: true, After: f.After, Limit: f.Limit}
-	if rep := string(f.RepID); rep != "" {
-		q.Index, q.Equal = rhythmsByRepList, []any{list, rep}
-	}
+// query is where those of the list stand by these models.
+func (f QuietFilter) query(models fittedModels, now time.Time) store.Query {
+	q := listQuery(models.number, cmp.Or(f.List, Leaving), f.RepID)
+	q.After, q.Limit = f.After, f.Limit
 	narrow(&q, choice{"segment", f.Segment, ""}, choice{"status", string(f.Status), ""})
 	q.Where = append(q.Where, store.Where{Field: "snoozed_until", Is: store.NotAtLeast, Value: now.Add(time.Millisecond)})
 	return q
@@ -69,11 +68,7 @@ func (s *Service) customersOf(rhythms []*Rhythm) *store.Finding[Customer, *Custo
 }
 
 // quietLines makes the lines of a list.
-func (s *Service) quietLines(rhythms []*Rhythm, customers map[string]*Customer, reading *modelReading, now time.Time) ([]QuietCustomer, error) {
-	models, err := reading.models()
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) quietLines(rhythms []*Rhythm, customers map[string]*Customer, models fittedModels, now time.Time) []QuietCustomer {
 	lines := []QuietCustomer{}
 	for _, r := range rhythms {
 		if c := customers[r.ID]; c != nil && c.DeletedAt.IsZero() {
@@ -81,5 +76,5 @@ func (s *Service) quietLines(rhythms []*Rhythm, customers map[string]*Customer, 
 			lines = append(lines, QuietCustomer{Customer: c, Silence: silence, Rank: r.Rank})
 		}
 	}
-	return lines, nil
+	return lines
 }

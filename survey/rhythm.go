@@ -29,6 +29,22 @@ type Rhythm struct {
 	Stale bool `json:"stale,omitzero"`
 	// SnoozedUntil keeps the customer out of the lists; zero if nobody snoozed it.
 	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
+	// Under is the Ranking.Number of the models by which the Verdict is. Next is by those that come into force as the next number;
+	// nil where none do.
+	Under int `json:"under,omitzero"`
+	Verdict
+	Next *NextVerdict `json:"next,omitempty"`
+	// EvenList and EvenRank are the list and the rank by models of an even number, the others those by models of an odd one: lists
+	// are read by those of the number in force, so that all customers change over at once.
+	EvenList List    `json:"even_list,omitempty"`
+	EvenRank float64 `json:"even_rank,omitzero"`
+	OddList  List    `json:"odd_list,omitempty"`
+	OddRank  float64 `json:"odd_rank,omitzero"`
+}
+
+// NextVerdict is a verdict by models that are not in force yet.
+type NextVerdict struct {
+	Under int `json:"under"`
 	Verdict
 }
 
@@ -79,25 +95,9 @@ type KindRhythm struct {
 type RhythmModel struct {
 	store.Meta `json:",inline"` // owes effectFit and effectPace, and effectWalk after a fit
 	Kind       TouchpointKind   `json:"kind"`
-	Params     quiet.Params     `json:"params"`
-	// Calendar are the company's days of work and rest that rhythms of the kind go by, CalendarSum the checksum of those days,
-	// and RestWeight what a week's days of rest weigh (quiet.RestWeight).
-	Calendar    workdays.Rules `json:"calendar,omitzero"`
-	CalendarSum string         `json:"calendar_sum,omitzero"`
-	RestWeight  float64        `json:"rest_weight,omitzero"`
-	// Formulas is quiet.Formulas of the program that had the rhythms made.
-	Formulas int `json:"formulas,omitzero"`
-	// Pace is how fast all customers came together of late, Followed those by whom it is followed: the first of the last fit's sample.
-	Pace     quiet.Pace   `json:"pace,omitzero"`
+	Law
+	// Followed are those by whom the pace is followed: the first of the last fit's sample.
 	Followed []CustomerID `json:"followed,omitempty"`
-	// Calibration tells what alarm scores came to mean here.
-	Calibration quiet.Calibration `json:"calibration,omitzero"`
-	// Curve tells what lists of the silent would have brought and cost in the year before the last fit, of all customers that show the kind.
-	Curve quiet.Curve `json:"curve,omitzero"`
-	// PerWeek is how many alarms a week somebody chose to have at most, as the curve counts them; 0 where QuietLimits decide.
-	PerWeek float64 `json:"per_week,omitzero"`
-	// Fit counts the changes of Params and of the calendar; at 0 Params are the defaults.
-	Fit int `json:"fit"`
 	// Customers is how many the last try to fit saw, at TriedAt; FittedAt is when the last fit succeeded, and Why says in
 	// words why the last try did not.
 	Customers int       `json:"customers"`
@@ -106,15 +106,37 @@ type RhythmModel struct {
 	Why       string    `json:"why,omitempty"`
 	// AtBounds names the parameters that the fit left at one of their bounds.
 	AtBounds []string `json:"at_bounds,omitempty"`
-	// Walked is the place that the walk has reached which judges all rhythms anew after a fit.
-	Walked store.Cursor `json:"walked,omitempty"`
+}
+
+// Law is what the silences of one kind are judged by.
+type Law struct {
+	Params quiet.Params `json:"params"`
+	// Calendar are the company's days of work and rest that rhythms of the kind go by, CalendarSum the checksum of those days,
+	// and RestWeight what a week's days of rest weigh (quiet.RestWeight).
+	Calendar    workdays.Rules `json:"calendar,omitzero"`
+	CalendarSum string         `json:"calendar_sum,omitzero"`
+	RestWeight  float64        `json:"rest_weight,omitzero"`
+	// Formulas is quiet.Formulas of the program that had the rhythms made.
+	Formulas int `json:"formulas,omitzero"`
+	// Pace is how fast all customers came together of late.
+	Pace quiet.Pace `json:"pace,omitzero"`
+	// Calibration tells what alarm scores came to mean here.
+	Calibration quiet.Calibration `json:"calibration,omitzero"`
+	// Curve tells what lists of the silent would have brought and cost in the year before the last fit, of all customers that show the kind.
+	Curve quiet.Curve `json:"curve,omitzero"`
+	// PerWeek is how many alarms a week somebody chose to have at most, as the curve counts them; 0 where QuietLimits decide.
+	PerWeek float64 `json:"per_week,omitzero"`
+	// Fit counts the changes of all this but the pace; at 0 Params are the defaults.
+	Fit int `json:"fit"`
 }
 
 // Indexes of rhythms.
 const (
-	rhythmsByList    = "by_list"
-	rhythmsByRepList = "by_rep_list"
-	rhythmsByHeld    = "by_held"
+	rhythmsByEvenList    = "by_even_list"
+	rhythmsByRepEvenList = "by_rep_even_list"
+	rhythmsByOddList     = "by_odd_list"
+	rhythmsByRepOddList  = "by_rep_odd_list"
+	rhythmsByHeld        = "by_held"
 )
 
 var rhythmSpec = &store.Spec{
@@ -122,8 +144,10 @@ var rhythmSpec = &store.Spec{
 	New:  func() store.Doc { return new(Rhythm) },
 	Indexes: []store.Index{
 		// The snooze, so that those of a list who are not snoozed are counted in the index alone.
-		{Name: rhythmsByList, Fields: []string{"list", "rank", "snoozed_until"}, Sparse: true},
-		{Name: rhythmsByRepList, Fields: []string{"list", "rep_id", "rank", "snoozed_until"}, Sparse: true},
+		{Name: rhythmsByEvenList, Fields: []string{"even_list", "even_rank", "snoozed_until"}, Sparse: true},
+		{Name: rhythmsByRepEvenList, Fields: []string{"even_list", "rep_id", "even_rank", "snoozed_until"}, Sparse: true},
+		{Name: rhythmsByOddList, Fields: []string{"odd_list", "odd_rank", "snoozed_until"}, Sparse: true},
+		{Name: rhythmsByRepOddList, Fields: []string{"odd_list", "rep_id", "odd_rank", "snoozed_until"}, Sparse: true},
 		{Name: rhythmsByHeld, Fields: []string{"held_by"}, Sparse: true},
 	},
 	Queue: true,

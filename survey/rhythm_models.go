@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -37,11 +38,17 @@ func (m fittedModel) calibrated(c quiet.Calibration) fittedModel {
 	return m
 }
 
-// fittedModels are the models of all kinds.
-type fittedModels map[TouchpointKind]fittedModel
+// fittedModels are the models of all kinds of one number.
+type fittedModels struct {
+	// number is the Ranking.Number.
+	number int
+	kinds  map[TouchpointKind]fittedModel
+	// coming are those that come into force next; nil if none do.
+	coming *fittedModels
+}
 
 // of returns the model of that kind.
-func (m fittedModels) of(kind TouchpointKind) fittedModel { return m[kind] }
+func (m fittedModels) of(kind TouchpointKind) fittedModel { return m.kinds[kind] }
 
 // modelCache keeps the models that were read last.
 type modelCache struct {
@@ -50,13 +57,11 @@ type modelCache struct {
 	until  time.Time
 }
 
-func (c *modelCache) get(now time.Time) fittedModels {
+// get returns the models, and whether they were read lately.
+func (c *modelCache) get(now time.Time) (fittedModels, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now.Before(c.until) {
-		return c.models
-	}
-	return nil
+	return c.models, now.Before(c.until)
 }
 
 func (c *modelCache) put(models fittedModels, until time.Time) {
@@ -66,20 +71,23 @@ func (c *modelCache) put(models fittedModels, until time.Time) {
 }
 
 // forget has the models read anew.
-func (c *modelCache) forget() { c.put(nil, time.Time{}) }
+func (c *modelCache) forget() { c.put(fittedModels{}, time.Time{}) }
 
 // modelReading reads the models of all kinds, together with other things, where those read lately are too old.
 type modelReading struct {
 	service *Service
 	recent  fittedModels
-	finding *store.Finding[RhythmModel, *RhythmModel]
+	ranking *store.Finding[Ranking, *Ranking]
+	learnt  *store.Finding[RhythmModel, *RhythmModel]
 	feeds   *store.Finding[Feed, *Feed]
 }
 
 func (s *Service) readModels() *modelReading {
-	m := &modelReading{service: s, recent: s.models.get(s.clock())}
-	if m.recent == nil {
-		m.finding = s.db.rhythmModels.Fetching(strs(TouchpointKinds()))
+	m := &modelReading{service: s}
+	known := false
+	if m.recent, known = s.models.get(s.clock()); !known {
+		m.ranking = s.db.rankings.Fetching([]string{rankingID})
+		m.learnt = s.db.rhythmModels.Fetching(strs(TouchpointKinds()))
 		m.feeds = s.readFeeds().feeds
 	}
 	return m
@@ -87,56 +95,83 @@ func (s *Service) readModels() *modelReading {
 
 // readings are what must be read, if anything.
 func (m *modelReading) readings() []store.Reading {
-	if m.finding == nil {
+	if m.learnt == nil {
 		return nil
 	}
-	return []store.Reading{m.finding, m.feeds}
+	return []store.Reading{m.ranking, m.learnt, m.feeds}
 }
 
 // models are the models, once they are read.
 func (m *modelReading) models() (fittedModels, error) {
-	if m.finding == nil {
+	if m.learnt == nil {
 		return m.recent, nil
 	}
-	return m.service.keepModels(m.finding.ByID(), outagesOf(m.feeds.Docs))
+	return m.service.keepModels(m.ranking.First(), m.learnt.ByID(), outagesOf(m.feeds.Docs))
 }
 
 // fittedModels returns the models of all kinds, at most modelsLifetime old.
 func (s *Service) fittedModels(ctx context.Context) (fittedModels, error) {
 	m := s.readModels()
 	if err := store.Together(ctx, s.store, m.readings()...); err != nil {
-		return nil, err
+		return fittedModels{}, err
 	}
 	return m.models()
 }
 
 // keepModels makes models of what is stored, and keeps them for a while, with the outages of feeds by which silences are held.
-func (s *Service) keepModels(stored map[string]*RhythmModel, outages map[TouchpointKind][]feedOutage) (fittedModels, error) {
-	plain, err := quiet.NewModel(quiet.Defaults())
-	if err != nil {
-		return nil, err
+func (s *Service) keepModels(ranking *Ranking, learnt map[string]*RhythmModel, outages map[TouchpointKind][]feedOutage) (fittedModels, error) {
+	if ranking == nil {
+		ranking = new(Ranking)
 	}
-	usual := plain.At(workingClock(s.calendar, 0))
-	models := fittedModels{}
-	for _, kind := range TouchpointKinds() {
-		models[kind] = fittedModel{model: usual, outages: outages[kind]}.calibrated(quiet.Calibration{})
-		if m := stored[string(kind)]; m != nil {
-			fitted, err := quiet.NewModel(m.Params)
-			if err != nil {
-				// An older program may have fitted them; AdoptCalendar mends that when a process starts.
-				s.log.Warn("a stored rhythm model is not used", "kind", kind, "error", err)
-				fitted = plain
-			}
-			clock, err := s.clockOf(m)
-			if err != nil {
-				return nil, err
-			}
-			now := fittedModel{model: fitted.At(clock), fit: m.Fit, stored: true, outages: outages[kind]}.calibrated(m.Calibration)
-			now.alarm = m.inForce(now.chances).Score
-			models[kind] = now
+	models, err := s.fittedTo(ranking.Models, learnt, outages)
+	if err != nil {
+		return models, err
+	}
+	models.number = ranking.Number
+	if ranking.Coming != nil {
+		coming, err := s.fittedTo(ranking.Coming, learnt, outages)
+		if err != nil {
+			return models, err
 		}
+		coming.number = ranking.Number + 1
+		models.coming = &coming
 	}
 	s.models.put(models, s.clock().Add(modelsLifetime))
+	return models, nil
+}
+
+// fittedTo makes models of laws. What was learnt under the same number has followed the pace since.
+func (s *Service) fittedTo(laws map[TouchpointKind]*Law, learnt map[string]*RhythmModel, outages map[TouchpointKind][]feedOutage) (fittedModels, error) {
+	models := fittedModels{kinds: map[TouchpointKind]fittedModel{}}
+	plain, err := quiet.NewModel(quiet.Defaults())
+	if err != nil {
+		return models, err
+	}
+	usual := plain.At(workingClock(s.calendar, 0))
+	for _, kind := range TouchpointKinds() {
+		law, m := laws[kind], learnt[string(kind)]
+		fitted := fittedModel{model: usual, outages: outages[kind], stored: m != nil}
+		if m != nil && (law == nil && m.Fit == 0 || law != nil && law.Fit == m.Fit) {
+			law = &m.Law
+		}
+		if law == nil {
+			models.kinds[kind] = fitted.calibrated(quiet.Calibration{})
+			continue
+		}
+		if fitted.model, err = quiet.NewModel(law.Params); err != nil {
+			// An older program may have fitted them; AdoptCalendar mends that when a process starts.
+			s.log.Warn("a stored rhythm model is not used", "kind", kind, "error", err)
+			fitted.model = plain
+		}
+		clock, err := s.clockOf(law)
+		if err != nil {
+			return models, fmt.Errorf("%s: %w", kind, err)
+		}
+		fitted.model, fitted.fit = fitted.model.At(clock), law.Fit
+		fitted = fitted.calibrated(law.Calibration)
+		fitted.alarm = law.inForce(fitted.chances).Score
+		models.kinds[kind] = fitted
+	}
 	return models, nil
 }
 
@@ -147,7 +182,7 @@ func (s *Service) adoptKinds(ctx context.Context, kinds map[TouchpointKind]bool,
 		if models.of(kind).stored {
 			continue
 		}
-		m := &RhythmModel{Meta: store.Meta{ID: string(kind)}, Kind: kind, Params: quiet.Defaults()}
+		m := &RhythmModel{Meta: store.Meta{ID: string(kind)}, Kind: kind, Law: Law{Params: quiet.Defaults()}}
 		m.adopt(s.calendar)
 		m.Owe(effectFit, s.now().Add(firstFit))
 		fresh = append(fresh, m)

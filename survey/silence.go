@@ -84,6 +84,7 @@ var wordsOf = map[TouchpointKind]signWords{
 
 // silence judges the rhythm's silence at that time.
 func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silence, []KindSilence) {
+	r.turn(models)
 	if len(r.Kinds) == 0 {
 		return Silence{Sentence: noSignYet}, []KindSilence{}
 	}

@@ -71,19 +71,17 @@ const (
 
 // tellRhythms folds the changes into the rhythms of their customers.
 func (s *Service) tellRhythms(ctx context.Context, changes lifeChanges) error {
-	models, err := s.fittedModels(ctx)
-	if err != nil {
-		return err
-	}
-	var rebuild []string
-	for part := range slices.Chunk(slices.Sorted(maps.Keys(changes)), toldAtOnce) {
-		stale, err := s.foldSigns(ctx, part, changes, models)
-		if err != nil {
-			return err
+	return s.byModels(ctx, func(models fittedModels) error {
+		var rebuild []string
+		for part := range slices.Chunk(slices.Sorted(maps.Keys(changes)), toldAtOnce) {
+			stale, err := s.foldSigns(ctx, part, changes, models)
+			if err != nil {
+				return err
+			}
+			rebuild = append(rebuild, stale...)
 		}
-		rebuild = append(rebuild, stale...)
-	}
-	return s.rebuildRhythms(ctx, rebuild, models)
+		return s.rebuildRhythms(ctx, rebuild, models)
+	})
 }
 
 // foldSigns adds new signs of life to rhythms, and returns the ids of those that have to be made anew instead.
@@ -92,12 +90,16 @@ func (s *Service) foldSigns(ctx context.Context, ids []CustomerID, changes lifeC
 	if err != nil {
 		return nil, err
 	}
-	fresh, err := s.freshRhythms(ctx, strs(ids), known)
+	fresh, err := s.freshRhythms(ctx, strs(ids), known, models)
 	if err != nil {
 		return nil, err
 	}
-	now, stale, kinds := s.now(), map[string]bool{}, map[TouchpointKind]bool{}
+	now, stale, kinds, behind := s.now(), map[string]bool{}, map[TouchpointKind]bool{}, false
 	_, err = s.db.rhythms.UpsertAll(ctx, strs(ids), known, fresh, func(r *Rhythm) bool {
+		if !r.turn(models) {
+			behind = true
+			return false
+		}
 		change := changes[CustomerID(r.ID)]
 		folded, altered := s.folded(r, change, models)
 		stale[r.ID] = !folded
@@ -107,11 +109,14 @@ func (s *Service) foldSigns(ctx context.Context, ids []CustomerID, changes lifeC
 		for _, k := range r.Kinds {
 			kinds[k.Kind] = true
 		}
-		s.judge(r, models, now)
+		s.rank(r, models, now)
 		return true
 	})
 	if err != nil {
 		return nil, err
+	}
+	if behind {
+		return nil, errBehind
 	}
 	maps.DeleteFunc(stale, func(_ string, is bool) bool { return !is })
 	return slices.Sorted(maps.Keys(stale)), s.adoptKinds(ctx, kinds, models)
@@ -123,21 +128,23 @@ func (s *Service) folded(r *Rhythm, change lifeChange, models fittedModels) (fol
 		return false, false
 	}
 	slices.SortFunc(change.added, func(a, b lifeSign) int { return a.at.Compare(b.at) })
-	kinds, last := slices.Clone(r.Kinds), r.LastAt
-	next := *r
-	next.Kinds = kinds
+	next, aside := *r, r.side()
+	next.Kinds = slices.Clone(r.Kinds)
 	for _, sign := range change.added {
-		if !s.observe(&next, models, sign) {
+		if !s.observe(&next, models, sign) || r.Next != nil && !s.observe(aside, *models.coming, sign) {
 			return false, false
 		}
 	}
-	altered = !next.LastAt.Equal(last) || !slices.Equal(next.Kinds, r.Kinds)
+	altered = !next.LastAt.Equal(r.LastAt) || !slices.Equal(next.Kinds, r.Kinds) || r.Next != nil && !slices.Equal(aside.Kinds, r.Next.Kinds)
+	if r.Next != nil {
+		next.aside(aside, models.coming)
+	}
 	*r = next
 	return true, altered
 }
 
 // freshRhythms returns what makes the rhythms of customers that have none yet; it makes none where the customer is gone.
-func (s *Service) freshRhythms(ctx context.Context, ids []string, known map[string]*Rhythm) (func(string) *Rhythm, error) {
+func (s *Service) freshRhythms(ctx context.Context, ids []string, known map[string]*Rhythm, models fittedModels) (func(string) *Rhythm, error) {
 	var missing []string
 	for _, id := range ids {
 		if known[id] == nil {
@@ -150,7 +157,10 @@ func (s *Service) freshRhythms(ctx context.Context, ids []string, known map[stri
 		if c == nil || !c.DeletedAt.IsZero() {
 			return nil
 		}
-		r := &Rhythm{Meta: store.Meta{ID: id}}
+		r := &Rhythm{Meta: store.Meta{ID: id}, Under: models.number}
+		if models.coming != nil {
+			r.Next = &NextVerdict{Under: models.coming.number}
+		}
 		r.take(factsOf(c))
 		return r
 	}, err
@@ -183,10 +193,24 @@ func (s *Service) observe(r *Rhythm, models fittedModels, sign lifeSign) bool {
 
 // rebuildRhythms makes rhythms anew from all touchpoints of their customers.
 func (s *Service) rebuildRhythms(ctx context.Context, ids []string, models fittedModels) error {
+	return s.remakeRhythms(ctx, ids, func(part []string) ([]string, error) {
+		return s.rebuildOnce(ctx, part, models, func(*Rhythm) bool { return true })
+	})
+}
+
+// prepareRhythms makes the verdicts of rhythms by the models to come. What is in force stays, unless it is outdated.
+func (s *Service) prepareRhythms(ctx context.Context, ids []string, models fittedModels) error {
+	return s.remakeRhythms(ctx, ids, func(part []string) ([]string, error) {
+		return s.rebuildOnce(ctx, part, models, func(r *Rhythm) bool { return r.outdated(models) })
+	})
+}
+
+// remakeRhythms has rhythms remade a part at a time, again those that somebody else wrote meanwhile.
+func (s *Service) remakeRhythms(ctx context.Context, ids []string, remake func(part []string) ([]string, error)) error {
 	for part := range slices.Chunk(ids, rebuiltAtOnce) {
 		wait := store.Turns(ctx)
 		for {
-			left, err := s.rebuildOnce(ctx, part, models)
+			left, err := remake(part)
 			if err != nil {
 				return err
 			}
@@ -201,14 +225,15 @@ func (s *Service) rebuildRhythms(ctx context.Context, ids []string, models fitte
 	return nil
 }
 
-// rebuildOnce makes rhythms anew, and returns the ids of those that somebody else wrote meanwhile.
-func (s *Service) rebuildOnce(ctx context.Context, ids []string, models fittedModels) ([]string, error) {
+// rebuildOnce makes rhythms anew by the models to come and, of those that are to be remade, by those in force. It returns the ids of
+// those that somebody else wrote meanwhile.
+func (s *Service) rebuildOnce(ctx context.Context, ids []string, models fittedModels, remade func(*Rhythm) bool) ([]string, error) {
 	// The rhythms come first: see the top of this file.
 	known, err := s.db.rhythms.Fetch(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	fresh, err := s.freshRhythms(ctx, ids, known)
+	fresh, err := s.freshRhythms(ctx, ids, known, models)
 	if err != nil {
 		return nil, err
 	}
@@ -219,10 +244,13 @@ func (s *Service) rebuildOnce(ctx context.Context, ids []string, models fittedMo
 			known[id], inserts[id] = fresh(id), true
 		}
 		if r := known[id]; r != nil {
+			if !r.turn(models) {
+				return nil, errBehind
+			}
 			pauses[CustomerID(id)] = r.Pauses
 		}
 	}
-	lives, err := s.replay(ctx, ids, models, pauses)
+	lives, err := s.replay(ctx, ids, models.both(), pauses)
 	if err != nil {
 		return nil, err
 	}
@@ -236,11 +264,11 @@ func (s *Service) rebuildOnce(ctx context.Context, ids []string, models fittedMo
 		if inserts[id] {
 			list = &insert
 		}
-		r.become(lives[CustomerID(id)], models)
+		r.relive(lives[CustomerID(id)], models, remade(r))
 		for _, k := range r.Kinds {
 			kinds[k.Kind] = true
 		}
-		s.judge(r, models, now)
+		s.rank(r, models, now)
 		*list = append(*list, r)
 	}
 	left, err := s.writeRhythms(ctx, insert, replace)
@@ -278,14 +306,22 @@ func (s *Service) writeRhythms(ctx context.Context, insert, replace []*Rhythm) (
 	return left, nil
 }
 
-// life is all signs of life of a customer, folded.
+// life is all signs of life of a customer, folded by each of some models.
 type life struct {
-	states map[TouchpointKind]*quiet.State
+	states []map[TouchpointKind]*quiet.State
 	last   time.Time
 }
 
-// replay reads all touchpoints of the customers, who have these pauses.
-func (s *Service) replay(ctx context.Context, ids []string, models fittedModels, pauses map[CustomerID][]quiet.Pause) (map[CustomerID]life, error) {
+// both are the models in force and, if any, those to come.
+func (m fittedModels) both() []fittedModels {
+	if m.coming == nil {
+		return []fittedModels{m}
+	}
+	return []fittedModels{m, *m.coming}
+}
+
+// replay reads all touchpoints of the customers, who have these pauses, and folds them by each of the models.
+func (s *Service) replay(ctx context.Context, ids []string, models []fittedModels, pauses map[CustomerID][]quiet.Pause) (map[CustomerID]life, error) {
 	lives := make(map[CustomerID]life, len(ids))
 	history := store.Query{Index: touchpointsByCustomer, In: anys(ids), Fields: []string{"customer_id", "at", "kind"}}
 	for t, err := range s.db.touchpoints.All(ctx, history) {
@@ -297,23 +333,46 @@ func (s *Service) replay(ctx context.Context, ids []string, models fittedModels,
 		}
 		l, known := lives[t.CustomerID]
 		if !known {
-			l.states = map[TouchpointKind]*quiet.State{}
+			l.states = make([]map[TouchpointKind]*quiet.State, len(models))
+			for i := range models {
+				l.states[i] = map[TouchpointKind]*quiet.State{}
+			}
 		}
-		if l.states[t.Kind] == nil {
-			l.states[t.Kind] = new(quiet.State)
+		for i, m := range models {
+			if l.states[i][t.Kind] == nil {
+				l.states[i][t.Kind] = new(quiet.State)
+			}
+			m.of(t.Kind).model.Pausing(pauses[t.CustomerID]...).Observe(l.states[i][t.Kind], s.day(t.At))
 		}
-		models.of(t.Kind).model.Pausing(pauses[t.CustomerID]...).Observe(l.states[t.Kind], s.day(t.At))
 		l.last = t.At
 		lives[t.CustomerID] = l
 	}
 	return lives, nil
 }
 
-// become makes the rhythm tell that life.
-func (r *Rhythm) become(l life, models fittedModels) {
+// relive makes the rhythm tell that life, folded by the models to come and, if it is to be remade, by those in force.
+func (r *Rhythm) relive(l life, models fittedModels, remade bool) {
+	side := r.side()
+	for i, m := range models.both() {
+		var states map[TouchpointKind]*quiet.State
+		if l.states != nil {
+			states = l.states[i]
+		}
+		switch {
+		case i > 0:
+			side.become(states, l.last, m)
+			r.aside(side, models.coming)
+		case remade:
+			r.become(states, l.last, m)
+		}
+	}
+}
+
+// become makes the rhythm tell the states, and the last sign of life.
+func (r *Rhythm) become(states map[TouchpointKind]*quiet.State, last time.Time, models fittedModels) {
 	bought := r.lastBought()
-	r.Kinds = make([]KindRhythm, 0, len(l.states))
-	for kind, state := range l.states {
+	r.Kinds = make([]KindRhythm, 0, len(states))
+	for kind, state := range states {
 		r.Kinds = append(r.Kinds, KindRhythm{Kind: kind, State: *state, Fit: models.of(kind).fit})
 	}
 	slices.SortFunc(r.Kinds, byKind)
@@ -323,10 +382,10 @@ func (r *Rhythm) become(l life, models fittedModels) {
 	if r.List == Leaving {
 		r.List = "" // so that judge dates the silence anew
 	}
-	if l.last.After(r.LastAt) {
-		r.seen(l.last)
+	if last.After(r.LastAt) {
+		r.seen(last)
 	}
-	r.LastAt = l.last
+	r.LastAt = last
 }
 
 // strs returns identifiers as the store takes them.

@@ -51,10 +51,15 @@ type Today struct {
 	Answered bool
 }
 
-// Today returns what a rep sees in the morning, in two trips to the store whatever the number of customers.
+// Today returns what a rep sees in the morning, in two trips to the store whatever the number of customers, and one for the models
+// where those that are known are too old.
 func (s *Service) Today(ctx context.Context, in TodayRequest) (*Today, error) {
+	models, err := s.fittedModels(ctx)
+	if err != nil {
+		return nil, err
+	}
 	now := s.now()
-	r := s.readToday(in, now)
+	r := s.readToday(in, models, now)
 	if err := store.Together(ctx, s.store, r.readings()...); err != nil {
 		return nil, err
 	}
@@ -67,7 +72,7 @@ func (s *Service) Today(ctx context.Context, in TodayRequest) (*Today, error) {
 		Feeds: noticed(r.feeds.statuses(now)), Answered: len(r.ever.Docs) > 0, Asked: map[CustomerID]*Invitation{},
 	}
 	t.count(scope)
-	return t, s.completeToday(ctx, t, scope, r.models, now)
+	return t, s.completeToday(ctx, t, scope, models, now)
 }
 
 // todayReading reads what can be read before anything else is known.
@@ -75,29 +80,28 @@ type todayReading struct {
 	own    *store.Finding[Customer, *Customer]
 	ever   *store.Finding[Response, *Response]
 	choice *choiceReading
-	models *modelReading
 	feeds  *feedReading
 	// mine and all are both read where the scope is not known yet.
 	mine, all *scopeReading
 }
 
-func (s *Service) readToday(in TodayRequest, now time.Time) *todayReading {
+func (s *Service) readToday(in TodayRequest, models fittedModels, now time.Time) *todayReading {
 	r := &todayReading{
 		own:    s.db.customers.Finding(CustomerFilter{RepID: in.Me, Limit: 1}.query()).Only("name"),
 		ever:   s.db.responses.Finding(ResponseFilter{Limit: 1}.query()).Only("submitted_at"),
-		choice: s.readChoice(), models: s.readModels(), feeds: s.readFeeds(),
+		choice: s.readChoice(), feeds: s.readFeeds(),
 	}
 	if in.Scope != ScopeAll {
-		r.mine = s.readScope(in.Me, in, now)
+		r.mine = s.readScope(in.Me, in, models, now)
 	}
 	if in.Scope != ScopeMine {
-		r.all = s.readScope("", in, now)
+		r.all = s.readScope("", in, models, now)
 	}
 	return r
 }
 
 func (r *todayReading) readings() []store.Reading {
-	list := append(slices.Concat(r.choice.readings(), r.models.readings(), r.feeds.readings()), r.own, r.ever)
+	list := append(slices.Concat(r.choice.readings(), r.feeds.readings()), r.own, r.ever)
 	for _, scope := range []*scopeReading{r.mine, r.all} {
 		if scope != nil {
 			list = append(list, scope.quiet, scope.quietTotal, scope.drifting, scope.driftingTotal, scope.latest, scope.answers)
@@ -114,9 +118,9 @@ type scopeReading struct {
 	quietTotal, driftingTotal, answers *store.Folding
 }
 
-func (s *Service) readScope(rep RepID, in TodayRequest, now time.Time) *scopeReading {
-	quiet := QuietFilter{RepID: rep, Limit: in.Quiet}.query(now)
-	drifting := QuietFilter{List: Drifting, RepID: rep, Limit: in.Quiet}.query(now)
+func (s *Service) readScope(rep RepID, in TodayRequest, models fittedModels, now time.Time) *scopeReading {
+	quiet := QuietFilter{RepID: rep, Limit: in.Quiet}.query(models, now)
+	drifting := QuietFilter{List: Drifting, RepID: rep, Limit: in.Quiet}.query(models, now)
 	answers := ResponseFilter{RepID: rep, From: in.From}.query()
 	return &scopeReading{
 		rep:   rep,
@@ -144,7 +148,7 @@ func (t *Today) count(scope *scopeReading) {
 }
 
 // completeToday reads what the first trip told of.
-func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReading, models *modelReading, now time.Time) error {
+func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReading, models fittedModels, now time.Time) error {
 	silent := slices.Concat(scope.quiet.Docs, scope.drifting.Docs)
 	var customers []CustomerID
 	var contacts []ContactID
@@ -167,12 +171,9 @@ func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReadi
 			t.Asked[CustomerID(r.ID)] = inv
 		}
 	}
-	var err error
-	if t.Quiet, err = s.quietLines(scope.quiet.Docs, silentOnes.ByID(), models, now); err != nil {
-		return err
-	}
-	t.Drifting, err = s.quietLines(scope.drifting.Docs, silentOnes.ByID(), models, now)
-	return err
+	t.Quiet = s.quietLines(scope.quiet.Docs, silentOnes.ByID(), models, now)
+	t.Drifting = s.quietLines(scope.drifting.Docs, silentOnes.ByID(), models, now)
+	return nil
 }
 
 // latestAsk asks for the latest ask at a customer within CrowdDays.

@@ -51,7 +51,6 @@ func (m *RhythmModel) Upgrade() bool {
 	}
 	m.Owe(effectFit, due)
 	m.Owe(effectWalk, due)
-	m.Walked = ""
 	return true
 }
 

@@ -25,13 +25,13 @@ type clockKey struct {
 const maxCachedClocks = 32
 
 // clockOf returns the clock that rhythms of the model's kind are on: the calendar's, at the pace at which all customers come.
-func (s *Service) clockOf(m *RhythmModel) (*quiet.Clock, error) {
+func (s *Service) clockOf(m *Law) (*quiet.Clock, error) {
 	base, err := s.calendarClock(m)
 	return m.Pace.Clock(base), err
 }
 
 // calendarClock returns the clock of the calendar that the model goes by; nil is the plain calendar.
-func (s *Service) calendarClock(m *RhythmModel) (*quiet.Clock, error) {
+func (s *Service) calendarClock(m *Law) (*quiet.Clock, error) {
 	if m.Calendar == (workdays.Rules{}) {
 		return nil, nil //nolint:nilnil // the nil clock is a clock
 	}
@@ -41,7 +41,7 @@ func (s *Service) calendarClock(m *RhythmModel) (*quiet.Clock, error) {
 		if calendar.Rules() != m.Calendar {
 			var problems []workdays.Problem
 			if calendar, problems = workdays.New(m.Calendar); len(problems) > 0 {
-				return nil, fmt.Errorf("stored calendar of %s: %s: %s", m.ID, problems[0].Rule, problems[0].Text)
+				return nil, fmt.Errorf("stored calendar: %s: %s", problems[0].Rule, problems[0].Text)
 			}
 		}
 		return workingClock(calendar, m.RestWeight), nil
@@ -84,13 +84,16 @@ func restWeight(c *workdays.Calendar, histories []quiet.History) float64 {
 // AdoptCalendar has all rhythms go by the calendar of this process and by its formulas, and made anew where they went by others.
 // Call it when the process starts.
 func (s *Service) AdoptCalendar(ctx context.Context) error {
+	if err := s.establishRanking(ctx); err != nil {
+		return err
+	}
 	now, changed := s.now(), 0
 	_, err := s.db.rhythmModels.UpdateAll(ctx, strs(TouchpointKinds()), func(m *RhythmModel) bool {
 		if !m.adopt(s.calendar) {
 			return false
 		}
 		changed++
-		// A fit learns what days of rest weigh. The walk waits as it does behind a fit, and where there is none comes all the same.
+		// A fit learns what days of rest weigh.
 		m.Schedule(effectFit, now)
 		m.judgeAnew(now)
 		return true
@@ -103,7 +106,7 @@ func (s *Service) AdoptCalendar(ctx context.Context) error {
 }
 
 // adopt has the model go by the calendar and by this program's formulas, and says whether it went by others.
-func (m *RhythmModel) adopt(c *workdays.Calendar) bool {
+func (m *Law) adopt(c *workdays.Calendar) bool {
 	rules, sum := c.Rules(), c.Sum()
 	if m.Calendar == rules && m.CalendarSum == sum && m.Formulas == quiet.Formulas {
 		return false

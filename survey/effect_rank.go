@@ -1,0 +1,96 @@
+package survey
+
+import (
+	"context"
+	"time"
+
+	"earshot/survey/outbox"
+	"earshot/survey/store"
+)
+
+// effectRank brings the models that were learnt last into force; the Ranking owes it.
+const effectRank = "rank_customers"
+
+const (
+	// rankStep is how many rhythms are judged by coming models together, and rankFor for how long before the place is written down.
+	rankStep = 1000
+	rankFor  = 5 * time.Second
+)
+
+// haveRanked is the effect effectWalk.
+func (s *Service) haveRanked(ctx context.Context, _ *outbox.Batch[*RhythmModel]) error {
+	now := s.now()
+	fresh := func(id string) *Ranking { return &Ranking{Meta: store.Meta{ID: id}} }
+	_, err := s.db.rankings.UpsertAll(ctx, []string{rankingID}, nil, fresh, func(r *Ranking) bool {
+		r.Owe(effectRank, now)
+		return true
+	})
+	return err
+}
+
+// rankAnew is the effect effectRank: it takes up the models that were learnt last, has all rhythms judged by them, a part at a
+// time, puts them into force, and looks whether others were learnt meanwhile.
+func (s *Service) rankAnew(ctx context.Context, b *outbox.Batch[*Ranking]) error {
+	for _, i := range b.Items {
+		if err := s.rankFurther(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) rankFurther(ctx context.Context, i *outbox.Item[*Ranking]) error {
+	s.models.forget() // the step before may have brought others into force
+	now := s.now()
+	if i.Doc.Coming == nil {
+		laws, err := s.learntLaws(ctx)
+		if err != nil || sameLaws(laws, i.Doc.Models) {
+			return err
+		}
+		// Every process must know of them before the first rhythm is judged by them: else it would change what was judged already.
+		from := now.Add(2 * modelsLifetime)
+		i.Then(func(r *Ranking) { r.Coming, r.From, r.Walked = laws, from, "" })
+		i.Again(from)
+		return nil
+	}
+	if now.Before(i.Doc.From) {
+		i.Again(i.Doc.From)
+		return nil
+	}
+	models, err := s.fittedModels(ctx)
+	if err != nil {
+		return err
+	}
+	reached, err := s.judgeByComing(ctx, i.Doc.Walked, models)
+	if err != nil {
+		return err
+	}
+	i.Then(func(r *Ranking) {
+		if r.Walked = reached; reached == "" {
+			r.Models, r.Coming, r.Number = r.Coming, nil, r.Number+1
+		}
+	})
+	i.Again(now)
+	return nil
+}
+
+// judgeByComing judges the rhythms behind a place by the models to come, for a while, and returns the place that it has reached; empty
+// at the end.
+func (s *Service) judgeByComing(ctx context.Context, from store.Cursor, models fittedModels) (store.Cursor, error) {
+	for start := s.clock(); ; {
+		found, next, err := s.db.rhythms.Find(ctx, store.Query{Index: store.ByID, After: from, Limit: rankStep, Fields: []string{"under"}})
+		if err != nil {
+			return "", err
+		}
+		ids := make([]string, len(found))
+		for i, r := range found {
+			ids[i] = r.ID
+		}
+		if err := s.prepareRhythms(ctx, ids, models); err != nil {
+			return "", err
+		}
+		if from = next; next == "" || s.clock().Sub(start) > rankFor {
+			return next, nil
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package survey_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"earshot/survey"
+	"earshot/survey/store"
+)
+
+// standing is one line of the quiet list, as a rep sees it.
+type standing struct {
+	id, sentence string
+	gone, rank   float64
+}
+
+// quietList returns all lines of the quiet list.
+func quietList(tb testing.TB, s *survey.Service) []standing {
+	tb.Helper()
+	var list []standing
+	f := survey.QuietFilter{Limit: 50}
+	for {
+		page, err := s.QuietCustomers(tb.Context(), f)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		for _, q := range page.Items {
+			list = append(list, standing{q.Customer.ID, q.Sentence, q.Gone, q.Rank})
+		}
+		if f.After = page.Next; f.After == "" {
+			return list
+		}
+	}
+}
+
+// TestAFitRanksAllCustomersAtOnceOrNotAtAll holds the list of the quiet still between a fit and the moment in which it comes into force,
+// whatever part of the customers has been judged by it already; and then it is all of the new models.
+func TestAFitRanksAllCustomersAtOnceOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	s, clock := newServiceOn(t, db)
+	s.SetRandom(bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000)))
+	customersOrdering(t, s, 120)
+	clock.Advance(25 * time.Hour)
+	effects(t, s, "rhythms")
+	before := quietList(t, s)
+	effects(t, s, "rhythm_models", "rankings")
+	if got := quietList(t, s); len(before) == 0 || !slices.Equal(got, before) {
+		t.Fatalf("fitted: got %d quiet, want the %d as they were", len(got), len(before))
+	}
+	ranking := storedRanking(t, db)
+	if ranking.Number != 0 || ranking.Coming[survey.Order] == nil || ranking.Coming[survey.Order].Fit != 1 {
+		t.Fatalf("got ranking %+v, want number 0 in force and the first fit coming", ranking)
+	}
+
+	clock.Advance(3 * time.Minute)
+	if err := s.PrepareSome(t.Context(), 60); err != nil {
+		t.Fatal(err)
+	}
+	prepared := 0
+	for i := range 120 {
+		if r := rawRhythm(t, db, customerOf(t, s, fmt.Sprint("C", i))); r.Next != nil {
+			prepared++
+		}
+	}
+	if got := quietList(t, s); prepared != 60 || !slices.Equal(got, before) {
+		t.Fatalf("%d judged by the coming models: got %d quiet, want the %d as they were", prepared, len(got), len(before))
+	}
+
+	// Who is seen meanwhile is off the list by both.
+	seen := before[0].id
+	recordBy(t, s, survey.CustomerID(seen), survey.Order, clock.Now())
+	if got := quietList(t, s); len(got) != len(before)-1 || slices.ContainsFunc(got, func(x standing) bool { return x.id == seen }) {
+		t.Fatalf("after an order: got %d quiet, want one fewer than %d", len(got), len(before))
+	}
+	effects(t, s, "rankings")
+	ranking = storedRanking(t, db)
+	if ranking.Number != 1 || ranking.Coming != nil || ranking.Models[survey.Order].Fit != 1 {
+		t.Fatalf("got ranking %+v, want number 1 with the first fit in force", ranking)
+	}
+	after := quietList(t, s)
+	for _, x := range after {
+		r := storedRhythm(t, db, x.id)
+		if r.Kinds[0].Fit != 1 || r.List != survey.Leaving || r.Rank != x.rank || r.Gone != x.gone {
+			t.Errorf("%+v: stored %+v, want the rank and the chance of the first fit", x, r.Verdict)
+		}
+		if x.id == seen {
+			t.Errorf("who has just ordered is quiet")
+		}
+	}
+	if len(after) == 0 || slices.Equal(after, before[1:]) || !slices.IsSortedFunc(after, func(a, b standing) int { return -int((a.rank - b.rank) * 1e9) }) {
+		t.Errorf("after it came into force: got %d quiet, want others than before, the highest rank first", len(after))
+	}
+
+	// Looked at since, they stand as they stood.
+	clock.Advance(24 * time.Hour)
+	effects(t, s, "rhythms", "rankings")
+	if r := rawRhythm(t, db, after[0].id); r.Under != 1 || r.Next != nil || r.OddList != survey.Leaving {
+		t.Errorf("looked at since: got %+v, want the verdict of number 1 in its place", r)
+	}
+}
+
+// TestAProcessThatIsBehindDoesNotWriteByOldModels has one process bring models into force behind the back of another, which
+// remembers the former for a minute.
+func TestAProcessThatIsBehindDoesNotWriteByOldModels(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	s, clock := newServiceOn(t, db)
+	s.SetRandom(bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000)))
+	customersOrdering(t, s, 120)
+	clock.Advance(25 * time.Hour)
+	effects(t, s, "rhythm_models", "rankings")
+	clock.Advance(3 * time.Minute)
+	other := mustService(t, survey.Options{Store: db, Clock: clock.Now})
+	known, err := other.QuietCustomers(t.Context(), survey.QuietFilter{}) // now it remembers
+	if err != nil || len(known.Items) < 2 {
+		t.Fatalf("got %d quiet, %v; want some", len(known.Items), err)
+	}
+	effects(t, s, "rankings")
+	id := known.Items[0].Customer.ID
+	recordBy(t, s, survey.CustomerID(id), survey.Call, clock.Now().Add(-time.Minute)) // the rhythm is of number 1 now
+	recordBy(t, other, survey.CustomerID(id), survey.Order, clock.Now())
+	r := rawRhythm(t, db, id)
+	if r.Under != 1 || r.Next != nil || len(r.Kinds) != 2 || r.Kinds[1].Kind != survey.Order || r.Kinds[1].Fit != 1 || !r.LastAt.Equal(clock.Now()) {
+		t.Errorf("told by a process that was behind: got %+v, want the state of the models in force", r)
+	}
+	want, _ := s.Rhythm(t.Context(), survey.CustomerID(id))
+	got, err := other.Rhythm(t.Context(), survey.CustomerID(id))
+	if err != nil || got.Sentence != want.Sentence {
+		t.Errorf("the other process tells %+v, %v; want what all tell, %+v", got, err, want)
+	}
+}
+
+// rawRhythm returns a rhythm as it is stored.
+func rawRhythm(tb testing.TB, db store.Store, customer string) *survey.Rhythm {
+	tb.Helper()
+	docs, err := db.Fetch(tb.Context(), specNamed(tb, "rhythms"), []string{customer})
+	if err != nil || len(docs) != 1 {
+		tb.Fatalf("fetch the rhythm: %d, %v", len(docs), err)
+	}
+	return docs[0].(*survey.Rhythm)
+}
+
+// customerOf returns the id of the customer with that external id.
+func customerOf(tb testing.TB, s *survey.Service, external string) string {
+	tb.Helper()
+	c, err := s.CustomerByExternalID(tb.Context(), external)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c.ID
+}
+
+// recordBy records a touchpoint of a customer.
+func recordBy(tb testing.TB, s *survey.Service, id survey.CustomerID, kind survey.TouchpointKind, at time.Time) {
+	tb.Helper()
+	if _, err := s.RecordTouchpoint(tb.Context(), survey.TouchpointInput{CustomerID: id, Kind: kind, At: at}); err != nil {
+		tb.Fatalf("record a touchpoint: %v", err)
+	}
+}
