@@ -44,7 +44,7 @@ func (o *options) define(set *flag.FlagSet) {
 	set.IntVar(&o.rounds, "rounds", 5, "`times` to measure each figure; the median counts")
 	set.IntVar(&o.clients, "clients", 32, "respondents at the same `time`")
 	set.IntVar(&o.flows, "flows", 20_000, "respondent `flows` in each round; a quarter of it on MongoDB")
-	set.IntVar(&o.touchpoints, "touchpoints", 1_000_000, "`rows` of the large imports, and of the full store, which has half as many answers")
+	set.IntVar(&o.touchpoints, "touchpoints", 1_000_000, "`rows` of the large imports, of a fit, and of the full store, which has half as many answers")
 	set.Float64Var(&o.minutes, "minutes", 10, "`minutes` for which flows are offered to see whether effects keep up")
 	set.Float64Var(&o.offered, "offered", 0, "`flows` a second to offer then (default 80 % of the highest rate)")
 	set.IntVar(&o.known, "known", 20_000, "`customers` with a known rhythm; two touchpoints are imported for each")
@@ -91,6 +91,7 @@ func steps() []step {
 		{"known", (*bench).knownCustomers},
 		{"imports", (*bench).imports},
 		{"pages", (*bench).pages},
+		{"refit", (*bench).refit},
 		{"scores", func(b *bench, ctx context.Context, e *engine) error {
 			if e.set != nil && strings.Contains(b.engines, sqLite) {
 				return nil // it was measured already, and is the same
