@@ -13,7 +13,7 @@ const effectRank = "rank_customers"
 
 const (
 	// rankStep is how many rhythms are judged by coming models together, and rankFor for how long before the place is written down.
-	rankStep = 1000
+	rankStep = store.MaxLimit
 	rankFor  = 5 * time.Second
 )
 

@@ -9,6 +9,8 @@ import (
 
 	"earshot/survey/quiet"
 	"earshot/survey/store"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // A rhythm is folded from the days on which there were touchpoints, and touchpoints are documents of their own. Whoever
@@ -63,10 +65,12 @@ func (r *Rhythm) take(f customerFacts) {
 	r.pausing(f.pauses)
 }
 
-// toldAtOnce is how many rhythms are written together, and rebuiltAtOnce how many are made anew together.
+// toldAtOnce is how many rhythms are written together, rebuiltAtOnce how many are made anew together, and partsAtOnce how many such
+// parts are under way, for one waits for the store while another is folded.
 const (
 	toldAtOnce    = 2500
 	rebuiltAtOnce = 250
+	partsAtOnce   = 4
 )
 
 // tellRhythms folds the changes into the rhythms of their customers.
@@ -193,36 +197,39 @@ func (s *Service) observe(r *Rhythm, models fittedModels, sign lifeSign) bool {
 
 // rebuildRhythms makes rhythms anew from all touchpoints of their customers.
 func (s *Service) rebuildRhythms(ctx context.Context, ids []string, models fittedModels) error {
-	return s.remakeRhythms(ctx, ids, func(part []string) ([]string, error) {
+	return s.remakeRhythms(ctx, ids, func(ctx context.Context, part []string) ([]string, error) {
 		return s.rebuildOnce(ctx, part, models, func(*Rhythm) bool { return true })
 	})
 }
 
 // prepareRhythms makes the verdicts of rhythms by the models to come. What is in force stays, unless it is outdated.
 func (s *Service) prepareRhythms(ctx context.Context, ids []string, models fittedModels) error {
-	return s.remakeRhythms(ctx, ids, func(part []string) ([]string, error) {
+	return s.remakeRhythms(ctx, ids, func(ctx context.Context, part []string) ([]string, error) {
 		return s.rebuildOnce(ctx, part, models, func(r *Rhythm) bool { return r.outdated(models) })
 	})
 }
 
 // remakeRhythms has rhythms remade a part at a time, again those that somebody else wrote meanwhile.
-func (s *Service) remakeRhythms(ctx context.Context, ids []string, remake func(part []string) ([]string, error)) error {
+func (s *Service) remakeRhythms(ctx context.Context, ids []string, remake func(ctx context.Context, part []string) ([]string, error)) error {
+	parts, ctx := errgroup.WithContext(ctx)
+	parts.SetLimit(partsAtOnce)
 	for part := range slices.Chunk(ids, rebuiltAtOnce) {
-		wait := store.Turns(ctx)
-		for {
-			left, err := remake(part)
-			if err != nil {
-				return err
+		parts.Go(func() error {
+			for wait := store.Turns(ctx); ; {
+				left, err := remake(ctx, part)
+				if err != nil {
+					return err
+				}
+				if part = left; len(part) == 0 {
+					return nil
+				}
+				if err := wait(); err != nil {
+					return err
+				}
 			}
-			if part = left; len(part) == 0 {
-				break
-			}
-			if err := wait(); err != nil {
-				return err
-			}
-		}
+		})
 	}
-	return nil
+	return parts.Wait()
 }
 
 // rebuildOnce makes rhythms anew by the models to come and, of those that are to be remade, by those in force. It returns the ids of

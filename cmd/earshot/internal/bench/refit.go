@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/store"
 )
 
 // ordersOfEach is how many orders each customer has to whom the model is fitted anew.
@@ -43,7 +44,8 @@ func (b *bench) refitOn(ctx context.Context, e *engine, o survey.Options, custom
 		return err
 	}
 	var learnt, ranked []time.Duration
-	for range b.rounds {
+	rankings := store.NewCollection[survey.Ranking](o.Store, collection("rankings"))
+	for round := range b.rounds {
 		ahead += 8 * 24 * time.Hour // the fit comes once a week
 		began := time.Now()
 		if err := s.Effects().Drain(ctx, "rhythm_models", "rankings"); err != nil {
@@ -56,6 +58,9 @@ func (b *bench) refitOn(ctx context.Context, e *engine, o survey.Options, custom
 			return err
 		}
 		ranked = append(ranked, time.Since(began))
+		if now, err := rankings.Get(ctx, "ranking"); err != nil || now.Number <= round {
+			return fmt.Errorf("fit %d did not come into force: %+v, %v", round+1, now, err)
+		}
 	}
 	l, r := median(learnt), median(ranked)
 	b.add(figure{fmt.Sprintf("a fit with %s customers, in the background: parameters, all judged by them, both", grouped(int64(customers))), e.name,
