@@ -104,7 +104,7 @@ func (m *Model) follow(c *Calibration, silences []watched, h History, end Day) [
 			w.before = m.FastAlarm(&s, from)
 		}
 		if !returned {
-			w.late = m.late(&s, end)
+			w.late, w.part = m.late(&s, end), m.within(&s, from, end)
 		}
 		c.add(w.score, returned)
 		silences = append(silences, w)

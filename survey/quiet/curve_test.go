@@ -79,6 +79,20 @@ func TestASilenceAlreadyBeyondIsNoAlarmOfTheYear(t *testing.T) {
 	}
 }
 
+// TestWhoLeftAtTheTurnOfTheYear: a weekly customer whose last day was two weeks before the year left before it, though nobody could be
+// sure of that then; one whose last day was three days before it left in it for the greater part of a week.
+func TestWhoLeftAtTheTurnOfTheYear(t *testing.T) {
+	t.Parallel()
+	m, end := model(t, quiet.Defaults()), firstDay+2000
+	leavers := func(last quiet.Day) float64 {
+		return m.Curve([]quiet.History{{Customer: "A", Days: weekly(100, last)}}, end, nil).Leavers
+	}
+	inYear := leavers(end - 365 + 10)
+	near(t, "one who left in the year", inYear, 0.9, 0.1)
+	near(t, "one who was due before it", leavers(end-365-14), 0, 0)
+	near(t, "one who was due four days after it began", leavers(end-365-3)/inYear, 4.0/7, 0.08)
+}
+
 // TestAShortHistoryIsCountedByItsOwnWeeks: 20 weeks of data make rates of 20 weeks.
 func TestAShortHistoryIsCountedByItsOwnWeeks(t *testing.T) {
 	t.Parallel()
