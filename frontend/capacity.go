@@ -33,19 +33,11 @@ type CapacityRow struct {
 	PerWeek string
 	// Reached is the share of those who left, Fine that of the alarms about who had not, 0 to 1.
 	Reached, Fine float64
-	// DaysLate is how long after the end of the usual gap who left was told of; negative before it.
-	DaysLate int
+	// Late says when who left was told of, against the end of their usual gap; empty where nobody was reached.
+	Late string
 	// InForce marks the list as it is. Choose makes the list this long; nil where it is, or who looks may not.
 	InForce bool
 	Choose  *Action
-}
-
-// Late is DaysLate in words; nothing where nobody was reached.
-func (r CapacityRow) Late() string {
-	if r.Reached == 0 {
-		return "–"
-	}
-	return plural(r.DaysLate, "day")
 }
 
 // Choosing says that there is something to choose.

@@ -263,9 +263,9 @@ func (p Point) Late() string {
 	case n > 0:
 		return days(n) + " after the last usual gap"
 	case n < 0:
-		return days(-n) + " before the last usual gap was over"
+		return days(-n) + " before the last usual gap ended"
 	}
-	return "on the day when the last usual gap was over"
+	return "on the day when the last usual gap ended"
 }
 
 // WereFine words Fine.
