@@ -136,6 +136,7 @@ func (s *Server) feedbackOperations() []route {
 		operation("GET", "/api/v1/feedback/distribution.svg", keyRead, s.distributionSVG),
 		operation("GET", "/api/v1/feedback/distribution.png", keyRead, s.distributionPNG),
 		operation("GET", "/api/v1/reps", keyRead, s.listReps),
+		operation("PUT", "/api/v1/reps/:id/calls", keyWrite, s.chooseCalls).upTo(smallBody),
 	}
 }
 

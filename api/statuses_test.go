@@ -28,7 +28,7 @@ func (w *world) idOf(op operation) string {
 	for prefix, id := range map[string]string{
 		"/api/v1/customers/": w.customer, "/api/v1/contacts/": w.contact, "/api/v1/touchpoints/": w.touchpoint,
 		"/api/v1/imports/": w.importation, "/api/v1/feeds/": w.feed, "/api/v1/surveys/": w.survey, "/api/v1/pulses/": w.pulse,
-		"/api/v1/invitations/": w.invitation, "/api/v1/responses/": w.response,
+		"/api/v1/reps/": w.rep, "/api/v1/invitations/": w.invitation, "/api/v1/responses/": w.response,
 	} {
 		if strings.HasPrefix(op.path, prefix) {
 			return id

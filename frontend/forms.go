@@ -136,7 +136,18 @@ func whole(name, label, help string, value int) Field {
 	return Field{Kind: NumberField, Name: name, Label: label, Help: help, Required: true, Values: []string{strconv.Itoa(value)}, Step: "1", Narrow: true}
 }
 
-// RepForm asks for name, email and access, and for a password, which may stay empty where an existing rep is changed.
+// calls asks how many customers somebody calls in a week.
+func calls() Field {
+	return Field{Kind: NumberField, Name: "calls_per_week", Label: "Customers to call in a week", Step: "1", Narrow: true,
+		Help: fmt.Sprintf("Today’s list is no longer than what is left of them. %d are usual; empty is no limit.", access.SuggestedCalls)}
+}
+
+// CallsForm asks for calls_per_week.
+func CallsForm(action string, values url.Values) Form {
+	return Form{ID: "calls", Action: action, Submit: "Save", Fields: filled(values, limited[access.NewRep](calls())...)}
+}
+
+// RepForm asks for name, email, access and calls_per_week, and for a password, which may stay empty where an existing rep is changed.
 func RepForm(action string, values url.Values, existing bool) Form {
 	password := newPassword("password", "Password")
 	submit := "Add rep"
@@ -147,7 +158,7 @@ func RepForm(action string, values url.Values, existing bool) Form {
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, Autocomplete: "off"},
 		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, Autocomplete: "off"},
 		Field{Kind: RadioField, Name: "access", Label: "May", Required: true, Options: accessOptions(), Values: []string{string(access.LevelRep)}},
-		password)...)}
+		calls(), password)...)}
 }
 
 // KeyForm asks for the name and the scope of a new API key.
