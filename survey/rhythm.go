@@ -61,10 +61,12 @@ const (
 	Leaving List = "probably_leaving"
 	// Drifting have stopped buying, while other signs of life go on.
 	Drifting List = "drifting"
+	// Unusual are silent for unusually long: the step before the quiet, at which a question may be enough.
+	Unusual List = "unusually_silent"
 )
 
 // Lists are all lists; where somebody fits several, the first counts.
-func Lists() []List { return []List{Leaving, Drifting} }
+func Lists() []List { return []List{Leaving, Drifting, Unusual} }
 
 // KindRhythm is the rhythm of one kind of sign of life.
 type KindRhythm struct {

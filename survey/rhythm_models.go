@@ -25,15 +25,21 @@ type fittedModel struct {
 	stored bool
 	// outages are those of feeds of the kind.
 	outages []feedOutage
-	// chances say what a score means, and alarm is the score from which a silence is told of.
-	chances *quiet.Chances
-	alarm   float64
+	// chances say what a score means, alarm is the score from which a silence is told of, and unusual, which is not above it, the
+	// one from which it is unusual.
+	chances        *quiet.Chances
+	alarm, unusual float64
 }
 
 // calibrated is the model with what its scores mean.
 func (m fittedModel) calibrated(c quiet.Calibration) fittedModel {
 	m.chances = c.Chances()
-	m.alarm = m.chances.Threshold(QuietLimits())
+	return m.from(m.chances.Threshold(QuietLimits()))
+}
+
+// from is the model where silences are told of from that score on.
+func (m fittedModel) from(alarm float64) fittedModel {
+	m.alarm, m.unusual = alarm, min(alarm, m.chances.Threshold(UnusualLimits()))
 	return m
 }
 
@@ -132,8 +138,7 @@ func (s *Service) keepModels(stored map[string]*RhythmModel, outages map[Touchpo
 				return nil, err
 			}
 			now := fittedModel{model: fitted.At(clock), fit: m.Fit, stored: true, outages: outages[kind]}.calibrated(m.Calibration)
-			now.alarm = m.inForce(now.chances).Score
-			models[kind] = now
+			models[kind] = now.from(m.inForce(now.chances).Score)
 		}
 	}
 	s.models.put(models, s.clock().Add(modelsLifetime))

@@ -320,7 +320,7 @@ func (r *Rhythm) become(l life, models fittedModels) {
 	if r.lastBought() != bought {
 		r.bought()
 	}
-	if r.List == Leaving {
+	if r.List != Drifting {
 		r.List = "" // so that judge dates the silence anew
 	}
 	if l.last.After(r.LastAt) {
