@@ -107,6 +107,7 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 		r.SnoozedUntil = time.Time{} // it was about something less
 	}
 	s.hold(r, models, now)
+	s.called(r)
 	r.Schedule(effectLook, next)
 }
 

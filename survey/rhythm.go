@@ -27,8 +27,11 @@ type Rhythm struct {
 	LastAt time.Time `json:"last_at,omitzero"`
 	// Stale is of schema 0: touchpoints were being written; see Upgrade.
 	Stale bool `json:"stale,omitzero"`
-	// SnoozedUntil keeps the customer out of the lists; zero if nobody snoozed it.
+	// SnoozedUntil keeps the customer out of the lists; zero if nobody snoozed it, or the snooze is over. SnoozedAt is when somebody last did.
 	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
+	SnoozedAt    time.Time `json:"snoozed_at,omitzero"`
+	// CalledAt is when they were last called, met or snoozed: what counts as a week's work.
+	CalledAt time.Time `json:"called_at,omitzero"`
 	Verdict
 }
 
@@ -117,6 +120,7 @@ const (
 	rhythmsByList    = "by_list"
 	rhythmsByRepList = "by_rep_list"
 	rhythmsByHeld    = "by_held"
+	rhythmsByCalled  = "by_called"
 )
 
 var rhythmSpec = &store.Spec{
@@ -127,6 +131,8 @@ var rhythmSpec = &store.Spec{
 		{Name: rhythmsByList, Fields: []string{"list", "rank", "snoozed_until"}, Sparse: true},
 		{Name: rhythmsByRepList, Fields: []string{"list", "rep_id", "rank", "snoozed_until"}, Sparse: true},
 		{Name: rhythmsByHeld, Fields: []string{"held_by"}, Sparse: true},
+		// The rep, so that a rep's week is counted among everybody's in the index alone.
+		{Name: rhythmsByCalled, Fields: []string{"called_at", "rep_id"}, Sparse: true},
 	},
 	Queue: true,
 	Shard: "id",
