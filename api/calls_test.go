@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -68,4 +69,50 @@ func TestAdminsSayHowManyAnybodyCalls(t *testing.T) {
 			t.Errorf("PUT %s: got %d %s, want a refusal that names the field", wrong, res.Code, res.Body)
 		}
 	}
+}
+
+// TestTodayIsAsLongAsTheWeek: the one customer who is probably leaving is to be called, and beyond the week once it is full.
+func TestTodayIsAsLongAsTheWeek(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := adminBrowser(t, w)
+	b.get("/?rep=me").want(http.StatusOK, "Nobody to call.")
+	shown := b.get("/?rep=all").want(http.StatusOK, "To call this week", "No rep has said how many they call in a week.", "Call Ana Ruiz")
+	if href := shown.Find(".quiet-list a[href^='mailto:']").AttrOr("href", ""); !strings.HasSuffix(href, "@nordlicht.example") {
+		t.Errorf("got %q, want the address of whom to call", href)
+	}
+	record := shown.link(".quiet-list .actions a")
+	if record != "/customers/"+w.customer+"#touch" {
+		t.Errorf("a call is recorded at %s, want the customer’s page", record)
+	}
+	b.get("/account").submit("form[action='/account/calls']", "calls_per_week", "1")
+	b.get("/?rep=all").want(http.StatusOK, "Done this week: 0 of 1.")
+
+	c := newCompany(t, w, "C-7", "P-7")
+	b.get("/?rep=all").want(http.StatusOK)
+	contact, err := w.service.Contact(t.Context(), c)
+	b.post("/customers/"+string(must(t, contact, err).CustomerID)+"/touchpoints", url.Values{"kind": {"call"}, "at": {"2026-03-02"}})
+	drain(t, w)
+	full := b.get("/?rep=all").want(http.StatusOK, "Done this week: 1 of 1.", "1 more, beyond this week’s 1.", "The one customer who is probably leaving")
+	if n := full.Find(".quiet-list > li").Length(); n != 0 {
+		t.Errorf("%d customers are to be called, want none: the week is full", n)
+	}
+	b.get(full.link("a[href^='/customers?list=probably_leaving']")).want(http.StatusOK, "Nordlicht C-1001")
+}
+
+func TestTheCurveTellsHowManyTheRepsCall(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	measured(t, w)
+	b := adminBrowser(t, w)
+	b.get("/quiet/capacity").want(http.StatusOK, "No rep has said yet how many customers they call in a week")
+	set := func(calls string) {
+		t.Helper()
+		b.get("/account").submit("form[action='/account/calls']", "calls_per_week", calls).want(http.StatusOK, "Saved.")
+	}
+	set("10")
+	b.get("/quiet/capacity").want(http.StatusOK, "Your reps call 10 customers a week together.",
+		"A list of as many: 10 a week would have reached 41 % of those who left, 24 days after the last usual gap; 3 in 10 were fine.")
+	set("40")
+	b.get("/quiet/capacity").want(http.StatusOK, "No list would have had so many: the longest has 31 a week.")
 }

@@ -29,6 +29,9 @@ func (s *Server) capacityPage(c echo.Context) error {
 	if found.InForce.PerWeek > 0 {
 		page.InForce = found.InForce.String()
 	}
+	if page.Calls, err = s.callsBesideCurve(c.Request().Context(), &found.Curve); err != nil {
+		return err
+	}
 	page.Chosen = found.Chosen > 0
 	if page.Chosen && page.User.Admin {
 		page.Leave = choosing(found.Kind, quietLimits, 0)

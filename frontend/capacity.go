@@ -16,6 +16,8 @@ type CapacityPage struct {
 	// Chosen says that somebody chose how long the list is; Leave takes that back, nil where there is nothing to take back or who looks may not.
 	Chosen bool
 	Leave  *Action
+	// Calls says how many customers all reps call in a week, and what a list of as many would have reached; empty where nobody has said.
+	Calls string
 	// InForce says in a sentence what the list as it is would have reached; empty where it would have told of nobody.
 	InForce string
 	Chart   Chart

@@ -116,13 +116,14 @@ func FeedbackFilter(action string, values url.Values, surveys, questions []Optio
 			Field{Kind: SelectField, Name: "rep", Label: "Rep", Options: choices("All", reps), Narrow: true})}
 }
 
-// PulseForm asks for name, survey_id, audience, segment, weekdays (0 is Sunday), hour, time_zone, daily_cap, rest_days and
+// PulseForm asks for name, survey_id, audience, lists, segment, weekdays (0 is Sunday), hour, time_zone, daily_cap, rest_days and
 // answer_days.
 func PulseForm(action string, values url.Values, surveys []Option, segments []string) Form {
 	return Form{ID: "pulse", Action: action, Submit: "Save", Look: Primary, Fields: filled(values, limited[survey.PulseInput](
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true},
 		Field{Kind: SelectField, Name: "survey_id", Label: "Survey", Required: true, Options: surveys},
 		Field{Kind: RadioField, Name: "audience", Label: "Whom to ask", Required: true, Options: audienceOptions(), Values: []string{string(survey.AudienceQuiet)}},
+		Field{Kind: ChecksField, Name: "lists", Label: "Of those who have fallen silent", Help: "Where everybody is asked, this does not count.", Options: askedOptions(), Values: listNames(survey.QuietLists())},
 		Field{Kind: TextField, Name: "segment", Label: "Only this segment", Suggest: segments},
 		Field{Kind: ChecksField, Name: "weekdays", Label: "On which days", Required: true, Options: weekdayOptions(), Values: []string{"1", "2", "3", "4", "5"}},
 		Field{Kind: SelectField, Name: "hour", Label: "At", Required: true, Options: hourOptions(), Values: []string{strconv.Itoa(survey.DefaultHour)}, Narrow: true},
