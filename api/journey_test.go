@@ -26,8 +26,8 @@ func readJSON[T any](t testing.TB, w *world, r call) T {
 type reply struct {
 	ID, Link, State string
 	Items           []struct {
-		Customer struct{ ID string }
-		Silence  struct{ Sentence string }
+		Customer struct{ ID, Name string }
+		Silence  struct{ Sentence, List string }
 	}
 	Content struct{ Questions []struct{ ID, Kind string } }
 	Answers []struct {

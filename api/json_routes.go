@@ -56,6 +56,7 @@ func (s *Server) recordOperations() []route {
 		operation("GET", "/api/v1/quiet", keyRead, s.listQuiet),
 		operation("GET", "/api/v1/drifting", keyRead, s.listDrifting),
 		operation("GET", "/api/v1/quiet/curve", keyRead, s.readCurve),
+		operation("PUT", "/api/v1/quiet/curve", keyWrite, s.chooseLength).upTo(smallBody),
 		operation("GET", "/api/v1/contacts", keyRead, s.listContacts),
 		operation("POST", "/api/v1/contacts", keyWrite, s.createContact).upTo(smallBody),
 		operation("POST", "/api/v1/contacts/bulk", keyWrite, s.bulkContacts).upTo(s.maxUpload).long(),
@@ -135,6 +136,7 @@ func (s *Server) feedbackOperations() []route {
 		operation("GET", "/api/v1/feedback/distribution.svg", keyRead, s.distributionSVG),
 		operation("GET", "/api/v1/feedback/distribution.png", keyRead, s.distributionPNG),
 		operation("GET", "/api/v1/reps", keyRead, s.listReps),
+		operation("PUT", "/api/v1/reps/:id/calls", keyWrite, s.chooseCalls).upTo(smallBody),
 	}
 }
 

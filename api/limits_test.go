@@ -11,6 +11,7 @@ import (
 
 	"earshot/analytics/chart"
 	"earshot/survey"
+	"earshot/survey/access"
 	"earshot/survey/address"
 )
 
@@ -26,7 +27,7 @@ func TestTheContractTellsTheDomainsLimits(t *testing.T) {
 		"NewTouchpoint": survey.LimitsOf[survey.Touchpoint](), "TouchpointChange": survey.LimitsOf[survey.Touchpoint](),
 		"NewSurvey": survey.LimitsOf[survey.SurveyInput](), "SurveyChange": survey.LimitsOf[survey.SurveyInput](),
 		"SurveyVersion": version, "Question": survey.LimitsOf[survey.Question](), "Choice": survey.LimitsOf[survey.Choice](),
-		"NewPulse": pulse, "NewInvitation": survey.LimitsOf[survey.AskRequest](), "NewSuppression": survey.LimitsOf[survey.SuppressionInput](),
+		"RepCalls": survey.LimitsOf[access.NewRep](), "NewPulse": pulse, "NewInvitation": survey.LimitsOf[survey.AskRequest](), "NewSuppression": survey.LimitsOf[survey.SuppressionInput](),
 		"Decline": survey.LimitsOf[survey.Successor](), "Submission": {"language": {MaxLength: survey.MaxLanguageTag}},
 	}
 	for name, limits := range written {

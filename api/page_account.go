@@ -157,8 +157,10 @@ func (s *Server) logOut(c echo.Context) error {
 // account returns the page of the logged-in rep's own account.
 func (s *Server) account(c echo.Context) frontend.AccountPage {
 	return frontend.AccountPage{
-		Shell: s.shell(c, frontend.PathAccount), Email: repOf(c).Email, Password: frontend.PasswordForm(frontend.PathAccount),
-		Logout: frontend.Action{Label: "Log out", URL: frontend.PathLogout},
+		Shell: s.shell(c, frontend.PathAccount), Email: repOf(c).Email,
+		Calls:    frontend.CallsForm(pathCalls, url.Values{"calls_per_week": {callsText(repOf(c).CallsPerWeek)}}),
+		Password: frontend.PasswordForm(frontend.PathAccount),
+		Logout:   frontend.Action{Label: "Log out", URL: frontend.PathLogout},
 	}
 }
 

@@ -15,55 +15,6 @@ import (
 	"earshot/survey"
 )
 
-// curveRequest says of which kind of sign of life a curve is.
-type curveRequest struct {
-	Kind string `query:"kind" oneof:"order payment login visit ticket complaint call meeting email_in email_out note answer"`
-}
-
-// curveResponse is what lists of the silent would have reached in a year, and what they would have cost.
-type curveResponse struct {
-	Kind          survey.TouchpointKind   `json:"kind"`
-	Kinds         []survey.TouchpointKind `json:"kinds"`
-	Customers     int                     `json:"customers"`
-	Leavers       float64                 `json:"leavers"`
-	LittleHistory bool                    `json:"little_history"`
-	// ChosenPerWeek is left out where nobody has chosen.
-	ChosenPerWeek float64 `json:"chosen_per_week,omitempty"`
-	// InForce is left out where the list as it is would have told of nobody.
-	InForce *pointResponse  `json:"in_force,omitempty"`
-	Points  []pointResponse `json:"points"`
-}
-
-// pointResponse is what a list that begins at one alarm score would have reached, and what it would have cost.
-type pointResponse struct {
-	Score    float64 `json:"score"`
-	PerWeek  float64 `json:"per_week"`
-	Reached  float64 `json:"reached"`
-	Fine     float64 `json:"fine"`
-	DaysLate float64 `json:"days_late"`
-}
-
-// readCurve answers with what lists of each length would have reached.
-func (s *Server) readCurve(c echo.Context, in curveRequest) error {
-	found, err := s.silences.Capacity(c.Request().Context(), survey.TouchpointKind(in.Kind))
-	if err != nil {
-		return err
-	}
-	view := curveResponse{
-		Kind: found.Kind, Kinds: append([]survey.TouchpointKind{}, found.Kinds...), Customers: found.Curve.Customers,
-		Leavers: found.Curve.Leavers, LittleHistory: found.Curve.LittleHistory, ChosenPerWeek: found.Chosen,
-		Points: make([]pointResponse, len(found.Curve.Points)),
-	}
-	for i, p := range found.Curve.Points {
-		view.Points[i] = pointResponse(p)
-	}
-	if found.InForce.PerWeek > 0 {
-		point := pointResponse(found.InForce)
-		view.InForce = &point
-	}
-	return c.JSON(http.StatusOK, view)
-}
-
 // capacityPage shows what each number of alarms a week would have reached in the last year, and what it would have cost.
 func (s *Server) capacityPage(c echo.Context) error {
 	kind := typed(c.QueryParams(), "kind")
@@ -77,6 +28,9 @@ func (s *Server) capacityPage(c echo.Context) error {
 	}
 	if found.InForce.PerWeek > 0 {
 		page.InForce = found.InForce.String()
+	}
+	if page.Calls, err = s.callsBesideCurve(c.Request().Context(), &found.Curve); err != nil {
+		return err
 	}
 	page.Chosen = found.Chosen > 0
 	if page.Chosen && page.User.Admin {
@@ -132,7 +86,10 @@ func capacityRows(found *survey.Capacity, admin bool) []frontend.CapacityRow {
 	}
 	rows := make([]frontend.CapacityRow, len(points))
 	for i, p := range points {
-		rows[i] = frontend.CapacityRow{PerWeek: p.Rate(), Reached: p.Reached, Fine: p.Fine, DaysLate: int(math.Round(p.DaysLate)), InForce: i == at}
+		rows[i] = frontend.CapacityRow{PerWeek: p.Rate(), Reached: p.Reached, Fine: p.Fine, InForce: i == at}
+		if p.Reached > 0 {
+			rows[i].Late = p.Late()
+		}
 		if admin && i != at {
 			rows[i].Choose = choosing(found.Kind, "Choose", p.PerWeek)
 			rows[i].Choose.About = p.Rate() + " a week"

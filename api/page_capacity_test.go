@@ -15,6 +15,7 @@ import (
 func measured(t testing.TB, w *world) quiet.Curve {
 	t.Helper()
 	curve := quiet.Curve{Leavers: 12, Customers: 300, LittleHistory: true, Points: []quiet.Point{
+		{Score: 0.17, PerWeek: 31, Reached: 0.7, Fine: 0.62, DaysLate: -21},
 		{Score: 0.2, PerWeek: 20, Reached: 0.61, Fine: 0.5, DaysLate: 14},
 		{Score: 0.4, PerWeek: 10, Reached: 0.41, Fine: 0.3, DaysLate: 24},
 		{Score: 0.6, PerWeek: 4, Reached: 0.25, Fine: 0.1, DaysLate: 40},
@@ -50,9 +51,8 @@ func TestAnAdminChoosesTheLengthOfTheList(t *testing.T) {
 	measured(t, w)
 	page := b.get(b.get("/").link("a[href='/quiet/capacity']"))
 	page.want(http.StatusOK, "There is little history yet.", "Only some 12 customers left", "Nobody has chosen")
-	if got := page.words("tbody"); !strings.Contains(got, "61") || !strings.Contains(got, "14 days") {
-		t.Errorf("the table has %q, want the figures of 20 a week", got)
-	}
+	page.wantWords("tr:contains('61') td[data-label='Told of']", "14 days after the last usual gap")
+	page.wantWords("tr:contains('31') td[data-label='Told of']", "21 days before the last usual gap ended")
 	if alt := page.Find("figure img").AttrOr("alt", ""); !strings.Contains(alt, "61\u00a0% with 20 a week") {
 		t.Errorf("the picture's alternative text is %q, want its figures", alt)
 	}
@@ -76,5 +76,31 @@ func TestRepsSeeTheCurveAndDoNotChoose(t *testing.T) {
 	page := repBrowser(t, w).get("/quiet/capacity?kind=order").want(http.StatusOK, "How many to call")
 	if n := page.Find("form[action='/quiet/capacity']").Length(); n != 0 {
 		t.Errorf("a rep sees %d buttons, want none", n)
+	}
+}
+
+// TestProgramsChooseTheLengthOfTheList writes what the page writes, and what nothing may.
+func TestProgramsChooseTheLengthOfTheList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	measured(t, w)
+	choose := func(query, body string) call {
+		return call{method: "PUT", key: w.writeKey, path: "/api/v1/quiet/curve" + query, media: "application/json", body: body}
+	}
+	got := readJSON[map[string]any](t, w, choose("?kind=order", `{"per_week": 10}`))
+	if now := got["in_force"].(map[string]any); got["chosen_per_week"] != 10.0 || now["reached"] != 0.41 {
+		t.Errorf("10 a week: got %v, want the point of 10", got)
+	}
+	if got := readJSON[map[string]any](t, w, choose("?kind=order", `{"per_week": 0}`)); got["chosen_per_week"] != nil {
+		t.Errorf("left to Earshot: got %v", got)
+	}
+	for _, wrong := range []struct{ query, body, field string }{
+		{"?kind=order", `{}`, "per_week"}, {"?kind=order", `{"per_week": -1}`, "per_week"}, {"?kind=order", `{"per_week": 32}`, "per_week"},
+		{"?kind=order", `{"per_week": "10"}`, "per_week"}, {"", `{"per_week": 10}`, "kind"}, {"?kind=ordr", `{"per_week": 10}`, "kind"},
+	} {
+		res := w.send(t, choose(wrong.query, wrong.body))
+		if res.Code != http.StatusBadRequest || !strings.Contains(res.Body.String(), `"field":"`+wrong.field+`"`) {
+			t.Errorf("PUT %s %s: got %d %s, want a refusal that names %s", wrong.query, wrong.body, res.Code, res.Body, wrong.field)
+		}
 	}
 }

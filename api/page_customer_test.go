@@ -18,7 +18,7 @@ func TestCustomerPage(t *testing.T) {
 		Sentence string
 		Gaps     []struct{ Days int }
 	}](t, w, call{method: "GET", path: "/api/v1/customers/" + w.customer + "/rhythm", key: w.readKey})
-	shown := b.get("/customers/"+w.customer).want(http.StatusOK, "Nordlicht C-1001", "Active", "logistics", "Gone quiet", rhythm.Sentence,
+	shown := b.get("/customers/"+w.customer).want(http.StatusOK, "Nordlicht C-1001", "Active", "logistics", "Probably leaving", rhythm.Sentence,
 		"Ana Ruiz", "Nobody here has answered yet.", "Timeline", "Order")
 	image := shown.Find(".chart img")
 	if alt := image.AttrOr("alt", ""); !strings.Contains(alt, "7") {

@@ -65,7 +65,7 @@ func TestWhoDriftsIsShown(t *testing.T) {
 		}
 	}
 	today := b.get("/?rep=all").want(http.StatusOK, "Still here, buying elsewhere?", sentence, "All 1 drifting customer", "chance of having stopped buying")
-	today.wantWords(".counts dt:contains('gone quiet') + dd", "1")
+	today.wantWords(".counts dt:contains('probably leaving') + dd", "1")
 	shown := b.get(today.link("a:contains('drifting customer')")).want(http.StatusOK, "Nordlicht C-77", "Drifting:")
 	if got := shown.Find("tbody tr").Length(); got != 1 {
 		t.Errorf("got %d rows, want the one who drifts", got)

@@ -15,7 +15,7 @@ func TestAPauseIsDeclaredOnTheForm(t *testing.T) {
 	b.get(page+"/edit").submit("form.form", "paused_from", "2026-02-20", "paused_until", "2026-09-01", "paused_by", "Ana Ruiz").want(http.StatusOK, "Saved.")
 	drain(t, w)
 	b.get(page).want(http.StatusOK, "Since 20 Feb 2026 until 1 Sep 2026, said by Ana Ruiz. The silence does not grow in that time.")
-	b.get("/").want(http.StatusOK, "Nobody has gone quiet.")
+	b.get("/").want(http.StatusOK, "Nobody to call.")
 	edit := b.get(page + "/edit")
 	if edit.value("paused_from") != "2026-02-20" || edit.value("paused_until") != "2026-09-01" || edit.value("paused_by") != "Ana Ruiz" {
 		t.Errorf("the form shows %q, %q, %q, want what is stored", edit.value("paused_from"), edit.value("paused_until"), edit.value("paused_by"))

@@ -43,7 +43,7 @@ func surveyNames(surveys []*survey.Survey) map[survey.SurveyID]string {
 // pulseRow shows a pulse in a list.
 func pulseRow(p *survey.Pulse, surveys map[survey.SurveyID]string) frontend.PulseRow {
 	return frontend.PulseRow{
-		Name: p.Name, URL: pulseURL(survey.PulseID(p.ID)), Survey: surveys[p.SurveyID], Audience: p.Audience, Segment: p.Segment,
+		Name: p.Name, URL: pulseURL(survey.PulseID(p.ID)), Survey: surveys[p.SurveyID], Lists: p.AskedLists(), Segment: p.Segment,
 		Schedule: frontend.Schedule(p.Weekdays, p.Hour, p.TimeZone), Paused: p.Paused, NextAt: p.NextRun(), Run: p.Run,
 	}
 }
@@ -207,6 +207,11 @@ func readPulse(form url.Values) (survey.PulseInput, error) {
 		Name: form.Get("name"), SurveyID: survey.SurveyID(form.Get("survey_id")), Audience: survey.Audience(form.Get("audience")),
 		Segment: form.Get("segment"), TimeZone: form.Get("time_zone"),
 	}
+	if in.Audience == survey.AudienceQuiet { // the boxes stand there ticked where everyone is asked, too
+		for _, list := range form["lists"] {
+			in.Lists = append(in.Lists, survey.List(list))
+		}
+	}
 	var wrong []survey.FieldError
 	number := func(name, value string) int {
 		n, err := strconv.Atoi(value)
@@ -238,6 +243,13 @@ func pulseValues(p *survey.Pulse) url.Values {
 	}
 	for _, day := range p.Weekdays {
 		values.Add("weekdays", strconv.Itoa(day))
+	}
+	lists := p.AskedLists()
+	if lists == nil {
+		lists = survey.QuietLists() // where everybody is asked these wait for another choice
+	}
+	for _, list := range lists {
+		values.Add("lists", string(list))
 	}
 	return values
 }

@@ -40,6 +40,7 @@ func (s *Server) doorPages() []route {
 		post("/logout", rep, s.logOut),
 		get("/account", rep, s.accountPage),
 		post("/account", rep, s.changePassword),
+		post("/account/calls", rep, s.saveCalls),
 	}
 }
 

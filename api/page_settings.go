@@ -38,7 +38,8 @@ func (s *Server) settings(c echo.Context) (frontend.SettingsPage, error) {
 	for _, r := range reps {
 		names[survey.RepID(r.ID)] = r.Name
 		page.Reps = append(page.Reps, frontend.RepRow{
-			Name: r.Name, Edit: repURL(r), Email: r.Email, Access: r.Access, DisabledAt: r.DisabledAt, CreatedAt: r.CreatedAt,
+			Name: r.Name, Edit: repURL(r), Email: r.Email, Access: r.Access, CallsPerWeek: r.CallsPerWeek,
+			DisabledAt: r.DisabledAt, CreatedAt: r.CreatedAt,
 		})
 	}
 	keys, err := s.keys.APIKeys(ctx)
@@ -97,9 +98,14 @@ func (s *Server) addRep(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.staff.CreateRep(c.Request().Context(), access.NewRep{
-		Name: form.Get("name"), Email: form.Get("email"), Access: access.Level(form.Get("access")), Password: form.Get("password"),
-	})
+	perWeek, err := readCalls(form)
+	if err == nil {
+		_, err = s.staff.CreateRep(c.Request().Context(), access.NewRep{
+			Name: form.Get("name"), Email: form.Get("email"), Access: access.Level(form.Get("access")), Password: form.Get("password"),
+			CallsPerWeek: perWeek,
+		})
+		s.calls.Forget("")
+	}
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.Conflict) {
 		page, broken := s.settings(c)
 		if broken != nil {
@@ -120,7 +126,9 @@ func (s *Server) repPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	values := url.Values{"name": {found.Name}, "email": {found.Email}, "access": {string(found.Access)}}
+	values := url.Values{
+		"name": {found.Name}, "email": {found.Email}, "access": {string(found.Access)}, "calls_per_week": {callsText(found.CallsPerWeek)},
+	}
 	return s.page(c, http.StatusOK, s.repFormPage(c, found, frontend.RepForm(repURL(found), values, true)))
 }
 
@@ -149,11 +157,15 @@ func (s *Server) changeRep(c echo.Context) error {
 		return err
 	}
 	name, email, level, password := form.Get("name"), form.Get("email"), access.Level(form.Get("access")), form.Get("password")
-	change := access.RepChange{Name: &name, Email: &email, Access: &level}
-	if password != "" {
-		change.Password = &password
+	perWeek, err := readCalls(form)
+	if err == nil {
+		change := access.RepChange{Name: &name, Email: &email, Access: &level, CallsPerWeek: &perWeek}
+		if password != "" {
+			change.Password = &password
+		}
+		_, err = s.staff.ChangeRep(ctx, id, change)
+		s.calls.Forget("")
 	}
-	_, err = s.staff.ChangeRep(ctx, id, change)
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.Conflict) {
 		return s.page(c, statusOf(kind), s.repFormPage(c, found, frontend.RepForm(repURL(found), form, true).Reject(err)))
 	}
@@ -169,6 +181,7 @@ func (s *Server) disableRep(disabled bool) echo.HandlerFunc {
 		if _, err := s.staff.ChangeRep(c.Request().Context(), survey.RepID(c.Param("id")), access.RepChange{Disabled: &disabled}); err != nil {
 			return err
 		}
+		s.calls.Forget("")
 		return seeOther(c, frontend.PathSettings, "saved")
 	}
 }

@@ -25,15 +25,21 @@ const (
 func (s *Server) todayPage(c echo.Context) error {
 	now := s.here.Now().In(s.here.TimeZone())
 	from := time.Date(now.Year(), now.Month(), now.Day()+1-todayDays, 0, 0, 0, 0, now.Location())
+	allCalls, err := s.callsOfAll(c.Request().Context())
+	if err != nil {
+		return err
+	}
 	today, err := s.silences.Today(c.Request().Context(), survey.TodayRequest{
-		Me: survey.RepID(repOf(c).ID), Scope: todayScope(c.QueryParam("rep")), Quiet: todayQuiet, Latest: todayLatest, From: from,
+		Me: survey.RepID(repOf(c).ID), Scope: todayScope(c.QueryParam("rep")), Calls: repOf(c).CallsPerWeek, AllCalls: allCalls, Quiet: todayQuiet, Latest: todayLatest, From: from,
 	})
 	if err != nil {
 		return err
 	}
 	page := frontend.TodayPage{
-		Shell: s.shell(c, frontend.PathToday), QuietTotal: today.QuietTotal, AllQuiet: ofRep(frontend.PathCustomers+"?list="+string(survey.Leaving), today.RepID),
-		DriftingTotal: today.DriftingTotal, AllDrifting: ofRep(frontend.PathCustomers+"?list="+string(survey.Drifting), today.RepID),
+		Shell: s.shell(c, frontend.PathToday), Mine: today.RepID != "", Calls: today.Calls,
+		QuietTotal: today.QuietTotal, AllQuiet: listURL(survey.Leaving, today.RepID),
+		UnusualTotal: today.UnusualTotal, AllUnusual: listURL(survey.Unusual, today.RepID),
+		DriftingTotal: today.DriftingTotal, AllDrifting: listURL(survey.Drifting, today.RepID),
 		AllResponses: ofRep(frontend.PathResponses, today.RepID),
 		Scopes: []frontend.Tab{
 			tab("Mine", todayURL(survey.ScopeMine), today.RepID != ""), tab("Everybody’s", todayURL(survey.ScopeAll), today.RepID == ""),
@@ -41,16 +47,20 @@ func (s *Server) todayPage(c echo.Context) error {
 		Counts: todayCounts(today, from), Feeds: feedNotices(today.Feeds),
 	}
 	_, _, reps := pointedAt(today.Latest)
-	for _, q := range slices.Concat(today.Quiet, today.Drifting) {
+	for _, q := range slices.Concat(today.Quiet, today.Unusual, today.Drifting) {
 		reps = append(reps, q.Customer.RepID)
 	}
 	s.learnReps(c, reps...)
 	surveys := askOptions(today.Surveys, today.Pulses)
-	for _, q := range today.Quiet {
-		page.Quiet = append(page.Quiet, s.quietRow(c, q, today.Asked[survey.CustomerID(q.Customer.ID)], surveys))
+	rows := func(list []survey.QuietCustomer) (rows []frontend.QuietCustomer) {
+		for _, q := range list {
+			rows = append(rows, s.quietRow(c, q, today.Asked[survey.CustomerID(q.Customer.ID)], surveys))
+		}
+		return rows
 	}
-	for _, q := range today.Drifting {
-		page.Drifting = append(page.Drifting, s.quietRow(c, q, today.Asked[survey.CustomerID(q.Customer.ID)], surveys))
+	page.Quiet, page.Unusual, page.Drifting = rows(today.Quiet), rows(today.Unusual), rows(today.Drifting)
+	for i, q := range today.Quiet {
+		callFirst(&page.Quiet[i], today.ToCall[survey.CustomerID(q.Customer.ID)])
 	}
 	page.Latest = s.responseRows(c, today.Latest, today.Names, "")
 	if !today.Answered {
@@ -72,6 +82,11 @@ func todayScope(wanted string) survey.TodayScope {
 
 func todayURL(scope survey.TodayScope) string { return frontend.PathToday + "?rep=" + string(scope) }
 
+// listURL leads to all customers of a list, of a rep or of all.
+func listURL(list survey.List, id survey.RepID) string {
+	return ofRep(frontend.PathCustomers+"?list="+string(list), id)
+}
+
 // ofRep adds the rep to a path with a query.
 func ofRep(path string, id survey.RepID) string {
 	if id == "" {
@@ -88,7 +103,8 @@ func ofRep(path string, id survey.RepID) string {
 func todayCounts(t *survey.Today, from time.Time) []frontend.Count {
 	period := ofRep(frontend.PathResponses+"?from="+from.Format(time.DateOnly), t.RepID)
 	return []frontend.Count{
-		counted("gone quiet", t.QuietTotal, ofRep(frontend.PathCustomers+"?list="+string(survey.Leaving), t.RepID), frontend.Bad),
+		counted("probably leaving", t.QuietTotal, listURL(survey.Leaving, t.RepID), frontend.Bad),
+		counted("unusually silent", t.UnusualTotal, listURL(survey.Unusual, t.RepID), frontend.Warning),
 		counted(fmt.Sprintf("low answers in %d days", todayDays), t.Low, period+"&"+lowParam+"=on", frontend.Warning),
 		counted(fmt.Sprintf("answers in %d days", todayDays), t.Answers, period, frontend.Good),
 	}
@@ -102,7 +118,16 @@ func counted(label string, n int, url string, tone frontend.Tone) frontend.Count
 	return frontend.Count{Label: label, Value: n, URL: url, Tone: tone}
 }
 
-// quietRow shows one quiet or drifting customer, with what to do about the silence. asked is who was asked there lately, or nil.
+// callFirst has a row offer a call before a question. whom is whom to call there, or nil.
+func callFirst(row *frontend.QuietCustomer, whom *survey.Contact) {
+	row.Record = frontend.Action{Label: "Record a call", URL: row.URL + "#touch", Get: true, Look: frontend.Primary, About: row.Name}
+	row.Ask.Look = frontend.Plain
+	if whom != nil {
+		row.Call = &frontend.Person{Name: whom.Name, Role: whom.Role, Email: whom.Email}
+	}
+}
+
+// quietRow shows one customer of a list, with what to do about the silence. asked is who was asked there lately, or nil.
 func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, asked *survey.Invitation, surveys []frontend.Option) frontend.QuietCustomer {
 	id := survey.CustomerID(q.Customer.ID)
 	row := frontend.QuietCustomer{

@@ -17,14 +17,14 @@ func TestToday(t *testing.T) {
 	w := newWorld(t)
 	b := repBrowser(t, w)
 	quiet := readJSON[reply](t, w, call{method: "GET", path: "/api/v1/quiet", key: w.readKey})
-	shown := b.get("/").want(http.StatusOK, "Gone quiet", "Latest answers", "Nordlicht C-1001")
+	shown := b.get("/").want(http.StatusOK, "To call this week", "Latest answers", "Nordlicht C-1001")
 	if got := shown.Find(".quiet-list > li").Length(); got != len(quiet.Items) || got != 1 {
 		t.Errorf("got %d quiet customers, want 1, as the API has %d", got, len(quiet.Items))
 	}
 	if sentence := quiet.Items[0].Silence.Sentence; !strings.Contains(shown.words(".quiet-list"), sentence) {
 		t.Errorf("got %q, want the API's sentence %q", shown.words(".quiet-list"), sentence)
 	}
-	shown.wantWords(".counts dt:contains('gone quiet') + dd", "1")
+	shown.wantWords(".counts dt:contains('probably leaving') + dd", "1")
 	shown.wantWords(".counts dt:contains('low answers') + dd", "0")
 	if shown.words(".start") != "" {
 		t.Error("got first steps on an installation with answers, want none")
@@ -49,8 +49,8 @@ func TestTodayAsksAndSnoozes(t *testing.T) {
 	if got := must(t, list, err); len(got.Items) != 1 {
 		t.Errorf("got %d invitations, want the one", len(got.Items))
 	}
-	snoozed := b.get("/").submit(".quiet-list form[action$='/snooze']").want(http.StatusOK, "Snoozed.", "Nobody has gone quiet.")
-	snoozed.wantWords(".counts dt:contains('gone quiet') + dd", "0")
+	snoozed := b.get("/").submit(".quiet-list form[action$='/snooze']").want(http.StatusOK, "Snoozed.", "Nobody to call.")
+	snoozed.wantWords(".counts dt:contains('probably leaving') + dd", "0")
 	b.get("/customers/"+w.customer).want(http.StatusOK, "Snoozed until 16 Mar 2026").
 		submit("form[action$='/wake']").want(http.StatusOK, "Not snoozed any more.")
 	b.get("/").want(http.StatusOK, "Nordlicht C-1001")
@@ -61,7 +61,7 @@ func TestTodayScopes(t *testing.T) {
 	w := newWorld(t)
 	b := repBrowser(t, w)
 	b.get("/").want(http.StatusOK).wantWords("[aria-current=true]", "Everybody’s") // she has no customer yet
-	b.get("/?rep=me").want(http.StatusOK, "Nobody has gone quiet.").wantWords(".tabs [aria-current=true]", "Mine")
+	b.get("/?rep=me").want(http.StatusOK, "Nobody to call.").wantWords(".tabs [aria-current=true]", "Mine")
 	reps, err := w.access.Reps(context.Background())
 	owner := survey.RepID(must(t, reps, err)[0].ID)
 	_, err = w.service.ChangeCustomer(context.Background(), idOf(w.customer), 0, survey.CustomerFields{RepID: &owner})

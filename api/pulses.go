@@ -10,16 +10,17 @@ import (
 
 // pulseRequest is a pulse as programs write it.
 type pulseRequest struct {
-	Name       string `json:"name"`
-	SurveyID   string `json:"survey_id"`
-	Audience   string `json:"audience"`
-	Segment    string `json:"segment"`
-	Weekdays   []int  `json:"weekdays"`
-	Hour       *int   `json:"hour"`
-	TimeZone   string `json:"time_zone"`
-	DailyCap   int    `json:"daily_cap"`
-	RestDays   int    `json:"rest_days"`
-	AnswerDays int    `json:"answer_days"`
+	Name       string        `json:"name"`
+	SurveyID   string        `json:"survey_id"`
+	Audience   string        `json:"audience"`
+	Lists      []survey.List `json:"lists"`
+	Segment    string        `json:"segment"`
+	Weekdays   []int         `json:"weekdays"`
+	Hour       *int          `json:"hour"`
+	TimeZone   string        `json:"time_zone"`
+	DailyCap   int           `json:"daily_cap"`
+	RestDays   int           `json:"rest_days"`
+	AnswerDays int           `json:"answer_days"`
 }
 
 func (r pulseRequest) input(m ifMatch) survey.PulseInput {
@@ -28,7 +29,7 @@ func (r pulseRequest) input(m ifMatch) survey.PulseInput {
 		hour = *r.Hour
 	}
 	return survey.PulseInput{
-		Name: r.Name, SurveyID: survey.SurveyID(r.SurveyID), Audience: survey.Audience(r.Audience), Segment: r.Segment,
+		Name: r.Name, SurveyID: survey.SurveyID(r.SurveyID), Audience: survey.Audience(r.Audience), Lists: r.Lists, Segment: r.Segment,
 		Weekdays: r.Weekdays, Hour: hour, TimeZone: r.TimeZone, DailyCap: r.DailyCap, RestDays: r.RestDays,
 		AnswerDays: r.AnswerDays, Version: int64(m),
 	}
@@ -37,9 +38,11 @@ func (r pulseRequest) input(m ifMatch) survey.PulseInput {
 // pulseResponse is a pulse as programs read it.
 type pulseResponse struct {
 	head
-	Name       string           `json:"name"`
-	SurveyID   string           `json:"survey_id"`
-	Audience   string           `json:"audience"`
+	Name     string `json:"name"`
+	SurveyID string `json:"survey_id"`
+	Audience string `json:"audience"`
+	// Lists are the lists whose customers are asked; left out where everyone is.
+	Lists      []survey.List    `json:"lists,omitempty"`
 	Segment    string           `json:"segment"`
 	Weekdays   []int            `json:"weekdays"`
 	Hour       int              `json:"hour"`
@@ -67,7 +70,7 @@ type pulseRunResponse struct {
 
 func viewPulse(p *survey.Pulse) pulseResponse {
 	return pulseResponse{
-		head: head{p.ID, p.Version}, Name: p.Name, SurveyID: string(p.SurveyID), Audience: string(p.Audience),
+		head: head{p.ID, p.Version}, Name: p.Name, SurveyID: string(p.SurveyID), Audience: string(p.Audience), Lists: p.AskedLists(),
 		Segment: p.Segment, Weekdays: p.Weekdays, Hour: p.Hour, TimeZone: p.TimeZone, DailyCap: p.DailyCap,
 		RestDays: p.RestDays, AnswerDays: p.AnswerDays, Paused: p.Paused, NextRunAt: p.NextRun(),
 		Run: pulseRunResponse{

@@ -89,9 +89,15 @@ func (in listQuietRequest) filter(list survey.List) survey.QuietFilter {
 	}
 }
 
-// listQuiet answers with the customers that have gone quiet, the greatest loss first.
-func (s *Server) listQuiet(c echo.Context, in listQuietRequest) error {
-	page, err := s.silences.QuietCustomers(c.Request().Context(), in.filter(survey.Leaving))
+// listStepRequest says of which step of a silence.
+type listStepRequest struct {
+	listQuietRequest
+	List string `query:"list" default:"probably_leaving" oneof:"probably_leaving unusually_silent"`
+}
+
+// listQuiet answers with the customers who have fallen silent, the greatest loss first: who are probably leaving, or the step before.
+func (s *Server) listQuiet(c echo.Context, in listStepRequest) error {
+	page, err := s.silences.QuietCustomers(c.Request().Context(), in.filter(survey.List(in.List)))
 	return writePage(c, page, err, viewQuiet)
 }
 

@@ -14,11 +14,14 @@ type repResponse struct {
 	Email    string `json:"email"`
 	Access   string `json:"access"`
 	Disabled bool   `json:"disabled"`
+	// CallsPerWeek is how many customers they call in a week; left out where there is no limit.
+	CallsPerWeek int `json:"calls_per_week,omitempty"`
 }
 
 func viewRep(r *access.Rep) repResponse {
 	return repResponse{
 		head: head{r.ID, r.Version}, Name: r.Name, Email: r.Email, Access: string(r.Access), Disabled: !r.DisabledAt.IsZero(),
+		CallsPerWeek: r.CallsPerWeek,
 	}
 }
 

@@ -28,7 +28,7 @@ func (w *world) idOf(op operation) string {
 	for prefix, id := range map[string]string{
 		"/api/v1/customers/": w.customer, "/api/v1/contacts/": w.contact, "/api/v1/touchpoints/": w.touchpoint,
 		"/api/v1/imports/": w.importation, "/api/v1/feeds/": w.feed, "/api/v1/surveys/": w.survey, "/api/v1/pulses/": w.pulse,
-		"/api/v1/invitations/": w.invitation, "/api/v1/responses/": w.response,
+		"/api/v1/reps/": w.rep, "/api/v1/invitations/": w.invitation, "/api/v1/responses/": w.response,
 	} {
 		if strings.HasPrefix(op.path, prefix) {
 			return id
@@ -253,13 +253,19 @@ var specials = map[string]func(*testing.T, *world, *request){
 	"runPulse 409":           before,
 	"restartDeadLetters 404": func(_ *testing.T, _ *world, r *request) { r.member("document", "inv_0") },
 	"acceptFeed 409":         before,
-	"cancelImport 409":       func(_ *testing.T, w *world, r *request) { r.path["id"] = w.importation },
-	"deleteSuppression 409":  func(_ *testing.T, w *world, r *request) { r.path["email"] = w.suppressedBySelf },
-	"submitAnswers 410":      func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
-	"declineInvitation 410":  func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
-	"putCustomer 201":        func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "C-new" },
-	"putContact 201":         func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "P-new" },
-	"tryRelay 200":           func(t *testing.T, w *world, _ *request) { w.refuse(t) },
+	"chooseQuietLength 200":  func(t *testing.T, w *world, _ *request) { measured(t, w) },
+	"chooseQuietLength 404":  func(_ *testing.T, _ *world, r *request) { r.query["kind"] = "visit" },
+	"chooseQuietLength 507": func(t *testing.T, w *world, r *request) {
+		measured(t, w)
+		spoils[http.StatusInsufficientStorage](t, w, r)
+	},
+	"cancelImport 409":      func(_ *testing.T, w *world, r *request) { r.path["id"] = w.importation },
+	"deleteSuppression 409": func(_ *testing.T, w *world, r *request) { r.path["email"] = w.suppressedBySelf },
+	"submitAnswers 410":     func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
+	"declineInvitation 410": func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
+	"putCustomer 201":       func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "C-new" },
+	"putContact 201":        func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "P-new" },
+	"tryRelay 200":          func(t *testing.T, w *world, _ *request) { w.refuse(t) },
 	"tryRelay 507": func(t *testing.T, w *world, r *request) {
 		w.refuse(t)
 		spoils[http.StatusInsufficientStorage](t, w, r)

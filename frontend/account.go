@@ -28,7 +28,8 @@ func (LoginPage) template() string { return "login" }
 type AccountPage struct {
 	Shell
 	Email string
-	// Password is the form made by PasswordForm.
+	// Calls is the form made by CallsForm, Password the one made by PasswordForm.
+	Calls    Form
 	Password Form
 	Logout   Action
 }

@@ -16,6 +16,8 @@ type CapacityPage struct {
 	// Chosen says that somebody chose how long the list is; Leave takes that back, nil where there is nothing to take back or who looks may not.
 	Chosen bool
 	Leave  *Action
+	// Calls says how many customers all reps call in a week, and what a list of as many would have reached; empty where nobody has said.
+	Calls string
 	// InForce says in a sentence what the list as it is would have reached; empty where it would have told of nobody.
 	InForce string
 	Chart   Chart
@@ -33,19 +35,11 @@ type CapacityRow struct {
 	PerWeek string
 	// Reached is the share of those who left, Fine that of the alarms about who had not, 0 to 1.
 	Reached, Fine float64
-	// DaysLate is how long after the end of the usual gap who left was told of; negative before it.
-	DaysLate int
+	// Late says when who left was told of, against the end of their usual gap; empty where nobody was reached.
+	Late string
 	// InForce marks the list as it is. Choose makes the list this long; nil where it is, or who looks may not.
 	InForce bool
 	Choose  *Action
-}
-
-// Late is DaysLate in words; nothing where nobody was reached.
-func (r CapacityRow) Late() string {
-	if r.Reached == 0 {
-		return "–"
-	}
-	return plural(r.DaysLate, "day")
 }
 
 // Choosing says that there is something to choose.

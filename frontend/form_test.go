@@ -95,7 +95,7 @@ func TestFormsSendBackWhatTheyWereGiven(t *testing.T) {
 		{"ask", func(v url.Values) frontend.Form { return frontend.AskForm("/x", v, surveys, contacts) },
 			url.Values{"survey_id": {"srv_1"}, "contact_id": {"con_1"}}},
 		{"pulse", func(v url.Values) frontend.Form { return frontend.PulseForm("/x", v, surveys, segments) },
-			url.Values{"name": {"P"}, "survey_id": {"srv_1"}, "audience": {"everyone"}, "segment": {"Retail"}, "weekdays": {"1", "0"}, "hour": {"0"},
+			url.Values{"name": {"P"}, "survey_id": {"srv_1"}, "audience": {"everyone"}, "lists": {"drifting", "unusually_silent"}, "segment": {"Retail"}, "weekdays": {"1", "0"}, "hour": {"0"},
 				"time_zone": {"UTC"}, "daily_cap": {"1"}, "rest_days": {"2"}, "answer_days": {"3"}}},
 		{"feedback", func(v url.Values) frontend.Form {
 			return frontend.FeedbackFilter("/x", v, surveys, contacts, segments, reps)

@@ -27,6 +27,8 @@ func (f *Frontend) functions() template.FuncMap {
 		"waited":   waited,
 		"leaving":  leaving,
 		"list":     listWords,
+		"asked":    asksWords,
+		"role":     roleWords,
 		"place":    place,
 		"plural":   plural,
 		"join":     func(all []string) string { return strings.Join(all, ", ") },

@@ -116,13 +116,14 @@ func FeedbackFilter(action string, values url.Values, surveys, questions []Optio
 			Field{Kind: SelectField, Name: "rep", Label: "Rep", Options: choices("All", reps), Narrow: true})}
 }
 
-// PulseForm asks for name, survey_id, audience, segment, weekdays (0 is Sunday), hour, time_zone, daily_cap, rest_days and
+// PulseForm asks for name, survey_id, audience, lists, segment, weekdays (0 is Sunday), hour, time_zone, daily_cap, rest_days and
 // answer_days.
 func PulseForm(action string, values url.Values, surveys []Option, segments []string) Form {
 	return Form{ID: "pulse", Action: action, Submit: "Save", Look: Primary, Fields: filled(values, limited[survey.PulseInput](
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true},
 		Field{Kind: SelectField, Name: "survey_id", Label: "Survey", Required: true, Options: surveys},
 		Field{Kind: RadioField, Name: "audience", Label: "Whom to ask", Required: true, Options: audienceOptions(), Values: []string{string(survey.AudienceQuiet)}},
+		Field{Kind: ChecksField, Name: "lists", Label: "Of those who have fallen silent", Help: "Where everybody is asked, this does not count.", Options: askedOptions(), Values: listNames(survey.QuietLists())},
 		Field{Kind: TextField, Name: "segment", Label: "Only this segment", Suggest: segments},
 		Field{Kind: ChecksField, Name: "weekdays", Label: "On which days", Required: true, Options: weekdayOptions(), Values: []string{"1", "2", "3", "4", "5"}},
 		Field{Kind: SelectField, Name: "hour", Label: "At", Required: true, Options: hourOptions(), Values: []string{strconv.Itoa(survey.DefaultHour)}, Narrow: true},
@@ -136,7 +137,18 @@ func whole(name, label, help string, value int) Field {
 	return Field{Kind: NumberField, Name: name, Label: label, Help: help, Required: true, Values: []string{strconv.Itoa(value)}, Step: "1", Narrow: true}
 }
 
-// RepForm asks for name, email and access, and for a password, which may stay empty where an existing rep is changed.
+// calls asks how many customers somebody calls in a week.
+func calls() Field {
+	return Field{Kind: NumberField, Name: "calls_per_week", Label: "Customers to call in a week", Step: "1", Narrow: true,
+		Help: fmt.Sprintf("Today’s list is no longer than what is left of them. %d are usual; empty is no limit.", access.SuggestedCalls)}
+}
+
+// CallsForm asks for calls_per_week.
+func CallsForm(action string, values url.Values) Form {
+	return Form{ID: "calls", Action: action, Submit: "Save", Fields: filled(values, limited[access.NewRep](calls())...)}
+}
+
+// RepForm asks for name, email, access and calls_per_week, and for a password, which may stay empty where an existing rep is changed.
 func RepForm(action string, values url.Values, existing bool) Form {
 	password := newPassword("password", "Password")
 	submit := "Add rep"
@@ -147,7 +159,7 @@ func RepForm(action string, values url.Values, existing bool) Form {
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, Autocomplete: "off"},
 		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, Autocomplete: "off"},
 		Field{Kind: RadioField, Name: "access", Label: "May", Required: true, Options: accessOptions(), Values: []string{string(access.LevelRep)}},
-		password)...)}
+		calls(), password)...)}
 }
 
 // KeyForm asks for the name and the scope of a new API key.

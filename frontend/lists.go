@@ -1,6 +1,10 @@
 package frontend
 
-import "earshot/survey"
+import (
+	"strings"
+
+	"earshot/survey"
+)
 
 // listed is how a list of customers to look after is told of.
 type listed struct {
@@ -10,12 +14,43 @@ type listed struct {
 }
 
 var lists = map[survey.List]listed{
-	survey.Leaving:  {"Quiet", "Gone quiet", "left", Bad},
+	survey.Leaving:  {"Probably leaving", "Probably leaving: call them", "left", Bad},
+	survey.Unusual:  {"Unusually silent", "Unusually silent: a question may be enough", "left", Warning},
 	survey.Drifting: {"Drifting", "Drifting: still here, buying elsewhere?", "stopped buying", Warning},
 }
 
 // listWords are the words for a list.
 func listWords(l survey.List) listed { return lists[l] }
+
+// askedOptions are the lists whose customers a pulse may ask.
+func askedOptions() []Option {
+	var options []Option
+	for _, l := range []survey.List{survey.Leaving, survey.Unusual, survey.Drifting} {
+		options = append(options, Option{Value: string(l), Text: lists[l].Name})
+	}
+	return options
+}
+
+// listNames are the lists as they stand in forms and addresses.
+func listNames(all []survey.List) []string {
+	names := make([]string, len(all))
+	for i, l := range all {
+		names[i] = string(l)
+	}
+	return names
+}
+
+// asksWords says whose customers a pulse asks; everyone's where there is no list.
+func asksWords(all []survey.List) string {
+	names := make([]string, len(all))
+	for i, l := range all {
+		names[i] = lists[l].Name
+		if i > 0 {
+			names[i] = strings.ToLower(names[i])
+		}
+	}
+	return strings.Join(names, ", ")
+}
 
 // listOptions are the lists to choose from.
 func listOptions() []Option {

@@ -51,6 +51,9 @@ func roleOptions() []Option {
 	return options
 }
 
+// roleWords is a role within a sentence.
+func roleWords(r survey.Role) string { return words(string(r)) }
+
 // touchpointOptions are the kinds that people record by hand; answers come from contacts alone.
 func touchpointOptions() []Option {
 	var options []Option
@@ -72,7 +75,7 @@ func everyOptions() []Option {
 
 func audienceOptions() []Option {
 	return []Option{
-		{Value: string(survey.AudienceQuiet), Text: "Customers that have gone quiet", Help: "Once a silence, judged by their own rhythm."},
+		{Value: string(survey.AudienceQuiet), Text: "Customers who have fallen silent", Help: "Once a silence, judged by their own rhythm."},
 		{Value: string(survey.AudienceEveryone), Text: "All active customers", Help: "In turn, as the caps allow."},
 	}
 }

@@ -16,11 +16,12 @@ type PulsesPage struct {
 
 // PulseRow is one pulse in the list.
 type PulseRow struct {
-	Name     string
-	URL      string
-	Survey   string
-	Audience survey.Audience
-	Segment  string
+	Name   string
+	URL    string
+	Survey string
+	// Lists are the lists whose customers it asks; none where it asks everyone.
+	Lists   []survey.List
+	Segment string
 	// Schedule says in words when it runs, e.g. "Monday to Friday at 9:00, Europe/Berlin" (see Schedule).
 	Schedule string
 	Paused   bool

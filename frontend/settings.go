@@ -26,12 +26,14 @@ type SettingsPage struct {
 
 // RepRow is one rep.
 type RepRow struct {
-	Name       string
-	Edit       string
-	Email      string
-	Access     access.Level
-	DisabledAt time.Time
-	CreatedAt  time.Time
+	Name   string
+	Edit   string
+	Email  string
+	Access access.Level
+	// CallsPerWeek is how many customers they call in a week; 0 is no limit.
+	CallsPerWeek int
+	DisabledAt   time.Time
+	CreatedAt    time.Time
 }
 
 // KeyRow is one API key.

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"fmt"
 	"time"
 
 	"earshot/survey"
@@ -14,10 +15,18 @@ type TodayPage struct {
 	Counts []Count
 	// Feeds are the feeds that have stopped or thinned.
 	Feeds []FeedNotice
-	// Quiet are the quiet customers by rank, at most a screenful; QuietTotal counts all, AllQuiet leads to them.
+	// Quiet are the customers who are probably leaving and to be called this week, by rank, at most a screenful, and Calls how they stand
+	// to the week; QuietTotal counts all who are probably leaving, AllQuiet leads to them.
 	Quiet      []QuietCustomer
+	Calls      survey.Calls
 	QuietTotal int
 	AllQuiet   string
+	// Mine says that the page is about the rep's own customers.
+	Mine bool
+	// Unusual are those of the step before, at most a screenful; UnusualTotal counts all, and AllUnusual leads to them.
+	Unusual      []QuietCustomer
+	UnusualTotal int
+	AllUnusual   string
 	// Drifting are those who have stopped buying while they show up otherwise, at most as many; DriftingTotal counts all, and
 	// AllDrifting leads to them.
 	Drifting      []QuietCustomer
@@ -37,6 +46,29 @@ func (p TodayPage) Held() int {
 		n += f.Held
 	}
 	return n
+}
+
+// Week says how many customers were called, met or snoozed this week; empty where nobody was and nobody says how many they call.
+func (p TodayPage) Week() string {
+	switch c := p.Calls; {
+	case c.PerWeek > 0:
+		return fmt.Sprintf("Done this week: %s of %s.", number(c.Done), number(c.PerWeek))
+	case c.Done > 0:
+		return fmt.Sprintf("Done this week: %s.", number(c.Done))
+	}
+	return ""
+}
+
+// End says how many more there are behind the list to call, and why they are not on it; empty where there are none.
+func (p TodayPage) End() string {
+	switch c := p.Calls; {
+	case c.Beyond == 0:
+		return ""
+	case c.Unsure:
+		return fmt.Sprintf("%s more. With the next one the list would be wrong more often than 1 in %.0f.", number(c.Beyond), 1/survey.QuietLimits().Wrong)
+	default:
+		return fmt.Sprintf("%s more, beyond this week’s %s.", number(c.Beyond), number(c.PerWeek))
+	}
 }
 
 // Count is a figure at the top of a page.
@@ -75,9 +107,21 @@ type QuietCustomer struct {
 	// RenewsOn is when the contract ends or renews, where that is near; zero if not.
 	RenewsOn time.Time
 	// Asked says that somebody there was asked already, e.g. "Ana Ruiz was asked 3 days ago"; empty if not.
-	Asked  string
+	Asked string
+	// Call is whom to call; nil where nobody is known, or a call is not due. Record leads to where a call is written down; empty where
+	// none is due.
+	Call   *Person
+	Record Action
 	Ask    Action
 	Snooze Action
+}
+
+// Person is somebody at a customer.
+type Person struct {
+	Name string
+	Role survey.Role
+	// Email may be empty.
+	Email string
 }
 
 // PageTitle names the page.

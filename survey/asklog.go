@@ -32,7 +32,7 @@ type Ask struct {
 	Address   string    `json:"address,omitempty"`
 	At        time.Time `json:"at"`
 	ExpiresAt time.Time `json:"expires_at"`
-	// Silence is when the customer's last sign of life was, for a quiet pulse: it asks once a silence.
+	// Silence is when the customer's last sign of life was, or since when they drift, for a quiet pulse: it asks once a silence.
 	Silence time.Time `json:"silence,omitzero"`
 	// RestDays is how long the person had to be left alone before, at all customers; 0 means HandRestDays.
 	RestDays int `json:"rest_days,omitempty"`

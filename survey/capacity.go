@@ -67,11 +67,14 @@ func usualKind(kinds []TouchpointKind, models map[string]*RhythmModel) Touchpoin
 // again. The rhythms are judged anew as soon as every process knows. Errors: NotFound where the kind was not measured, Invalid for a
 // number that the list never had.
 func (s *Service) ChooseCapacity(ctx context.Context, kind TouchpointKind, perWeek float64) error {
+	if !(perWeek >= 0) {
+		return InvalidField("per_week", "must be 0 or more")
+	}
 	_, err := s.db.rhythmModels.Update(ctx, string(kind), func(m *RhythmModel) error {
 		switch {
-		case len(m.Curve.Points) == 0:
+		case perWeek > 0 && len(m.Curve.Points) == 0:
 			return store.ErrNotFound
-		case !(perWeek >= 0 && perWeek <= m.Curve.Most()):
+		case perWeek > m.Curve.Most():
 			return InvalidField("per_week", "must be from 0 to %v, the most that a list would have had", m.Curve.Most())
 		}
 		m.PerWeek = perWeek

@@ -166,8 +166,9 @@ func TestAFeedThatThinsHoldsItsAlarms(t *testing.T) {
 	if late := notices[0].Since.Sub(startOfTests); late < -5*day || late > 5*day {
 		t.Errorf("missing since %v, want about %v", notices[0].Since, startOfTests)
 	}
-	if most > left || notices[0].Held == 0 {
-		t.Errorf("up to %d customers were quiet, %d alarms are held; want at most the %d that have left", most, notices[0].Held, left)
+	const early = 2 // may be told of before the thinning shows
+	if most > left+early || notices[0].Held == 0 {
+		t.Errorf("up to %d customers were quiet, %d alarms are held; want at most the %d that have left and %d more", most, notices[0].Held, left, early)
 	}
 	x.send(x.orders(0, 45, living))
 	if notices := x.notices(); len(notices) != 0 {

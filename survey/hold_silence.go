@@ -31,7 +31,8 @@ func outagesOf(feeds []*Feed) map[TouchpointKind][]feedOutage {
 }
 
 // hold holds an alarm that rests on a feed of which data are missing: it is none until they are here, or until so long after
-// the end of the outage as the customer usually takes to show up.
+// the end of the outage as the customer usually takes to show up. Who is unusually silent is merely not told of until then: that is no
+// alarm yet.
 func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
 	r.HeldBy, r.HeldSince = "", time.Time{}
 	if r.List == "" {
@@ -44,7 +45,9 @@ func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
 		}
 		for _, o := range fitted.outages {
 			if o.hides(k.State, fitted.model, s.day(r.Since), s.day(now)) {
-				r.HeldBy, r.HeldSince = o.feed, r.Since
+				if r.List != Unusual {
+					r.HeldBy, r.HeldSince = o.feed, r.Since
+				}
 				r.List, r.Since, r.Rank = "", time.Time{}, 0
 				return
 			}

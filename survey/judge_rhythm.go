@@ -21,6 +21,19 @@ const (
 // kept; so a company with regular customers is told sooner than one with moody ones.
 func QuietLimits() quiet.Limits { return quiet.Limits{Wrong: wrongAlarms, FalseAlarms: falseAlarms} }
 
+// The same of the step before: a pulse may ask, which costs nobody a call, so three of four may come back by themselves, and each
+// customer who is fine may be told of once in four years.
+const (
+	wrongUnusual, falseUnusual = 0.75, 6
+	// leastUnusual is the lowest alarm score that is unusual.
+	leastUnusual = 0.1
+)
+
+// UnusualLimits are what a list of unusually silent customers may cost. It never begins later than that of the quiet.
+func UnusualLimits() quiet.Limits {
+	return quiet.Limits{Wrong: wrongUnusual, FalseAlarms: falseUnusual, Least: leastUnusual}
+}
+
 // QuietSteps are the chances of having left at which a silence becomes a new message: it is told again only at the next one.
 func QuietSteps() []float64 { return []float64{1 - wrongAlarms, 0.8, 0.95} }
 
@@ -84,15 +97,13 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) time.Time
 		day, _ := silence.AlarmDay(told.alarm)
 		r.List, r.Since, r.Rank, next = Leaving, s.startOf(min(day, today)), r.atStake(r.Gone, today), s.startOf(today+1)
 	default:
-		if day, ok := silence.AlarmDay(told.alarm); ok {
-			next = s.startOf(max(day, today+1))
-		}
-		next = earlier(next, s.drift(r, models, today))
+		next = s.drift(r, models, today)
+		next = earlier(next, s.unusual(r, silence, told, score, today))
 	}
 	switch {
 	case r.List == was:
 		r.Since = since
-	case was == Drifting && r.List == Leaving:
+	case r.List == Leaving && was != "":
 		r.SnoozedUntil = time.Time{} // it was about something less
 	}
 	s.hold(r, models, now)

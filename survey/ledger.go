@@ -83,7 +83,7 @@ func (l *AskLog) hold(h Hold) bool {
 	return true
 }
 
-// askedInSilence returns a quiet pulse's ask since the customer's last sign of life, or nil.
+// askedInSilence returns a quiet pulse's ask in the silence that began then, or nil.
 func (l *AskLog) askedInSilence(last time.Time) *Ask {
 	for i := range l.Asks {
 		if a := &l.Asks[i]; !a.Void && !a.Silence.IsZero() && a.Silence.Equal(last) {

@@ -11,7 +11,7 @@ type Audience string
 
 // The audiences of a pulse.
 const (
-	AudienceQuiet    Audience = "quiet"    // customers that have gone quiet, once a silence
+	AudienceQuiet    Audience = "quiet"    // customers on lists of those who have fallen silent (Pulse.Lists), once a silence
 	AudienceEveryone Audience = "everyone" // all active customers, in turn
 )
 
@@ -21,6 +21,8 @@ type Pulse struct {
 	Name       string           `json:"name" validate:"required,max=200,printable"`
 	SurveyID   SurveyID         `json:"survey_id" validate:"required"`
 	Audience   Audience         `json:"audience" validate:"required,oneof=quiet everyone"`
+	// Lists are those whose customers a quiet pulse asks, in this order; empty is QuietLists.
+	Lists []List `json:"lists,omitempty" validate:"max=3,unique,dive,oneof=probably_leaving unusually_silent drifting"`
 	// Segment narrows the audience; empty is all.
 	Segment string `json:"segment" validate:"max=80"`
 	// Weekdays are the days on which it runs: 0 is Sunday, as in time.Weekday. Hour is the local hour, 0 to 23.
@@ -38,6 +40,20 @@ type Pulse struct {
 	Run       PulseRun  `json:"run"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// QuietLists are the lists that a quiet pulse asks where nobody says: both steps of a silence.
+func QuietLists() []List { return []List{Leaving, Unusual} }
+
+// AskedLists are the lists whose customers the pulse asks; none where it asks everyone.
+func (p *Pulse) AskedLists() []List {
+	switch {
+	case p.Audience != AudienceQuiet:
+		return nil
+	case len(p.Lists) == 0:
+		return QuietLists()
+	}
+	return p.Lists
 }
 
 // PulseRun is one run of a pulse and how far it is; a worker that dies leaves it to the next one, at Cursor. A run through

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"earshot/survey/store"
@@ -12,7 +14,7 @@ import (
 // visit is a customer whom the run considers.
 type visit struct {
 	customer *Customer
-	// silence is when their last sign of life was, in a quiet pulse.
+	// silence tells their silence from the next one, in a quiet pulse.
 	silence time.Time
 	// snoozed is until when a rep wants them left alone; zero if nobody does.
 	snoozed time.Time
@@ -68,14 +70,19 @@ func (r *pulseRun) audiencePage(ctx context.Context, besides []store.Reading) (*
 	return a, nil
 }
 
-// quietOnes reads the next page of quiet customers, those who matter most first.
+// quietOnes reads the next page of the customers on the lists that the pulse asks, list by list, those who matter most first.
 func (r *pulseRun) quietOnes(ctx context.Context, besides []store.Reading) (*audience, error) {
+	lists := r.pulse.AskedLists()
+	at, after, err := placeIn(lists, r.pulse.Run.Cursor)
+	if err != nil {
+		return nil, err
+	}
 	models, err := r.fittedModels(ctx)
 	if err != nil {
 		return nil, err
 	}
-	q := listQuery(models.number, Leaving, "")
-	q.After, q.Limit = r.pulse.Run.Cursor, cmp.Or(r.atOnce, pulsePage)
+	q := listQuery(models.number, lists[at], "")
+	q.After, q.Limit = after, cmp.Or(r.atOnce, pulsePage)
 	rhythms, next, err := r.db.rhythms.Find(ctx, q)
 	if err != nil {
 		return nil, err
@@ -88,17 +95,52 @@ func (r *pulseRun) quietOnes(ctx context.Context, besides []store.Reading) (*aud
 	if err := store.Together(ctx, r.store, append(besides, customers, logs)...); err != nil {
 		return nil, err
 	}
-	a, byID := &audience{next: next}, customers.ByID()
+	a, byID := &audience{next: placeBehind(lists, at, next)}, customers.ByID()
 	for _, rhythm := range rhythms {
 		c := byID[rhythm.ID]
 		if c == nil || !c.DeletedAt.IsZero() || !c.Status.Askable() || !matches(r.pulse.Segment, c.Segment) {
 			continue
 		}
-		a.visits = append(a.visits, visit{customer: c, silence: rhythm.LastAt, snoozed: rhythm.SnoozedUntil})
+		a.visits = append(a.visits, visit{customer: c, silence: rhythm.silentSince(), snoozed: rhythm.SnoozedUntil})
 	}
 	a.ledgers(logs.ByID())
 	return a, nil
 }
+
+// silentSince tells one silence from the next: the last sign of life, and of who drifts, and shows up all the time, since when.
+func (r *Rhythm) silentSince() time.Time {
+	if r.List == Drifting {
+		return r.Since
+	}
+	return r.LastAt
+}
+
+// placeIn reads how far a run through lists is: in which of them, and how far in that. ErrQuery for one that is none.
+func placeIn(lists []List, at store.Cursor) (int, store.Cursor, error) {
+	if at == "" {
+		return 0, "", nil
+	}
+	list, after, _ := strings.Cut(string(at), behindList)
+	i := slices.Index(lists, List(list))
+	if i < 0 {
+		return 0, "", store.ErrQuery
+	}
+	return i, store.Cursor(after), nil
+}
+
+// placeBehind is the place behind a page of a list: further in it, or at the beginning of the next; empty at the end.
+func placeBehind(lists []List, at int, next store.Cursor) store.Cursor {
+	switch {
+	case next != "":
+		return store.Cursor(lists[at]) + behindList + next
+	case at+1 < len(lists):
+		return store.Cursor(lists[at+1]) + behindList
+	}
+	return ""
+}
+
+// behindList stands between the name of a list and a place in it.
+const behindList = "."
 
 // ledgers gives each customer of the page a ledger, an empty one where none was stored.
 func (a *audience) ledgers(stored map[string]*AskLog) {

@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"earshot/survey/store"
@@ -13,9 +14,11 @@ type PulseInput struct {
 	Name     string   `json:"name" validate:"required,max=200,printable"`
 	SurveyID SurveyID `json:"survey_id" validate:"required"`
 	Audience Audience `json:"audience" validate:"required,oneof=quiet everyone"`
-	Segment  string   `json:"segment" validate:"max=80,printable"`
-	Weekdays []int    `json:"weekdays" validate:"required,min=1,max=7,unique,dive,gte=0,lte=6"`
-	Hour     int      `json:"hour" validate:"gte=0,lte=23"`
+	// Lists are only for AudienceQuiet; empty is QuietLists.
+	Lists    []List `json:"lists" validate:"max=3,unique,dive,oneof=probably_leaving unusually_silent drifting"`
+	Segment  string `json:"segment" validate:"max=80,printable"`
+	Weekdays []int  `json:"weekdays" validate:"required,min=1,max=7,unique,dive,gte=0,lte=6"`
+	Hour     int    `json:"hour" validate:"gte=0,lte=23"`
 	// TimeZone empty is the installation's.
 	TimeZone   string `json:"time_zone" validate:"required,timezone"`
 	DailyCap   int    `json:"daily_cap" validate:"gte=1,lte=10000"`
@@ -54,7 +57,7 @@ func (s *Service) ChangePulse(ctx context.Context, id PulseID, in PulseInput) (*
 		if in.Version != 0 && in.Version != pulse.Version {
 			return Errorf(Conflict, "the pulse was changed by somebody else meanwhile; read it again and repeat")
 		}
-		if pulse.Audience != in.Audience || pulse.Segment != in.Segment {
+		if pulse.Audience != in.Audience || pulse.Segment != in.Segment || !slices.Equal(pulse.Lists, in.Lists) {
 			pulse.Run.Cursor = ""
 		}
 		s.applyPulse(pulse, in, s.now())
@@ -78,6 +81,9 @@ func (s *Service) preparePulse(ctx context.Context, in *PulseInput) error {
 	if err := check(in); err != nil {
 		return err
 	}
+	if in.Audience != AudienceQuiet && len(in.Lists) > 0 {
+		return InvalidField("lists", "must be empty unless the audience is the quiet")
+	}
 	survey, err := s.Survey(ctx, in.SurveyID)
 	switch {
 	case KindOf(err) == NotFound:
@@ -92,7 +98,7 @@ func (s *Service) preparePulse(ctx context.Context, in *PulseInput) error {
 
 // applyPulse writes the input into the pulse and sets when it runs.
 func (s *Service) applyPulse(p *Pulse, in PulseInput, now time.Time) {
-	p.Name, p.SurveyID, p.Audience, p.Segment = in.Name, in.SurveyID, in.Audience, in.Segment
+	p.Name, p.SurveyID, p.Audience, p.Lists, p.Segment = in.Name, in.SurveyID, in.Audience, in.Lists, in.Segment
 	p.Weekdays, p.Hour, p.TimeZone = in.Weekdays, in.Hour, in.TimeZone
 	p.DailyCap, p.RestDays, p.AnswerDays = in.DailyCap, in.RestDays, in.AnswerDays
 	p.UpdatedAt = now

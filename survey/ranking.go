@@ -129,6 +129,7 @@ func (s *Service) rank(r *Rhythm, models fittedModels, now time.Time) {
 		next = earlier(next, s.judge(side, *models.coming, now))
 		r.aside(side, models.coming)
 	}
+	s.called(r)
 	r.Schedule(effectLook, next)
 	r.stand(r.Under, r.List, r.Rank)
 	if r.Next != nil {

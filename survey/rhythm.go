@@ -27,8 +27,11 @@ type Rhythm struct {
 	LastAt time.Time `json:"last_at,omitzero"`
 	// Stale is of schema 0: touchpoints were being written; see Upgrade.
 	Stale bool `json:"stale,omitzero"`
-	// SnoozedUntil keeps the customer out of the lists; zero if nobody snoozed it.
+	// SnoozedUntil keeps the customer out of the lists; zero if nobody snoozed it, or the snooze is over. SnoozedAt is when somebody last did.
 	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
+	SnoozedAt    time.Time `json:"snoozed_at,omitzero"`
+	// CalledAt is when they were last called, met or snoozed: what counts as a week's work.
+	CalledAt time.Time `json:"called_at,omitzero"`
 	// Under is the Ranking.Number of the models by which the Verdict is. Next is by those that come into force as the next number;
 	// nil where none do.
 	Under int `json:"under,omitzero"`
@@ -77,10 +80,12 @@ const (
 	Leaving List = "probably_leaving"
 	// Drifting have stopped buying, while other signs of life go on.
 	Drifting List = "drifting"
+	// Unusual are silent for unusually long: the step before the quiet, at which a question may be enough.
+	Unusual List = "unusually_silent"
 )
 
 // Lists are all lists; where somebody fits several, the first counts.
-func Lists() []List { return []List{Leaving, Drifting} }
+func Lists() []List { return []List{Leaving, Drifting, Unusual} }
 
 // KindRhythm is the rhythm of one kind of sign of life.
 type KindRhythm struct {
@@ -137,6 +142,7 @@ const (
 	rhythmsByOddList     = "by_odd_list"
 	rhythmsByRepOddList  = "by_rep_odd_list"
 	rhythmsByHeld        = "by_held"
+	rhythmsByCalled      = "by_called"
 )
 
 var rhythmSpec = &store.Spec{
@@ -149,6 +155,8 @@ var rhythmSpec = &store.Spec{
 		{Name: rhythmsByOddList, Fields: []string{"odd_list", "odd_rank", "snoozed_until"}, Sparse: true},
 		{Name: rhythmsByRepOddList, Fields: []string{"odd_list", "rep_id", "odd_rank", "snoozed_until"}, Sparse: true},
 		{Name: rhythmsByHeld, Fields: []string{"held_by"}, Sparse: true},
+		// The rep, so that a rep's week is counted among everybody's in the index alone.
+		{Name: rhythmsByCalled, Fields: []string{"called_at", "rep_id"}, Sparse: true},
 	},
 	Queue: true,
 	Shard: "id",

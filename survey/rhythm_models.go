@@ -26,15 +26,21 @@ type fittedModel struct {
 	stored bool
 	// outages are those of feeds of the kind.
 	outages []feedOutage
-	// chances say what a score means, and alarm is the score from which a silence is told of.
-	chances *quiet.Chances
-	alarm   float64
+	// chances say what a score means, alarm is the score from which a silence is told of, and unusual, which is not above it, the
+	// one from which it is unusual.
+	chances        *quiet.Chances
+	alarm, unusual float64
 }
 
 // calibrated is the model with what its scores mean.
 func (m fittedModel) calibrated(c quiet.Calibration) fittedModel {
 	m.chances = c.Chances()
-	m.alarm = m.chances.Threshold(QuietLimits())
+	return m.from(m.chances.Threshold(QuietLimits()))
+}
+
+// from is the model where silences are told of from that score on.
+func (m fittedModel) from(alarm float64) fittedModel {
+	m.alarm, m.unusual = alarm, min(alarm, m.chances.Threshold(UnusualLimits()))
 	return m
 }
 
@@ -169,8 +175,7 @@ func (s *Service) fittedTo(laws map[TouchpointKind]*Law, learnt map[string]*Rhyt
 		}
 		fitted.model, fitted.fit = fitted.model.At(clock), law.Fit
 		fitted = fitted.calibrated(law.Calibration)
-		fitted.alarm = law.inForce(fitted.chances).Score
-		models.kinds[kind] = fitted
+		models.kinds[kind] = fitted.from(law.inForce(fitted.chances).Score)
 	}
 	return models, nil
 }

@@ -66,6 +66,9 @@ type KindSilence struct {
 // noSignYet is said of a customer that never gave a sign of life.
 const noSignYet = "No sign of life yet."
 
+// mayAsk is said besides of who is unusually silent and not yet quiet.
+const mayAsk = "A question may be enough."
+
 // signWords is how a sign of life of a kind is told: what a customer usually does, what they did, and what has not come.
 type signWords struct{ does, did, noun string }
 
@@ -106,8 +109,8 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 	}
 	chances := models.of(TouchpointKind(together.Leading)).chances
 	gone := chances.Left(together.Alarm)
-	if r.List == Leaving {
-		// The quiet are ranked by the score of their last look, and told by it, so that order and chance agree.
+	if r.List == Leaving || r.List == Unusual {
+		// They are ranked by the score of their last look, and told by it, so that order and chance agree.
 		gone = r.Gone
 	}
 	reason.Gone, reason.AtLeast = gone, chances.AtLeast(gone)
@@ -125,6 +128,9 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		reason.Gone, reason.AtLeast = silence.Stopped, silence.StoppedAtLeast
 	}
 	silence.Sentence = reason.Sentence()
+	if r.List == Unusual {
+		silence.Sentence += " " + mayAsk
+	}
 	return silence, kinds
 }
 

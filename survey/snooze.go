@@ -26,7 +26,11 @@ func (s *Service) Snooze(ctx context.Context, id CustomerID, until time.Time) er
 		return InvalidField("until", "must lie within a year from now")
 	}
 	_, err := s.db.rhythms.Update(ctx, string(id), func(r *Rhythm) error {
-		r.SnoozedUntil = store.Time(until)
+		r.SnoozedUntil, r.SnoozedAt = store.Time(until), time.Time{}
+		if !until.IsZero() {
+			r.SnoozedAt = now
+		}
+		s.called(r)
 		return nil
 	})
 	if errors.Is(err, store.ErrNotFound) {

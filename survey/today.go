@@ -13,8 +13,10 @@ type TodayRequest struct {
 	// Me is the rep. Scope says whose customers it is about.
 	Me    RepID
 	Scope TodayScope
-	// Quiet is how many quiet customers, and as many drifting ones, and Latest how many answers are shown; the answers are counted
-	// from From on.
+	// Calls is how many customers the rep calls in a week, AllCalls how many everybody does; 0 is no limit.
+	Calls, AllCalls int
+	// Quiet is how many customers of each list are shown, of those to call where there is no limit, and Latest how many answers; the
+	// answers are counted from From on.
 	Quiet, Latest int
 	From          time.Time
 }
@@ -32,11 +34,19 @@ const (
 type Today struct {
 	// RepID is whose customers it is about; empty is everybody's.
 	RepID RepID
-	// Quiet are the quiet customers, the greatest loss first, of QuietTotal, and Drifting those who have stopped buying while they
-	// show up otherwise, of DriftingTotal; Asked is the latest ask of the last CrowdDays at each of them, if there is one.
-	Quiet, Drifting           []QuietCustomer
-	QuietTotal, DriftingTotal int
-	Asked                     map[CustomerID]*Invitation
+	// Quiet are the customers who are probably leaving and to be called this week, the greatest loss first, up to MostCallsShown of
+	// them, and Calls how they stand to the week; QuietTotal counts also those beyond.
+	Quiet      []QuietCustomer
+	QuietTotal int
+	Calls      Calls
+	// Unusual are those of the step before, of UnusualTotal, and Drifting those who have stopped buying while they show up otherwise,
+	// of DriftingTotal.
+	Unusual, Drifting           []QuietCustomer
+	UnusualTotal, DriftingTotal int
+	// Asked is the latest ask of the last CrowdDays at each of all these, if there is one, and ToCall whom to call at those who are
+	// probably leaving, if anybody is known.
+	Asked  map[CustomerID]*Invitation
+	ToCall map[CustomerID]*Contact
 	// Latest are the newest answers that count; since From there were Answers, Low of them low.
 	Latest       []*Response
 	Answers, Low int
@@ -104,7 +114,8 @@ func (r *todayReading) readings() []store.Reading {
 	list := append(slices.Concat(r.choice.readings(), r.feeds.readings()), r.own, r.ever)
 	for _, scope := range []*scopeReading{r.mine, r.all} {
 		if scope != nil {
-			list = append(list, scope.quiet, scope.quietTotal, scope.drifting, scope.driftingTotal, scope.latest, scope.answers)
+			list = append(list, scope.calls.readings()...)
+			list = append(list, scope.unusual, scope.unusualTotal, scope.drifting, scope.driftingTotal, scope.latest, scope.answers)
 		}
 	}
 	return list
@@ -112,19 +123,24 @@ func (r *todayReading) readings() []store.Reading {
 
 // scopeReading reads what Today tells of the customers of one rep, or of all.
 type scopeReading struct {
-	rep                                RepID
-	quiet, drifting                    *store.Finding[Rhythm, *Rhythm]
-	latest                             *store.Finding[Response, *Response]
-	quietTotal, driftingTotal, answers *store.Folding
+	rep                                  RepID
+	calls                                *callsReading
+	unusual, drifting                    *store.Finding[Rhythm, *Rhythm]
+	latest                               *store.Finding[Response, *Response]
+	unusualTotal, driftingTotal, answers *store.Folding
 }
 
 func (s *Service) readScope(rep RepID, in TodayRequest, models fittedModels, now time.Time) *scopeReading {
-	quiet := QuietFilter{RepID: rep, Limit: in.Quiet}.query(models, now)
+	perWeek := in.AllCalls
+	if rep != "" {
+		perWeek = in.Calls
+	}
+	unusual := QuietFilter{List: Unusual, RepID: rep, Limit: in.Quiet}.query(models, now)
 	drifting := QuietFilter{List: Drifting, RepID: rep, Limit: in.Quiet}.query(models, now)
 	answers := ResponseFilter{RepID: rep, From: in.From}.query()
 	return &scopeReading{
-		rep:   rep,
-		quiet: s.db.rhythms.Finding(quiet), quietTotal: s.db.rhythms.Folding(store.Fold{Query: quiet}),
+		rep: rep, calls: s.readCalls(rep, perWeek, in.Quiet, models, now),
+		unusual: s.db.rhythms.Finding(unusual), unusualTotal: s.db.rhythms.Folding(store.Fold{Query: unusual}),
 		drifting: s.db.rhythms.Finding(drifting), driftingTotal: s.db.rhythms.Folding(store.Fold{Query: drifting}),
 		latest:  s.db.responses.Finding(ResponseFilter{RepID: rep, Limit: in.Latest}.query()),
 		answers: s.db.responses.Folding(store.Fold{Query: answers, By: []string{"low"}}),
@@ -133,12 +149,7 @@ func (s *Service) readScope(rep RepID, in TodayRequest, models fittedModels, now
 
 // count takes over what was counted.
 func (t *Today) count(scope *scopeReading) {
-	for _, g := range scope.quietTotal.Groups {
-		t.QuietTotal = int(g.Count)
-	}
-	for _, g := range scope.driftingTotal.Groups {
-		t.DriftingTotal = int(g.Count)
-	}
+	t.QuietTotal, t.UnusualTotal, t.DriftingTotal = counted(scope.calls.total), counted(scope.unusualTotal), counted(scope.driftingTotal)
 	for _, g := range scope.answers.Groups {
 		t.Answers += int(g.Count)
 		if g.By[0].(bool) {
@@ -149,7 +160,9 @@ func (t *Today) count(scope *scopeReading) {
 
 // completeToday reads what the first trip told of.
 func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReading, models fittedModels, now time.Time) error {
-	silent := slices.Concat(scope.quiet.Docs, scope.drifting.Docs)
+	var quiet []*Rhythm
+	t.Calls, quiet = scope.calls.calls(models)
+	silent := slices.Concat(quiet, scope.unusual.Docs, scope.drifting.Docs)
 	var customers []CustomerID
 	var contacts []ContactID
 	for _, r := range t.Latest {
@@ -157,7 +170,8 @@ func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReadi
 	}
 	names, silentOnes := s.readNames(customers, contacts), s.customersOf(silent)
 	asked := make([]*store.Finding[Invitation, *Invitation], len(silent))
-	readings := append(names.readings(), silentOnes)
+	people := s.readContactsOf(quiet)
+	readings := append(append(names.readings(), people.readings()...), silentOnes)
 	for i, r := range silent {
 		asked[i] = s.db.invitations.Finding(latestAsk(CustomerID(r.ID), now))
 		readings = append(readings, asked[i])
@@ -171,8 +185,10 @@ func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReadi
 			t.Asked[CustomerID(r.ID)] = inv
 		}
 	}
-	t.Quiet = s.quietLines(scope.quiet.Docs, silentOnes.ByID(), models, now)
-	t.Drifting = s.quietLines(scope.drifting.Docs, silentOnes.ByID(), models, now)
+	t.ToCall = people.toCall()
+	for list, rhythms := range map[*[]QuietCustomer][]*Rhythm{&t.Quiet: quiet, &t.Unusual: scope.unusual.Docs, &t.Drifting: scope.drifting.Docs} {
+		*list = s.quietLines(rhythms, silentOnes.ByID(), models, now)
+	}
 	return nil
 }
 

@@ -15,8 +15,8 @@ func accountSamples() []Sample {
 		{"setup", "error", frontend.SetupPage{Shell: alone, Form: frontend.SetupForm("/setup/secret", url.Values{"name": {"Ana"}, "email": {"ana@"}}).Reject(weak)}},
 		{"login", "normal", frontend.LoginPage{Shell: alone, Form: frontend.LoginForm("/login", nil)}},
 		{"login", "error", frontend.LoginPage{Shell: alone, Form: frontend.LoginForm("/login", url.Values{"email": {"ana@norwind.example"}}).Reject(survey.Errorf(survey.Unauthenticated, "the e-mail address or the password is wrong")), Hint: "Nobody has an account yet: open the first-run link that Earshot printed when it started."}},
-		{"account", "normal", frontend.AccountPage{Shell: shell(frontend.PathAccount), Email: "ana@norwind.example", Password: frontend.PasswordForm("/account"), Logout: post("Log out", "/logout", frontend.Plain, "")}},
-		{"account", "error", frontend.AccountPage{Shell: shell(frontend.PathAccount), Email: "ana@norwind.example", Password: frontend.PasswordForm("/account").Reject(survey.InvalidField("current_password", "is not your present password")), Logout: post("Log out", "/logout", frontend.Plain, "")}},
+		{"account", "normal", frontend.AccountPage{Shell: shell(frontend.PathAccount), Email: "ana@norwind.example", Calls: frontend.CallsForm("/account/calls", url.Values{"calls_per_week": {"20"}}), Password: frontend.PasswordForm("/account"), Logout: post("Log out", "/logout", frontend.Plain, "")}},
+		{"account", "error", frontend.AccountPage{Shell: shell(frontend.PathAccount), Email: "ana@norwind.example", Calls: frontend.CallsForm("/account/calls", url.Values{"calls_per_week": {"9999"}}).Reject(survey.InvalidField("calls_per_week", "must be at most 500")), Password: frontend.PasswordForm("/account").Reject(survey.InvalidField("current_password", "is not your present password")), Logout: post("Log out", "/logout", frontend.Plain, "")}},
 	}
 	for _, status := range []int{400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503} {
 		page := frontend.ErrorPage{Shell: shell(""), Status: status, RequestID: "01jq8m3x5v"}

@@ -28,7 +28,7 @@ func pulseSamples() []Sample {
 }
 
 func onePulse() frontend.PulsePage {
-	return frontend.PulsePage{Shell: shell(frontend.PathPulses), PulseRow: frontend.PulseRow{Name: "Weekday quiet pulse", URL: "/pulses/pul_1", Survey: "Quiet pulse", Audience: survey.AudienceQuiet, Segment: "Industry",
+	return frontend.PulsePage{Shell: shell(frontend.PathPulses), PulseRow: frontend.PulseRow{Name: "Weekday quiet pulse", URL: "/pulses/pul_1", Survey: "Quiet pulse", Lists: survey.QuietLists(), Segment: "Industry",
 		Schedule: frontend.Schedule([]int{1, 2, 3, 4, 5}, 9, "Europe/Berlin"), NextAt: Now.AddDate(0, 0, 1), Run: survey.PulseRun{StartedAt: Now.Add(-65 * time.Minute), FinishedAt: Now, Considered: 31, Asked: 4, Held: 27}},
 		SurveyURL: "/surveys/srv_1", DailyCap: 20, RestDays: 90, AnswerDays: 14, Edit: "/pulses/pul_1/edit", Toggle: pointer(post("Pause", "/pulses/pul_1/pause", frontend.Plain, "")), RunNow: pointer(post("Run now", "/pulses/pul_1/run", frontend.Primary, "")),
 		Asked: invitations()[:3], AskedPager: frontend.Pager{Next: "/pulses/pul_1?asked=x"},

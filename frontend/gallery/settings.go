@@ -35,7 +35,7 @@ func settingsSamples() []Sample {
 
 func settings() frontend.SettingsPage {
 	return frontend.SettingsPage{Shell: shell(frontend.PathSettings), NewRep: frontend.RepForm("/settings/reps", nil, false), NewKey: frontend.KeyForm("/settings/keys", nil),
-		Reps:  []frontend.RepRow{{Name: "Ana Weber", Edit: "/settings/reps/rep_1", Email: "ana@norwind.example", Access: access.LevelAdmin, CreatedAt: ago(400)}, {Name: "Tom Baptiste", Edit: "/settings/reps/rep_2", Email: "tom@norwind.example", Access: access.LevelRep, CreatedAt: ago(90), DisabledAt: ago(2)}},
+		Reps:  []frontend.RepRow{{Name: "Ana Weber", Edit: "/settings/reps/rep_1", Email: "ana@norwind.example", Access: access.LevelAdmin, CallsPerWeek: 20, CreatedAt: ago(400)}, {Name: "Tom Baptiste", Edit: "/settings/reps/rep_2", Email: "tom@norwind.example", Access: access.LevelRep, CreatedAt: ago(90), DisabledAt: ago(2)}},
 		Keys:  []frontend.KeyRow{{Name: "Shop system", Prefix: "ear_4f9k", Scope: access.ScopeWrite, CreatedBy: "Ana Weber", CreatedAt: ago(60), Revoke: pointer(post("Revoke", "/settings/keys/revoke", frontend.Danger, "Shop system"))}, {Name: "Reporting", Prefix: "ear_8x2p", Scope: access.ScopeRead, CreatedBy: "Ana Weber", CreatedAt: ago(200), RevokedAt: ago(5)}},
 		Facts: []frontend.Fact{{Name: "Version", Value: "0.1.0"}, {Name: "Database", Value: "SQLite, earshot.db"}, {Name: "Mail", Value: "no mail server is set"}}}
 }

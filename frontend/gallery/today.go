@@ -14,7 +14,7 @@ func today() frontend.TodayPage {
 	p := frontend.TodayPage{
 		Shell:  shell(frontend.PathToday),
 		Scopes: []frontend.Tab{{Link: frontend.Link{Text: "Mine", URL: "/?rep=me"}, Current: true}, {Link: frontend.Link{Text: "Everybody’s", URL: "/"}}},
-		Counts: []frontend.Count{{Label: "gone quiet", Value: 7, URL: "/customers?list=probably_leaving", Tone: frontend.Bad}, {Label: "low answers this week", Value: 2, URL: "/responses", Tone: frontend.Warning},
+		Counts: []frontend.Count{{Label: "probably leaving", Value: 19, URL: "/customers?list=probably_leaving", Tone: frontend.Bad}, {Label: "unusually silent", Value: 2, URL: "/customers?list=unusually_silent", Tone: frontend.Warning}, {Label: "low answers this week", Value: 2, URL: "/responses", Tone: frontend.Warning},
 			{Label: "open asks", Value: 12, URL: "/invitations"}, {Label: "answers this month", Value: 48, URL: "/responses", Tone: frontend.Good}},
 		Quiet: []frontend.QuietCustomer{
 			quietCustomer("Lindqvist Industri AB", "Usually orders every 8-19 days (middle 12); silent for 41 days; only 3 % of such gaps last that long. Chance that they have left: 84 %.", .84, 41, 186000, ""),
@@ -22,14 +22,24 @@ func today() frontend.TodayPage {
 			quietCustomer("Atelier Morel", "Usually orders every 21-38 days (middle 29); silent for 88 days; 2 % of such gaps last that long. Chance that they have left: 71 %.", .71, 88, 41000, ""),
 			quietCustomer("Kovács Logisztika Kft.", "Usually calls every 5-11 days (middle 7); silent for 24 days; 4 % of such gaps last that long. Chance that they have left: 56 %.", .56, 24, 18250, ""),
 		},
-		QuietTotal: 7, AllQuiet: "/customers?list=probably_leaving", Latest: rows(), AllResponses: "/responses",
+		Mine: true, Calls: survey.Calls{PerWeek: 20, Done: 16, Listed: 4, Beyond: 15}, QuietTotal: 19, AllQuiet: "/customers?list=probably_leaving", Latest: rows(), AllResponses: "/responses",
 		Drifting: []frontend.QuietCustomer{
 			drifting("Brückner & Co.", "Usually orders every 9-16 days (middle 12); no order for 41 days; about 2 in 100 of such gaps get that long. Still here: logged in yesterday. Chance that they have stopped buying: 69 %.", .69, 1, 63900),
 			drifting("Atlas Print", "Usually pays every 28-33 days (middle 30); no payment for 74 days; fewer than 1 in 100 of such gaps get that long. Still here: called 3 days ago. Chance that they have stopped buying: 61 %.", .61, 3, 8200),
 		},
-		DriftingTotal: 2, AllDrifting: "/customers?list=drifting",
+		Unusual: []frontend.QuietCustomer{
+			unusual("Sanderson Tools Ltd", "Usually orders every 12-21 days (middle 16); silent for 29 days; about 5 in 100 of such gaps get that long. Chance that they have left: 31 %. A question may be enough.", .31, 29, 22400),
+			unusual("Ferrara Ceramiche", "Usually pays every 27-34 days (middle 30); silent for 44 days; about 3 in 100 of such gaps get that long. Chance that they have left: 27 %. A question may be enough.", .27, 44, 9100),
+		},
+		UnusualTotal: 2, AllUnusual: "/customers?list=unusually_silent", DriftingTotal: 2, AllDrifting: "/customers?list=drifting",
 	}
 	p.Drifting[1].LastKind = survey.Call
+	for i := range p.Quiet {
+		p.Quiet[i].List, p.Quiet[i].Ask.Look = survey.Leaving, frontend.Plain
+		p.Quiet[i].Record = frontend.Action{Label: "Record a call", URL: "/customers/cus_1#touch", Get: true, Look: frontend.Primary, About: p.Quiet[i].Name}
+	}
+	p.Quiet[0].Call = &frontend.Person{Name: "Maja Lindqvist", Role: survey.DecisionMaker, Email: "maja@lindqvist.example"}
+	p.Quiet[1].Call = &frontend.Person{Name: "Jo Kim", Role: survey.Sponsor}
 	p.Quiet[2].RenewsOn = ago(-40)
 	return p
 }
@@ -38,6 +48,13 @@ func quietCustomer(name, sentence string, gone float64, days int, value float64,
 	return frontend.QuietCustomer{Name: name, URL: "/customers/cus_1", Segment: "Industry", Rep: "Ana Weber", Sentence: sentence, Gone: gone,
 		LastAt: ago(days), LastKind: survey.Order, ValuePerYear: value, Asked: asked,
 		Ask: post("Ask now", "/customers/cus_1/ask", frontend.Primary, name), Snooze: post("Snooze 14 days", "/customers/cus_1/snooze", frontend.Plain, name)}
+}
+
+// unusual is a customer who has been silent for so many days, which is unusual.
+func unusual(name, sentence string, gone float64, days int, value float64) frontend.QuietCustomer {
+	c := quietCustomer(name, sentence, gone, days, value, "")
+	c.List = survey.Unusual
+	return c
 }
 
 // drifting is a customer who has stopped buying, and logged in so many days ago.
@@ -72,7 +89,7 @@ func freshToday() frontend.TodayPage {
 
 func calmToday() frontend.TodayPage {
 	p := today()
-	p.Quiet, p.QuietTotal, p.Counts[0].Value, p.Drifting = nil, 0, 0, nil
+	p.Quiet, p.Calls, p.QuietTotal, p.Counts[0].Value, p.Unusual, p.Drifting = nil, survey.Calls{PerWeek: 20}, 0, 0, nil, nil
 	return p
 }
 
@@ -81,6 +98,7 @@ func noticedToday() frontend.TodayPage {
 	p.Notice = frontend.Notice{Tone: frontend.Bad, Text: "Jo Kim was asked 12 days ago; a contact rests for 90 days.", Link: frontend.Link{Text: "See the customer", URL: "/customers/cus_1"}}
 	p.Feeds = []frontend.FeedNotice{{Sentence: "No orders from the API key “Web shop” since 4 Mar 2026; usually 40 a day.", Held: 202}}
 	p.Quiet[0].Ask.Disabled = "Nobody there can be mailed"
+	p.Mine, p.Calls = false, survey.Calls{Done: 3, Listed: 4, Beyond: 15, Unsure: true}
 	return p
 }
 
@@ -95,6 +113,10 @@ func extremeToday() frontend.TodayPage {
 		p.Latest[i].Customer.Text, p.Latest[i].Contact, p.Latest[i].Text = name, name, longWord+" "+name
 	}
 	p.Feeds = []frontend.FeedNotice{{Sentence: "No orders from the API key “" + longWord + "” since 4 Mar 2026; usually 40 a day.", Held: 1}, {Sentence: hostile + arabic}}
+	p.Quiet[2].Call = &frontend.Person{Name: longWord, Role: survey.OtherRole, Email: longWord + "@example.com"}
+	p.Quiet[3].Call = &frontend.Person{Name: hostile, Role: survey.User, Email: "a+b@example.com"}
+	p.Calls, p.UnusualTotal = survey.Calls{PerWeek: 1, Done: 1, Beyond: 1000000000}, 1000000000
+	p.Unusual[0].Name, p.Unusual[1].Name = longWord, hostile
 	p.Drifting[0].Name, p.Drifting[1].Name, p.Drifting[0].Gone, p.Drifting[0].AtLeast, p.DriftingTotal = longWord, hostile, .9, true, 1000000000
 	p.Latest[0].Score = frontend.Score{Kind: survey.NPS, Value: 0, Given: true}
 	p.Latest[3].Suspect = "it was answered faster than a person can"

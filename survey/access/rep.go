@@ -27,6 +27,8 @@ type Rep struct {
 	Access   Level  `json:"access" validate:"required,oneof=rep admin"`
 	// PasswordHash is an argon2id string in PHC format; empty: cannot log in yet.
 	PasswordHash string `json:"password_hash"`
+	// CallsPerWeek is how many customers the rep calls in a week; 0: nobody has said, so there is no limit.
+	CallsPerWeek int `json:"calls_per_week,omitempty" validate:"gte=0,lte=500"`
 	// DisabledAt is when the rep's access was taken away; zero while it stands.
 	DisabledAt time.Time `json:"disabled_at,omitzero"`
 	CreatedAt  time.Time `json:"created_at"`

@@ -16,6 +16,8 @@ type NewRep struct {
 	Email    string `json:"email" validate:"required,max=254,mailbox"`
 	Access   Level  `json:"access" validate:"required,oneof=rep admin"`
 	Password string `json:"password"`
+	// CallsPerWeek is how many customers they call in a week; 0 is no limit.
+	CallsPerWeek int `json:"calls_per_week" validate:"gte=0,lte=500"`
 }
 
 // CreateRep adds a rep, who can log in at once. Returns Conflict if another rep has the address.
@@ -43,7 +45,7 @@ func (s *Service) newRep(ctx context.Context, in NewRep) (*Rep, error) {
 	now := s.now()
 	return &Rep{
 		Meta: store.Meta{ID: s.newID("rep")}, Name: in.Name, Email: in.Email, EmailKey: address.Key(in.Email),
-		Access: in.Access, PasswordHash: hash, CreatedAt: now, UpdatedAt: now,
+		Access: in.Access, PasswordHash: hash, CallsPerWeek: in.CallsPerWeek, CreatedAt: now, UpdatedAt: now,
 	}, nil
 }
 
@@ -89,11 +91,12 @@ func (s *Service) Reps(ctx context.Context) ([]*Rep, error) {
 
 // RepChange is what to change of a rep; what is nil stays.
 type RepChange struct {
-	Name     *string
-	Email    *string
-	Access   *Level
-	Password *string
-	Disabled *bool
+	Name         *string
+	Email        *string
+	Access       *Level
+	Password     *string
+	Disabled     *bool
+	CallsPerWeek *int
 }
 
 // ChangeRep changes a rep. Whoever is disabled, or gets another password, is logged out everywhere. The last admin
@@ -142,6 +145,9 @@ func (s *Service) applyRepChange(rep *Rep, change RepChange, hash string) error 
 	if change.Access != nil {
 		rep.Access = *change.Access
 	}
+	if change.CallsPerWeek != nil {
+		rep.CallsPerWeek = *change.CallsPerWeek
+	}
 	if hash != "" {
 		rep.PasswordHash = hash
 	}
@@ -153,7 +159,7 @@ func (s *Service) applyRepChange(rep *Rep, change RepChange, hash string) error 
 		rep.DisabledAt = s.now()
 	}
 	rep.UpdatedAt = s.now()
-	return survey.Check(NewRep{Name: rep.Name, Email: rep.Email, Access: rep.Access})
+	return survey.Check(NewRep{Name: rep.Name, Email: rep.Email, Access: rep.Access, CallsPerWeek: rep.CallsPerWeek})
 }
 
 // keepAnAdmin refuses a change that would leave nobody who may administer.

@@ -25,6 +25,33 @@ func TestTheLastAdminStays(t *testing.T) {
 	wantKind(t, "a rep twice", err, survey.Conflict)
 }
 
+func TestHowManyTheyCall(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ada, mia, gone := h.hire("ada@example.com", access.LevelAdmin), h.hire("mia@example.com", access.LevelRep), h.hire("gone@example.com", access.LevelRep)
+	together := func() int {
+		t.Helper()
+		reps, err := h.Reps(t.Context())
+		return access.CallsPerWeek(must(t, reps, err))
+	}
+	if got := together(); got != 0 {
+		t.Errorf("where nobody has said: got %d, want no limit", got)
+	}
+	change := func(id survey.RepID, c access.RepChange) error { _, err := h.ChangeRep(t.Context(), id, c); return err }
+	must(t, 0, change(mia, access.RepChange{CallsPerWeek: new(20)}))
+	must(t, 0, change(ada, access.RepChange{CallsPerWeek: new(5)}))
+	must(t, 0, change(gone, access.RepChange{CallsPerWeek: new(100), Disabled: new(true)}))
+	if got := together(); got != 25 {
+		t.Errorf("together: got %d, want 25: whose access was taken away calls nobody", got)
+	}
+	wantKind(t, "fewer than none", change(mia, access.RepChange{CallsPerWeek: new(-1)}), survey.Invalid)
+	wantKind(t, "more than anybody", change(mia, access.RepChange{CallsPerWeek: new(501)}), survey.Invalid)
+	must(t, 0, change(mia, access.RepChange{CallsPerWeek: new(0)}))
+	if got := together(); got != 5 {
+		t.Errorf("together: got %d, want 5", got)
+	}
+}
+
 func TestRepsAsTheDomainKnowsThem(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -1,6 +1,9 @@
 package quiet
 
-import "math"
+import (
+	"cmp"
+	"math"
+)
 
 // Calibration tells what alarm scores have come to mean in an installation's own history: of the silences that got as far as a
 // score, how many ended in a sign of life after all. A silence is followed along the score as survival analysis follows a patient
@@ -104,7 +107,7 @@ func (m *Model) follow(c *Calibration, silences []watched, h History, end Day) [
 			w.before = m.FastAlarm(&s, from)
 		}
 		if !returned {
-			w.late = m.late(&s, end)
+			w.late, w.part = m.late(&s, end), m.within(&s, from, end)
 		}
 		c.add(w.score, returned)
 		silences = append(silences, w)
@@ -196,16 +199,18 @@ type Limits struct {
 	Wrong float64
 	// FalseAlarms is how many such alarms are borne for 100 customers in a quarter.
 	FalseAlarms float64
+	// Least is the lowest alarm score at which the list may begin; 0 is leastAlarm.
+	Least float64
 }
 
 // leastAlarm is the lowest threshold. Where nearly all customers are as regular as a clock their history would bear one so low that
 // who comes once a year is told of before the year is over.
 const leastAlarm = 0.15
 
-// Threshold is the lowest alarm score, of leastAlarm or more, at which both limits are kept.
+// Threshold is the lowest alarm score from Limits.Least on at which both limits are kept.
 func (c *Chances) Threshold(l Limits) float64 {
 	for i := range calibrationSteps {
-		if StepScore(i) >= leastAlarm && c.left[i] >= 1-l.Wrong && c.FalseAlarms(i) <= l.FalseAlarms {
+		if StepScore(i) >= cmp.Or(l.Least, leastAlarm) && c.left[i] >= 1-l.Wrong && c.FalseAlarms(i) <= l.FalseAlarms {
 			return StepScore(i)
 		}
 	}

@@ -12,8 +12,8 @@ type Curve struct {
 	// Points are one for each alarm score that a list could begin at, lowest first, up to the last that a silence got to. Higher ones
 	// raise fewer alarms and reach fewer.
 	Points []Point `json:"points,omitempty"`
-	// Leavers is how many customers are expected to have left in that year: the sum of the chances of the open silences, without those
-	// that were more likely than not for good when the year began.
+	// Leavers is how many customers are expected to have left in that year: the sum of the chances of the open silences, of those whose
+	// usual gap began before the year the part that lies in it.
 	Leavers float64 `json:"leavers"`
 	// Customers is how many there are whose alarms and leavers are counted.
 	Customers int `json:"customers"`
@@ -57,6 +57,8 @@ type watched struct {
 	returned bool
 	// late are the days from the end of the usual gap until each step was reached, of an open silence; none where the usual gap has no end.
 	late []float64
+	// part is the chance, 0 to 1, that who left did so within the year, of an open silence.
+	part float64
 }
 
 // steps are the steps that were reached when the year began and at the end; -1 before the first.
@@ -100,6 +102,17 @@ func (m *Model) late(s *State, end Day) []float64 {
 	return out
 }
 
+// within is the chance that a customer, if they left at all, left between two days: after their last day and before the next one
+// was due by their usual gap, on each day as likely as on any other.
+func (m *Model) within(s *State, from, to Day) float64 {
+	due, ends := firstDay(s.Last, func(d Day) bool { return m.fastTail(s, m.weeks(s.Last, d)) <= 0.5 })
+	if !ends {
+		due = s.Last + alarmHorizon
+	}
+	due = max(due, s.Last+1)
+	return max(0, float64(min(due, to)-max(s.Last, from))) / float64(due-s.Last)
+}
+
 // curve counts the silences of so many customers, watched for so many weeks. chances say what their scores mean.
 func curve(silences []watched, chances *Chances, customers int, weeks float64) Curve {
 	var alarms, fine, reached, dated, late [calibrationSteps]float64
@@ -111,9 +124,7 @@ func curve(silences []watched, chances *Chances, customers int, weeks float64) C
 			alarms[i]++
 			fine[i] += 1 - left
 		}
-		if w.returned || chances.Left(w.before) >= 0.5 {
-			continue
-		}
+		left *= w.part
 		c.Leavers += left
 		for i := range top + 1 {
 			reached[i] += left
@@ -252,9 +263,9 @@ func (p Point) Late() string {
 	case n > 0:
 		return days(n) + " after the last usual gap"
 	case n < 0:
-		return days(-n) + " before the last usual gap was over"
+		return days(-n) + " before the last usual gap ended"
 	}
-	return "on the day when the last usual gap was over"
+	return "on the day when the last usual gap ended"
 }
 
 // WereFine words Fine.

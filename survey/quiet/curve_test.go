@@ -79,6 +79,20 @@ func TestASilenceAlreadyBeyondIsNoAlarmOfTheYear(t *testing.T) {
 	}
 }
 
+// TestWhoLeftAtTheTurnOfTheYear: a weekly customer whose last day was two weeks before the year left before it, though nobody could be
+// sure of that then; one whose last day was three days before it left in it for the greater part of a week.
+func TestWhoLeftAtTheTurnOfTheYear(t *testing.T) {
+	t.Parallel()
+	m, end := model(t, quiet.Defaults()), firstDay+2000
+	leavers := func(last quiet.Day) float64 {
+		return m.Curve([]quiet.History{{Customer: "A", Days: weekly(100, last)}}, end, nil).Leavers
+	}
+	inYear := leavers(end - 365 + 10)
+	near(t, "one who left in the year", inYear, 0.9, 0.1)
+	near(t, "one who was due before it", leavers(end-365-14), 0, 0)
+	near(t, "one who was due four days after it began", leavers(end-365-3)/inYear, 4.0/7, 0.08)
+}
+
 // TestAShortHistoryIsCountedByItsOwnWeeks: 20 weeks of data make rates of 20 weeks.
 func TestAShortHistoryIsCountedByItsOwnWeeks(t *testing.T) {
 	t.Parallel()
@@ -164,8 +178,8 @@ func TestPointsSayWhatTheyMean(t *testing.T) {
 	}{
 		{curve.Points[0], "20 a week would have reached 61 % of those who left, 14 days after the last usual gap; 5 in 10 were fine"},
 		{quiet.Point{PerWeek: 1.25, Reached: 0.044, Fine: 0.1, DaysLate: 1.2}, "1.2 a week would have reached 4 % of those who left, 1 day after the last usual gap; 1 in 10 was fine"},
-		{quiet.Point{PerWeek: 2, Reached: 0.1, Fine: 0.01, DaysLate: 0.2}, "2 a week would have reached 10 % of those who left, on the day when the last usual gap was over; hardly any were fine"},
-		{quiet.Point{PerWeek: 300, Reached: 0.9, Fine: 0.99, DaysLate: -3}, "300 a week would have reached 90 % of those who left, 3 days before the last usual gap was over; nearly all were fine"},
+		{quiet.Point{PerWeek: 2, Reached: 0.1, Fine: 0.01, DaysLate: 0.2}, "2 a week would have reached 10 % of those who left, on the day when the last usual gap ended; hardly any were fine"},
+		{quiet.Point{PerWeek: 300, Reached: 0.9, Fine: 0.99, DaysLate: -3}, "300 a week would have reached 90 % of those who left, 3 days before the last usual gap ended; nearly all were fine"},
 		{quiet.Point{PerWeek: 0.5, Fine: 1}, "0.5 a week would have reached nobody who left; nearly all were fine"},
 	} {
 		if got := tt.point.String(); got != tt.want {
