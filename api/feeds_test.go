@@ -29,7 +29,7 @@ func TestAFeedThatStopsIsSeen(t *testing.T) {
 	if f := seen(); f.Source != "key" || f.Kind != "visit" || f.State != "stopped" || f.MissingSince != "2026-02-10" {
 		t.Errorf("got %+v, want the web shop's visits, which stopped on 10 February", f)
 	}
-	for _, path := range []string{"/?rep=all", "/?rep=me", "/customers?quiet=on", "/feeds"} {
+	for _, path := range []string{"/?rep=all", "/?rep=me", "/customers?list=probably_leaving", "/feeds"} {
 		mia.get(path).want(http.StatusOK, said)
 	}
 	if strings.Contains(mia.get("/customers").want(http.StatusOK).Text(), said) {

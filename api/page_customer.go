@@ -85,16 +85,16 @@ func (v *customerView) repIDs() []survey.RepID {
 func (s *Server) silenceOf(id survey.CustomerID, v *customerView) frontend.Silence {
 	rhythm := v.Rhythm
 	silence := frontend.Silence{
-		Quiet: rhythm.Quiet, Since: rhythm.QuietSince, Sentence: rhythm.Sentence, Gone: rhythm.Gone, LastAt: rhythm.LastAt,
+		List: rhythm.List, Since: rhythm.Since, Sentence: rhythm.Sentence, Gone: rhythm.Gone, LastAt: rhythm.LastAt,
 		LastKind: lastKind(rhythm), Held: rhythm.Held, Pause: s.pauseOf(v.Customer),
 	}
-	if silence.Drifting = rhythm.Drifting; silence.Drifting {
-		silence.Since, silence.Gone = rhythm.DriftingSince, rhythm.Stopped
+	if rhythm.List == survey.Drifting {
+		silence.Gone = rhythm.Stopped
 	}
 	if rhythm.SnoozedUntil.After(s.here.Now()) {
 		silence.SnoozedUntil = rhythm.SnoozedUntil
 		silence.Wake = &frontend.Action{Label: "End the snooze", URL: customerURL(id) + "/wake"}
-	} else if rhythm.Quiet || rhythm.Drifting {
+	} else if rhythm.List != "" {
 		silence.Snooze = snoozeAction(id, "")
 	}
 	if rhythm.Known {

@@ -61,25 +61,28 @@ func segmentsWith(segments []string, typed string) []string {
 // customerSearch is what is looked for in the list of customers.
 type customerSearch struct {
 	survey.CustomerFilter
-	// quiet lists only the quiet, and drifting those who drift, the greatest loss first.
-	quiet, drifting bool
+	// list narrows to those of a list, the greatest loss first.
+	list survey.List
 }
 
 // readCustomerSearch reads the filter in the address.
 func readCustomerSearch(values url.Values) (customerSearch, error) {
-	search := customerSearch{quiet: typed(values, "quiet") != "", drifting: typed(values, "drifting") != "", CustomerFilter: survey.CustomerFilter{
+	search := customerSearch{list: survey.List(typed(values, "list")), CustomerFilter: survey.CustomerFilter{
 		NamePrefix: typed(values, "q"), Status: survey.Status(typed(values, "status")), Segment: typed(values, "segment"),
 		RepID: survey.RepID(typed(values, "rep")), After: survey.Cursor(typed(values, cursorParam)), Limit: pageRows,
 	}}
 	if search.Status != "" && !slices.Contains(survey.Statuses(), search.Status) {
 		return search, survey.InvalidField("status", "must be one of the list")
 	}
+	if search.list != "" && !slices.Contains(survey.Lists(), search.list) {
+		return search, survey.InvalidField("list", "must be one of the list")
+	}
 	return search, nil
 }
 
 // filtered says whether anything narrows the list.
 func (f customerSearch) filtered() bool {
-	return f.quiet || f.drifting || f.NamePrefix != "" || f.Status != "" || f.Segment != "" || f.RepID != ""
+	return f.list != "" || f.NamePrefix != "" || f.Status != "" || f.Segment != "" || f.RepID != ""
 }
 
 // customersPage lists customers.
@@ -140,18 +143,15 @@ func (s *Server) fillCustomers(c echo.Context, search customerSearch, page *fron
 	return nil
 }
 
-// searchCustomers returns a page of the customers that are looked for; of the quiet and the drifting, which nobody is both, with the feeds
+// searchCustomers returns a page of the customers that are looked for; of those of a list with the feeds
 // for which others are held.
 func (s *Server) searchCustomers(ctx context.Context, search customerSearch) (*survey.QuietLines, error) {
-	switch {
-	case search.quiet && search.drifting:
-		return &survey.QuietLines{}, nil
-	case !search.quiet && !search.drifting:
+	if search.list == "" {
 		page, err := s.customers.CustomerLines(ctx, search.CustomerFilter)
 		return &survey.QuietLines{Page: page}, err
 	}
 	return s.silences.QuietLines(ctx, survey.QuietFilter{
-		Drifting: search.drifting, RepID: search.RepID, Segment: search.Segment, Status: search.Status, NamePrefix: search.NamePrefix,
+		List: search.list, RepID: search.RepID, Segment: search.Segment, Status: search.Status, NamePrefix: search.NamePrefix,
 		After: search.After, Limit: search.Limit,
 	})
 }
@@ -161,10 +161,10 @@ func (s *Server) customerRow(c echo.Context, line survey.CustomerLine) frontend.
 	x := line.Customer
 	row := frontend.CustomerRow{
 		Name: x.Name, URL: customerURL(survey.CustomerID(x.ID)), Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
-		ValuePerYear: x.ValuePerYear, LastAt: line.Silence.LastAt, Quiet: line.Silence.Quiet, Gone: line.Silence.Gone, AtLeast: line.Silence.GoneAtLeast,
-		Drifting: line.Silence.Drifting, Held: line.Silence.HeldBy != "",
+		ValuePerYear: x.ValuePerYear, LastAt: line.Silence.LastAt, List: line.Silence.List, Gone: line.Silence.Gone, AtLeast: line.Silence.GoneAtLeast,
+		Held: line.Silence.HeldBy != "",
 	}
-	if row.Drifting {
+	if row.List == survey.Drifting {
 		row.Gone, row.AtLeast = line.Silence.Stopped, line.Silence.StoppedAtLeast
 	}
 	if line.Latest != nil {

@@ -40,9 +40,9 @@ func TestCustomersList(t *testing.T) {
 		{"by segment", "segment=logistics", 12, "Nordlicht C-2"},
 		{"by status", "status=lost", 0, "No customer fits."},
 		{"of a rep", "rep=rep_unknown", 0, "No customer fits."},
-		{"the quiet", "quiet=on", 1, "Quiet:"},
-		{"the quiet of another name", "quiet=on&q=imp", 0, "No customer fits."},
-		{"the quiet of another status", "quiet=on&status=prospect", 0, "No customer fits."},
+		{"the quiet", "list=probably_leaving", 1, "Quiet:"},
+		{"the quiet of another name", "list=probably_leaving&q=imp", 0, "No customer fits."},
+		{"the quiet of another status", "list=probably_leaving&status=prospect", 0, "No customer fits."},
 		{"what is not text", "q=%ff%00", 13, "Imported"},
 		{"unknown parameters", "utm_source=mail", 13, "Imported"},
 	} {

@@ -70,7 +70,7 @@ func TestWhoDriftsIsShown(t *testing.T) {
 	if got := shown.Find("tbody tr").Length(); got != 1 {
 		t.Errorf("got %d rows, want the one who drifts", got)
 	}
-	b.get("/customers?drifting=on&quiet=on").want(http.StatusOK, "No customer fits.")
+	b.get("/customers?list=lost").want(http.StatusBadRequest, "Must be one of the list")
 	b.get("/customers?q=Nordlicht+C-77").want(http.StatusOK, "Drifting:")
 	b.get("/customers/"+id).want(http.StatusOK, "Drifting: still here, buying elsewhere?", sentence, "Drifting since", "48 days")
 }

@@ -37,7 +37,7 @@ func TestPagesChangeNothing(t *testing.T) {
 	w := newWorld(t)
 	b := adminBrowser(t, w)
 	paths := []string{
-		"/?rep=me", "/?rep=all", "/customers?quiet=on&q=nord&status=active&segment=logistics", "/feedback/trend.png?width=400",
+		"/?rep=me", "/?rep=all", "/customers?list=probably_leaving&q=nord&status=active&segment=logistics", "/feedback/trend.png?width=400",
 		"/feedback/distribution.svg?theme=dark", "/responses?survey=" + w.survey + "&question=satisfaction&answer=5",
 		"/surveys/" + w.survey + "?version=1&language=de", "/invitations?state=uncertain", "/gallery/answer-error", "/gallery/sample-wide.svg",
 	}

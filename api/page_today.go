@@ -32,8 +32,8 @@ func (s *Server) todayPage(c echo.Context) error {
 		return err
 	}
 	page := frontend.TodayPage{
-		Shell: s.shell(c, frontend.PathToday), QuietTotal: today.QuietTotal, AllQuiet: ofRep(frontend.PathCustomers+"?quiet=on", today.RepID),
-		DriftingTotal: today.DriftingTotal, AllDrifting: ofRep(frontend.PathCustomers+"?drifting=on", today.RepID),
+		Shell: s.shell(c, frontend.PathToday), QuietTotal: today.QuietTotal, AllQuiet: ofRep(frontend.PathCustomers+"?list="+string(survey.Leaving), today.RepID),
+		DriftingTotal: today.DriftingTotal, AllDrifting: ofRep(frontend.PathCustomers+"?list="+string(survey.Drifting), today.RepID),
 		AllResponses: ofRep(frontend.PathResponses, today.RepID),
 		Scopes: []frontend.Tab{
 			tab("Mine", todayURL(survey.ScopeMine), today.RepID != ""), tab("Everybody’s", todayURL(survey.ScopeAll), today.RepID == ""),
@@ -88,7 +88,7 @@ func ofRep(path string, id survey.RepID) string {
 func todayCounts(t *survey.Today, from time.Time) []frontend.Count {
 	period := ofRep(frontend.PathResponses+"?from="+from.Format(time.DateOnly), t.RepID)
 	return []frontend.Count{
-		counted("gone quiet", t.QuietTotal, ofRep(frontend.PathCustomers+"?quiet=on", t.RepID), frontend.Bad),
+		counted("gone quiet", t.QuietTotal, ofRep(frontend.PathCustomers+"?list="+string(survey.Leaving), t.RepID), frontend.Bad),
 		counted(fmt.Sprintf("low answers in %d days", todayDays), t.Low, period+"&"+lowParam+"=on", frontend.Warning),
 		counted(fmt.Sprintf("answers in %d days", todayDays), t.Answers, period, frontend.Good),
 	}
@@ -106,13 +106,14 @@ func counted(label string, n int, url string, tone frontend.Tone) frontend.Count
 func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, asked *survey.Invitation, surveys []frontend.Option) frontend.QuietCustomer {
 	id := survey.CustomerID(q.Customer.ID)
 	row := frontend.QuietCustomer{
+		List: q.List,
 		Name: q.Customer.Name, URL: customerURL(id), Segment: q.Customer.Segment, Rep: s.repName(c, q.Customer.RepID),
 		Sentence: q.Sentence, Gone: q.Gone, AtLeast: q.GoneAtLeast, LastAt: q.LastAt, ValuePerYear: q.Customer.ValuePerYear,
 		Ask:    frontend.Action{Label: "Ask now", URL: customerURL(id) + "/ask", Look: frontend.Primary, About: q.Customer.Name},
 		Snooze: *snoozeAction(id, pathWith(c, c.QueryParams(), noticeParam, "")),
 	}
 	row.Snooze.About = q.Customer.Name
-	if row.Drifting = q.Drifting; row.Drifting {
+	if q.List == survey.Drifting {
 		row.Gone, row.AtLeast = q.Stopped, q.StoppedAtLeast
 	}
 	if q.Customer.RenewsSoon(s.today()) {

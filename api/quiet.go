@@ -30,11 +30,14 @@ type silenceResponse struct {
 	// GoneAtLeast says that there is too little history to tell a higher chance than Gone.
 	GoneAtLeast bool `json:"gone_at_least,omitempty"`
 	// Silent30Days and Silent90Days are the chances that no sign of life comes within so many days.
-	Silent30Days float64   `json:"silent_30_days"`
-	Silent90Days float64   `json:"silent_90_days"`
-	Quiet        bool      `json:"quiet"`
-	QuietSince   time.Time `json:"quiet_since,omitzero"`
-	Step         float64   `json:"step"`
+	Silent30Days float64 `json:"silent_30_days"`
+	Silent90Days float64 `json:"silent_90_days"`
+	// List is the list of customers to look after on which they stand, since Since; empty if on none.
+	List       string    `json:"list,omitempty"`
+	Since      time.Time `json:"since,omitzero"`
+	Quiet      bool      `json:"quiet"`
+	QuietSince time.Time `json:"quiet_since,omitzero"`
+	Step       float64   `json:"step"`
 	// Drifting says that a customer who is not quiet has stopped buying, Stopped the chance of that, 0 to 1, and StoppedAtLeast that
 	// there is too little history to tell a higher one.
 	Drifting       bool      `json:"drifting"`
@@ -48,16 +51,22 @@ type silenceResponse struct {
 }
 
 func viewSilence(s survey.Silence) silenceResponse {
-	return silenceResponse{
+	view := silenceResponse{
 		Sentence: s.Sentence, Kind: string(s.Kind), KindDays: s.KindDays, LastAt: s.LastAt, Days: s.Days, UsualLowDays: s.UsualLow,
 		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, DueOn: string(s.DueOn), Tail: s.Tail, Gone: s.Gone, GoneAtLeast: s.GoneAtLeast,
-		Silent30Days: s.Silent30, Silent90Days: s.Silent90, Quiet: s.Quiet,
-		QuietSince: s.QuietSince, Step: s.Step, Drifting: s.Drifting, DriftingSince: s.DriftingSince, Stopped: s.Stopped, StoppedAtLeast: s.StoppedAtLeast,
-		Held: s.Held, HeldBy: s.HeldBy, HeldSince: s.HeldSince,
+		Silent30Days: s.Silent30, Silent90Days: s.Silent90, Step: s.Step, List: string(s.List), Since: s.Since,
+		Stopped: s.Stopped, StoppedAtLeast: s.StoppedAtLeast, Held: s.Held, HeldBy: s.HeldBy, HeldSince: s.HeldSince,
 	}
+	switch s.List {
+	case survey.Leaving:
+		view.Quiet, view.QuietSince = true, s.Since
+	case survey.Drifting:
+		view.Drifting, view.DriftingSince = true, s.Since
+	}
+	return view
 }
 
-// quietResponse is one line of the list of the quiet or of the drifting.
+// quietResponse is one line of a list.
 type quietResponse struct {
 	Customer customerResponse `json:"customer"`
 	Silence  silenceResponse  `json:"silence"`
@@ -73,22 +82,22 @@ type listQuietRequest struct {
 	Segment string `query:"segment" max:"80"`
 }
 
-// filter is what is asked for: of the quiet, or of those who drift.
-func (in listQuietRequest) filter(drifting bool) survey.QuietFilter {
+// filter is what is asked for of a list.
+func (in listQuietRequest) filter(list survey.List) survey.QuietFilter {
 	return survey.QuietFilter{
-		Drifting: drifting, RepID: survey.RepID(in.RepID), Segment: in.Segment, After: in.after(), Limit: in.Limit,
+		List: list, RepID: survey.RepID(in.RepID), Segment: in.Segment, After: in.after(), Limit: in.Limit,
 	}
 }
 
 // listQuiet answers with the customers that have gone quiet, the greatest loss first.
 func (s *Server) listQuiet(c echo.Context, in listQuietRequest) error {
-	page, err := s.silences.QuietCustomers(c.Request().Context(), in.filter(false))
+	page, err := s.silences.QuietCustomers(c.Request().Context(), in.filter(survey.Leaving))
 	return writePage(c, page, err, viewQuiet)
 }
 
 // listDrifting answers with the customers that have stopped buying while they show up otherwise, the greatest loss first.
 func (s *Server) listDrifting(c echo.Context, in listQuietRequest) error {
-	page, err := s.silences.QuietCustomers(c.Request().Context(), in.filter(true))
+	page, err := s.silences.QuietCustomers(c.Request().Context(), in.filter(survey.Drifting))
 	return writePage(c, page, err, viewQuiet)
 }
 

@@ -39,10 +39,9 @@ type CustomerPage struct {
 
 // Silence is a customer's silence against their own rhythm.
 type Silence struct {
-	// Quiet says that it is an alarm, or Drifting that the silence of their buying is one, since Since.
-	Quiet    bool
-	Drifting bool
-	Since    time.Time
+	// List is the list on which it has brought the customer, since Since; empty if on none.
+	List  survey.List
+	Since time.Time
 	// Held says why it is no alarm though it would be one; empty if it is not held.
 	Held string
 	// Sentence says why; Gone is the probability, 0 to 1, that the customer has left, or of who drifts that they have stopped buying.

@@ -31,11 +31,10 @@ type CustomerRow struct {
 	ValuePerYear float64
 	// LastAt is the latest sign of life; zero if there was none.
 	LastAt time.Time
-	// Quiet says that the silence is an alarm, or Drifting that of their buying is; Gone and AtLeast are those of QuietCustomer.
-	Quiet    bool
-	Drifting bool
-	Gone     float64
-	AtLeast  bool
+	// List is the list on which the customer stands; empty if on none. Gone and AtLeast are those of QuietCustomer.
+	List    survey.List
+	Gone    float64
+	AtLeast bool
 	// Held says that it would be one, but that data of a feed are missing.
 	Held bool
 	// Score is the latest scored answer.

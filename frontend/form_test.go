@@ -101,7 +101,7 @@ func TestFormsSendBackWhatTheyWereGiven(t *testing.T) {
 			return frontend.FeedbackFilter("/x", v, surveys, contacts, segments, reps)
 		}, url.Values{"survey": {"srv_1"}, "question": {"con_1"}, "from": {"2026-01-01"}, "to": {"2026-02-01"}, "every": {"week"}, "segment": {"Retail"}, "rep": {"rep_1"}, "metric": {"mean"}}},
 		{"customers", func(v url.Values) frontend.Form { return frontend.CustomersFilter("/x", v, segments, reps) },
-			url.Values{"q": {"Li"}, "status": {"active"}, "segment": {"Retail"}, "rep": {"rep_1"}, "quiet": {"on"}}},
+			url.Values{"q": {"Li"}, "status": {"active"}, "segment": {"Retail"}, "rep": {"rep_1"}, "list": {"drifting"}}},
 		{"key", func(v url.Values) frontend.Form { return frontend.KeyForm("/x", v) }, url.Values{"name": {"K"}, "scope": {"write"}}},
 		{"suppression", func(v url.Values) frontend.Form { return frontend.SuppressionForm("/x", v) }, url.Values{"email": {"a@example.com"}, "note": {"n"}}},
 	}

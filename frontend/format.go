@@ -26,6 +26,7 @@ func (f *Frontend) functions() template.FuncMap {
 		"effect":   EffectWords,
 		"waited":   waited,
 		"leaving":  leaving,
+		"list":     listWords,
 		"place":    place,
 		"plural":   plural,
 		"join":     func(all []string) string { return strings.Join(all, ", ") },

@@ -46,15 +46,14 @@ func newPassword(name, label string) Field {
 		Help: fmt.Sprintf("At least %d characters; a few words in a row are good.", access.MinPassword)}
 }
 
-// CustomersFilter searches customers: q (a part of the name), status, segment, rep, quiet and drifting ("on").
+// CustomersFilter searches customers: q (a part of the name), status, segment, rep and list.
 func CustomersFilter(action string, values url.Values, segments []string, reps []Option) Form {
 	return Form{ID: "find", Action: action, Get: true, Submit: "Show", Fields: filled(values,
 		Field{Kind: SearchField, Name: "q", Label: "Name begins with", MaxLength: survey.LimitsOf[survey.Customer]()["name"].MaxLength},
 		Field{Kind: SelectField, Name: "status", Label: "Status", Options: choices("Any", statusOptions()), Narrow: true},
 		Field{Kind: SelectField, Name: "segment", Label: "Segment", Options: choices("Any", plainOptions(segments)), Narrow: true},
 		Field{Kind: SelectField, Name: "rep", Label: "Rep", Options: choices("Anybody", reps), Narrow: true},
-		Field{Kind: CheckField, Name: "quiet", Label: "Only the quiet"},
-		Field{Kind: CheckField, Name: "drifting", Label: "Only the drifting"})}
+		Field{Kind: SelectField, Name: "list", Label: "List", Options: choices("Everybody", listOptions()), Narrow: true})}
 }
 
 // CustomerForm asks for name, status, segment, rep_id, value_per_year, external_id, renews_on, paused_from, paused_until (dates)

@@ -55,14 +55,13 @@ type Step struct {
 	Done  bool
 }
 
-// QuietCustomer is one row of the quiet list, or of those who drift.
+// QuietCustomer is one row of a list.
 type QuietCustomer struct {
-	// Drifting says that they have stopped buying and are still here.
-	Drifting bool
-	Name     string
-	URL      string
-	Segment  string
-	Rep      string
+	List    survey.List
+	Name    string
+	URL     string
+	Segment string
+	Rep     string
 	// Sentence says why the silence is surprising.
 	Sentence string
 	// Gone is the probability, 0 to 1, that the customer has left, or of who drifts that they have stopped buying; AtLeast says that

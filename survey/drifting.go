@@ -27,7 +27,7 @@ func (r *Rhythm) buying(models fittedModels) *quiet.Case {
 // drift judges whether a customer who is not quiet has stopped buying: their buying alone is silent for so long that it is an
 // alarm, and they showed up otherwise, not for the first time, when nine in ten such gaps would have been over. It returns when the
 // rhythm is to be looked at again; the zero time if nothing can come of that before the next sign of life.
-func (s *Service) drift(r *Rhythm, models fittedModels, wasDrifting bool, today quiet.Day) time.Time {
+func (s *Service) drift(r *Rhythm, models fittedModels, today quiet.Day) time.Time {
 	bought, seen := r.lastBought(), r.otherwise().State.Last
 	if bought == 0 || seen <= bought {
 		return time.Time{}
@@ -43,19 +43,16 @@ func (s *Service) drift(r *Rhythm, models fittedModels, wasDrifting bool, today 
 		}
 		return time.Time{}
 	}
-	if !wasDrifting {
-		day, _ := buying.AlarmDay(told.alarm)
-		r.DriftingSince = s.startOf(min(day, today))
-	}
-	r.Drifting, r.Stopped = true, told.chances.Left(score)
+	day, _ := buying.AlarmDay(told.alarm)
+	r.List, r.Since, r.Stopped = Drifting, s.startOf(min(day, today)), told.chances.Left(score)
 	r.Rank = r.atStake(r.Stopped, today)
 	return s.startOf(today + 1)
 }
 
 // bought notes that the customer has bought again: that ends the drifting, and a snooze, which was about that.
 func (r *Rhythm) bought() {
-	if r.Drifting {
-		r.Drifting, r.SnoozedUntil = false, time.Time{}
+	if r.List == Drifting {
+		r.List, r.SnoozedUntil = "", time.Time{}
 	}
 }
 

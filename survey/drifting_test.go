@@ -29,7 +29,7 @@ func (x *shop) come(kind survey.TouchpointKind, apart, begin, end int, source su
 // drifting are the drifting customers, in their order.
 func (x *shop) drifting(rep survey.RepID) []survey.QuietCustomer {
 	x.t.Helper()
-	page, err := x.s.QuietCustomers(x.t.Context(), survey.QuietFilter{Drifting: true, RepID: rep, Limit: survey.MaxPage})
+	page, err := x.s.QuietCustomers(x.t.Context(), survey.QuietFilter{List: survey.Drifting, RepID: rep, Limit: survey.MaxPage})
 	if err != nil {
 		x.t.Fatal(err)
 	}
@@ -92,8 +92,8 @@ func TestWhoStopsBuyingDrifts(t *testing.T) {
 	}
 	t.Logf("all are told of, at last %d days after their last order", longest)
 	for i, c := range x.drifting("") {
-		if !stillHere.MatchString(c.Sentence) || !c.Drifting || c.Quiet || c.Kind != survey.Order || c.KindDays < 10 || c.Days > 3 ||
-			c.Stopped < 0.5 || c.Gone > 0.2 || c.DriftingSince.IsZero() || c.Rank == 0 {
+		if !stillHere.MatchString(c.Sentence) || c.List != survey.Drifting || c.Kind != survey.Order || c.KindDays < 10 || c.Days > 3 ||
+			c.Stopped < 0.5 || c.Gone > 0.2 || c.Since.IsZero() || c.Rank == 0 {
 			t.Fatalf("line %d: %+v, want one who is still here and orders no more", i, c.Silence)
 		}
 	}
@@ -220,7 +220,7 @@ func TestAnOrderFeedThatStopsHoldsTheDrifting(t *testing.T) {
 		t.Errorf("%d drift though orders are missing, want none", len(got))
 	}
 	r, err := x.s.Rhythm(t.Context(), survey.CustomerID(x.firms[0].ID))
-	if err != nil || r.Held == "" || r.HeldSince.IsZero() || r.Drifting {
+	if err != nil || r.Held == "" || r.HeldSince.IsZero() || r.List != "" {
 		t.Errorf("got %+v, %v; want one that is held", r, err)
 	}
 	if _, err := x.s.AcceptFeed(t.Context(), notices[0].ID); err != nil {
@@ -247,9 +247,9 @@ func TestALateOrderBeginsAnotherDrifting(t *testing.T) {
 	}
 	record(t, x.s, x.firms[0], survey.Order, startOfTests.AddDate(0, 0, -100))
 	after := storedRhythm(t, x.db, x.firms[0].ID)
-	if !before.Drifting || !after.Drifting || !after.DriftingSince.After(before.DriftingSince) || !after.SnoozedUntil.IsZero() {
-		t.Errorf("got drifting %v since %v, snoozed until %v; want drifting since later than %v, and no snooze",
-			after.Drifting, after.DriftingSince, after.SnoozedUntil, before.DriftingSince)
+	if before.List != survey.Drifting || after.List != survey.Drifting || !after.Since.After(before.Since) || !after.SnoozedUntil.IsZero() {
+		t.Errorf("got %q since %v, snoozed until %v; want drifting since later than %v, and no snooze",
+			after.List, after.Since, after.SnoozedUntil, before.Since)
 	}
 }
 
@@ -273,7 +273,7 @@ func TestARhythmOfAnOlderVersion(t *testing.T) {
 	t.Parallel()
 	x := driftingPortal(t, 1)
 	r := storedRhythm(t, x.db, x.firms[0].ID)
-	r.Drifting, r.DriftingSince, r.Stopped, r.Rank = false, time.Time{}, 0, 0
+	r.List, r.Since, r.Stopped, r.Rank = "", time.Time{}, 0, 0
 	if err := write(t, x.db, "rhythms", store.Replace, r); err != nil {
 		t.Fatal(err)
 	}

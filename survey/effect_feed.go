@@ -43,8 +43,7 @@ func (s *Service) holdSilences(ctx context.Context, b *outbox.Batch[*Feed]) erro
 		return err
 	}
 	for _, q := range []store.Query{
-		{Index: rhythmsByRank, Equal: []any{true}},
-		{Index: rhythmsByDrift},
+		{Index: rhythmsByList},
 		{Index: rhythmsByHeld},
 	} {
 		if err := s.judgeAnew(ctx, q, models); err != nil {
@@ -73,9 +72,9 @@ func (s *Service) judgeAnew(ctx context.Context, q store.Query, models fittedMod
 	now := s.now()
 	for part := range slices.Chunk(ids, toldAtOnce) {
 		_, err := s.db.rhythms.UpdateAll(ctx, part, func(r *Rhythm) bool {
-			quiet, drifting, held := r.Quiet, r.Drifting, r.HeldBy
+			list, held := r.List, r.HeldBy
 			s.judge(r, models, now)
-			return r.Quiet != quiet || r.Drifting != drifting || r.HeldBy != held
+			return r.List != list || r.HeldBy != held
 		})
 		if err != nil {
 			return err

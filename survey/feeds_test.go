@@ -398,7 +398,7 @@ func TestAHeldSilenceIsToldWhy(t *testing.T) {
 			continue
 		}
 		held++
-		if r.Quiet || r.HeldBy != n.ID || r.HeldSince.IsZero() || !strings.HasPrefix(r.Held, n.Sentence) {
+		if r.List != "" || r.HeldBy != n.ID || r.HeldSince.IsZero() || !strings.HasPrefix(r.Held, n.Sentence) {
 			t.Fatalf("silence %+v, want one that is held for %q", r.Silence, n.Sentence)
 		}
 	}

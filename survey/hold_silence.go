@@ -34,10 +34,7 @@ func outagesOf(feeds []*Feed) map[TouchpointKind][]feedOutage {
 // the end of the outage as the customer usually takes to show up.
 func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
 	r.HeldBy, r.HeldSince = "", time.Time{}
-	since := r.QuietSince
-	if r.Drifting {
-		since = r.DriftingSince
-	} else if !r.Quiet {
+	if r.List == "" {
 		return
 	}
 	for _, k := range r.Kinds {
@@ -46,9 +43,9 @@ func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
 			continue
 		}
 		for _, o := range fitted.outages {
-			if o.hides(k.State, fitted.model, s.day(since), s.day(now)) {
-				r.HeldBy, r.HeldSince = o.feed, since
-				r.Quiet, r.Drifting, r.Rank = false, false, 0
+			if o.hides(k.State, fitted.model, s.day(r.Since), s.day(now)) {
+				r.HeldBy, r.HeldSince = o.feed, r.Since
+				r.List, r.Since, r.Rank = "", time.Time{}, 0
 				return
 			}
 		}
@@ -58,7 +55,7 @@ func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
 // restsOn says whether the alarm rests on the silence of that kind: that of who drifts on buying; that of who is quiet on the kind
 // that is told of, and on those seen last.
 func (s *Service) restsOn(k KindRhythm, r *Rhythm, models fittedModels, now time.Time) bool {
-	if r.Drifting {
+	if r.List == Drifting {
 		return k.buying()
 	}
 	silence, _ := s.silence(r, models, now)

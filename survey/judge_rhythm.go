@@ -42,9 +42,9 @@ func (r *Rhythm) seen(at time.Time) {
 	if !at.After(r.LastAt) {
 		return
 	}
-	r.LastAt, r.Quiet = at, false
-	if !r.Drifting {
-		r.SnoozedUntil = time.Time{}
+	r.LastAt = at
+	if r.List != Drifting {
+		r.List, r.SnoozedUntil = "", time.Time{}
 	}
 }
 
@@ -73,35 +73,29 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 	if told.chances != nil {
 		r.Gone = told.chances.Left(score)
 	}
-	wasQuiet, wasDrifting := r.Quiet, r.Drifting
-	r.Quiet, r.Drifting, r.Rank = false, false, 0
+	was, since := r.List, r.Since
+	r.List, r.Since, r.Rank = "", time.Time{}, 0
 	next := time.Time{}
 	switch end, paused := r.pausedUntil(today); {
 	case !r.judged():
 	case paused:
 		next = s.afterPause(end)
 	case score >= told.alarm:
-		if !wasQuiet {
-			day, _ := silence.AlarmDay(told.alarm)
-			r.QuietSince = s.startOf(min(day, today))
-		}
-		if wasDrifting {
-			r.SnoozedUntil = time.Time{} // it was about something less
-		}
-		r.Quiet, r.Rank, next = true, r.atStake(r.Gone, today), s.startOf(today+1)
+		day, _ := silence.AlarmDay(told.alarm)
+		r.List, r.Since, r.Rank, next = Leaving, s.startOf(min(day, today)), r.atStake(r.Gone, today), s.startOf(today+1)
 	default:
 		if day, ok := silence.AlarmDay(told.alarm); ok {
 			next = s.startOf(max(day, today+1))
 		}
-		next = earlier(next, s.drift(r, models, wasDrifting, today))
+		next = earlier(next, s.drift(r, models, today))
+	}
+	switch {
+	case r.List == was:
+		r.Since = since
+	case was == Drifting && r.List == Leaving:
+		r.SnoozedUntil = time.Time{} // it was about something less
 	}
 	s.hold(r, models, now)
-	if !r.Quiet {
-		r.QuietSince = time.Time{}
-	}
-	if !r.Drifting {
-		r.DriftingSince = time.Time{}
-	}
 	r.Schedule(effectLook, next)
 }
 

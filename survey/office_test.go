@@ -297,11 +297,11 @@ func (o *office) makeQuiet(id survey.CustomerID, rank float64) {
 	}
 	if len(docs) == 1 {
 		r := docs[0].(*survey.Rhythm)
-		r.Quiet, r.Rank, r.LastAt = true, rank, last
+		r.List, r.Rank, r.LastAt = survey.Leaving, rank, last
 		err = write(o.t, o.store, "rhythms", store.Replace, r)
 	} else {
 		err = write(o.t, o.store, "rhythms", store.Insert, &survey.Rhythm{
-			Meta: store.Meta{ID: string(id)}, Quiet: true, Rank: rank, LastAt: last,
+			Meta: store.Meta{ID: string(id)}, LastAt: last, Verdict: survey.Verdict{List: survey.Leaving, Rank: rank},
 		})
 	}
 	if err != nil {

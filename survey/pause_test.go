@@ -247,8 +247,8 @@ func TestPausesGoByTheDaysOfTheInstallation(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := storedRhythm(t, db, x.ID)
-	if want := time.Date(2026, 3, 6, 0, 0, 0, 0, auckland); r.Quiet || !r.Due.Equal(want) {
-		t.Errorf("got quiet %v, looked at again on %v; want not quiet until %v", r.Quiet, r.Due, want)
+	if want := time.Date(2026, 3, 6, 0, 0, 0, 0, auckland); r.List != "" || !r.Due.Equal(want) {
+		t.Errorf("got list %q, looked at again on %v; want none until %v", r.List, r.Due, want)
 	}
 }
 

@@ -71,7 +71,7 @@ func (r *pulseRun) audiencePage(ctx context.Context, besides []store.Reading) (*
 // quietOnes reads the next page of quiet customers, those who matter most first.
 func (r *pulseRun) quietOnes(ctx context.Context, besides []store.Reading) (*audience, error) {
 	rhythms, next, err := r.db.rhythms.Find(ctx, store.Query{
-		Index: rhythmsByRank, Equal: []any{true}, Descending: true, After: r.pulse.Run.Cursor, Limit: cmp.Or(r.atOnce, pulsePage),
+		Index: rhythmsByList, Equal: []any{string(Leaving)}, Descending: true, After: r.pulse.Run.Cursor, Limit: cmp.Or(r.atOnce, pulsePage),
 	})
 	if err != nil {
 		return nil, err

@@ -1,19 +1,20 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"earshot/survey/store"
 )
 
-// QuietFilter says which quiet customers to list; what is empty does not narrow.
+// QuietFilter says which customers of a list to show; what is empty does not narrow.
 type QuietFilter struct {
-	// Drifting lists, instead of the quiet, those who have stopped buying while other signs of life go on.
-	Drifting bool
-	RepID    RepID
-	Segment  string
-	Status   Status
+	// List is which list; empty is that of Leaving.
+	List    List
+	RepID   RepID
+	Segment string
+	Status  Status
 	// NamePrefix is how the name begins, whatever its case and accents. A page is short by those who are called otherwise.
 	NamePrefix string
 	After      store.Cursor
@@ -21,7 +22,7 @@ type QuietFilter struct {
 	Limit int
 }
 
-// QuietCustomer is one line of the list of the quiet or of the drifting.
+// QuietCustomer is one line of a list.
 type QuietCustomer struct {
 	Customer *Customer
 	Silence
@@ -29,7 +30,7 @@ type QuietCustomer struct {
 	Rank float64
 }
 
-// QuietCustomers lists the customers that have gone quiet, or drift, and are not snoozed, the greatest loss first. A page may be short
+// QuietCustomers lists the customers of a list who are not snoozed, the greatest loss first. A page may be short
 // by those that were deleted a moment ago.
 func (s *Service) QuietCustomers(ctx context.Context, f QuietFilter) (Page[QuietCustomer], error) {
 	now := s.now()
@@ -46,16 +47,12 @@ func (s *Service) QuietCustomers(ctx context.Context, f QuietFilter) (Page[Quiet
 	return page, err
 }
 
-// query is where the quiet ones stand.
+// query is where those of the list stand.
 func (f QuietFilter) query(now time.Time) store.Query {
-	q := store.Query{Index: rhythmsByRank, Equal: []any{true}, Descending: true, After: f.After, Limit: f.Limit}
-	switch rep := string(f.RepID); {
-	case f.Drifting && rep != "":
-		q.Index, q.Equal = rhythmsByRepDrift, []any{true, rep}
-	case f.Drifting:
-		q.Index = rhythmsByDrift
-	case rep != "":
-		q.Index, q.Equal = rhythmsByRepRank, []any{rep, true}
+	list := string(cmp.Or(f.List, Leaving))
+	q := store.Query{Index: rhythmsByList, Equal: []any{list}, Descending: true, After: f.After, Limit: f.Limit}
+	if rep := string(f.RepID); rep != "" {
+		q.Index, q.Equal = rhythmsByRepList, []any{list, rep}
 	}
 	narrow(&q, choice{"segment", f.Segment, ""}, choice{"status", string(f.Status), ""})
 	q.Where = append(q.Where, store.Where{Field: "snoozed_until", Is: store.NotAtLeast, Value: now.Add(time.Millisecond)})
@@ -71,7 +68,7 @@ func (s *Service) customersOf(rhythms []*Rhythm) *store.Finding[Customer, *Custo
 	return s.db.customers.Fetching(ids)
 }
 
-// quietLines makes the lines of the list of the quiet or of the drifting.
+// quietLines makes the lines of a list.
 func (s *Service) quietLines(rhythms []*Rhythm, customers map[string]*Customer, reading *modelReading, now time.Time) ([]QuietCustomer, error) {
 	models, err := reading.models()
 	if err != nil {

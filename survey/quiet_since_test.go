@@ -21,7 +21,7 @@ func TestQuietSinceIsOfThePresentSilence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !got.Quiet || !got.QuietSince.After(last) {
-		t.Errorf("got quiet %v since %s, want quiet since a day after the last order at %s", got.Quiet, got.QuietSince, last)
+	if got.List != survey.Leaving || !got.Since.After(last) {
+		t.Errorf("got %q since %s, want quiet since a day after the last order at %s", got.List, got.Since, last)
 	}
 }

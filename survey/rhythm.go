@@ -23,18 +23,22 @@ type Rhythm struct {
 	// ends or renews.
 	Pauses   []quiet.Pause `json:"pauses,omitzero"`
 	RenewsOn Date          `json:"renews_on,omitzero"`
-	// Kinds is one state for each kind of sign of life that was ever seen.
-	Kinds []KindRhythm `json:"kinds"`
 	// LastAt is the latest sign of life of any kind; zero if there was none.
 	LastAt time.Time `json:"last_at,omitzero"`
 	// Stale is of schema 0: touchpoints were being written; see Upgrade.
 	Stale bool `json:"stale,omitzero"`
-	// Quiet says that the silence is an alarm, since QuietSince.
-	Quiet      bool      `json:"quiet"`
-	QuietSince time.Time `json:"quiet_since,omitzero"`
-	// Drifting says that a customer who is not quiet has stopped buying, since DriftingSince, while other signs of life go on.
-	Drifting      bool      `json:"drifting,omitempty"`
-	DriftingSince time.Time `json:"drifting_since,omitzero"`
+	// SnoozedUntil keeps the customer out of the lists; zero if nobody snoozed it.
+	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
+	Verdict
+}
+
+// Verdict is all of a rhythm that depends on the models: what was folded under them, and what followed when it was last looked at.
+type Verdict struct {
+	// Kinds is one state for each kind of sign of life that was ever seen.
+	Kinds []KindRhythm `json:"kinds"`
+	// List is the list on which the customer stands, since Since.
+	List  List      `json:"list,omitempty"`
+	Since time.Time `json:"since,omitzero"`
 	// HeldBy is the feed for which the alarm is held, so that it is none though it would be one since HeldSince; empty if it
 	// is not held.
 	HeldBy    string    `json:"held_by,omitempty"`
@@ -46,9 +50,21 @@ type Rhythm struct {
 	Stopped  float64   `json:"stopped,omitempty"`
 	Rank     float64   `json:"rank"`
 	ScoredAt time.Time `json:"scored_at,omitzero"`
-	// SnoozedUntil keeps the customer out of the lists of the quiet and the drifting; zero if nobody snoozed it.
-	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
 }
+
+// List is a list of customers to look after; each stands on one at most. Empty is none.
+type List string
+
+// The lists.
+const (
+	// Leaving are the quiet: their silence is an alarm.
+	Leaving List = "probably_leaving"
+	// Drifting have stopped buying, while other signs of life go on.
+	Drifting List = "drifting"
+)
+
+// Lists are all lists; where somebody fits several, the first counts.
+func Lists() []List { return []List{Leaving, Drifting} }
 
 // KindRhythm is the rhythm of one kind of sign of life.
 type KindRhythm struct {
@@ -96,23 +112,19 @@ type RhythmModel struct {
 
 // Indexes of rhythms.
 const (
-	rhythmsByRank     = "by_rank"
-	rhythmsByRepRank  = "by_rep_rank"
-	rhythmsByHeld     = "by_held"
-	rhythmsByDrift    = "by_drift"
-	rhythmsByRepDrift = "by_rep_drift"
+	rhythmsByList    = "by_list"
+	rhythmsByRepList = "by_rep_list"
+	rhythmsByHeld    = "by_held"
 )
 
 var rhythmSpec = &store.Spec{
 	Name: "rhythms",
 	New:  func() store.Doc { return new(Rhythm) },
 	Indexes: []store.Index{
-		// The snooze, so that the quiet who are not snoozed are counted in the index alone.
-		{Name: rhythmsByRank, Fields: []string{"quiet", "rank", "snoozed_until"}},
-		{Name: rhythmsByRepRank, Fields: []string{"rep_id", "quiet", "rank", "snoozed_until"}},
+		// The snooze, so that those of a list who are not snoozed are counted in the index alone.
+		{Name: rhythmsByList, Fields: []string{"list", "rank", "snoozed_until"}, Sparse: true},
+		{Name: rhythmsByRepList, Fields: []string{"list", "rep_id", "rank", "snoozed_until"}, Sparse: true},
 		{Name: rhythmsByHeld, Fields: []string{"held_by"}, Sparse: true},
-		{Name: rhythmsByDrift, Fields: []string{"drifting", "rank", "snoozed_until"}, Sparse: true},
-		{Name: rhythmsByRepDrift, Fields: []string{"drifting", "rep_id", "rank", "snoozed_until"}, Sparse: true},
 	},
 	Queue: true,
 	Shard: "id",

@@ -43,7 +43,7 @@ func TestQuietCustomersAreJudgedByTheirOwnRhythm(t *testing.T) {
 	if want := "Usually orders every "; !strings.HasPrefix(got.Sentence, want) {
 		t.Errorf("sentence: got %q, want one that begins with %q", got.Sentence, want)
 	}
-	if got.Days != 45 || got.Step < 0.5 || !got.Quiet || got.QuietSince.IsZero() {
+	if got.Days != 45 || got.Step < 0.5 || got.List != survey.Leaving || got.Since.IsZero() {
 		t.Errorf("silence: got %+v, want 45 days, a step, and quiet since a day", got.Silence)
 	}
 }
@@ -87,8 +87,8 @@ func TestALateSignOfLifeBeginsAnotherSilence(t *testing.T) {
 	}
 	record(t, s, c, survey.Order, clock.Now().AddDate(0, 0, -290))
 	after := storedRhythm(t, db, c.ID)
-	if !before.Quiet || !after.Quiet || !after.QuietSince.After(before.QuietSince) || !after.SnoozedUntil.IsZero() {
-		t.Errorf("got quiet %v since %v, snoozed until %v; want quiet since later than %v, and no snooze",
-			after.Quiet, after.QuietSince, after.SnoozedUntil, before.QuietSince)
+	if before.List != survey.Leaving || after.List != survey.Leaving || !after.Since.After(before.Since) || !after.SnoozedUntil.IsZero() {
+		t.Errorf("got list %q since %v, snoozed until %v; want the list since later than %v, and no snooze",
+			after.List, after.Since, after.SnoozedUntil, before.Since)
 	}
 }

@@ -40,15 +40,13 @@ type Silence struct {
 	// are just slow.
 	Silent30 float64 `json:"silent_30_days"`
 	Silent90 float64 `json:"silent_90_days"`
-	// Quiet says that the silence is an alarm, since QuietSince.
-	Quiet      bool      `json:"quiet"`
-	QuietSince time.Time `json:"quiet_since,omitzero"`
-	// Drifting says that a customer who is not quiet has stopped buying, since DriftingSince: still here, but buying elsewhere? Stopped
-	// is the chance that they have, 0 to 1, and StoppedAtLeast that there is too little history to tell a higher one.
-	Drifting       bool      `json:"drifting"`
-	DriftingSince  time.Time `json:"drifting_since,omitzero"`
-	Stopped        float64   `json:"stopped,omitempty"`
-	StoppedAtLeast bool      `json:"stopped_at_least,omitempty"`
+	// List is the list on which the customer stands, since Since.
+	List  List      `json:"list,omitempty"`
+	Since time.Time `json:"since,omitzero"`
+	// Stopped is, of who is Drifting, the chance that they have stopped buying, 0 to 1, and StoppedAtLeast that there is too little
+	// history to tell a higher one.
+	Stopped        float64 `json:"stopped,omitempty"`
+	StoppedAtLeast bool    `json:"stopped_at_least,omitempty"`
 	// Held says why the silence is no alarm though it would be one since HeldSince: data of the feed HeldBy are missing. All
 	// are empty where it is not held.
 	Held      string    `json:"held,omitempty"`
@@ -107,7 +105,7 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 	}
 	chances := models.of(TouchpointKind(together.Leading)).chances
 	gone := chances.Left(together.Alarm)
-	if r.Quiet {
+	if r.List == Leaving {
 		// The quiet are ranked by the score of their last look, and told by it, so that order and chance agree.
 		gone = r.Gone
 	}
@@ -117,10 +115,9 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High, DueOn: dateOn(reason.Due),
 		Tail: reason.Tail, Gone: gone, GoneAtLeast: reason.AtLeast, Step: stepOf(gone),
 		Silent30: all.StaysSilent(today, 30, gone), Silent90: all.StaysSilent(today, 90, gone),
-		Quiet: r.Quiet, QuietSince: r.QuietSince, Held: s.heldWhy(r, models), HeldBy: r.HeldBy, HeldSince: r.HeldSince,
+		List: r.List, Since: r.Since, Held: s.heldWhy(r, models), HeldBy: r.HeldBy, HeldSince: r.HeldSince,
 	}
-	if r.Drifting {
-		silence.Drifting, silence.DriftingSince = true, r.DriftingSince
+	if r.List == Drifting {
 		silence.Stopped, silence.StoppedAtLeast = r.Stopped, models.of(told.Kind).chances.AtLeast(r.Stopped)
 		here := r.otherwise()
 		reason.Here = wordsOf[here.Kind].did + " " + daysAgo(int(max(today-here.State.Last, 0)))
@@ -132,7 +129,7 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 
 // told returns the place of the kind that is told of: of who drifts the leading one of their buying, else the most surprising.
 func (r *Rhythm) told(kinds []KindSilence, models fittedModels) int {
-	if r.Drifting {
+	if r.List == Drifting {
 		leading := TouchpointKind(r.buying(models).Leading())
 		if i := slices.IndexFunc(kinds, func(k KindSilence) bool { return k.Kind == leading }); i >= 0 {
 			return i

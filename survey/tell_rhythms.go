@@ -317,9 +317,11 @@ func (r *Rhythm) become(l life, models fittedModels) {
 		r.Kinds = append(r.Kinds, KindRhythm{Kind: kind, State: *state, Fit: models.of(kind).fit})
 	}
 	slices.SortFunc(r.Kinds, byKind)
-	r.Quiet = false // so that judge dates the silence anew
 	if r.lastBought() != bought {
 		r.bought()
+	}
+	if r.List == Leaving {
+		r.List = "" // so that judge dates the silence anew
 	}
 	if l.last.After(r.LastAt) {
 		r.seen(l.last)

@@ -116,7 +116,7 @@ type scopeReading struct {
 
 func (s *Service) readScope(rep RepID, in TodayRequest, now time.Time) *scopeReading {
 	quiet := QuietFilter{RepID: rep, Limit: in.Quiet}.query(now)
-	drifting := QuietFilter{Drifting: true, RepID: rep, Limit: in.Quiet}.query(now)
+	drifting := QuietFilter{List: Drifting, RepID: rep, Limit: in.Quiet}.query(now)
 	answers := ResponseFilter{RepID: rep, From: in.From}.query()
 	return &scopeReading{
 		rep:   rep,

@@ -97,7 +97,7 @@ func TestAnotherCalendarHasRhythmsMadeAnew(t *testing.T) {
 	c := newCustomer(t, plain, "Daily")
 	everyWorkingDay(t, plain, c, clock.Now().AddDate(0, -4, 0), clock.Now().AddDate(0, 0, -15))
 	before := storedRhythm(t, db, c.ID)
-	if !before.Quiet {
+	if before.List != survey.Leaving {
 		t.Fatalf("by the plain calendar: got %+v, want quiet", before)
 	}
 
@@ -113,7 +113,7 @@ func TestAnotherCalendarHasRhythmsMadeAnew(t *testing.T) {
 	clock.Advance(3 * time.Minute)
 	effects(t, office, "rhythm_models")
 	after := storedRhythm(t, db, c.ID)
-	if after.Quiet || after.Kinds[0].Fit != storedModel(t, db).Fit || after.Kinds[0].State == before.Kinds[0].State {
+	if after.List != "" || after.Kinds[0].Fit != storedModel(t, db).Fit || after.Kinds[0].State == before.Kinds[0].State {
 		t.Errorf("by the company's calendar: got %+v, want a rhythm made anew and not quiet", after)
 	}
 

@@ -57,7 +57,7 @@ func (s *studio) logIn() {
 // repPages are the pages of who works with Earshot. Where a page is about one thing, it is the first of its list.
 func (s *studio) repPages() {
 	for _, page := range []struct{ name, path string }{
-		{"today", "/?rep=all"}, {"today-mine", "/?rep=me"}, {"customers", "/customers"}, {"customers-quiet", "/customers?quiet=on"},
+		{"today", "/?rep=all"}, {"today-mine", "/?rep=me"}, {"customers", "/customers"}, {"customers-quiet", "/customers?list=probably_leaving"},
 		{"customer-new", "/customers/new"}, {"feedback", "/feedback"}, {"responses", "/responses"}, {"surveys", "/surveys"},
 		{"survey-new", "/surveys/new"}, {"pulses", "/pulses"}, {"pulse-new", "/pulses/new"}, {"invitations", "/invitations"},
 		{"kept-mails", "/kept-mails"}, {"imports", "/imports"}, {"feeds", "/feeds"}, {"capacity", "/quiet/capacity"}, {"settings", "/settings"}, {"suppressions", "/suppressions"},

@@ -45,8 +45,8 @@ func customers() frontend.CustomersPage {
 		Pager: frontend.Pager{First: "/customers", Next: "/customers?after=x", Shown: "8 customers"}}
 	for i, name := range []string{"Atelier Morel", "Atlas Print", "Brückner & Co.", "Harbour Foods Ltd", "Kovács Logisztika Kft.", "Lindqvist Industri AB", "Norte Energía", "Vale Hotels"} {
 		row := frontend.CustomerRow{Name: name, URL: "/customers/cus_1", Status: survey.Statuses()[[]int{1, 1, 1, 1, 0, 1, 3, 2}[i]], Segment: segments[i%3], Rep: reps[i%2].Text,
-			ValuePerYear: []float64{41000, 8200, 63900, 92400, 0, 186000, 27500, 12000}[i], LastAt: ago([]int{88, 0, 1, 19, 24, 41, 3, 200}[i]), Quiet: i%3 == 0, Gone: .71}
-		row.Held, row.Drifting = i == 1, i == 2
+			ValuePerYear: []float64{41000, 8200, 63900, 92400, 0, 186000, 27500, 12000}[i], LastAt: ago([]int{88, 0, 1, 19, 24, 41, 3, 200}[i]), List: []survey.List{survey.Leaving, "", survey.Drifting}[i%3], Gone: .71}
+		row.Held = i == 1
 		if i%2 == 0 {
 			row.Score = frontend.Score{Kind: survey.NPS, Value: 9 - i, Given: true}
 		}
@@ -69,7 +69,7 @@ func customer() frontend.CustomerPage {
 	touch := frontend.TouchpointForm("/customers/cus_1/touchpoints", url.Values{"at": {"2026-03-18"}}, []frontend.Option{{Value: "con_1", Text: "Jo Kim"}})
 	p := frontend.CustomerPage{Shell: shell(frontend.PathCustomers), Name: "Lindqvist Industri AB", Status: survey.Active, Segment: "Industry", Rep: "Ana Weber", ExternalID: "K-20417",
 		ValuePerYear: 186000, Since: ago(900), RenewsOn: ago(-40), RenewsSoon: true, Edit: "/customers/cus_1/edit", NewContact: "/customers/cus_1/contacts/new", Ask: &ask, Touchpoint: &touch,
-		Silence: frontend.Silence{Quiet: true, Since: ago(12), Gone: .84, LastAt: ago(41), LastKind: survey.Order,
+		Silence: frontend.Silence{List: survey.Leaving, Since: ago(12), Gone: .84, LastAt: ago(41), LastKind: survey.Order,
 			Sentence: "Usually orders every 8-19 days (middle 12); silent for 41 days; only 3 % of such gaps last that long. Chance that they have left: 84 %.",
 			Facts:    []frontend.Fact{{Name: "Usual gap", Value: "8 to 19 days, middle 12"}, {Name: "Present silence", Value: "41 days"}, {Name: "Gaps this long", Value: "3 of 100"}, {Name: "Learnt from", Value: "61 gaps"}},
 			Chart:    frontend.Chart{URL: "sample-wide.svg", Alt: "Gaps between orders over two years, most from 8 to 19 days; the present silence of 41 days is the longest.", Width: 760, Height: 240},
@@ -105,7 +105,7 @@ func emptyCustomer() frontend.CustomerPage {
 func pausedCustomer() frontend.CustomerPage {
 	p := customer()
 	p.RenewsSoon = false
-	p.Silence.Quiet, p.Silence.Since, p.Silence.Snooze, p.Silence.Gone = false, time.Time{}, nil, .31
+	p.Silence.List, p.Silence.Since, p.Silence.Snooze, p.Silence.Gone = "", time.Time{}, nil, .31
 	p.Silence.Sentence = "Usually orders every 8-19 days (middle 12); silent for 41 days, 30 of them at rest; about 60 in 100 of such gaps get that long. Chance that they have left: 31 %."
 	p.Silence.Pause = "Since 1 Mar 2026 until 1 Sep 2026, said by Jo Kim. The silence does not grow in that time."
 	return p
@@ -113,7 +113,7 @@ func pausedCustomer() frontend.CustomerPage {
 
 func driftingCustomer() frontend.CustomerPage {
 	p := customer()
-	p.Silence.Quiet, p.Silence.Drifting, p.Silence.Gone, p.Silence.LastAt, p.Silence.LastKind = false, true, .69, ago(1), survey.Login
+	p.Silence.List, p.Silence.Gone, p.Silence.LastAt, p.Silence.LastKind = survey.Drifting, .69, ago(1), survey.Login
 	p.Silence.Sentence = "Usually orders every 8-19 days (middle 12); no order for 41 days; about 3 in 100 of such gaps get that long. Still here: logged in yesterday. Chance that they have stopped buying: 69 %."
 	p.Timeline = append([]frontend.TimelineItem{{At: ago(1), Kind: survey.Login, Contact: "Jo Kim"}}, p.Timeline...)
 	return p
@@ -123,7 +123,7 @@ func failedCustomer() frontend.CustomerPage {
 	p := customer()
 	*p.Ask = p.Ask.Reject(survey.Errorf(survey.Conflict, "Jo Kim was asked 12 days ago; a contact rests for 90 days"))
 	*p.Touchpoint = p.Touchpoint.Reject(survey.InvalidField("at", "must not lie in the future"))
-	p.Silence.Quiet, p.Silence.Since, p.Silence.Snooze = false, time.Time{}, nil
+	p.Silence.List, p.Silence.Since, p.Silence.Snooze = "", time.Time{}, nil
 	p.Silence.Held = "No orders from the API key “Web shop” since 4 Mar 2026; usually 40 a day. The silence would be an alarm since 10 Mar 2026, but they may have shown up in what is missing, so it is held."
 	return p
 }

@@ -14,7 +14,7 @@ func today() frontend.TodayPage {
 	p := frontend.TodayPage{
 		Shell:  shell(frontend.PathToday),
 		Scopes: []frontend.Tab{{Link: frontend.Link{Text: "Mine", URL: "/?rep=me"}, Current: true}, {Link: frontend.Link{Text: "Everybody’s", URL: "/"}}},
-		Counts: []frontend.Count{{Label: "gone quiet", Value: 7, URL: "/customers?quiet=on", Tone: frontend.Bad}, {Label: "low answers this week", Value: 2, URL: "/responses", Tone: frontend.Warning},
+		Counts: []frontend.Count{{Label: "gone quiet", Value: 7, URL: "/customers?list=probably_leaving", Tone: frontend.Bad}, {Label: "low answers this week", Value: 2, URL: "/responses", Tone: frontend.Warning},
 			{Label: "open asks", Value: 12, URL: "/invitations"}, {Label: "answers this month", Value: 48, URL: "/responses", Tone: frontend.Good}},
 		Quiet: []frontend.QuietCustomer{
 			quietCustomer("Lindqvist Industri AB", "Usually orders every 8-19 days (middle 12); silent for 41 days; only 3 % of such gaps last that long. Chance that they have left: 84 %.", .84, 41, 186000, ""),
@@ -22,12 +22,12 @@ func today() frontend.TodayPage {
 			quietCustomer("Atelier Morel", "Usually orders every 21-38 days (middle 29); silent for 88 days; 2 % of such gaps last that long. Chance that they have left: 71 %.", .71, 88, 41000, ""),
 			quietCustomer("Kovács Logisztika Kft.", "Usually calls every 5-11 days (middle 7); silent for 24 days; 4 % of such gaps last that long. Chance that they have left: 56 %.", .56, 24, 18250, ""),
 		},
-		QuietTotal: 7, AllQuiet: "/customers?quiet=on", Latest: rows(), AllResponses: "/responses",
+		QuietTotal: 7, AllQuiet: "/customers?list=probably_leaving", Latest: rows(), AllResponses: "/responses",
 		Drifting: []frontend.QuietCustomer{
 			drifting("Brückner & Co.", "Usually orders every 9-16 days (middle 12); no order for 41 days; about 2 in 100 of such gaps get that long. Still here: logged in yesterday. Chance that they have stopped buying: 69 %.", .69, 1, 63900),
 			drifting("Atlas Print", "Usually pays every 28-33 days (middle 30); no payment for 74 days; fewer than 1 in 100 of such gaps get that long. Still here: called 3 days ago. Chance that they have stopped buying: 61 %.", .61, 3, 8200),
 		},
-		DriftingTotal: 2, AllDrifting: "/customers?drifting=on",
+		DriftingTotal: 2, AllDrifting: "/customers?list=drifting",
 	}
 	p.Drifting[1].LastKind = survey.Call
 	p.Quiet[2].RenewsOn = ago(-40)
@@ -43,7 +43,7 @@ func quietCustomer(name, sentence string, gone float64, days int, value float64,
 // drifting is a customer who has stopped buying, and logged in so many days ago.
 func drifting(name, sentence string, stopped float64, days int, value float64) frontend.QuietCustomer {
 	c := quietCustomer(name, sentence, stopped, days, value, "")
-	c.Drifting, c.LastKind = true, survey.Login
+	c.List, c.LastKind = survey.Drifting, survey.Login
 	return c
 }
 

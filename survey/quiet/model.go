@@ -12,8 +12,8 @@ type Model struct {
 }
 
 // Formulas is the number of the formulas by which states are folded. It counts one more when they change, so that states which
-// were folded by others can be made anew: 2 since customers have a share of skipped cycles of their own.
-const Formulas = 2
+// were folded by others can be made anew: 3 since a rhythm names the list on which it puts the customer.
+const Formulas = 3
 
 // NewModel returns the model of the parameters, or an error that says everything wrong with them.
 func NewModel(p Params) (*Model, error) {
