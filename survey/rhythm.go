@@ -29,6 +29,9 @@ type Rhythm struct {
 	Stale bool `json:"stale,omitzero"`
 	// SnoozedUntil keeps the customer out of the lists; zero if nobody snoozed it.
 	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
+	// Told is what was said since the customer came onto lists in silences that still go on, for the ledger of alarms: Rhythm owes
+	// effectNoteAlarms while there is news of it.
+	Told []Told `json:"told,omitempty"`
 	Verdict
 }
 
