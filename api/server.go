@@ -66,6 +66,8 @@ type Server struct {
 	relays *recent.Cache[string, *survey.RelayStatus]
 	// stopped are the feeds that had stopped or thinned a moment ago, for the metrics, under the one key there is.
 	stopped *recent.Cache[string, []survey.FeedStatus]
+	// watch is how far what was said of silences has come true, likewise.
+	watch *recent.Cache[string, *survey.AlarmWatch]
 	// secretPrefixes are the beginnings of the paths that go on with a secret, for masking.
 	secretPrefixes []string
 }
@@ -98,6 +100,7 @@ func New(cfg Config) (*Server, error) {
 		backlogs:      recent.New[string, []survey.Backlog](1, memoryTime),
 		relays:        recent.New[string, *survey.RelayStatus](1, memoryTime),
 		stopped:       recent.New[string, []survey.FeedStatus](1, memoryTime),
+		watch:         recent.New[string, *survey.AlarmWatch](1, memoryTime),
 	}
 	s.metrics = newMetrics(cfg.Version, cfg.Service.Measures, effectMetrics{s})
 	s.echo.HTTPErrorHandler = s.writeError

@@ -25,3 +25,6 @@ func listOptions() []Option {
 	}
 	return options
 }
+
+// ListName is what those on a list are called.
+func ListName(l survey.List) string { return lists[l].Name }

@@ -14,6 +14,8 @@ type TodayPage struct {
 	Counts []Count
 	// Feeds are the feeds that have stopped or thinned.
 	Feeds []FeedNotice
+	// Chances say that what is said of silences has not come true.
+	Chances []ChanceNotice
 	// Quiet are the quiet customers by rank, at most a screenful; QuietTotal counts all, AllQuiet leads to them.
 	Quiet      []QuietCustomer
 	QuietTotal int

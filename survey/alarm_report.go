@@ -77,9 +77,9 @@ func (c AlarmCounts) ByThemselves() int { return c.BackInUsual + c.BackLater }
 // Caught were told of, and are away.
 func (c AlarmCounts) Caught() int { return c.StillSilent + c.SaidGoodbye }
 
-// ArmCounts are how many silences of one arm came back by themselves within 30 and 90 days of the draw, of those of which that many
-// have passed.
-type ArmCounts struct{ Of30, Back30, Of90, Back90 int }
+// ArmCounts are how many silences one arm has, and how many came back by themselves within 30 and 90 days of the draw, of those of which
+// that many have passed.
+type ArmCounts struct{ Drawn, Of30, Back30, Of90, Back90 int }
 
 // AlarmReport counts what came of the alarms, in one trip to the store, by groups that the store makes.
 func (s *Service) AlarmReport(ctx context.Context, f AlarmFilter) (*AlarmReport, error) {
@@ -232,6 +232,7 @@ func (r *AlarmReport) countArms(groups []store.Group) {
 		default:
 			continue
 		}
+		arm.Drawn += n
 		if within := Within(g.By[1].(string)); within != "" {
 			arm.Of30 += n
 			if within == WithinBack {

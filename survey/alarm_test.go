@@ -296,7 +296,7 @@ func TestAskedAgainstHeldOut(t *testing.T) {
 	back := map[int]bool{asked[0]: true, asked[1]: true, held[0]: true}
 	x.live(d, 40, func(firm, day int) bool { return silent(firm, day) || back[firm] })
 	got := x.report(survey.AlarmFilter{})
-	if got.Asked != (survey.ArmCounts{Of30: len(asked), Back30: 2}) || got.HeldOut != (survey.ArmCounts{Of30: len(held), Back30: 1}) || got.AskedAnyway != 0 {
+	if got.Asked != (survey.ArmCounts{Drawn: len(asked), Of30: len(asked), Back30: 2}) || got.HeldOut != (survey.ArmCounts{Drawn: len(held), Of30: len(held), Back30: 1}) || got.AskedAnyway != 0 {
 		t.Errorf("after 30 days: asked %+v, held out %+v, asked anyway %d; want 2 of %d and 1 of %d back", got.Asked, got.HeldOut, got.AskedAnyway, len(asked), len(held))
 	}
 	id := survey.CustomerID(x.firms[held[1]].ID)

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"earshot/survey/quiet"
@@ -67,4 +68,18 @@ func (w *AlarmWatch) Wrong() []StepDrift {
 		}
 	}
 	return wrong
+}
+
+// Sentence says what was said and what came: "Said 80 in 100 would stay away; 61 of 100 did, since March 2026."
+func (d StepDrift) Sentence(zone *time.Location) string {
+	return fmt.Sprintf("Said %.0f in 100 would stay away; %d of %d did, of those told of since %s.", 100*d.Said(), d.Stayed, d.Of, d.From.In(zone).Format("January 2006"))
+}
+
+// AlarmWatch returns what is known of all alarms together; an empty one while there was none.
+func (s *Service) AlarmWatch(ctx context.Context) (*AlarmWatch, error) {
+	known, err := s.db.alarmWatches.Fetch(ctx, []string{alarmWatchID})
+	if err != nil || known[alarmWatchID] == nil {
+		return &AlarmWatch{}, err
+	}
+	return known[alarmWatchID], nil
 }

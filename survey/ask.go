@@ -185,7 +185,7 @@ func (p *askPlan) onceASilence(log *AskLog) *refusal {
 	if a := log.askedInSilence(p.silence); a != nil {
 		return &refusal{reason: "they were asked in this silence already, on " + a.At.Format(dateWording)}
 	}
-	if log.heldOut(p.silence) {
+	if log.HeldOut(p.silence) {
 		return holdOut(p.silence)
 	}
 	return nil

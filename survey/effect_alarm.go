@@ -82,7 +82,7 @@ func (r *Rhythm) written(known []Told) {
 		t := &r.Told[i]
 		for _, k := range known {
 			if k.List == t.List && k.Begun == t.Begun {
-				t.News = t.News && len(t.Steps) > len(k.Steps)
+				t.Written, t.News = true, t.News && len(t.Steps) > len(k.Steps)
 			}
 		}
 	}

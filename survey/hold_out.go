@@ -27,8 +27,8 @@ func (s *Service) drawnOut(silence time.Time, id CustomerID, percent int) bool {
 	return binary.BigEndian.Uint64(draw.Sum(nil))%100 < uint64(percent)
 }
 
-// heldOut says whether the silence since the customer's last sign of life is held out already, by whichever pulse.
-func (l *AskLog) heldOut(last time.Time) bool {
+// HeldOut says whether the silence since the customer's last sign of life is kept out of asking, by whichever pulse drew that.
+func (l *AskLog) HeldOut(last time.Time) bool {
 	for _, h := range l.Held {
 		if !h.HeldOut.IsZero() && h.HeldOut.Equal(last) {
 			return true

@@ -10,8 +10,9 @@ import (
 // Told is what the ledger of alarms is to know of a rhythm whose customer stands on a list, or stood there in the same silence.
 type Told struct {
 	Telling
-	// News says that there is something of which the ledger does not know yet.
-	News bool `json:"news,omitempty"`
+	// Written says that the ledger has the alarm, News that there is something of which it does not know yet.
+	Written bool `json:"written,omitempty"`
+	News    bool `json:"news,omitempty"`
 }
 
 // tellingSettles is how long a customer stands on a list before that is written down. Who is on it for a moment alone, as while a
@@ -19,9 +20,12 @@ type Told struct {
 const tellingSettles = 15 * time.Minute
 
 // tell notes, after the rhythm was judged, that the customer has come onto a list or that the chance has reached another step, and
-// forgets silences that are over: what became of them the ledger finds out by itself.
+// forgets silences that are over, since the ledger finds out by itself what became of them, and those that were off the list again
+// before they were written down.
 func (s *Service) tell(r *Rhythm, models fittedModels, now time.Time) {
-	over := func(t Told) bool { return r.begun(t.List, s) > t.Begun.day() }
+	over := func(t Told) bool {
+		return r.begun(t.List, s) > t.Begun.day() || !t.Written && t.List != r.List
+	}
 	if slices.ContainsFunc(r.Told, over) {
 		r.Told = slices.DeleteFunc(slices.Clone(r.Told), over)
 	}

@@ -47,6 +47,8 @@ type Today struct {
 	Pulses  []*Pulse
 	// Feeds are those that have stopped or thinned.
 	Feeds []FeedStatus
+	// Drifts say how far what was said of silences has come true.
+	Drifts []StepDrift
 	// Answered says that anybody has ever answered.
 	Answered bool
 }
@@ -66,6 +68,9 @@ func (s *Service) Today(ctx context.Context, in TodayRequest) (*Today, error) {
 		RepID: scope.rep, Latest: scope.latest.Docs, Surveys: r.choice.surveys.Docs, Pulses: r.choice.pulses.Docs,
 		Feeds: noticed(r.feeds.statuses(now)), Answered: len(r.ever.Docs) > 0, Asked: map[CustomerID]*Invitation{},
 	}
+	if w := r.watch.First(); w != nil {
+		t.Drifts = w.Drifts
+	}
 	t.count(scope)
 	return t, s.completeToday(ctx, t, scope, r.models, now)
 }
@@ -77,6 +82,7 @@ type todayReading struct {
 	choice *choiceReading
 	models *modelReading
 	feeds  *feedReading
+	watch  *store.Finding[AlarmWatch, *AlarmWatch]
 	// mine and all are both read where the scope is not known yet.
 	mine, all *scopeReading
 }
@@ -85,7 +91,7 @@ func (s *Service) readToday(in TodayRequest, now time.Time) *todayReading {
 	r := &todayReading{
 		own:    s.db.customers.Finding(CustomerFilter{RepID: in.Me, Limit: 1}.query()).Only("name"),
 		ever:   s.db.responses.Finding(ResponseFilter{Limit: 1}.query()).Only("submitted_at"),
-		choice: s.readChoice(), models: s.readModels(), feeds: s.readFeeds(),
+		choice: s.readChoice(), models: s.readModels(), feeds: s.readFeeds(), watch: s.db.alarmWatches.Fetching([]string{alarmWatchID}),
 	}
 	if in.Scope != ScopeAll {
 		r.mine = s.readScope(in.Me, in, now)
@@ -97,7 +103,7 @@ func (s *Service) readToday(in TodayRequest, now time.Time) *todayReading {
 }
 
 func (r *todayReading) readings() []store.Reading {
-	list := append(slices.Concat(r.choice.readings(), r.models.readings(), r.feeds.readings()), r.own, r.ever)
+	list := append(slices.Concat(r.choice.readings(), r.models.readings(), r.feeds.readings()), r.own, r.ever, r.watch)
 	for _, scope := range []*scopeReading{r.mine, r.all} {
 		if scope != nil {
 			list = append(list, scope.quiet, scope.quietTotal, scope.drifting, scope.driftingTotal, scope.latest, scope.answers)

@@ -95,3 +95,11 @@ func sum(terms []float64) float64 {
 	}
 	return total
 }
+
+// Said is the mean of what was said, 0 to 1.
+func (d Drift) Said() float64 {
+	if d.Of == 0 {
+		return 0
+	}
+	return d.Expected / float64(d.Of)
+}
