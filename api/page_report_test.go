@@ -32,6 +32,7 @@ func reported(t testing.TB, w *world) {
 	add := func(told time.Time, a survey.Alarm) {
 		i := len(alarms)
 		a.ID, a.CustomerID, a.List, a.ToldAt = fmt.Sprintf("alm_%d", i), "cus_1", survey.Leaving, told
+		a.Begun, a.MaturesAt = "2025-12-12", told.AddDate(0, 0, 90)
 		a.RepID = survey.RepID([]string{w.rep, "rep_other"}[i%2])
 		alarms = append(alarms, &a)
 	}
@@ -134,5 +135,34 @@ func TestRepsSeeTheirOwnReport(t *testing.T) {
 	page := repBrowser(t, w).get("/quiet/report?rep=me")
 	if n := page.Find("section[aria-labelledby='reps']").Length(); n != 0 {
 		t.Error("a rep sees the figures of all reps")
+	}
+}
+
+func TestAlarmsAreListed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	reported(t, w)
+	type list struct {
+		Items []struct {
+			ID      string
+			ToldAt  string `json:"told_at"`
+			Arm     string
+			Outcome string
+			Settled bool
+		}
+		NextCursor string `json:"next_cursor"`
+	}
+	first := readJSON[list](t, w, call{method: "GET", key: w.readKey, path: "/api/v1/alarms?limit=10"})
+	if len(first.Items) != 10 || first.NextCursor == "" || first.Items[0].Settled || first.Items[9].Arm == "" {
+		t.Errorf("got %+v, want ten, the latest first, and that there are more", first)
+	}
+	all := readJSON[list](t, w, call{method: "GET", key: w.readKey, path: "/api/v1/alarms?limit=500&customer_id=cus_1"})
+	if len(all.Items) != 87 || all.Items[86].ToldAt != "" {
+		t.Errorf("of a customer: got %d, want 87, at the end one of which nobody was told", len(all.Items))
+	}
+	for _, none := range []string{"list=drifting", "customer_id=cus_2", "rep_id=rep_x", "customer_id=cus_1&rep_id=rep_x"} {
+		if got := readJSON[list](t, w, call{method: "GET", key: w.readKey, path: "/api/v1/alarms?" + none}); len(got.Items) != 0 {
+			t.Errorf("%s: got %d, want none", none, len(got.Items))
+		}
 	}
 }
