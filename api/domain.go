@@ -105,6 +105,9 @@ type watcher interface {
 	Snooze(ctx context.Context, id survey.CustomerID, until time.Time) error
 	Capacity(ctx context.Context, kind survey.TouchpointKind) (*survey.Capacity, error)
 	ChooseCapacity(ctx context.Context, kind survey.TouchpointKind, perWeek float64) error
+	Alarms(ctx context.Context, f survey.AlarmsFilter) (survey.Page[*survey.Alarm], error)
+	AlarmReport(ctx context.Context, f survey.AlarmFilter) (*survey.AlarmReport, error)
+	AlarmWatch(ctx context.Context) (*survey.AlarmWatch, error)
 }
 
 // feedKeeper tells how the feeds of touchpoints are. Errors are NotFound, Invalid and Conflict.

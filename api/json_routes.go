@@ -57,6 +57,8 @@ func (s *Server) recordOperations() []route {
 		operation("GET", "/api/v1/drifting", keyRead, s.listDrifting),
 		operation("GET", "/api/v1/quiet/curve", keyRead, s.readCurve),
 		operation("PUT", "/api/v1/quiet/curve", keyWrite, s.chooseLength).upTo(smallBody),
+		operation("GET", "/api/v1/quiet/report", keyRead, s.readReport),
+		operation("GET", "/api/v1/alarms", keyRead, s.listAlarms),
 		operation("GET", "/api/v1/contacts", keyRead, s.listContacts),
 		operation("POST", "/api/v1/contacts", keyWrite, s.createContact).upTo(smallBody),
 		operation("POST", "/api/v1/contacts/bulk", keyWrite, s.bulkContacts).upTo(s.maxUpload).long(),

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -60,7 +61,11 @@ var mailPaused = prometheus.NewDesc("earshot_mail_paused", "1 while mails wait, 
 var (
 	feedStopped = prometheus.NewDesc("earshot_feed_stopped", "1 for each feed of touchpoints that has stopped or thinned, by its source and kind.",
 		[]string{"source", "kind", "state"}, nil)
-	alarmsHeld = prometheus.NewDesc("earshot_alarms_held", "Alarms that are held because data of feeds are missing.", nil, nil)
+	chancesWrong = prometheus.NewDesc("earshot_chances_wrong", "1 for each step of the chances that are told whose alarms did not come out as was said, else 0.", []string{"step"}, nil)
+	alarmsSaid   = prometheus.NewDesc("earshot_alarms_said_to_stay_away", "How many of earshot_alarms_settled would have stayed away by what was said.", []string{"step"}, nil)
+	alarmsStayed = prometheus.NewDesc("earshot_alarms_stayed_away", "How many of earshot_alarms_settled stayed away.", []string{"step"}, nil)
+	alarmsOf     = prometheus.NewDesc("earshot_alarms_settled", "Alarms of the last year of which it is known what came, by the step of their chance.", []string{"step"}, nil)
+	alarmsHeld   = prometheus.NewDesc("earshot_alarms_held", "Alarms that are held because data of feeds are missing.", nil, nil)
 )
 
 // age is how long something has been due; 0 for the zero time and for what lies ahead.
@@ -82,6 +87,9 @@ func (effectMetrics) Describe(out chan<- *prometheus.Desc) {
 	out <- mailPaused
 	out <- feedStopped
 	out <- alarmsHeld
+	for _, d := range []*prometheus.Desc{chancesWrong, alarmsSaid, alarmsStayed, alarmsOf} {
+		out <- d
+	}
 }
 
 // Collect implements prometheus.Collector.
@@ -95,6 +103,7 @@ func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(mailPaused, prometheus.GaugeValue, 1, string(relay.Fault))
 	}
 	m.collectFeeds(out)
+	m.collectChances(out)
 	now := m.here.Now()
 	list, err := m.backlogs.Recall(now, "", m.readBacklogs)
 	if err != nil {
@@ -123,6 +132,29 @@ func (m effectMetrics) collectFeeds(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(feedStopped, prometheus.GaugeValue, 1, string(f.Source), string(f.Kind), string(f.State))
 	}
 	out <- prometheus.MustNewConstMetric(alarmsHeld, prometheus.GaugeValue, float64(held))
+}
+
+// collectChances tells how far what was said of silences has come true.
+func (m effectMetrics) collectChances(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
+	defer cancel()
+	watch, err := m.watch.Recall(m.here.Now(), "", func() (*survey.AlarmWatch, error) { return m.silences.AlarmWatch(ctx) })
+	if err != nil {
+		m.log.Warn("the metrics lack whether the chances are right", "error", err)
+		return
+	}
+	for _, d := range watch.Drifts {
+		wrong := 0.0
+		if !d.WrongSince.IsZero() {
+			wrong = 1
+		}
+		step := strconv.FormatFloat(d.Step, 'g', -1, 64)
+		for desc, value := range map[*prometheus.Desc]float64{
+			chancesWrong: wrong, alarmsSaid: d.Expected, alarmsStayed: float64(d.Stayed), alarmsOf: float64(d.Of),
+		} {
+			out <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, step)
+		}
+	}
 }
 
 func (m effectMetrics) readBacklogs() ([]survey.Backlog, error) {

@@ -87,6 +87,7 @@ func (s *Server) silenceOf(id survey.CustomerID, v *customerView) frontend.Silen
 	silence := frontend.Silence{
 		List: rhythm.List, Since: rhythm.Since, Sentence: rhythm.Sentence, Gone: rhythm.Gone, LastAt: rhythm.LastAt,
 		LastKind: lastKind(rhythm), Held: rhythm.Held, Pause: s.pauseOf(v.Customer),
+		KeptOut: rhythm.List != "" && v.Asks.HeldOut(rhythm.LastAt),
 	}
 	if rhythm.List == survey.Drifting {
 		silence.Gone = rhythm.Stopped

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -66,13 +67,14 @@ func (s *Server) pulsePage(c echo.Context) error {
 	p := o.Pulse
 	page := frontend.PulsePage{
 		Shell: s.shell(c, frontend.PathPulses), PulseRow: pulseRow(p, o.Names.Surveys), SurveyURL: surveyURL(p.SurveyID),
-		DailyCap: p.DailyCap, RestDays: p.RestDays, AnswerDays: p.AnswerDays,
+		DailyCap: p.DailyCap, RestDays: p.RestDays, AnswerDays: p.AnswerDays, HoldOut: p.HoldOut,
 	}
 	s.learnReps(c, askersOf(o.Asked.Items)...)
 	page.Asked = s.invitationRows(c, o.Asked.Items, o.Names)
 	for _, h := range o.Held.Items {
 		page.Held = append(page.Held, frontend.HeldRow{
 			Customer: frontend.Link{Text: h.Customer.Name, URL: frontend.PathCustomers + "/" + h.Customer.ID}, At: h.Hold.At, Reason: h.Hold.Reason, Until: h.Hold.Until,
+			KeptOut: !h.Hold.HeldOut.IsZero(),
 		})
 	}
 	page.AskedPager, page.HeldPager = pager(c, askedParam, o.Asked.Next), pager(c, heldParam, o.Held.Next)
@@ -225,6 +227,9 @@ func readPulse(form url.Values) (survey.PulseInput, error) {
 	}
 	in.Hour, in.DailyCap = number("hour", form.Get("hour")), number("daily_cap", form.Get("daily_cap"))
 	in.RestDays, in.AnswerDays = number("rest_days", form.Get("rest_days")), number("answer_days", form.Get("answer_days"))
+	if in.Audience == survey.AudienceQuiet { // where everyone is asked, what stands there counts for nothing
+		in.HoldOut = number("hold_out", cmp.Or(form.Get("hold_out"), "0"))
+	}
 	if v := form.Get(versionField); v != "" {
 		in.Version = int64(number(versionField, v))
 	}
@@ -239,7 +244,8 @@ func pulseValues(p *survey.Pulse) url.Values {
 	values := url.Values{
 		"name": {p.Name}, "survey_id": {string(p.SurveyID)}, "audience": {string(p.Audience)}, "segment": {p.Segment},
 		"hour": {strconv.Itoa(p.Hour)}, "time_zone": {p.TimeZone}, "daily_cap": {strconv.Itoa(p.DailyCap)}, "weekdays": {},
-		"rest_days": {strconv.Itoa(p.RestDays)}, "answer_days": {strconv.Itoa(p.AnswerDays)}, versionField: {strconv.FormatInt(p.Version, 10)},
+		"rest_days": {strconv.Itoa(p.RestDays)}, "answer_days": {strconv.Itoa(p.AnswerDays)}, "hold_out": {strconv.Itoa(p.HoldOut)},
+		versionField: {strconv.FormatInt(p.Version, 10)},
 	}
 	for _, day := range p.Weekdays {
 		values.Add("weekdays", strconv.Itoa(day))

@@ -51,6 +51,8 @@ func (s *Server) customerPages() []route {
 		get("/quiet/capacity", rep, s.capacityPage),
 		post("/quiet/capacity", admin, s.chooseCapacity),
 		get("/quiet/capacity.svg", rep, bound(s.capacitySVG)),
+		get("/quiet/report", rep, s.reportPage),
+		get("/quiet/report.svg", rep, bound(s.reportSVG)),
 		get("/customers", rep, s.customersPage),
 		post("/customers", rep, s.addCustomer),
 		get("/customers/new", rep, s.newCustomerPage),

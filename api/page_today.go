@@ -44,7 +44,7 @@ func (s *Server) todayPage(c echo.Context) error {
 		Scopes: []frontend.Tab{
 			tab("Mine", todayURL(survey.ScopeMine), today.RepID != ""), tab("Everybody’s", todayURL(survey.ScopeAll), today.RepID == ""),
 		},
-		Counts: todayCounts(today, from), Feeds: feedNotices(today.Feeds),
+		Counts: todayCounts(today, from), Feeds: feedNotices(today.Feeds), Chances: s.chanceNotices(today.Drifts),
 	}
 	_, _, reps := pointedAt(today.Latest)
 	for _, q := range slices.Concat(today.Quiet, today.Unusual, today.Drifting) {

@@ -68,6 +68,8 @@ type Server struct {
 	stopped *recent.Cache[string, []survey.FeedStatus]
 	// calls is how many customers all reps called in a week a moment ago, under the one key there is.
 	calls *recent.Cache[string, int]
+	// watch is how far what was said of silences has come true, likewise.
+	watch *recent.Cache[string, *survey.AlarmWatch]
 	// secretPrefixes are the beginnings of the paths that go on with a secret, for masking.
 	secretPrefixes []string
 }
@@ -101,6 +103,7 @@ func New(cfg Config) (*Server, error) {
 		relays:        recent.New[string, *survey.RelayStatus](1, memoryTime),
 		stopped:       recent.New[string, []survey.FeedStatus](1, memoryTime),
 		calls:         recent.New[string, int](1, memoryTime),
+		watch:         recent.New[string, *survey.AlarmWatch](1, memoryTime),
 	}
 	s.metrics = newMetrics(cfg.Version, cfg.Service.Measures, effectMetrics{s})
 	s.echo.HTTPErrorHandler = s.writeError

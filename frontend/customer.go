@@ -53,6 +53,8 @@ type Silence struct {
 	Facts []Fact
 	// Chart draws the silence against the usual gaps; its URL is empty where there is nothing to draw.
 	Chart Chart
+	// KeptOut says that pulses do not ask in this silence, to learn whether asking helps.
+	KeptOut bool
 	// Pause says in a sentence that the customer pauses, or will; empty if they do not.
 	Pause string
 	// SnoozedUntil keeps the customer out of the lists of the quiet and the drifting; zero if nobody snoozed it.

@@ -96,7 +96,7 @@ func TestFormsSendBackWhatTheyWereGiven(t *testing.T) {
 			url.Values{"survey_id": {"srv_1"}, "contact_id": {"con_1"}}},
 		{"pulse", func(v url.Values) frontend.Form { return frontend.PulseForm("/x", v, surveys, segments) },
 			url.Values{"name": {"P"}, "survey_id": {"srv_1"}, "audience": {"everyone"}, "lists": {"drifting", "unusually_silent"}, "segment": {"Retail"}, "weekdays": {"1", "0"}, "hour": {"0"},
-				"time_zone": {"UTC"}, "daily_cap": {"1"}, "rest_days": {"2"}, "answer_days": {"3"}}},
+				"time_zone": {"UTC"}, "daily_cap": {"1"}, "rest_days": {"2"}, "answer_days": {"3"}, "hold_out": {"4"}}},
 		{"feedback", func(v url.Values) frontend.Form {
 			return frontend.FeedbackFilter("/x", v, surveys, contacts, segments, reps)
 		}, url.Values{"survey": {"srv_1"}, "question": {"con_1"}, "from": {"2026-01-01"}, "to": {"2026-02-01"}, "every": {"week"}, "segment": {"Retail"}, "rep": {"rep_1"}, "metric": {"mean"}}},

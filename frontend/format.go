@@ -46,6 +46,8 @@ func (f *Frontend) functions() template.FuncMap {
 		"reason":   reasonWords,
 		"sections": sections,
 		"share":    Chance,
+		"interval": intervalWords,
+		"lead":     leadWords,
 	}
 }
 

@@ -116,8 +116,11 @@ func FeedbackFilter(action string, values url.Values, surveys, questions []Optio
 			Field{Kind: SelectField, Name: "rep", Label: "Rep", Options: choices("All", reps), Narrow: true})}
 }
 
-// PulseForm asks for name, survey_id, audience, lists, segment, weekdays (0 is Sunday), hour, time_zone, daily_cap, rest_days and
-// answer_days.
+// holdOutHelp says why anybody should be kept out of asking.
+const holdOutHelp = "Of the quiet alone. Who is kept out shows what would have come without asking; with nobody kept out you cannot learn whether asking helps."
+
+// PulseForm asks for name, survey_id, audience, lists, segment, weekdays (0 is Sunday), hour, time_zone, daily_cap, rest_days,
+// answer_days and hold_out.
 func PulseForm(action string, values url.Values, surveys []Option, segments []string) Form {
 	return Form{ID: "pulse", Action: action, Submit: "Save", Look: Primary, Fields: filled(values, limited[survey.PulseInput](
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true},
@@ -130,7 +133,8 @@ func PulseForm(action string, values url.Values, surveys []Option, segments []st
 		Field{Kind: TextField, Name: "time_zone", Label: "Time zone", Required: true, Narrow: true},
 		whole("daily_cap", "At most, a day", "How many people it asks.", survey.DefaultDailyCap),
 		whole("rest_days", "Days of rest", "Between two asks of the same person, by any path.", survey.DefaultRestDays),
-		whole("answer_days", "Days to answer", "How long a link takes answers.", survey.DefaultAnswerDays))...)}
+		whole("answer_days", "Days to answer", "How long a link takes answers.", survey.DefaultAnswerDays),
+		whole("hold_out", "Kept out of asking, in 100", holdOutHelp, survey.SuggestedHoldOut))...)}
 }
 
 func whole(name, label, help string, value int) Field {

@@ -49,6 +49,7 @@ func TestANewPulseIsWhatTheDomainMakesOfNothing(t *testing.T) {
 	want := map[string]int{
 		"hour": survey.DefaultHour, "daily_cap": survey.DefaultDailyCap,
 		"rest_days": survey.DefaultRestDays, "answer_days": survey.DefaultAnswerDays,
+		"hold_out": survey.SuggestedHoldOut,
 	}
 	for _, f := range frontend.PulseForm("", nil, nil, nil).Fields {
 		if n, ok := want[f.Name]; ok && f.Value() != strconv.Itoa(n) {

@@ -60,3 +60,6 @@ func listOptions() []Option {
 	}
 	return options
 }
+
+// ListName is what those on a list are called.
+func ListName(l survey.List) string { return lists[l].Name }

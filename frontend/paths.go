@@ -5,6 +5,7 @@ package frontend
 const (
 	PathToday        = "/"
 	PathCapacity     = "/quiet/capacity"
+	PathReport       = "/quiet/report"
 	PathCustomers    = "/customers"
 	PathFeedback     = "/feedback"
 	PathResponses    = "/responses"

@@ -63,6 +63,8 @@ type PulsePage struct {
 	RestDays  int
 	// AnswerDays is how long a link takes answers.
 	AnswerDays int
+	// HoldOut is the percentage of silences that are kept out of asking.
+	HoldOut int
 	// Edit, Toggle (pause or resume) and RunNow are empty or nil where the rep may not.
 	Edit   string
 	Toggle *Action
@@ -81,6 +83,8 @@ type HeldRow struct {
 	// Reason says why in a sentence; Until is when the ask can be made, zero if time alone does not help.
 	Reason string
 	Until  time.Time
+	// KeptOut says that they are kept out of asking for as long as this silence lasts.
+	KeptOut bool
 }
 
 // PageTitle names the page.

@@ -15,6 +15,8 @@ type TodayPage struct {
 	Counts []Count
 	// Feeds are the feeds that have stopped or thinned.
 	Feeds []FeedNotice
+	// Chances say that what is said of silences has not come true.
+	Chances []ChanceNotice
 	// Quiet are the customers who are probably leaving and to be called this week, by rank, at most a screenful, and Calls how they stand
 	// to the week; QuietTotal counts all who are probably leaving, AllQuiet leads to them.
 	Quiet      []QuietCustomer

@@ -166,18 +166,27 @@ func (p *askPlan) choose(s *Service) {
 			return
 		}
 	}
-	if p.contact, p.refused = p.pick(p.contacts, p.suppressed, p.history); p.refused == nil {
-		p.ask = p.entry(s)
+	if p.contact, p.refused = p.pick(p.contacts, p.suppressed, p.history); p.refused != nil {
+		return
 	}
+	// Last of all, so that who is held out differs in nothing but luck from who is asked.
+	if p.drawn() && s.drawnOut(p.silence, CustomerID(p.customer.ID), p.pulse.HoldOut) {
+		p.refused = holdOut(p.silence)
+		return
+	}
+	p.ask = p.entry(s)
 }
 
-// onceASilence refuses a second ask of a quiet pulse in the same silence.
+// onceASilence refuses a second ask of a quiet pulse in the same silence, and any in one that is held out.
 func (p *askPlan) onceASilence(log *AskLog) *refusal {
 	if p.silence.IsZero() {
 		return nil
 	}
 	if a := log.askedInSilence(p.silence); a != nil {
 		return &refusal{reason: "they were asked in this silence already, on " + a.At.Format(dateWording)}
+	}
+	if log.HeldOut(p.silence) {
+		return holdOut(p.silence)
 	}
 	return nil
 }
@@ -190,7 +199,7 @@ func (p *askPlan) entry(s *Service) *Ask {
 		Owed: true, NoMail: p.noMail,
 	}
 	if p.pulse != nil {
-		a.PulseID = PulseID(p.pulse.ID)
+		a.PulseID, a.Drawn = PulseID(p.pulse.ID), p.drawn()
 	}
 	a.ExpiresAt = s.firstSend(a, p.contact).Add(time.Duration(p.answerDays) * day)
 	return a

@@ -34,6 +34,8 @@ type Ask struct {
 	ExpiresAt time.Time `json:"expires_at"`
 	// Silence is when the customer's last sign of life was, or since when they drift, for a quiet pulse: it asks once a silence.
 	Silence time.Time `json:"silence,omitzero"`
+	// Drawn says that the pulse holds some silences out, and that the draw left this one to be asked.
+	Drawn bool `json:"drawn,omitempty"`
 	// RestDays is how long the person had to be left alone before, at all customers; 0 means HandRestDays.
 	RestDays int `json:"rest_days,omitempty"`
 	// Owed says that the invitation has still to be made.
@@ -57,6 +59,8 @@ type Hold struct {
 	Reason string `json:"reason"`
 	// Until is when the ask can be made; zero if time alone does not help.
 	Until time.Time `json:"until,omitzero"`
+	// HeldOut is when the last sign of life was before the silence that is kept out of asking; zero where that is not why.
+	HeldOut time.Time `json:"held_out,omitzero"`
 }
 
 var askLogSpec = &store.Spec{

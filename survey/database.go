@@ -24,6 +24,8 @@ type database struct {
 	uploadChunks      store.Collection[UploadChunk, *UploadChunk]
 	relays            store.Collection[Relay, *Relay]
 	feeds             store.Collection[Feed, *Feed]
+	alarms            store.Collection[Alarm, *Alarm]
+	alarmWatches      store.Collection[AlarmWatch, *AlarmWatch]
 }
 
 // Specs lists the declarations of the domain's collections: with those of the rooms beside it (access.Specs) what an engine
@@ -32,7 +34,7 @@ func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec, rankingSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, personSpec, invitationSpec, responseSpec,
-		suppressionSpec, keptMailSpec, importSpec, uploadChunkSpec, relaySpec, feedSpec,
+		suppressionSpec, keptMailSpec, importSpec, uploadChunkSpec, relaySpec, feedSpec, alarmSpec, alarmWatchSpec,
 	}
 }
 
@@ -58,5 +60,7 @@ func openDatabase(s store.Store) database {
 		uploadChunks:      store.NewCollection[UploadChunk](s, uploadChunkSpec),
 		relays:            store.NewCollection[Relay](s, relaySpec),
 		feeds:             store.NewCollection[Feed](s, feedSpec),
+		alarms:            store.NewCollection[Alarm](s, alarmSpec),
+		alarmWatches:      store.NewCollection[AlarmWatch](s, alarmWatchSpec),
 	}
 }

@@ -14,7 +14,7 @@ import (
 func countAll(tb testing.TB, db store.Store) map[string]int {
 	tb.Helper()
 	counts := map[string]int{}
-	for _, name := range []string{"customers", "contacts", "touchpoints", "rhythms", "ask_logs", "invitations", "responses"} {
+	for _, name := range []string{"customers", "contacts", "touchpoints", "rhythms", "ask_logs", "invitations", "responses", "alarms"} {
 		docs, _, err := db.Find(context.Background(), specNamed(tb, name), store.Query{Index: store.ByID, Limit: store.MaxLimit})
 		if err != nil {
 			tb.Fatal(err)
@@ -39,6 +39,7 @@ func fullCustomer(tb testing.TB, s *survey.Service, db store.Store, name string)
 	for collection, doc := range map[string]store.Doc{
 		"ask_logs":    &survey.AskLog{Meta: store.Meta{ID: c.ID}},
 		"invitations": &survey.Invitation{Meta: store.Meta{ID: "inv_" + name}, CustomerID: id, CreatedAt: s.Now()},
+		"alarms":      &survey.Alarm{Meta: store.Meta{ID: "alm_" + name}, CustomerID: id, Telling: survey.Telling{List: survey.Leaving, ToldAt: s.Now()}},
 		"responses":   &survey.Response{Meta: store.Meta{ID: "rsp_" + name}, CustomerID: id, SubmittedAt: s.Now()},
 	} {
 		if err := write(tb, db, collection, store.Insert, doc); err != nil {
@@ -77,7 +78,7 @@ func TestDeletingACustomerDeletesWhatBelongsToIt(t *testing.T) {
 	effects(t, s, "customers")
 	clock.Advance(time.Hour)
 	effects(t, s, "customers")
-	want := map[string]int{"customers": 2, "contacts": 2, "touchpoints": 10, "rhythms": 2, "ask_logs": 2, "invitations": 2, "responses": 2}
+	want := map[string]int{"customers": 2, "contacts": 2, "touchpoints": 10, "rhythms": 2, "ask_logs": 2, "invitations": 2, "responses": 2, "alarms": 2}
 	if got := countAll(t, db); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("documents left: got %v, want %v", got, want)
 	}

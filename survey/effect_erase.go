@@ -57,6 +57,9 @@ func (s *Service) sweep(ctx context.Context, id CustomerID) (removed bool, err e
 			return sweepAll(ctx, s.db.contacts, ofCustomer(contactsByCustomer, id, sweepStep))
 		},
 		func() (int, error) {
+			return sweepAll(ctx, s.db.alarms, ofCustomer(alarmsByCustomer, id, sweepStep))
+		},
+		func() (int, error) {
 			return sweepAll(ctx, s.db.touchpoints, ofCustomer(touchpointsByCustomer, id, sweepStep))
 		},
 		func() (int, error) {

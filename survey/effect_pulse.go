@@ -225,6 +225,9 @@ func (r *pulseRun) ask(ctx context.Context, plans []*askPlan, room int) ([]*askP
 		}
 		for _, p := range part {
 			r.count(CustomerID(p.customer.ID), p.refused == nil)
+			if p.heldOut() {
+				r.pulse.Run.HeldOut++
+			}
 			if p.refused == nil {
 				room--
 			}
@@ -259,7 +262,7 @@ func (r *pulseRun) noteHolds(ctx context.Context, plans []*askPlan) error {
 	fresh := func(id string) *AskLog { return newAskLog(CustomerID(id)) }
 	_, err := r.db.askLogs.UpsertAll(ctx, keys(refused), known, fresh, func(l *AskLog) bool {
 		why := refused[l.ID]
-		return l.hold(Hold{PulseID: PulseID(r.pulse.ID), At: r.now, Reason: why.reason, Until: store.Time(why.until)})
+		return l.hold(Hold{PulseID: PulseID(r.pulse.ID), At: r.now, Reason: why.reason, Until: store.Time(why.until), HeldOut: why.heldOut})
 	})
 	return err
 }

@@ -37,6 +37,8 @@ type refusal struct {
 	until time.Time
 	// confirmable says that a person may do it nonetheless.
 	confirmable bool
+	// heldOut is when the last sign of life was before a silence that is held out; zero where that is not why.
+	heldOut time.Time
 }
 
 // errConfirmable is the cause of a refusal that Confirm overrides.

@@ -34,8 +34,10 @@ type Pulse struct {
 	// RestDays is the least number of days between two asks of the same contact, by this or any other path.
 	RestDays int `json:"rest_days" validate:"gte=1,lte=1000"`
 	// AnswerDays is how long a link takes answers.
-	AnswerDays int  `json:"answer_days" validate:"gte=1,lte=365"`
-	Paused     bool `json:"paused"`
+	AnswerDays int `json:"answer_days" validate:"gte=1,lte=365"`
+	// HoldOut is the share, in percent, of the silences it would ask that it does not ask, to learn whether asking helps.
+	HoldOut int  `json:"hold_out,omitempty" validate:"gte=0,lte=50"`
+	Paused  bool `json:"paused"`
 	// Run is the run under way, or the last one.
 	Run       PulseRun  `json:"run"`
 	CreatedAt time.Time `json:"created_at"`
@@ -66,6 +68,8 @@ type PulseRun struct {
 	Considered int `json:"considered"`
 	Asked      int `json:"asked"`
 	Held       int `json:"held"`
+	// HeldOut are those of Held who are kept out of asking, to learn whether asking helps.
+	HeldOut int `json:"held_out,omitempty"`
 	// Capped says that DailyCap ended the run; the rest of the audience waits for the next one, or for a mail of today that
 	// does not get through.
 	Capped bool `json:"capped,omitempty"`

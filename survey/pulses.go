@@ -24,6 +24,8 @@ type PulseInput struct {
 	DailyCap   int    `json:"daily_cap" validate:"gte=1,lte=10000"`
 	RestDays   int    `json:"rest_days" validate:"gte=1,lte=1000"`
 	AnswerDays int    `json:"answer_days" validate:"gte=1,lte=365"`
+	// HoldOut is for the quiet alone; 0 holds nobody out.
+	HoldOut int `json:"hold_out,omitempty" validate:"gte=0,lte=50"`
 	// Version is that of the pulse which the caller read, so that nobody else's change is overwritten; 0 does not ask.
 	Version int64 `json:"version,omitempty"`
 }
@@ -35,6 +37,9 @@ const (
 	DefaultRestDays   = 90
 	DefaultAnswerDays = 21
 )
+
+// SuggestedHoldOut is the share, in percent, that the form of a new pulse suggests to hold out.
+const SuggestedHoldOut = 10
 
 // CreatePulse adds a pulse. It runs for the first time when its calendar says so.
 func (s *Service) CreatePulse(ctx context.Context, in PulseInput) (*Pulse, error) {
@@ -84,6 +89,9 @@ func (s *Service) preparePulse(ctx context.Context, in *PulseInput) error {
 	if in.Audience != AudienceQuiet && len(in.Lists) > 0 {
 		return InvalidField("lists", "must be empty unless the audience is the quiet")
 	}
+	if in.HoldOut > 0 && in.Audience != AudienceQuiet {
+		return InvalidField("hold_out", "must be 0 where everyone is asked; only silences are held out")
+	}
 	survey, err := s.Survey(ctx, in.SurveyID)
 	switch {
 	case KindOf(err) == NotFound:
@@ -100,7 +108,7 @@ func (s *Service) preparePulse(ctx context.Context, in *PulseInput) error {
 func (s *Service) applyPulse(p *Pulse, in PulseInput, now time.Time) {
 	p.Name, p.SurveyID, p.Audience, p.Lists, p.Segment = in.Name, in.SurveyID, in.Audience, in.Lists, in.Segment
 	p.Weekdays, p.Hour, p.TimeZone = in.Weekdays, in.Hour, in.TimeZone
-	p.DailyCap, p.RestDays, p.AnswerDays = in.DailyCap, in.RestDays, in.AnswerDays
+	p.DailyCap, p.RestDays, p.AnswerDays, p.HoldOut = in.DailyCap, in.RestDays, in.AnswerDays, in.HoldOut
 	p.UpdatedAt = now
 	s.schedule(p, now)
 }

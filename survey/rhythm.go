@@ -29,7 +29,10 @@ type Rhythm struct {
 	Stale bool `json:"stale,omitzero"`
 	// SnoozedUntil keeps the customer out of the lists; zero if nobody snoozed it, or the snooze is over. SnoozedAt is when somebody last did.
 	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
-	SnoozedAt    time.Time `json:"snoozed_at,omitzero"`
+	// Told is what was said since the customer came onto lists in silences that still go on, for the ledger of alarms: Rhythm owes
+	// effectNoteAlarms while there is news of it.
+	Told      []Told    `json:"told,omitempty"`
+	SnoozedAt time.Time `json:"snoozed_at,omitzero"`
 	// CalledAt is when they were last called, met or snoozed: what counts as a week's work.
 	CalledAt time.Time `json:"called_at,omitzero"`
 	// Under is the Ranking.Number of the models by which the Verdict is. Next is by those that come into force as the next number;

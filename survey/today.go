@@ -57,6 +57,8 @@ type Today struct {
 	Pulses  []*Pulse
 	// Feeds are those that have stopped or thinned.
 	Feeds []FeedStatus
+	// Drifts say how far what was said of silences has come true.
+	Drifts []StepDrift
 	// Answered says that anybody has ever answered.
 	Answered bool
 }
@@ -81,6 +83,9 @@ func (s *Service) Today(ctx context.Context, in TodayRequest) (*Today, error) {
 		RepID: scope.rep, Latest: scope.latest.Docs, Surveys: r.choice.surveys.Docs, Pulses: r.choice.pulses.Docs,
 		Feeds: noticed(r.feeds.statuses(now)), Answered: len(r.ever.Docs) > 0, Asked: map[CustomerID]*Invitation{},
 	}
+	if w := r.watch.First(); w != nil {
+		t.Drifts = w.Drifts
+	}
 	t.count(scope)
 	return t, s.completeToday(ctx, t, scope, models, now)
 }
@@ -91,6 +96,7 @@ type todayReading struct {
 	ever   *store.Finding[Response, *Response]
 	choice *choiceReading
 	feeds  *feedReading
+	watch  *store.Finding[AlarmWatch, *AlarmWatch]
 	// mine and all are both read where the scope is not known yet.
 	mine, all *scopeReading
 }
@@ -99,7 +105,7 @@ func (s *Service) readToday(in TodayRequest, models fittedModels, now time.Time)
 	r := &todayReading{
 		own:    s.db.customers.Finding(CustomerFilter{RepID: in.Me, Limit: 1}.query()).Only("name"),
 		ever:   s.db.responses.Finding(ResponseFilter{Limit: 1}.query()).Only("submitted_at"),
-		choice: s.readChoice(), feeds: s.readFeeds(),
+		choice: s.readChoice(), feeds: s.readFeeds(), watch: s.db.alarmWatches.Fetching([]string{alarmWatchID}),
 	}
 	if in.Scope != ScopeAll {
 		r.mine = s.readScope(in.Me, in, models, now)
@@ -111,7 +117,7 @@ func (s *Service) readToday(in TodayRequest, models fittedModels, now time.Time)
 }
 
 func (r *todayReading) readings() []store.Reading {
-	list := append(slices.Concat(r.choice.readings(), r.feeds.readings()), r.own, r.ever)
+	list := append(slices.Concat(r.choice.readings(), r.feeds.readings()), r.own, r.ever, r.watch)
 	for _, scope := range []*scopeReading{r.mine, r.all} {
 		if scope != nil {
 			list = append(list, scope.calls.readings()...)

@@ -239,6 +239,11 @@ func TestFigures(t *testing.T) {
 		t.Errorf("alt: got  %s\nwant %s", quiet.Alt, want)
 	}
 
+	told := chart.Alarms([]chart.AlarmMonth{{Start: epoch}, {Start: epoch.AddDate(0, 1, 0), Away: 5, Themselves: 2, Contacted: 1}, {Start: epoch.AddDate(0, 2, 0), Waiting: 1200}}, chart.Options{})
+	if want := "What came of the alarms, by month. Apr 2025 8: 5 stayed away, 1 came back after contact, 2 came back by themselves; May 2025 1,200: 1,200 too early to tell."; told.Alt != want {
+		t.Errorf("alt: got  %s\nwant %s", told.Alt, want)
+	}
+
 	lists := chart.Capacities(chart.Capacity{Points: []chart.CapacityPoint{{PerWeek: 5, Reached: 0.25, Label: "5"}, {PerWeek: 10, Reached: 0.41, Label: "10"}, {PerWeek: 20, Reached: 0.61, Label: "20"}},
 		InForce: chart.CapacityPoint{PerWeek: 10, Reached: 0.41, Label: "10", Cost: []string{"24 days after the last usual gap", "3 in 10 were fine"}}}, chart.Options{})
 	if want := "Share of those who left that would have been reached, by alarms a week, last year: 25\u00a0% with 5 a week, 41\u00a0% with 10 a week, 61\u00a0% with 20 a week; " +

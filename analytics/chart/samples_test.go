@@ -235,8 +235,25 @@ func otherSamples() []sample {
 		lists("capacity-most", 4.2, 4.2, ""),
 		lists("capacity-huge", 2_345_678, 34_567, ""),
 		lists("capacity-nobody", 12, 0, ""),
+		alarms("alarms", 13, 24), alarms("alarms-few", 13, 1), alarms("alarms-huge", 13, 4_000_000), alarms("alarms-none", 13, 0),
 		{"capacity-none", func(_ testing.TB, o chart.Options) chart.Picture { return chart.Capacities(chart.Capacity{}, o) }},
 	}
+}
+
+// alarms makes a sample of so many months with up to most alarms each.
+func alarms(name string, n, most int) sample {
+	return sample{name, func(_ testing.TB, o chart.Options) chart.Picture {
+		var months []chart.AlarmMonth
+		for i := range n {
+			of := most * (i%5 + 4) / 8
+			m := chart.AlarmMonth{Start: time.Date(2025, time.Month(3+i), 1, 0, 0, 0, 0, time.UTC), Away: of / 2, Themselves: of / 3, Contacted: of / 7}
+			if m.Waiting = of - m.Away - m.Themselves - m.Contacted; i > n-4 {
+				m = chart.AlarmMonth{Start: m.Start, Waiting: of}
+			}
+			months = append(months, m)
+		}
+		return chart.Alarms(months, o)
+	}}
 }
 
 // lists makes a sample of lists of up to most alarms a week, with that of now marked.

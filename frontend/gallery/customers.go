@@ -104,7 +104,7 @@ func emptyCustomer() frontend.CustomerPage {
 
 func pausedCustomer() frontend.CustomerPage {
 	p := customer()
-	p.RenewsSoon = false
+	p.RenewsSoon, p.Silence.KeptOut = false, true
 	p.Silence.List, p.Silence.Since, p.Silence.Snooze, p.Silence.Gone = "", time.Time{}, nil, .31
 	p.Silence.Sentence = "Usually orders every 8-19 days (middle 12); silent for 41 days, 30 of them at rest; about 60 in 100 of such gaps get that long. Chance that they have left: 31 %."
 	p.Silence.Pause = "Since 1 Mar 2026 until 1 Sep 2026, said by Jo Kim. The silence does not grow in that time."

@@ -33,7 +33,7 @@ func Config() frontend.Config {
 
 // Samples are all samples, page by page. Those of one page stand together.
 func Samples() []Sample {
-	return slices.Concat(contactSamples(), todaySamples(), capacitySamples(), customerSamples(), feedbackSamples(), responseSamples(),
+	return slices.Concat(contactSamples(), todaySamples(), capacitySamples(), reportSamples(), customerSamples(), feedbackSamples(), responseSamples(),
 		surveySamples(), pulseSamples(), mailSamples(), importSamples(), feedSamples(), effectSamples(), settingsSamples(), accountSamples(), docsSamples())
 }
 

@@ -29,17 +29,18 @@ func pulseSamples() []Sample {
 
 func onePulse() frontend.PulsePage {
 	return frontend.PulsePage{Shell: shell(frontend.PathPulses), PulseRow: frontend.PulseRow{Name: "Weekday quiet pulse", URL: "/pulses/pul_1", Survey: "Quiet pulse", Lists: survey.QuietLists(), Segment: "Industry",
-		Schedule: frontend.Schedule([]int{1, 2, 3, 4, 5}, 9, "Europe/Berlin"), NextAt: Now.AddDate(0, 0, 1), Run: survey.PulseRun{StartedAt: Now.Add(-65 * time.Minute), FinishedAt: Now, Considered: 31, Asked: 4, Held: 27}},
-		SurveyURL: "/surveys/srv_1", DailyCap: 20, RestDays: 90, AnswerDays: 14, Edit: "/pulses/pul_1/edit", Toggle: pointer(post("Pause", "/pulses/pul_1/pause", frontend.Plain, "")), RunNow: pointer(post("Run now", "/pulses/pul_1/run", frontend.Primary, "")),
+		Schedule: frontend.Schedule([]int{1, 2, 3, 4, 5}, 9, "Europe/Berlin"), NextAt: Now.AddDate(0, 0, 1), Run: survey.PulseRun{StartedAt: Now.Add(-65 * time.Minute), FinishedAt: Now, Considered: 31, Asked: 4, Held: 27, HeldOut: 1}},
+		SurveyURL: "/surveys/srv_1", DailyCap: 20, RestDays: 90, AnswerDays: 14, HoldOut: 10, Edit: "/pulses/pul_1/edit", Toggle: pointer(post("Pause", "/pulses/pul_1/pause", frontend.Plain, "")), RunNow: pointer(post("Run now", "/pulses/pul_1/run", frontend.Primary, "")),
 		Asked: invitations()[:3], AskedPager: frontend.Pager{Next: "/pulses/pul_1?asked=x"},
 		Held: []frontend.HeldRow{{Customer: frontend.Link{Text: "Harbour Foods Ltd", URL: "/customers/cus_2"}, At: ago(0), Reason: "Jo Kim was asked 12 days ago; a contact rests for 90 days.", Until: Now.AddDate(0, 0, 78)},
-			{Customer: frontend.Link{Text: "Atelier Morel", URL: "/customers/cus_3"}, At: ago(0), Reason: "Nobody there can be mailed: the only contact has no e-mail address."}}}
+			{Customer: frontend.Link{Text: "Atelier Morel", URL: "/customers/cus_3"}, At: ago(0), Reason: "Nobody there can be mailed: the only contact has no e-mail address."},
+			{Customer: frontend.Link{Text: "Kovács Logisztika Kft.", URL: "/customers/cus_4"}, At: ago(0), Reason: survey.KeptOut, KeptOut: true}}}
 }
 
 func extremePulse() frontend.PulsePage {
 	p := onePulse()
 	p.Name, p.Survey, p.Segment = longName, arabic, longWord
-	p.Run = survey.PulseRun{StartedAt: ago(0), Considered: 1000000000, Asked: 0, Held: 1000000000, Problem: "The database could not be reached; the run goes on by itself."}
+	p.Run = survey.PulseRun{StartedAt: ago(0), Considered: 1000000000, Asked: 0, Held: 1000000000, HeldOut: 1000000000, Problem: "The database could not be reached; the run goes on by itself."}
 	p.Held[0].Customer.Text, p.Held[1].Reason = longName, longWord
 	return p
 }

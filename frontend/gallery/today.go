@@ -97,6 +97,7 @@ func noticedToday() frontend.TodayPage {
 	p := today()
 	p.Notice = frontend.Notice{Tone: frontend.Bad, Text: "Jo Kim was asked 12 days ago; a contact rests for 90 days.", Link: frontend.Link{Text: "See the customer", URL: "/customers/cus_1"}}
 	p.Feeds = []frontend.FeedNotice{{Sentence: "No orders from the API key “Web shop” since 4 Mar 2026; usually 40 a day.", Held: 202}}
+	p.Chances = []frontend.ChanceNotice{chanceNotice()}
 	p.Quiet[0].Ask.Disabled = "Nobody there can be mailed"
 	p.Mine, p.Calls = false, survey.Calls{Done: 3, Listed: 4, Beyond: 15, Unsure: true}
 	return p

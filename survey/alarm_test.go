@@ -1,0 +1,314 @@
+package survey_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"earshot/survey"
+	"earshot/survey/store"
+)
+
+// alarms are all that are stored, by the customer's name and the list.
+func (x *shop) alarms() map[string]*survey.Alarm {
+	x.t.Helper()
+	names := map[survey.CustomerID]string{}
+	for _, f := range x.firms {
+		names[survey.CustomerID(f.ID)] = f.Name
+	}
+	all := map[string]*survey.Alarm{}
+	for a, err := range store.NewCollection[survey.Alarm](x.db, specNamed(x.t, "alarms")).All(x.t.Context(), store.Query{Index: store.ByID}) {
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		key := names[a.CustomerID]
+		if a.List != survey.Leaving {
+			key += " " + string(a.List)
+		}
+		if other := all[key]; other != nil {
+			x.t.Errorf("%s has two alarms: %s %s %s, and %s %s %s", key, a.Begun, a.ToldAt, a.Outcome, other.Begun, other.ToldAt, other.Outcome)
+		}
+		all[key] = a
+	}
+	return all
+}
+
+func (x *shop) report(f survey.AlarmFilter) *survey.AlarmReport {
+	x.t.Helper()
+	r, err := x.s.AlarmReport(x.t.Context(), f)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return r
+}
+
+// live lets days pass on which the firms order weekly for which alive says so.
+func (x *shop) live(from, days int, alive func(firm, day int) bool) {
+	x.t.Helper()
+	for d := from; d < from+days; d++ {
+		var rows []survey.TouchpointInput
+		for i, firm := range x.firms {
+			if (d+i)%7 == 0 && alive(i, d) {
+				rows = append(rows, survey.TouchpointInput{
+					CustomerID: survey.CustomerID(firm.ID), Kind: survey.Order, At: startOfTests.AddDate(0, 0, d),
+				})
+			}
+		}
+		x.sendWithin(day, rows)
+	}
+}
+
+// untilTold lets days pass until the firm is told of, and returns the day.
+func (x *shop) untilTold(from int, firm string, alive func(firm, day int) bool) int {
+	x.t.Helper()
+	for d := from; d < from+90; d++ {
+		x.live(d, 1, alive)
+		if x.alarms()[firm] != nil {
+			return d + 1
+		}
+	}
+	x.t.Fatalf("%s is not told of within 90 days", firm)
+	return 0
+}
+
+// weekly is a shop whose firms order weekly, the last time a week ago or less.
+func weekly(t *testing.T, firms int) *shop {
+	t.Helper()
+	x := newShop(t, firms)
+	var rows []survey.TouchpointInput
+	for d := -300; d < 0; d++ {
+		for i, firm := range x.firms {
+			if (d+i)%7 == 0 {
+				rows = append(rows, survey.TouchpointInput{CustomerID: survey.CustomerID(firm.ID), Kind: survey.Order, At: startOfTests.AddDate(0, 0, d)})
+			}
+		}
+	}
+	x.send(rows)
+	return x
+}
+
+// TestWhatBecomesOfAlarms has eight weekly firms fall silent at once, and each go on in another way.
+func TestWhatBecomesOfAlarms(t *testing.T) {
+	t.Parallel()
+	x := weekly(t, 40)
+	silent := func(firm, _ int) bool { return firm >= 8 }
+	// Those who fall silent order on different days of the week, so the last of them is told of a week after the first.
+	d := x.untilTold(0, "Firm 000", silent)
+	for len(x.alarms()) < 8 {
+		x.live(d, 1, silent)
+		d++
+	}
+	for name, a := range x.alarms() {
+		if a.Outcome != survey.StillSilent || a.Mature || a.Late || a.Kind != survey.Order || a.ToldAt.IsZero() || a.Days < 8 || a.Chance < 0.3 ||
+			a.Stays < a.Chance || len(a.Steps) > 1 || !a.BeyondDoubt.After(a.UsualUntil) || !a.MaturesAt.After(a.ToldAt) {
+			t.Errorf("%s: %+v, want one that waits", name, a)
+		}
+	}
+	id := func(firm int) survey.CustomerID { return survey.CustomerID(x.firms[firm].ID) }
+	record(t, x.s, x.firms[1], survey.Order, x.clock.Now())                    // back by itself
+	record(t, x.s, x.firms[2], survey.Call, x.clock.Now().Add(-time.Hour))     // we called
+	record(t, x.s, x.firms[3], survey.Order, x.clock.Now().AddDate(0, 0, -12)) // came long ago, told late
+	record(t, x.s, x.firms[4], survey.EmailOut, x.clock.Now())                 // we wrote,
+	lost := survey.Lost
+	if _, err := x.s.ChangeCustomer(t.Context(), id(5), 0, survey.CustomerFields{Status: &lost}); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.s.Snooze(t.Context(), id(6), x.clock.Now().AddDate(0, 0, 20)); err != nil {
+		t.Fatal(err)
+	}
+	after := func(firm, _ int) bool { return firm >= 8 || firm >= 1 && firm <= 4 } // who is back goes on
+	x.live(d, 8, func(firm, day int) bool { return after(firm, day) && firm != 4 })
+	record(t, x.s, x.firms[4], survey.Order, x.clock.Now()) // and then they ordered
+	if err := x.s.DeleteCustomer(t.Context(), id(7), 0); err != nil {
+		t.Fatal(err)
+	}
+	x.live(d+8, 110, after)
+
+	all := x.alarms()
+	for firm, want := range map[string]survey.AlarmOutcome{
+		"Firm 000": survey.StillSilent, "Firm 001": survey.BackLater, "Firm 002": survey.BackContacted, "Firm 003": survey.Corrected,
+		"Firm 004": survey.BackContacted, "Firm 005": survey.SaidGoodbye, "Firm 006": survey.StillSilent,
+	} {
+		a := all[firm]
+		if a == nil || a.Outcome != want || !a.Mature {
+			t.Errorf("%s: %+v, want a settled one that is %s", firm, a, want)
+		}
+	}
+	if a := all["Firm 000"]; !a.Stayed || len(a.Steps) < 2 {
+		t.Errorf("who is away: %+v, want that they stayed so, and the steps of the silence", a)
+	}
+	if a := all["Firm 001"]; a.Stayed || a.BackBy != survey.Order {
+		t.Errorf("who came back: %+v", a)
+	}
+	if a := all["Firm 006"]; a.SnoozedUntil.IsZero() {
+		t.Errorf("who was snoozed: %+v", a)
+	}
+	if all["Firm 007"] != nil {
+		t.Error("the alarm of a customer who was erased is still there")
+	}
+	got := x.report(survey.AlarmFilter{}).Total
+	got.LeadDays = 0
+	want := survey.AlarmCounts{Told: 6, Corrected: 1, BackLater: 1, BackContacted: 2, StillSilent: 2, SaidGoodbye: 1, LeadOf: 3}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("the report counts %+v, want %+v", got, want)
+	}
+}
+
+// TestAnAlarmThatIsToldAgain is one and the same: who is taken off the list in the middle of a silence and comes back onto it, and one
+// whose return was a mistake.
+func TestAnAlarmThatIsToldAgain(t *testing.T) {
+	t.Parallel()
+	x := weekly(t, 20)
+	silent := func(firm, _ int) bool { return firm != 0 }
+	d := x.untilTold(0, "Firm 000", silent)
+	first := x.alarms()["Firm 000"]
+	mistake := record(t, x.s, x.firms[0], survey.Order, x.clock.Now())
+	x.live(d, 1, silent)
+	if a := x.alarms()["Firm 000"]; a.Outcome != survey.BackLater && a.Outcome != survey.BackInUsual {
+		t.Fatalf("after an order: %+v", a)
+	}
+	if err := x.s.DeleteTouchpoint(t.Context(), survey.TouchpointID(mistake.ID), 0); err != nil {
+		t.Fatal(err)
+	}
+	x.live(d+1, 2, silent)
+	if a := x.alarms()["Firm 000"]; a.Outcome != survey.StillSilent || !a.ToldAt.Equal(first.ToldAt) {
+		t.Errorf("after the order was taken back: %+v, want the first alarm, still silent", a)
+	}
+}
+
+// TestAHistoryIsNoAlarm takes in a history order by order, as an import does: on the way everybody looks silent.
+func TestAHistoryIsNoAlarm(t *testing.T) {
+	t.Parallel()
+	x := newShop(t, 5)
+	for d := -300; d < 0; d += 7 {
+		var rows []survey.TouchpointInput
+		for _, firm := range x.firms {
+			rows = append(rows, survey.TouchpointInput{CustomerID: survey.CustomerID(firm.ID), Kind: survey.Order, At: startOfTests.AddDate(0, 0, d)})
+		}
+		x.sendWithin(time.Second, rows)
+	}
+	x.wait(time.Hour)
+	if all := x.alarms(); len(all) > 0 {
+		t.Errorf("%d alarms are written down, want none: nobody was told of them", len(all))
+	}
+}
+
+// TestOldSilencesAreCountedApart takes in a history that ended long ago.
+func TestOldSilencesAreCountedApart(t *testing.T) {
+	t.Parallel()
+	x := newShop(t, 3)
+	var rows []survey.TouchpointInput
+	for d := -400; d < -200; d += 7 {
+		for _, firm := range x.firms {
+			rows = append(rows, survey.TouchpointInput{CustomerID: survey.CustomerID(firm.ID), Kind: survey.Order, At: startOfTests.AddDate(0, 0, d)})
+		}
+	}
+	x.send(rows)
+	x.wait(time.Hour)
+	got := x.report(survey.AlarmFilter{})
+	if got.Total.Late != 3 || got.Total.Told != 0 || got.Total.Missed != 0 || len(got.Months) != 13 || got.Months[0].Late != 3 {
+		t.Errorf("the report counts %+v in 13 months, want 3 old ones and nothing missed: they were gone before anybody watched", got.Total)
+	}
+}
+
+// TestWhoIsMissed has a firm leave of whom nobody can be told, for it counts as a prospect until it is beyond doubt that it is gone.
+func TestWhoIsMissed(t *testing.T) {
+	t.Parallel()
+	x := weekly(t, 20)
+	silent := func(firm, _ int) bool { return firm > 1 }
+	id := survey.CustomerID(x.firms[0].ID)
+	prospect, active := survey.Prospect, survey.Active
+	if _, err := x.s.ChangeCustomer(t.Context(), id, 0, survey.CustomerFields{Status: &prospect}); err != nil {
+		t.Fatal(err)
+	}
+	d := x.untilTold(0, "Firm 001", silent)
+	x.live(d, 100-d, silent)
+	if got := x.report(survey.AlarmFilter{}).Total; got.Missed != 0 {
+		t.Fatalf("the report counts %d missed while it is no customer, want none", got.Missed)
+	}
+	if _, err := x.s.ChangeCustomer(t.Context(), id, 0, survey.CustomerFields{Status: &active}); err != nil {
+		t.Fatal(err)
+	}
+	x.live(100, 10, silent)
+	a := x.alarms()["Firm 000"]
+	if a == nil || a.MissedAt.IsZero() || a.MissedAt.After(a.ToldAt) || !a.Late {
+		t.Fatalf("got %+v, want one that was told of only after it was beyond doubt", a)
+	}
+	if got := x.report(survey.AlarmFilter{}); got.Total.Missed != 1 || got.Total.Late != 1 {
+		t.Errorf("the report counts %+v, want 1 missed and old", got.Total)
+	}
+	record(t, x.s, x.firms[0], survey.Order, x.clock.Now())
+	x.live(110, 2, silent)
+	if got := x.report(survey.AlarmFilter{}).Total; got.Missed != 0 {
+		t.Errorf("the report counts %d missed after they came back, want none: they had not left", got.Missed)
+	}
+	if reps := x.report(survey.AlarmFilter{RepID: "rep_rita"}).Reps; len(reps) > 0 {
+		t.Errorf("the report of a rep without customers tells of %+v", reps)
+	}
+}
+
+// TestAskedAgainstHeldOut has a pulse keep half of the silences out of asking, and some of both sides come back.
+func TestAskedAgainstHeldOut(t *testing.T) {
+	t.Parallel()
+	const leave = 24
+	x := weekly(t, 60)
+	for i, f := range x.firms[:leave] {
+		in := survey.ContactInput{CustomerID: survey.CustomerID(f.ID), ContactFields: survey.ContactFields{Name: new("Ana"), Email: new(fmt.Sprintf("ana@firm%d.example", i))}}
+		if _, err := x.s.CreateContact(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sv, err := x.s.CreateSurvey(t.Context(), survey.SurveyInput{Name: "Quiet", Template: survey.TemplateQuiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := pulseFor(survey.SurveyID(sv.ID), survey.AudienceQuiet)
+	in.Weekdays, in.HoldOut, in.TimeZone = []int{0, 1, 2, 3, 4, 5, 6}, 50, "UTC"
+	if _, err := x.s.CreatePulse(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	silent := func(firm, _ int) bool { return firm >= leave }
+	drawn := func() (asked, held []int) {
+		all := x.alarms()
+		for i := range leave {
+			switch a := all[fmt.Sprintf("Firm %03d", i)]; {
+			case a == nil:
+			case a.Arm == survey.ArmAsked:
+				asked = append(asked, i)
+			case a.Arm == survey.ArmHeldOut:
+				held = append(held, i)
+			}
+		}
+		return asked, held
+	}
+	d := 0
+	var asked, held []int
+	for len(asked)+len(held) < leave {
+		if x.live(d, 1, silent); d > 90 {
+			t.Fatalf("only %d and %d are drawn after %d days", len(asked), len(held), d)
+		}
+		asked, held = drawn()
+		d++
+	}
+	if len(asked) < 4 || len(held) < 4 {
+		t.Fatalf("%d are asked and %d held out, want half and half", len(asked), len(held))
+	}
+	back := map[int]bool{asked[0]: true, asked[1]: true, held[0]: true}
+	x.live(d, 40, func(firm, day int) bool { return silent(firm, day) || back[firm] })
+	got := x.report(survey.AlarmFilter{})
+	if got.Asked != (survey.ArmCounts{Drawn: len(asked), Of30: len(asked), Back30: 2}) || got.HeldOut != (survey.ArmCounts{Drawn: len(held), Of30: len(held), Back30: 1}) || got.AskedAnyway != 0 {
+		t.Errorf("after 30 days: asked %+v, held out %+v, asked anyway %d; want 2 of %d and 1 of %d back", got.Asked, got.HeldOut, got.AskedAnyway, len(asked), len(held))
+	}
+	id := survey.CustomerID(x.firms[held[1]].ID)
+	if _, err := x.s.AskNow(t.Context(), survey.AskRequest{CustomerID: id, SurveyID: survey.SurveyID(sv.ID)}); err != nil {
+		t.Fatal(err)
+	}
+	x.live(d+40, 60, func(firm, day int) bool { return silent(firm, day) || back[firm] })
+	got = x.report(survey.AlarmFilter{})
+	if got.Asked.Of90 != len(asked) || got.Asked.Back90 != 2 || got.HeldOut.Of90 != len(held) || got.HeldOut.Back90 != 1 || got.AskedAnyway != 1 {
+		t.Errorf("after 90 days: asked %+v, held out %+v, asked anyway %d; want 2 of %d and 1 of %d back", got.Asked, got.HeldOut, got.AskedAnyway, len(asked), len(held))
+	}
+	if len(got.Drifts) == 0 {
+		t.Errorf("what was said was not compared with what came: %+v", got)
+	}
+}
