@@ -12,7 +12,8 @@ type Model struct {
 }
 
 // Formulas is the number of the formulas by which states are folded. It counts one more when they change, so that states which
-// were folded by others can be made anew: 3 since a rhythm names the list on which it puts the customer.
+// were folded by others can be made anew: 3 since a rhythm names the list on which it puts the customer, and a
+// state holds the run of gaps that were longer than usual.
 const Formulas = 3
 
 // NewModel returns the model of the parameters, or an error that says everything wrong with them.
