@@ -61,10 +61,17 @@ const (
 	Leaving List = "probably_leaving"
 	// Drifting have stopped buying, while other signs of life go on.
 	Drifting List = "drifting"
+	// Slowing still show up, but ever more seldom.
+	Slowing List = "slowing"
+	// Unreturned are newcomers who have not come back when most of those like them had.
+	Unreturned List = "not_returned"
 )
 
 // Lists are all lists; where somebody fits several, the first counts.
-func Lists() []List { return []List{Leaving, Drifting} }
+func Lists() []List { return []List{Leaving, Drifting, Slowing, Unreturned} }
+
+// goesOn says whether signs of life may go on while somebody stands on the list, so that one alone does not take them off it.
+func (l List) goesOn() bool { return l == Drifting || l == Slowing || l == Unreturned }
 
 // KindRhythm is the rhythm of one kind of sign of life.
 type KindRhythm struct {
@@ -92,6 +99,8 @@ type RhythmModel struct {
 	Followed []CustomerID `json:"followed,omitempty"`
 	// Calibration tells what alarm scores came to mean here.
 	Calibration quiet.Calibration `json:"calibration,omitzero"`
+	// Cohort tells how those who have shown the kind once or twice come back here.
+	Cohort quiet.Cohort `json:"cohort,omitzero"`
 	// Curve tells what lists of the silent would have brought and cost in the year before the last fit, of all customers that show the kind.
 	Curve quiet.Curve `json:"curve,omitzero"`
 	// PerWeek is how many alarms a week somebody chose to have at most, as the curve counts them; 0 where QuietLimits decide.

@@ -28,6 +28,8 @@ type fittedModel struct {
 	// chances say what a score means, and alarm is the score from which a silence is told of.
 	chances *quiet.Chances
 	alarm   float64
+	// cohort tells how newcomers come back.
+	cohort quiet.Cohort
 }
 
 // calibrated is the model with what its scores mean.
@@ -131,7 +133,7 @@ func (s *Service) keepModels(stored map[string]*RhythmModel, outages map[Touchpo
 			if err != nil {
 				return nil, err
 			}
-			now := fittedModel{model: fitted.At(clock), fit: m.Fit, stored: true, outages: outages[kind]}.calibrated(m.Calibration)
+			now := fittedModel{model: fitted.At(clock), fit: m.Fit, stored: true, outages: outages[kind], cohort: m.Cohort}.calibrated(m.Calibration)
 			now.alarm = m.inForce(now.chances).Score
 			models[kind] = now
 		}

@@ -13,7 +13,7 @@ type TodayRequest struct {
 	// Me is the rep. Scope says whose customers it is about.
 	Me    RepID
 	Scope TodayScope
-	// Quiet is how many quiet customers, and as many drifting ones, and Latest how many answers are shown; the answers are counted
+	// Quiet is how many quiet customers, and as many of each other list, and Latest how many answers are shown; the answers are counted
 	// from From on.
 	Quiet, Latest int
 	From          time.Time
@@ -37,6 +37,8 @@ type Today struct {
 	Quiet, Drifting           []QuietCustomer
 	QuietTotal, DriftingTotal int
 	Asked                     map[CustomerID]*Invitation
+	// Lists are the other lists that have anybody on them.
+	Lists []ListedCustomers
 	// Latest are the newest answers that count; since From there were Answers, Low of them low.
 	Latest       []*Response
 	Answers, Low int
@@ -101,6 +103,7 @@ func (r *todayReading) readings() []store.Reading {
 	for _, scope := range []*scopeReading{r.mine, r.all} {
 		if scope != nil {
 			list = append(list, scope.quiet, scope.quietTotal, scope.drifting, scope.driftingTotal, scope.latest, scope.answers)
+			list = append(list, scope.listed()...)
 		}
 	}
 	return list
@@ -112,6 +115,7 @@ type scopeReading struct {
 	quiet, drifting                    *store.Finding[Rhythm, *Rhythm]
 	latest                             *store.Finding[Response, *Response]
 	quietTotal, driftingTotal, answers *store.Folding
+	lists                              []listReading
 }
 
 func (s *Service) readScope(rep RepID, in TodayRequest, now time.Time) *scopeReading {
@@ -122,6 +126,7 @@ func (s *Service) readScope(rep RepID, in TodayRequest, now time.Time) *scopeRea
 		rep:   rep,
 		quiet: s.db.rhythms.Finding(quiet), quietTotal: s.db.rhythms.Folding(store.Fold{Query: quiet}),
 		drifting: s.db.rhythms.Finding(drifting), driftingTotal: s.db.rhythms.Folding(store.Fold{Query: drifting}),
+		lists:   s.readLists(rep, in.Quiet, now),
 		latest:  s.db.responses.Finding(ResponseFilter{RepID: rep, Limit: in.Latest}.query()),
 		answers: s.db.responses.Folding(store.Fold{Query: answers, By: []string{"low"}}),
 	}
@@ -145,7 +150,7 @@ func (t *Today) count(scope *scopeReading) {
 
 // completeToday reads what the first trip told of.
 func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReading, models *modelReading, now time.Time) error {
-	silent := slices.Concat(scope.quiet.Docs, scope.drifting.Docs)
+	silent := scope.silent()
 	var customers []CustomerID
 	var contacts []ContactID
 	for _, r := range t.Latest {
@@ -171,8 +176,10 @@ func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReadi
 	if t.Quiet, err = s.quietLines(scope.quiet.Docs, silentOnes.ByID(), models, now); err != nil {
 		return err
 	}
-	t.Drifting, err = s.quietLines(scope.drifting.Docs, silentOnes.ByID(), models, now)
-	return err
+	if t.Drifting, err = s.quietLines(scope.drifting.Docs, silentOnes.ByID(), models, now); err != nil {
+		return err
+	}
+	return s.completeLists(t, scope, silentOnes.ByID(), models, now)
 }
 
 // latestAsk asks for the latest ask at a customer within CrowdDays.

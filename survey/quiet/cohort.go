@@ -50,6 +50,14 @@ const (
 	comebackShare = 0.9
 )
 
+// Newcomers is how many customers were followed after their first day; 0 where too little came of it to say anything.
+func (c Cohort) Newcomers() int {
+	if len(c.Curves) == 0 || !c.Curves[0].Known() {
+		return 0
+	}
+	return c.Curves[0].Customers
+}
+
 // stretch is the time from a customer's n-th day to the next, or to the last settled day, in whole days of the operational clock.
 type stretch struct {
 	days     int
@@ -181,8 +189,11 @@ func (c Comeback) Overdue() float64 {
 // Left is the chance that who has been silent for so many days has left for good. It is no higher than so many customers can
 // show; and those who come back later than anybody could be followed are taken for lost, so that it is rather too high than too low.
 func (c Comeback) Left(days float64) float64 {
-	return min(c.never()/c.silentAfter(days), 1-1/float64(c.Customers-c.Returned+cohortPrior))
+	return min(c.never()/c.silentAfter(days), c.surest())
 }
+
+// surest is the highest chance that so many customers can show.
+func (c Comeback) surest() float64 { return 1 - 1/float64(c.Customers-c.Returned+cohortPrior) }
 
 // cohortPrior is how many customers nobody has seen, of whom one comes back: what keeps Left below 1.
 const cohortPrior = 10
@@ -190,5 +201,5 @@ const cohortPrior = 10
 // StaysSilent is the chance that who has been silent for so many days does not come within the next horizon. Behind the end of
 // the curve it is that of having left.
 func (c Comeback) StaysSilent(days float64, horizon int) float64 {
-	return max(c.silentAfter(days+float64(horizon))/c.silentAfter(days), c.Left(days))
+	return min(c.silentAfter(days+float64(horizon))/c.silentAfter(days), c.surest())
 }

@@ -119,15 +119,15 @@ func TestSentencesOfNewcomers(t *testing.T) {
 		n    quiet.Newcomer
 		want string
 	}{
-		{quiet.Newcomer{Times: 1, Similar: curve, Days: 84, Silence: 84, Left: 0.7},
+		{quiet.Newcomer{Times: 1, Similar: curve, Within: 61, Days: 84, Silence: 84, Left: 0.7},
 			"Ordered once, 84 days ago. Of similar customers who order again, 9 in 10 do so within 61 days; 3 in 10 of those silent this long still come back."},
-		{quiet.Newcomer{Times: 2, Similar: short, Days: 1, Left: 0.94},
+		{quiet.Newcomer{Times: 2, Similar: short, Within: 61, Days: 1, Left: 0.94},
 			"Ordered twice, the last time yesterday. Of similar customers who order a third time within 250 days, 9 in 10 do so within 61 days; at least 6 in 100 of those silent this long still come back."},
-		{quiet.Newcomer{Times: 1, Similar: curve, Left: 0.02},
+		{quiet.Newcomer{Times: 1, Similar: curve, Within: 61, Left: 0.02},
 			"Ordered once, today. Of similar customers who order again, 9 in 10 do so within 61 days; nearly all of those silent this long still come back."},
-		{quiet.Newcomer{Times: 1, Similar: curve, Days: 400, Left: 0.999},
+		{quiet.Newcomer{Times: 1, Similar: curve, Within: 61, Days: 400, Left: 0.999},
 			"Ordered once, 400 days ago. Of similar customers who order again, 9 in 10 do so within 61 days; fewer than 1 in 100 of those silent this long still come back."},
-		{quiet.Newcomer{Times: 1, Similar: curve, Days: 400, Left: 0.99},
+		{quiet.Newcomer{Times: 1, Similar: curve, Within: 61, Days: 400, Left: 0.99},
 			"Ordered once, 400 days ago. Of similar customers who order again, 9 in 10 do so within 61 days; 1 in 100 of those silent this long still comes back."},
 	} {
 		if got := row.n.Sentence("ordered", "order"); got != row.want {

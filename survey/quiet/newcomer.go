@@ -13,8 +13,9 @@ type Newcomer struct {
 	// Days is for how many calendar days they have been silent, and Silence the same on the operational clock.
 	Days    int
 	Silence float64
-	// Due is the day by whose end nine in ten of the similar customers who come back have done so.
-	Due Day
+	// Due is the day by whose end nine in ten of the similar customers who come back have done so, Within calendar days.
+	Due    Day
+	Within int
 	// Left is the chance that they have left for good.
 	Left float64
 }
@@ -35,7 +36,7 @@ func (m *Model) Newcomer(c Cohort, s *State, now Day) (Newcomer, bool) {
 	}
 	n.Left = n.Similar.Left(n.Silence)
 	due, ok := m.clock.DayAfter(s.Last, n.Similar.Overdue()/daysPerWeek)
-	n.Due = due
+	n.Due, n.Within = due, int(due-s.Last)
 	return n, ok
 }
 
@@ -56,7 +57,7 @@ func (n Newcomer) Sentence(did, do string) string {
 		within = " within " + days(float64(n.Similar.Followed))
 	}
 	return fmt.Sprintf("%s. Of similar customers who %s %s%s, 9 in 10 do so within %s; %s.", said, do, again, within,
-		days(math.Ceil(n.Similar.Overdue())), n.comeBack(within != ""))
+		days(float64(n.Within)), n.comeBack(within != ""))
 }
 
 // comeBack writes how many of those who were silent for as long came back; more may come where nobody could be followed for long.

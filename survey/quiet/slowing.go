@@ -25,6 +25,9 @@ const (
 	longer = 1.25
 	// longestOpen is how many usual gaps an open one may last. What is longer yet is no slow pace but a silence, which is judged as one.
 	longestOpen = 4
+	// leastGaps is how many gaps a run takes to say anything, the open one among them where it is long enough to begin one. A single one is
+	// a skipped cycle.
+	leastGaps = 2
 	// daysPerQuarter is the time that notices are counted over.
 	daysPerQuarter = 365.25 / 4
 )
@@ -65,7 +68,7 @@ func logRatio(a, b float64) float64 { return math.Log(max(a, tiny)) - math.Log(m
 // Slowing is the verdict on a customer who comes ever more seldom.
 type Slowing struct {
 	// Since is the active day from which on they came more seldom, before which Usual was their mean gap and behind which Now is, in days
-	// of the operational clock; an open gap counts where it is longer than usual.
+	// of the operational clock; an open gap counts where it is long enough to begin a run.
 	Since      Day
 	Usual, Now float64
 	// Came is on how many days they came since then, and Expected on how many they would have at their usual pace.
@@ -73,7 +76,7 @@ type Slowing struct {
 	Expected float64
 	// OneIn is the rarity: of so many steady customers at most one looks so once in a quarter. For the mean of a likelihood ratio is 1
 	// where nothing has changed, so that a run gets to e^h with a chance of e^-h at most (Lorden 1971), and as many runs begin in a quarter
-	// as there are gaps.
+	// as there are gaps. It is 0 while a single longer gap was seen.
 	OneIn float64
 }
 
@@ -87,14 +90,16 @@ func (m *Model) Slowing(s *State, now Day) Slowing {
 	if open > longestOpen*usual {
 		return Slowing{}
 	}
-	until, gaps, sum := s.Last, float64(s.Slow.Gaps), float64(s.Slow.Sum)
-	if open > usual {
+	until, gaps, sum := s.Last, s.Slow.Gaps, float64(s.Slow.Sum)
+	if open > longer*usual {
 		until, gaps, sum = now, gaps+1, sum+m.slowOpen(s, open)
 	}
 	out := Slowing{Since: s.Slow.Since, Usual: float64(s.Slow.Usual), Came: int(s.Slow.Gaps)}
 	passed := m.weeks(out.Since, until) * daysPerWeek
-	out.Now, out.Expected = passed/gaps, passed/out.Usual
-	out.OneIn = math.Exp(sum) / max(daysPerQuarter/out.Usual, 1)
+	out.Now, out.Expected = passed/float64(gaps), passed/out.Usual
+	if gaps >= leastGaps {
+		out.OneIn = math.Exp(sum) / max(daysPerQuarter/out.Usual, 1)
+	}
 	return out
 }
 
@@ -141,7 +146,7 @@ func (m *Model) SlowingDay(s *State, oneIn float64) (Day, bool) {
 	usual, low := m.usualGap(s), s.Last
 	const tries = 12
 	for i := range tries {
-		open := usual * (1 + (longestOpen-1)*float64(i+1)/tries)
+		open := usual * (longer + (longestOpen-longer)*float64(i)/(tries-1))
 		day, ok := m.clock.DayAfter(s.Last, open)
 		if !ok {
 			return 0, false
