@@ -41,7 +41,7 @@ func (s *Server) todayPage(c echo.Context) error {
 		Counts: todayCounts(today, from), Feeds: feedNotices(today.Feeds),
 	}
 	_, _, reps := pointedAt(today.Latest)
-	for _, q := range slices.Concat(today.Quiet, today.Drifting) {
+	for _, q := range slices.Concat(append([][]survey.QuietCustomer{today.Quiet, today.Drifting}, customersOf(today.Lists)...)...) {
 		reps = append(reps, q.Customer.RepID)
 	}
 	s.learnReps(c, reps...)
@@ -52,6 +52,7 @@ func (s *Server) todayPage(c echo.Context) error {
 	for _, q := range today.Drifting {
 		page.Drifting = append(page.Drifting, s.quietRow(c, q, today.Asked[survey.CustomerID(q.Customer.ID)], surveys))
 	}
+	page.Lists = s.todayLists(c, today, surveys)
 	page.Latest = s.responseRows(c, today.Latest, today.Names, "")
 	if !today.Answered {
 		if page.Start, err = s.startSteps(c, today, page.User.Admin); err != nil {
@@ -102,20 +103,18 @@ func counted(label string, n int, url string, tone frontend.Tone) frontend.Count
 	return frontend.Count{Label: label, Value: n, URL: url, Tone: tone}
 }
 
-// quietRow shows one quiet or drifting customer, with what to do about the silence. asked is who was asked there lately, or nil.
+// quietRow shows one customer of a list, with what to do about the silence. asked is who was asked there lately, or nil.
 func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, asked *survey.Invitation, surveys []frontend.Option) frontend.QuietCustomer {
 	id := survey.CustomerID(q.Customer.ID)
 	row := frontend.QuietCustomer{
 		List: q.List,
 		Name: q.Customer.Name, URL: customerURL(id), Segment: q.Customer.Segment, Rep: s.repName(c, q.Customer.RepID),
-		Sentence: q.Sentence, Gone: q.Gone, AtLeast: q.GoneAtLeast, LastAt: q.LastAt, ValuePerYear: q.Customer.ValuePerYear,
+		Sentence: q.Sentence, LastAt: q.LastAt, ValuePerYear: q.Customer.ValuePerYear,
 		Ask:    frontend.Action{Label: "Ask now", URL: customerURL(id) + "/ask", Look: frontend.Primary, About: q.Customer.Name},
 		Snooze: *snoozeAction(id, pathWith(c, c.QueryParams(), noticeParam, "")),
 	}
 	row.Snooze.About = q.Customer.Name
-	if q.List == survey.Drifting {
-		row.Gone, row.AtLeast = q.Stopped, q.StoppedAtLeast
-	}
+	row.Gone, row.AtLeast = figureOf(q.Silence)
 	if q.Customer.RenewsSoon(s.today()) {
 		row.RenewsOn = q.Customer.RenewsOn.In(s.here.TimeZone())
 	}

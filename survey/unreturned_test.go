@@ -63,7 +63,7 @@ func TestANewcomerWhoDoesNotComeBackIsTold(t *testing.T) {
 	if !strings.HasPrefix(c.Sentence, "Ordered once, 46 days ago. Of similar customers who order again within ") || !strings.Contains(c.Sentence, "9 in 10 do so within 40 days; at least 1 in 100 of those silent this long still comes back.") {
 		t.Errorf("got %q", c.Sentence)
 	}
-	if c.List != survey.Unreturned || c.Gone != c.Newcomer.Left || c.Rank == 0 || c.Since.IsZero() || c.Silent90 < c.Silent30 || c.DueOn == "" {
+	if c.List != survey.Unreturned || c.Gone != c.Newcomer.Left || c.Rank == 0 || c.Since.IsZero() || c.Silent90 > c.Silent30 || c.DueOn == "" {
 		t.Errorf("got %+v", c.Silence)
 	}
 	if here := got["Firm 203"]; !strings.HasSuffix(here.Sentence, " Still here: logged in 4 days ago.") || here.Gone > 0.5 {
