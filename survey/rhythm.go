@@ -101,6 +101,8 @@ type RhythmModel struct {
 	Calibration quiet.Calibration `json:"calibration,omitzero"`
 	// Cohort tells how those who have shown the kind once or twice come back here.
 	Cohort quiet.Cohort `json:"cohort,omitzero"`
+	// Overstated is how many times more often than the likelihoods tell steady customers look here as if they slowed down; 0 is 1.
+	Overstated float64 `json:"overstated,omitzero"`
 	// Curve tells what lists of the silent would have brought and cost in the year before the last fit, of all customers that show the kind.
 	Curve quiet.Curve `json:"curve,omitzero"`
 	// PerWeek is how many alarms a week somebody chose to have at most, as the curve counts them; 0 where QuietLimits decide.

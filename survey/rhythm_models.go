@@ -133,7 +133,7 @@ func (s *Service) keepModels(stored map[string]*RhythmModel, outages map[Touchpo
 			if err != nil {
 				return nil, err
 			}
-			now := fittedModel{model: fitted.At(clock), fit: m.Fit, stored: true, outages: outages[kind], cohort: m.Cohort}.calibrated(m.Calibration)
+			now := fittedModel{model: fitted.At(clock).Overstating(m.Overstated), fit: m.Fit, stored: true, outages: outages[kind], cohort: m.Cohort}.calibrated(m.Calibration)
 			now.alarm = m.inForce(now.chances).Score
 			models[kind] = now
 		}

@@ -9,6 +9,7 @@ type Learnt struct {
 	Calibration Calibration `json:"calibration"`
 	Curve       Curve       `json:"curve"`
 	Cohort      Cohort      `json:"cohort"`
+	Overstated  float64     `json:"overstated"` // see Model.Overstated
 }
 
 // Learn fits the parameters to customers' active days up to and including end, on the clock of the options at the pace of these
@@ -33,6 +34,7 @@ func Learn(ctx context.Context, histories []History, end, settled Day, opts FitO
 	out := Learnt{FitResult: fit, Pace: fitted.Pace(histories, min(settled, end), base, pace.Scale)}
 	present := fitted.At(out.Pace.Clock(base))
 	out.Calibration, out.Curve = present.watch(histories, end, opts.Pauses)
+	out.Overstated = present.Overstated(histories, end, opts.Pauses)
 	out.Cohort = present.Cohort(histories, min(settled, end), opts.Pauses)
 	return out, nil
 }

@@ -9,6 +9,8 @@ type Model struct {
 	rows []shapeRow // of 0 to cachedGaps gaps, or as many as a fit needs
 	// clock is what silences and gaps are measured on; nil is the plain calendar.
 	clock *Clock
+	// overstated is how many times more often than by the likelihoods steady customers look slow; 0 is 1.
+	overstated float64
 }
 
 // Formulas is the number of the formulas by which states are folded. It counts one more when they change, so that states which

@@ -76,7 +76,7 @@ type Slowing struct {
 	Expected float64
 	// OneIn is the rarity: of so many steady customers at most one looks so once in a quarter. For the mean of a likelihood ratio is 1
 	// where nothing has changed, so that a run gets to e^h with a chance of e^-h at most (Lorden 1971), and as many runs begin in a quarter
-	// as there are gaps. It is 0 while a single longer gap was seen.
+	// as there are gaps; and it is corrected by what such runs came to here (Model.Overstated). It is 0 while a single longer gap was seen.
 	OneIn float64
 }
 
@@ -98,7 +98,7 @@ func (m *Model) Slowing(s *State, now Day) Slowing {
 	passed := m.weeks(out.Since, until) * daysPerWeek
 	out.Now, out.Expected = passed/float64(gaps), passed/out.Usual
 	if gaps >= leastGaps {
-		out.OneIn = math.Exp(sum) / max(daysPerQuarter/out.Usual, 1)
+		out.OneIn = math.Exp(sum) / max(daysPerQuarter/out.Usual, 1) / max(m.overstated, 1)
 	}
 	return out
 }

@@ -143,3 +143,47 @@ func TestSentencesOfSlowing(t *testing.T) {
 		}
 	}
 }
+
+// TestOverstatedIsWhatRunsCameTo holds it against a company whose customers come in a way that the model does not know: of ten
+// gaps, otherwise even ones, the last three are four times as long.
+func TestOverstatedIsWhatRunsCameTo(t *testing.T) {
+	t.Parallel()
+	m := model(t, groceryFit())
+	var odd, even []quiet.History
+	for i := range 100 {
+		var gaps []int
+		for j := range 60 {
+			gaps = append(gaps, []int{12, 12, 12, 12, 12, 12, 12, 48, 48, 48}[j%10])
+		}
+		odd = append(odd, quiet.History{Customer: string(rune('A' + i)), Days: history(gaps...)})
+		even = append(even, quiet.History{Customer: string(rune('A' + i)), Days: history(12, 11, 13, 12, 12, 12, 14, 10, 12, 13, 11)})
+	}
+	end := odd[0].Days[60]
+	times := m.Overstated(odd, end, nil)
+	if times <= 1 {
+		t.Fatalf("got %v, want more than 1", times)
+	}
+	if got := m.Overstated(even, end, nil); got != 1 {
+		t.Errorf("of even customers: got %v, want 1", got)
+	}
+	s := m.Replay(odd[0].Days)
+	plain, corrected := m.Slowing(&s, s.Last), m.Overstating(times).Slowing(&s, s.Last)
+	if plain.OneIn == 0 || math.Abs(corrected.OneIn*times/plain.OneIn-1) > 1e-9 {
+		t.Errorf("one in %v, corrected %v; want it %v times as common", plain.OneIn, corrected.OneIn, times)
+	}
+	// By the corrected model hardly anybody is told of for what has been usual in the last three years.
+	const years = 1096
+	notices, quarters := 0, years/91.3*float64(len(odd))
+	for _, h := range odd {
+		var s quiet.State
+		for _, day := range h.Days {
+			m.Observe(&s, day)
+			if day > end-years && m.Overstating(times).Slowing(&s, day).OneIn > 100*(1+1e-9) { // all customers are alike
+				notices++
+			}
+		}
+	}
+	if rate := 100 * float64(notices) / quarters; rate > 1.1 {
+		t.Errorf("%.2f notices for 100 customers and quarter, want at most 1", rate)
+	}
+}

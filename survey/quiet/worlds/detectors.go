@@ -89,6 +89,7 @@ func (d *Earshot) Learn(ctx context.Context, all []Watched, evening quiet.Day) e
 	if d.fitted, err = quiet.NewModel(d.learnt.Params); err != nil {
 		return err
 	}
+	d.fitted = d.fitted.Overstating(d.learnt.Overstated)
 	d.states, d.seen = make([]quiet.State, len(all)), make([]int, len(all))
 	d.pacer = quiet.NewPacer(d.fitted, len(all), d.learnt.Pace.First, nil, d.learnt.Pace.Scale)
 	for day := begin; day < evening; day++ {
