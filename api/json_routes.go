@@ -55,6 +55,8 @@ func (s *Server) recordOperations() []route {
 		operation("GET", "/api/v1/customers/:id/silence.png", keyRead, s.silencePNG),
 		operation("GET", "/api/v1/quiet", keyRead, s.listQuiet),
 		operation("GET", "/api/v1/drifting", keyRead, s.listDrifting),
+		operation("GET", "/api/v1/slowing", keyRead, s.listSlowing),
+		operation("GET", "/api/v1/newcomers", keyRead, s.listNewcomers),
 		operation("GET", "/api/v1/quiet/curve", keyRead, s.readCurve),
 		operation("PUT", "/api/v1/quiet/curve", keyWrite, s.chooseLength).upTo(smallBody),
 		operation("GET", "/api/v1/quiet/report", keyRead, s.readReport),

@@ -85,13 +85,11 @@ func (v *customerView) repIDs() []survey.RepID {
 func (s *Server) silenceOf(id survey.CustomerID, v *customerView) frontend.Silence {
 	rhythm := v.Rhythm
 	silence := frontend.Silence{
-		List: rhythm.List, Since: rhythm.Since, Sentence: rhythm.Sentence, Gone: rhythm.Gone, LastAt: rhythm.LastAt,
+		List: rhythm.List, Since: rhythm.Since, Sentence: rhythm.Sentence, LastAt: rhythm.LastAt,
 		LastKind: lastKind(rhythm), Held: rhythm.Held, Pause: s.pauseOf(v.Customer),
 		KeptOut: rhythm.List != "" && v.Asks.HeldOut(rhythm.LastAt),
 	}
-	if rhythm.List == survey.Drifting {
-		silence.Gone = rhythm.Stopped
-	}
+	silence.Gone, _ = figureOf(rhythm.Silence)
 	if rhythm.SnoozedUntil.After(s.here.Now()) {
 		silence.SnoozedUntil = rhythm.SnoozedUntil
 		silence.Wake = &frontend.Action{Label: "End the snooze", URL: customerURL(id) + "/wake"}
@@ -156,6 +154,7 @@ func (s *Server) silenceFacts(r *survey.RhythmDetails) []frontend.Fact {
 		facts = append(facts, frontend.Fact{Name: "Chance that nothing comes", Value: fmt.Sprintf("%s within 30 days, %s within 90",
 			frontend.Chance(r.Silent30), frontend.Chance(r.Silent90))})
 	}
+	facts = append(facts, s.listFacts(r)...)
 	for _, k := range r.Kinds {
 		if k.Kind == r.Kind {
 			facts = append(facts, frontend.Fact{Name: "Learnt from", Value: inDays(k.Events) + " with a sign of life"})

@@ -161,12 +161,10 @@ func (s *Server) customerRow(c echo.Context, line survey.CustomerLine) frontend.
 	x := line.Customer
 	row := frontend.CustomerRow{
 		Name: x.Name, URL: customerURL(survey.CustomerID(x.ID)), Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
-		ValuePerYear: x.ValuePerYear, LastAt: line.Silence.LastAt, List: line.Silence.List, Gone: line.Silence.Gone, AtLeast: line.Silence.GoneAtLeast,
+		ValuePerYear: x.ValuePerYear, LastAt: line.Silence.LastAt, List: line.Silence.List,
 		Held: line.Silence.HeldBy != "",
 	}
-	if row.List == survey.Drifting {
-		row.Gone, row.AtLeast = line.Silence.Stopped, line.Silence.StoppedAtLeast
-	}
+	row.Gone, row.AtLeast = figureOf(line.Silence)
 	if line.Latest != nil {
 		row.Score = scoreOf(line.Latest, "")
 	}

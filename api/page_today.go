@@ -47,7 +47,7 @@ func (s *Server) todayPage(c echo.Context) error {
 		Counts: todayCounts(today, from), Feeds: feedNotices(today.Feeds), Chances: s.chanceNotices(today.Drifts),
 	}
 	_, _, reps := pointedAt(today.Latest)
-	for _, q := range slices.Concat(today.Quiet, today.Unusual, today.Drifting) {
+	for _, q := range slices.Concat(append([][]survey.QuietCustomer{today.Quiet, today.Unusual, today.Drifting}, customersOf(today.Lists)...)...) {
 		reps = append(reps, q.Customer.RepID)
 	}
 	s.learnReps(c, reps...)
@@ -62,6 +62,7 @@ func (s *Server) todayPage(c echo.Context) error {
 	for i, q := range today.Quiet {
 		callFirst(&page.Quiet[i], today.ToCall[survey.CustomerID(q.Customer.ID)])
 	}
+	page.Lists = s.todayLists(c, today, surveys)
 	page.Latest = s.responseRows(c, today.Latest, today.Names, "")
 	if !today.Answered {
 		if page.Start, err = s.startSteps(c, today, page.User.Admin); err != nil {
@@ -133,14 +134,12 @@ func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, asked *survey.
 	row := frontend.QuietCustomer{
 		List: q.List,
 		Name: q.Customer.Name, URL: customerURL(id), Segment: q.Customer.Segment, Rep: s.repName(c, q.Customer.RepID),
-		Sentence: q.Sentence, Gone: q.Gone, AtLeast: q.GoneAtLeast, LastAt: q.LastAt, ValuePerYear: q.Customer.ValuePerYear,
+		Sentence: q.Sentence, LastAt: q.LastAt, ValuePerYear: q.Customer.ValuePerYear,
 		Ask:    frontend.Action{Label: "Ask now", URL: customerURL(id) + "/ask", Look: frontend.Primary, About: q.Customer.Name},
 		Snooze: *snoozeAction(id, pathWith(c, c.QueryParams(), noticeParam, "")),
 	}
 	row.Snooze.About = q.Customer.Name
-	if q.List == survey.Drifting {
-		row.Gone, row.AtLeast = q.Stopped, q.StoppedAtLeast
-	}
+	row.Gone, row.AtLeast = figureOf(q.Silence)
 	if q.Customer.RenewsSoon(s.today()) {
 		row.RenewsOn = q.Customer.RenewsOn.In(s.here.TimeZone())
 	}

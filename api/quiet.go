@@ -44,6 +44,9 @@ type silenceResponse struct {
 	DriftingSince  time.Time `json:"drifting_since,omitzero"`
 	Stopped        float64   `json:"stopped,omitempty"`
 	StoppedAtLeast bool      `json:"stopped_at_least,omitempty"`
+	// Slowing is the evidence of who is on that list, Newcomer the comparison of who has shown Kind once or twice.
+	Slowing  *slowingResponse  `json:"slowing,omitempty"`
+	Newcomer *newcomerResponse `json:"newcomer,omitempty"`
 	// Held says why the silence is no alarm, of which feed data are missing, and since when it would be one.
 	Held      string    `json:"held,omitempty"`
 	HeldBy    string    `json:"held_by,omitempty"`
@@ -55,7 +58,8 @@ func viewSilence(s survey.Silence) silenceResponse {
 		Sentence: s.Sentence, Kind: string(s.Kind), KindDays: s.KindDays, LastAt: s.LastAt, Days: s.Days, UsualLowDays: s.UsualLow,
 		UsualMiddleDays: s.UsualMid, UsualHighDays: s.UsualHigh, DueOn: string(s.DueOn), Tail: s.Tail, Gone: s.Gone, GoneAtLeast: s.GoneAtLeast,
 		Silent30Days: s.Silent30, Silent90Days: s.Silent90, Step: s.Step, List: string(s.List), Since: s.Since,
-		Stopped: s.Stopped, StoppedAtLeast: s.StoppedAtLeast, Held: s.Held, HeldBy: s.HeldBy, HeldSince: s.HeldSince,
+		Stopped: s.Stopped, StoppedAtLeast: s.StoppedAtLeast,
+		Slowing: viewSlowing(s.Slowing), Newcomer: viewNewcomer(s.Newcomer), Held: s.Held, HeldBy: s.HeldBy, HeldSince: s.HeldSince,
 	}
 	switch s.List {
 	case survey.Leaving:

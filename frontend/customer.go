@@ -44,7 +44,8 @@ type Silence struct {
 	Since time.Time
 	// Held says why it is no alarm though it would be one; empty if it is not held.
 	Held string
-	// Sentence says why; Gone is the probability, 0 to 1, that the customer has left, or of who drifts that they have stopped buying.
+	// Sentence says why; Gone is the probability, 0 to 1, that the customer has left, or of who drifts that they have stopped buying, or of who slows down the share
+	// of their days that is missing.
 	Sentence string
 	Gone     float64
 	LastAt   time.Time
@@ -57,7 +58,7 @@ type Silence struct {
 	KeptOut bool
 	// Pause says in a sentence that the customer pauses, or will; empty if they do not.
 	Pause string
-	// SnoozedUntil keeps the customer out of the lists of the quiet and the drifting; zero if nobody snoozed it.
+	// SnoozedUntil keeps the customer out of the lists; zero if nobody snoozed it.
 	SnoozedUntil time.Time
 	// Snooze and Wake change that; nil where they make no sense.
 	Snooze *Action

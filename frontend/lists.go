@@ -11,12 +11,16 @@ type listed struct {
 	// Name is what those on it are called, Title what is said of one on their page, and Chance what the probability is of.
 	Name, Title, Chance string
 	Tone                Tone
+	// Share is what the figure is, where it is no probability.
+	Share string
 }
 
 var lists = map[survey.List]listed{
-	survey.Leaving:  {"Probably leaving", "Probably leaving: call them", "left", Bad},
-	survey.Unusual:  {"Unusually silent", "Unusually silent: a question may be enough", "left", Warning},
-	survey.Drifting: {"Drifting", "Drifting: still here, buying elsewhere?", "stopped buying", Warning},
+	survey.Leaving:    {Name: "Probably leaving", Title: "Probably leaving: call them", Chance: "left", Tone: Bad},
+	survey.Drifting:   {Name: "Drifting", Title: "Drifting: still here, buying elsewhere?", Chance: "stopped buying", Tone: Warning},
+	survey.Unusual:    {Name: "Unusually silent", Title: "Unusually silent: a question may be enough", Chance: "left", Tone: Warning},
+	survey.Slowing:    {Name: "Slowing down", Title: "Slowing down", Share: "less often than usual", Tone: Warning},
+	survey.Unreturned: {Name: "Not returned", Title: "New, and not returned", Chance: "left", Tone: Warning},
 }
 
 // listWords are the words for a list.

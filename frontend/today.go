@@ -34,6 +34,8 @@ type TodayPage struct {
 	Drifting      []QuietCustomer
 	DriftingTotal int
 	AllDrifting   string
+	// Lists are the other lists that have anybody on them.
+	Lists []TodayList
 	// Latest are the newest answers; AllResponses leads to the rest.
 	Latest       []ResponseRow
 	AllResponses string
@@ -98,7 +100,8 @@ type QuietCustomer struct {
 	Rep     string
 	// Sentence says why the silence is surprising.
 	Sentence string
-	// Gone is the probability, 0 to 1, that the customer has left, or of who drifts that they have stopped buying; AtLeast says that
+	// Gone is the probability, 0 to 1, that the customer has left, or of who drifts that they have stopped buying, or of who slows down the share
+	// of their days that is missing; AtLeast says that
 	// there is too little history to tell a higher one.
 	Gone    float64
 	AtLeast bool

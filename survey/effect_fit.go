@@ -74,6 +74,7 @@ func (s *Service) fit(ctx context.Context, i *outbox.Item[*RhythmModel]) error {
 	}
 	i.Then(func(m *RhythmModel) {
 		m.Customers, m.TriedAt, m.Why, m.AtBounds, m.Calibration = learnt.Customers, now, learnt.Why, learnt.AtBounds, learnt.Calibration
+		m.Cohort, m.Overstated = learnt.Cohort, learnt.Overstated
 		m.Curve = learnt.Curve.Of(of * len(told.histories) / max(len(sample), 1))
 		m.Schedule(effectFit, now.Add(fitEvery))
 		changed := m.adopt(s.calendar) || m.RestWeight != rest

@@ -55,11 +55,17 @@ func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
 	}
 }
 
-// restsOn says whether the alarm rests on the silence of that kind: that of who drifts on buying; that of who is quiet on the kind
+// restsOn says whether the alarm rests on the silence of that kind: that of who drifts on buying; that of who slows down or has not
+// come back on the kind that they are judged by; that of who is quiet on the kind
 // that is told of, and on those seen last.
 func (s *Service) restsOn(k KindRhythm, r *Rhythm, models fittedModels, now time.Time) bool {
-	if r.List == Drifting {
+	switch paced, _ := r.paced(); r.List {
+	case Drifting:
 		return k.buying()
+	case Slowing:
+		return k.Kind == paced.Kind
+	case Unreturned:
+		return k.Kind == models.newcomersBy()
 	}
 	silence, _ := s.silence(r, models, now)
 	return k.Kind == silence.Kind || k.State.Last >= s.day(r.LastAt)

@@ -50,13 +50,14 @@ func (s *Service) startOf(d quiet.Day) time.Time {
 }
 
 // seen notes a sign of life. One after the last ends the silence, and a snooze, which was about that; what follows is
-// another silence, even where it is an alarm already. Who drifts shows up all the time: a snooze of that ends when they buy.
+// another silence, even where it is an alarm already. Who drifts, slows down or has not bought again may show up all the time: a snooze of that
+// ends with it.
 func (r *Rhythm) seen(at time.Time) {
 	if !at.After(r.LastAt) {
 		return
 	}
 	r.LastAt = at
-	if r.List != Drifting {
+	if !r.List.goesOn() {
 		r.List, r.SnoozedUntil = "", time.Time{}
 	}
 }
@@ -90,21 +91,26 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) time.Time
 	r.List, r.Since, r.Rank = "", time.Time{}, 0
 	next := time.Time{}
 	switch end, paused := r.pausedUntil(today); {
-	case !r.judged():
+	case !r.Status.Askable():
 	case paused:
 		next = s.afterPause(end)
+	case !r.judged():
+		next = s.unreturned(r, models, today)
 	case score >= told.alarm:
 		day, _ := silence.AlarmDay(told.alarm)
 		r.List, r.Since, r.Rank, next = Leaving, s.startOf(min(day, today)), r.atStake(r.Gone, today), s.startOf(today+1)
 	default:
 		next = s.drift(r, models, today)
 		next = earlier(next, s.unusual(r, silence, told, score, today))
+		next = earlier(next, s.slow(r, models, was, today))
+		next = earlier(next, s.unreturned(r, models, today))
 	}
 	switch {
+	case r.List == Unreturned && was == Unreturned: // since then they were overdue, whenever that was judged
 	case r.List == was:
 		r.Since = since
-	case r.List == Leaving && was != "":
-		r.SnoozedUntil = time.Time{} // it was about something less
+	case r.List == Leaving && was != "", was == Slowing, was == Unreturned:
+		r.SnoozedUntil = time.Time{} // it was about something less, or is over
 	}
 	s.hold(r, models, now)
 	return next

@@ -85,10 +85,17 @@ const (
 	Drifting List = "drifting"
 	// Unusual are silent for unusually long: the step before the quiet, at which a question may be enough.
 	Unusual List = "unusually_silent"
+	// Slowing still show up, but ever more seldom.
+	Slowing List = "slowing"
+	// Unreturned are newcomers who have not come back when most of those like them had.
+	Unreturned List = "not_returned"
 )
 
 // Lists are all lists; where somebody fits several, the first counts.
-func Lists() []List { return []List{Leaving, Drifting, Unusual} }
+func Lists() []List { return []List{Leaving, Drifting, Unusual, Slowing, Unreturned} }
+
+// goesOn says whether signs of life may go on while somebody stands on the list, so that one alone does not take them off it.
+func (l List) goesOn() bool { return l == Drifting || l == Slowing || l == Unreturned }
 
 // KindRhythm is the rhythm of one kind of sign of life.
 type KindRhythm struct {
@@ -130,6 +137,10 @@ type Law struct {
 	Pace quiet.Pace `json:"pace,omitzero"`
 	// Calibration tells what alarm scores came to mean here.
 	Calibration quiet.Calibration `json:"calibration,omitzero"`
+	// Cohort tells how those who have shown the kind once or twice come back here.
+	Cohort quiet.Cohort `json:"cohort,omitzero"`
+	// Overstated is how many times more often than the likelihoods tell steady customers look here as if they slowed down; 0 is 1.
+	Overstated float64 `json:"overstated,omitzero"`
 	// Curve tells what lists of the silent would have brought and cost in the year before the last fit, of all customers that show the kind.
 	Curve quiet.Curve `json:"curve,omitzero"`
 	// PerWeek is how many alarms a week somebody chose to have at most, as the curve counts them; 0 where QuietLimits decide.

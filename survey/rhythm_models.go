@@ -30,6 +30,8 @@ type fittedModel struct {
 	// one from which it is unusual.
 	chances        *quiet.Chances
 	alarm, unusual float64
+	// cohort tells how newcomers come back.
+	cohort quiet.Cohort
 }
 
 // calibrated is the model with what its scores mean.
@@ -173,7 +175,7 @@ func (s *Service) fittedTo(laws map[TouchpointKind]*Law, learnt map[string]*Rhyt
 		if err != nil {
 			return models, fmt.Errorf("%s: %w", kind, err)
 		}
-		fitted.model, fitted.fit = fitted.model.At(clock), law.Fit
+		fitted.model, fitted.fit, fitted.cohort = fitted.model.At(clock).Overstating(law.Overstated), law.Fit, law.Cohort
 		fitted = fitted.calibrated(law.Calibration)
 		models.kinds[kind] = fitted.from(law.inForce(fitted.chances).Score)
 	}

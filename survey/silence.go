@@ -47,6 +47,10 @@ type Silence struct {
 	// history to tell a higher one.
 	Stopped        float64 `json:"stopped,omitempty"`
 	StoppedAtLeast bool    `json:"stopped_at_least,omitempty"`
+	// Slowing is, of who is on that list, the evidence, and Newcomer is of who has too few signs of life of Kind to know their rhythm, where
+	// enough of those like them is known.
+	Slowing  *SlowingSilence  `json:"slowing,omitempty"`
+	Newcomer *NewcomerSilence `json:"newcomer,omitempty"`
 	// Held says why the silence is no alarm though it would be one since HeldSince: data of the feed HeldBy are missing. All
 	// are empty where it is not held.
 	Held      string    `json:"held,omitempty"`
@@ -69,20 +73,20 @@ const noSignYet = "No sign of life yet."
 // mayAsk is said besides of who is unusually silent and not yet quiet.
 const mayAsk = "A question may be enough."
 
-// signWords is how a sign of life of a kind is told: what a customer usually does, what they did, and what has not come.
-type signWords struct{ does, did, noun string }
+// signWords is how a sign of life of a kind is told: what a customer usually does, what they did, what has not come, and what others do.
+type signWords struct{ does, did, noun, do string }
 
 var wordsOf = map[TouchpointKind]signWords{
-	Order:     {"orders", "ordered", "order"},
-	Payment:   {"pays", "paid", "payment"},
-	Login:     {"logs in", "logged in", "log-in"},
-	Visit:     {"visits", "visited", "visit"},
-	Ticket:    {"opens a ticket", "opened a ticket", "ticket"},
-	Complaint: {"complains", "complained", "complaint"},
-	Call:      {"calls", "called", "call"},
-	Meeting:   {"meets us", "met us", "meeting"},
-	EmailIn:   {"writes", "wrote", "mail"},
-	Answered:  {"answers", "answered", "answer"},
+	Order:     {"orders", "ordered", "order", "order"},
+	Payment:   {"pays", "paid", "payment", "pay"},
+	Login:     {"logs in", "logged in", "log-in", "log in"},
+	Visit:     {"visits", "visited", "visit", "visit"},
+	Ticket:    {"opens a ticket", "opened a ticket", "ticket", "open a ticket"},
+	Complaint: {"complains", "complained", "complaint", "complain"},
+	Call:      {"calls", "called", "call", "call"},
+	Meeting:   {"meets us", "met us", "meeting", "meet us"},
+	EmailIn:   {"writes", "wrote", "mail", "write"},
+	Answered:  {"answers", "answered", "answer", "answer"},
 }
 
 // silence judges the rhythm's silence at that time.
@@ -128,19 +132,32 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		reason.Gone, reason.AtLeast = silence.Stopped, silence.StoppedAtLeast
 	}
 	silence.Sentence = reason.Sentence()
-	if r.List == Unusual {
+	switch r.List {
+	case Unusual:
 		silence.Sentence += " " + mayAsk
+	case Slowing:
+		s.tellSlowing(&silence, r, told, models, today)
+	default:
+		s.tellNewcomer(&silence, r, told, models, today)
 	}
 	return silence, kinds
 }
 
-// told returns the place of the kind that is told of: of who drifts the leading one of their buying, else the most surprising.
+// told returns the place of the kind that is told of: of who drifts the leading one of their buying, of who slows down or has not come
+// back the one that they are judged by, else the most surprising.
 func (r *Rhythm) told(kinds []KindSilence, models fittedModels) int {
-	if r.List == Drifting {
-		leading := TouchpointKind(r.buying(models).Leading())
-		if i := slices.IndexFunc(kinds, func(k KindSilence) bool { return k.Kind == leading }); i >= 0 {
-			return i
-		}
+	var told TouchpointKind
+	switch r.List {
+	case Drifting:
+		told = TouchpointKind(r.buying(models).Leading())
+	case Slowing:
+		paced, _ := r.paced()
+		told = paced.Kind
+	case Unreturned:
+		told = models.newcomersBy()
+	}
+	if i := slices.IndexFunc(kinds, func(k KindSilence) bool { return k.Kind == told }); i >= 0 {
+		return i
 	}
 	return mostSurprising(kinds)
 }

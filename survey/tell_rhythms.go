@@ -386,7 +386,7 @@ func (r *Rhythm) become(states map[TouchpointKind]*quiet.State, last time.Time, 
 	if r.lastBought() != bought {
 		r.bought()
 	}
-	if r.List != Drifting {
+	if !r.List.goesOn() {
 		r.List = "" // so that judge dates the silence anew
 	}
 	if last.After(r.LastAt) {

@@ -47,6 +47,8 @@ type Today struct {
 	// probably leaving, if anybody is known.
 	Asked  map[CustomerID]*Invitation
 	ToCall map[CustomerID]*Contact
+	// Lists are the other lists that have anybody on them.
+	Lists []ListedCustomers
 	// Latest are the newest answers that count; since From there were Answers, Low of them low.
 	Latest       []*Response
 	Answers, Low int
@@ -122,6 +124,7 @@ func (r *todayReading) readings() []store.Reading {
 		if scope != nil {
 			list = append(list, scope.calls.readings()...)
 			list = append(list, scope.unusual, scope.unusualTotal, scope.drifting, scope.driftingTotal, scope.latest, scope.answers)
+			list = append(list, scope.listed()...)
 		}
 	}
 	return list
@@ -134,6 +137,7 @@ type scopeReading struct {
 	unusual, drifting                    *store.Finding[Rhythm, *Rhythm]
 	latest                               *store.Finding[Response, *Response]
 	unusualTotal, driftingTotal, answers *store.Folding
+	lists                                []listReading
 }
 
 func (s *Service) readScope(rep RepID, in TodayRequest, models fittedModels, now time.Time) *scopeReading {
@@ -148,6 +152,7 @@ func (s *Service) readScope(rep RepID, in TodayRequest, models fittedModels, now
 		rep: rep, calls: s.readCalls(rep, perWeek, in.Quiet, models, now),
 		unusual: s.db.rhythms.Finding(unusual), unusualTotal: s.db.rhythms.Folding(store.Fold{Query: unusual}),
 		drifting: s.db.rhythms.Finding(drifting), driftingTotal: s.db.rhythms.Folding(store.Fold{Query: drifting}),
+		lists:   s.readLists(rep, in.Quiet, models, now),
 		latest:  s.db.responses.Finding(ResponseFilter{RepID: rep, Limit: in.Latest}.query()),
 		answers: s.db.responses.Folding(store.Fold{Query: answers, By: []string{"low"}}),
 	}
@@ -168,7 +173,7 @@ func (t *Today) count(scope *scopeReading) {
 func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReading, models fittedModels, now time.Time) error {
 	var quiet []*Rhythm
 	t.Calls, quiet = scope.calls.calls(models)
-	silent := slices.Concat(quiet, scope.unusual.Docs, scope.drifting.Docs)
+	silent := slices.Concat(quiet, scope.silent())
 	var customers []CustomerID
 	var contacts []ContactID
 	for _, r := range t.Latest {
@@ -195,6 +200,7 @@ func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReadi
 	for list, rhythms := range map[*[]QuietCustomer][]*Rhythm{&t.Quiet: quiet, &t.Unusual: scope.unusual.Docs, &t.Drifting: scope.drifting.Docs} {
 		*list = s.quietLines(rhythms, silentOnes.ByID(), models, now)
 	}
+	s.completeLists(t, scope, silentOnes.ByID(), models, now)
 	return nil
 }
 

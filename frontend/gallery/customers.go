@@ -26,7 +26,7 @@ func customerSamples() []Sample {
 		{"customers", "normal", customers()}, {"customers", "empty", frontend.CustomersPage{Shell: shell(frontend.PathCustomers), Filter: filter(nil), New: "/customers/new", Import: "/imports"}},
 		{"customers", "nothing-found", frontend.CustomersPage{Shell: shell(frontend.PathCustomers), Filter: filter(url.Values{"q": {"Zyx"}}), Filtered: true}},
 		{"customers", "extreme", extremeCustomers()},
-		{"customer", "normal", customer()}, {"customer", "empty", emptyCustomer()}, {"customer", "paused", pausedCustomer()}, {"customer", "drifting", driftingCustomer()}, {"customer", "error", failedCustomer()}, {"customer", "extreme", extremeCustomer()},
+		{"customer", "normal", customer()}, {"customer", "empty", emptyCustomer()}, {"customer", "paused", pausedCustomer()}, {"customer", "drifting", driftingCustomer()}, {"customer", "slowing", slowingCustomer()}, {"customer", "newcomer", unreturnedCustomer()}, {"customer", "error", failedCustomer()}, {"customer", "extreme", extremeCustomer()},
 		{"customer_form", "empty", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Back: frontend.Link{Text: "Customers", URL: "/customers"}, Form: frontend.CustomerForm("/customers", nil, segments, reps)}},
 		{"customer_form", "normal", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Name: "Lindqvist Industri AB", Back: back, Form: frontend.CustomerForm("/customers/cus_1", filled, segments, reps), Delete: remove}},
 		{"customer_form", "error", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Back: back, Form: frontend.CustomerForm("/customers", url.Values{"name": {""}, "value_per_year": {"-1"}, "segment": {longWord}}, segments, reps).Reject(bad)}},
@@ -116,6 +116,22 @@ func driftingCustomer() frontend.CustomerPage {
 	p.Silence.List, p.Silence.Gone, p.Silence.LastAt, p.Silence.LastKind = survey.Drifting, .69, ago(1), survey.Login
 	p.Silence.Sentence = "Usually orders every 8-19 days (middle 12); no order for 41 days; about 3 in 100 of such gaps get that long. Still here: logged in yesterday. Chance that they have stopped buying: 69 %."
 	p.Timeline = append([]frontend.TimelineItem{{At: ago(1), Kind: survey.Login, Contact: "Jo Kim"}}, p.Timeline...)
+	return p
+}
+
+func slowingCustomer() frontend.CustomerPage {
+	p := customer()
+	p.Silence.List, p.Silence.Gone, p.Silence.LastAt = survey.Slowing, .58, ago(16)
+	p.Silence.Sentence = "Ordered every 8 days until 16 Dec 2025, every 19 days since; 4 orders instead of 10. Of steady customers at most 1 in 540 looks so in a quarter."
+	p.Silence.Facts = append(p.Silence.Facts, frontend.Fact{Name: "Before 16 Dec 2025", Value: "every 8.2 days"}, frontend.Fact{Name: "Since then", Value: "every 19.0 days, 58 % less often"})
+	return p
+}
+
+func unreturnedCustomer() frontend.CustomerPage {
+	p := customer()
+	p.Silence.List, p.Silence.Gone, p.Silence.LastAt = survey.Unreturned, .7, ago(84)
+	p.Silence.Sentence = "Ordered once, 84 days ago. Of similar customers who order again, 9 in 10 do so within 61 days; 3 in 10 of those silent this long still come back."
+	p.Silence.Facts = append(p.Silence.Facts, frontend.Fact{Name: "Compared with", Value: "1204 newcomers of the last three years"})
 	return p
 }
 

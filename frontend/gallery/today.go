@@ -32,6 +32,13 @@ func today() frontend.TodayPage {
 			unusual("Ferrara Ceramiche", "Usually pays every 27-34 days (middle 30); silent for 44 days; about 3 in 100 of such gaps get that long. Chance that they have left: 27 %. A question may be enough.", .27, 44, 9100),
 		},
 		UnusualTotal: 2, AllUnusual: "/customers?list=unusually_silent", DriftingTotal: 2, AllDrifting: "/customers?list=drifting",
+		Lists: []frontend.TodayList{
+			{List: survey.Slowing, Total: 1, All: "/customers?list=slowing", Customers: []frontend.QuietCustomer{
+				listed(survey.Slowing, "Dupont Frères", "Ordered every 8 days until 16 Dec 2025, every 19 days since; 4 orders instead of 10. Of steady customers at most 1 in 540 looks so in a quarter.", .58, 16, 92400)}},
+			{List: survey.Unreturned, Total: 12, All: "/customers?list=not_returned", Customers: []frontend.QuietCustomer{
+				listed(survey.Unreturned, "Norte Energía", "Ordered once, 84 days ago. Of similar customers who order again, 9 in 10 do so within 61 days; 3 in 10 of those silent this long still come back.", .7, 84, 27500),
+				listed(survey.Unreturned, "Vale Hotels", "Ordered twice, the last time 70 days ago. Of similar customers who order a third time within 250 days, 9 in 10 do so within 48 days; at least 6 in 100 of those silent this long still come back.", .94, 70, 0)}},
+		},
 	}
 	p.Drifting[1].LastKind = survey.Call
 	for i := range p.Quiet {
@@ -45,7 +52,7 @@ func today() frontend.TodayPage {
 }
 
 func quietCustomer(name, sentence string, gone float64, days int, value float64, asked string) frontend.QuietCustomer {
-	return frontend.QuietCustomer{Name: name, URL: "/customers/cus_1", Segment: "Industry", Rep: "Ana Weber", Sentence: sentence, Gone: gone,
+	return frontend.QuietCustomer{List: survey.Leaving, Name: name, URL: "/customers/cus_1", Segment: "Industry", Rep: "Ana Weber", Sentence: sentence, Gone: gone,
 		LastAt: ago(days), LastKind: survey.Order, ValuePerYear: value, Asked: asked,
 		Ask: post("Ask now", "/customers/cus_1/ask", frontend.Primary, name), Snooze: post("Snooze 14 days", "/customers/cus_1/snooze", frontend.Plain, name)}
 }
@@ -61,6 +68,13 @@ func unusual(name, sentence string, gone float64, days int, value float64) front
 func drifting(name, sentence string, stopped float64, days int, value float64) frontend.QuietCustomer {
 	c := quietCustomer(name, sentence, stopped, days, value, "")
 	c.List, c.LastKind = survey.Drifting, survey.Login
+	return c
+}
+
+// listed is a customer of a list.
+func listed(l survey.List, name, sentence string, figure float64, days int, value float64) frontend.QuietCustomer {
+	c := quietCustomer(name, sentence, figure, days, value, "")
+	c.List = l
 	return c
 }
 
@@ -89,7 +103,7 @@ func freshToday() frontend.TodayPage {
 
 func calmToday() frontend.TodayPage {
 	p := today()
-	p.Quiet, p.Calls, p.QuietTotal, p.Counts[0].Value, p.Unusual, p.Drifting = nil, survey.Calls{PerWeek: 20}, 0, 0, nil, nil
+	p.Quiet, p.Calls, p.QuietTotal, p.Counts[0].Value, p.Unusual, p.Drifting, p.Lists = nil, survey.Calls{PerWeek: 20}, 0, 0, nil, nil, nil
 	return p
 }
 

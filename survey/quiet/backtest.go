@@ -49,6 +49,8 @@ type Cut struct {
 	Base      float64    `json:"base_rate"` // share of them that stayed silent
 	Fit       FitResult  `json:"fit"`
 	Detectors []Detector `json:"detectors"`
+	// Newcomers is how the comparison with similar customers did for those with too few active days for a rhythm.
+	Newcomers *NewcomerCut `json:"newcomers,omitempty"`
 }
 
 // Detector is a way to foretell silence, measured. Ranks says that its scores order customers but are not chances of
@@ -186,6 +188,7 @@ func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, er
 			cut.Base += 1 / float64(len(silent))
 		}
 	}
+	cut.Newcomers = o.judgeNewcomers(m, known, histories, t)
 	return cut, nil
 }
 

@@ -8,10 +8,12 @@ type Learnt struct {
 	Pace        Pace        `json:"pace"`
 	Calibration Calibration `json:"calibration"`
 	Curve       Curve       `json:"curve"`
+	Cohort      Cohort      `json:"cohort"`
+	Overstated  float64     `json:"overstated"` // see Model.Overstated
 }
 
 // Learn fits the parameters to customers' active days up to and including end, on the clock of the options at the pace of these
-// customers, and looks what the scores have come to mean, and what lists of the silent would have brought. settled is the last day of which it is known who came; behind it the
+// customers, and looks what the scores have come to mean, what lists of the silent would have brought, and how newcomers come back. settled is the last day of which it is known who came; behind it the
 // pace is taken for the usual one. Errors are those of Fit.
 func Learn(ctx context.Context, histories []History, end, settled Day, opts FitOptions) (Learnt, error) {
 	before, err := NewModel(opts.withDefaults().Fallback)
@@ -30,6 +32,9 @@ func Learn(ctx context.Context, histories []History, end, settled Day, opts FitO
 		return Learnt{}, err
 	}
 	out := Learnt{FitResult: fit, Pace: fitted.Pace(histories, min(settled, end), base, pace.Scale)}
-	out.Calibration, out.Curve = fitted.At(out.Pace.Clock(base)).watch(histories, end, opts.Pauses)
+	present := fitted.At(out.Pace.Clock(base))
+	out.Calibration, out.Curve = present.watch(histories, end, opts.Pauses)
+	out.Overstated = present.Overstated(histories, end, opts.Pauses)
+	out.Cohort = present.Cohort(histories, min(settled, end), opts.Pauses)
 	return out, nil
 }

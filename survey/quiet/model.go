@@ -9,10 +9,13 @@ type Model struct {
 	rows []shapeRow // of 0 to cachedGaps gaps, or as many as a fit needs
 	// clock is what silences and gaps are measured on; nil is the plain calendar.
 	clock *Clock
+	// overstated is how many times more often than by the likelihoods steady customers look slow; 0 is 1.
+	overstated float64
 }
 
 // Formulas is the number of the formulas by which states are folded. It counts one more when they change, so that states which
-// were folded by others can be made anew: 3 since a rhythm names the list on which it puts the customer.
+// were folded by others can be made anew: 3 since a rhythm names the list on which it puts the customer, and a
+// state holds the run of gaps that were longer than usual.
 const Formulas = 3
 
 // NewModel returns the model of the parameters, or an error that says everything wrong with them.

@@ -83,6 +83,7 @@ func (c Cut) write(b *strings.Builder) {
 			writeBins(b, d.Bins)
 		}
 	}
+	c.Newcomers.write(b)
 }
 
 // bounded says which parameters were stopped by their bounds; empty if none was.

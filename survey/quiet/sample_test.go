@@ -45,3 +45,18 @@ func company(rnd *rand.Rand, customers, span int) []quiet.History {
 	}
 	return out
 }
+
+// gammaDraw draws from a gamma distribution of that shape and rate 1 (Marsaglia and Tsang 2000).
+func gammaDraw(rnd *rand.Rand, shape float64) float64 {
+	if shape < 1 {
+		return gammaDraw(rnd, shape+1) * math.Pow(rnd.Float64(), 1/shape)
+	}
+	d := shape - 1.0/3
+	for {
+		x := rnd.NormFloat64()
+		v := math.Pow(1+x/math.Sqrt(9*d), 3)
+		if v > 0 && math.Log(1-rnd.Float64()) < x*x/2+d-d*v+d*math.Log(v) {
+			return d * v
+		}
+	}
+}

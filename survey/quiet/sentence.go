@@ -3,6 +3,7 @@ package quiet
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Reason holds the numbers of the plain-language explanation, so that a page can show them apart as well.
@@ -130,4 +131,24 @@ func chance(p float64, atLeast bool) string {
 		return "above 99 %"
 	}
 	return fmt.Sprintf("%.0f %%", math.Round(p*100))
+}
+
+// spell writes a usual time between two days, also one of a day or two, of which the half counts.
+func spell(d float64) string {
+	const short = 3
+	if d < short {
+		return fmt.Sprintf("%.1f days", d)
+	}
+	return days(d)
+}
+
+// capital begins a sentence with a word.
+func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+
+// counted writes "1 order", "6 orders".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

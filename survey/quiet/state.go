@@ -16,7 +16,8 @@ type State struct {
 	Events int32           `json:"events"` // distinct active days; 0 for the zero State
 	First  Day             `json:"first"`
 	Last   Day             `json:"last"`
-	Shapes [points]float32 `json:"shapes"` // ln k at three points that stand for the posterior, for fast scoring; see Model.Refresh
+	Slow   Slow            `json:"slow,omitzero"` // the run of gaps that are longer than usual
+	Shapes [points]float32 `json:"shapes"`        // ln k at three points that stand for the posterior, for fast scoring; see Model.Refresh
 }
 
 // Gaps is the number of completed gaps, x in the formulas.
@@ -70,7 +71,11 @@ func (m *Model) fold(s *State, day Day) Folding {
 	case day < s.Last:
 		return OutOfOrder
 	}
-	m.foldGap(s, max(m.weeks(s.Last, day), minGap))
+	g := max(m.weeks(s.Last, day), minGap)
+	if s.Events >= LeastEvents {
+		m.foldSlow(s, g)
+	}
+	m.foldGap(s, g)
 	s.Last = day
 	s.Events++
 	return Folded

@@ -213,7 +213,9 @@ func decline(m *maker) *World {
 			c.Left = left
 		}
 	}
-	return m.world()
+	w := m.world()
+	w.Slows = true
+	return w
 }
 
 func growth(m *maker) *World {

@@ -59,6 +59,8 @@ func medianGap(days []quiet.Day) float64 {
 // whose alarm score has reached what both limits allow.
 type Earshot struct {
 	Limits quiet.Limits
+	// SlowOneIn is how rare a slowing is that is told of: one in so many steady customers looks so in a quarter.
+	SlowOneIn float64
 	// Fit steers the fits; the zero value is what the product does.
 	Fit     quiet.FitOptions
 	learnt  quiet.Learnt
@@ -87,6 +89,7 @@ func (d *Earshot) Learn(ctx context.Context, all []Watched, evening quiet.Day) e
 	if d.fitted, err = quiet.NewModel(d.learnt.Params); err != nil {
 		return err
 	}
+	d.fitted = d.fitted.Overstating(d.learnt.Overstated)
 	d.states, d.seen = make([]quiet.State, len(all)), make([]int, len(all))
 	d.pacer = quiet.NewPacer(d.fitted, len(all), d.learnt.Pace.First, nil, d.learnt.Pace.Scale)
 	for day := begin; day < evening; day++ {
@@ -134,5 +137,13 @@ func (d *Earshot) Evening(all []Watched, evening quiet.Day, told []bool) {
 			*s = d.present.Replay(w.Days)
 		}
 		told[i] = d.present.FastAlarm(&d.states[i], evening) >= d.theta
+	}
+}
+
+// Slowing tells of those whose pace has slowed, from the evening on which that is rare enough until the run of longer gaps is over.
+func (d *Earshot) Slowing(all []Watched, evening quiet.Day, slow []bool) {
+	for i := range all {
+		verdict := d.present.Slowing(&d.states[i], evening)
+		slow[i] = verdict.OneIn >= d.SlowOneIn || slow[i] && verdict.Came > 0
 	}
 }

@@ -25,6 +25,12 @@ type Detector interface {
 	Evening(all []Watched, evening quiet.Day, told []bool)
 }
 
+// Slower is a detector that tells of a slowing pace as well.
+type Slower interface {
+	// Slowing is called after Evening, with those in slow who were told to be slowing the evening before.
+	Slowing(all []Watched, evening quiet.Day, slow []bool)
+}
+
 // Outcome is how a detector did in a world.
 type Outcome struct {
 	World, Detector string
@@ -37,6 +43,20 @@ type Outcome struct {
 	Leavers, Within90, Waited, Within3 int
 	// MedianDelay is the median time from the last day to being told of, in own cycles; +Inf when half were never told of.
 	MedianDelay float64
+	// Slow is how a Slower did.
+	Slow SlowOutcome
+}
+
+// SlowOutcome is how a detector told of a slowing pace.
+type SlowOutcome struct {
+	// PerQuarter is the notices about customers who had not slowed down, for 100 customers and quarter.
+	PerQuarter float64
+	// Slowed are those who left, where they come ever more seldom first, early enough to see what follows, and Before those of them who
+	// were told of before their silence was. Came and CameBefore are the same of those who showed it: after a gap of slowCycles cycles
+	// or more they came once more, before their silence was told of.
+	Slowed, Before, Came, CameBefore int
+	// MedianDelay is the median time in days from the day on which they began to slow down to being told of, of those of Before.
+	MedianDelay float64
 }
 
 // FalseShare is the share of all alarms that were false; NaN without any.
@@ -46,14 +66,16 @@ const (
 	relearn    = 182
 	waitedFor  = 90
 	waitCycles = 3
+	// slowCycles is the gap, in own cycles, that shows somebody slowing, and slowWait for how many days they are waited for.
+	slowCycles = 1.5
+	slowWait   = 180
 )
 
 // Try watches a world with a detector.
 func Try(ctx context.Context, w *World, d Detector) (Outcome, error) {
-	t := trial{World: w, told: make([]bool, len(w.Customers)), toldAt: make([]quiet.Day, len(w.Customers))}
-	for i := range t.toldAt {
-		t.toldAt[i] = never
-	}
+	n := len(w.Customers)
+	t := trial{World: w, told: make([]bool, n), slow: make([]bool, n)}
+	t.toldAt, t.alarmAt, t.slowAt = slices.Repeat([]quiet.Day{never}, n), slices.Repeat([]quiet.Day{never}, n), slices.Repeat([]quiet.Day{never}, n)
 	t.out = Outcome{World: w.Name, Detector: d.Name()}
 	for evening := From; evening < To && ctx.Err() == nil; evening++ {
 		all := t.watched(evening)
@@ -65,8 +87,14 @@ func Try(ctx context.Context, w *World, d Detector) (Outcome, error) {
 		now := make([]bool, len(all))
 		d.Evening(all, evening, now)
 		t.note(all, now, evening)
+		if s, slows := d.(Slower); slows {
+			was := slices.Clone(t.slow)
+			s.Slowing(all, evening, t.slow)
+			t.noteSlow(now, was, evening)
+		}
 	}
 	t.finish()
+	t.finishSlow()
 	return t.out, ctx.Err()
 }
 
@@ -79,6 +107,11 @@ type trial struct {
 	toldAt []quiet.Day
 	// present is the number of days on which customers were here and known.
 	present float64
+	// slow is who is told to be slowing at present; alarmAt and slowAt are when somebody who is leaving was first told of, the one or the
+	// other way, and falseSlow counts the notices about those who are not.
+	slow            []bool
+	alarmAt, slowAt []quiet.Day
+	falseSlow       int
 }
 
 func (t *trial) watched(evening quiet.Day) []Watched {
@@ -147,4 +180,61 @@ func (t *trial) finish() {
 	if n := len(delays); n > 0 {
 		t.out.MedianDelay = delays[n/2]
 	}
+}
+
+// noteSlow notes who is told to be slowing, and not silent, and was not the evening before.
+func (t *trial) noteSlow(silent, was []bool, evening quiet.Day) {
+	for i := range t.Customers {
+		c := &t.Customers[i]
+		if silent[i] && !c.here(evening) {
+			t.alarmAt[i] = min(t.alarmAt[i], evening)
+		}
+		switch t.slow[i] = t.slow[i] && !silent[i]; {
+		case !t.slow[i] || was[i] || evening == From:
+		case c.here(evening):
+			t.falseSlow++
+		default:
+			t.slowAt[i] = min(t.slowAt[i], evening)
+		}
+	}
+}
+
+// finishSlow counts what became of those who slowed down.
+func (t *trial) finishSlow() {
+	out := &t.out.Slow
+	out.PerQuarter = 100 * float64(t.falseSlow) / (t.present / (365.25 / 4))
+	var delays []float64
+	for i := range t.Customers {
+		c := &t.Customers[i]
+		if !t.Slows || !c.Leaves() || c.Left < From || c.Left >= To-slowWait || len(t.heard(c.Days, To)) < quiet.LeastEvents {
+			continue
+		}
+		before, came := t.slowAt[i] < t.alarmAt[i], c.cameSlowly(t.alarmAt[i])
+		out.Slowed++
+		if came {
+			out.Came++
+		}
+		if before {
+			out.Before++
+			delays = append(delays, float64(t.slowAt[i]-c.Left))
+			if came {
+				out.CameBefore++
+			}
+		}
+	}
+	slices.Sort(delays)
+	out.MedianDelay = math.NaN()
+	if n := len(delays); n > 0 {
+		out.MedianDelay = delays[n/2]
+	}
+}
+
+// cameSlowly says whether somebody who is leaving came once more, after a gap that shows it, before the alarm.
+func (c *Customer) cameSlowly(alarm quiet.Day) bool {
+	for i, day := range c.Days {
+		if i > 0 && day > c.Left && day < alarm && float64(day-c.Days[i-1]) >= slowCycles*c.Cycle {
+			return true
+		}
+	}
+	return false
 }

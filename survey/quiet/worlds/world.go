@@ -48,6 +48,8 @@ type World struct {
 	Deaf quiet.Day
 	// Most is how many false alarms for 100 customers and quarter are bearable here.
 	Most float64
+	// Slows says that those who leave come ever more seldom first.
+	Slows bool
 }
 
 // gamma draws from a gamma distribution with that shape and mean 1 (Marsaglia and Tsang 2000).

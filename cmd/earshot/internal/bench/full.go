@@ -79,7 +79,7 @@ func (b *bench) views(ctx context.Context, o *operator) ([]string, error) {
 		"/feedback", "/feedback?" + all, "/responses", "/responses?segment=food", "/responses/" + ids["responses"],
 		"/invitations", "/surveys", "/surveys/" + ids["surveys"], "/pulses", "/imports", "/suppressions", "/settings",
 		"/api/v1/customers", "/api/v1/customers/" + customer, "/api/v1/customers/" + customer + "/timeline",
-		"/api/v1/customers/" + customer + "/rhythm", "/api/v1/quiet", "/api/v1/drifting", "/api/v1/contacts?customer_id=" + customer,
+		"/api/v1/customers/" + customer + "/rhythm", "/api/v1/quiet", "/api/v1/drifting", "/api/v1/slowing", "/api/v1/newcomers", "/api/v1/contacts?customer_id=" + customer,
 		"/api/v1/invitations", "/api/v1/responses", "/api/v1/responses/changed?since=" + time.Now().AddDate(0, -1, 0).UTC().Format(time.RFC3339),
 		"/api/v1/feedback/trend?scale=nps&every=month&" + fromTo(asked), "/api/v1/feedback/distribution?scale=nps&" + fromTo(asked),
 	}, nil

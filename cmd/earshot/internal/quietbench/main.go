@@ -52,7 +52,7 @@ func run(ctx context.Context, out io.Writer, seed uint64, only string) error {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, w := range all {
 		group.Go(func() error {
-			detectors := []worlds.Detector{&worlds.Earshot{Limits: survey.QuietLimits()}, worlds.After(30), worlds.Times(3)}
+			detectors := []worlds.Detector{&worlds.Earshot{Limits: survey.QuietLimits(), SlowOneIn: survey.SlowOneIn}, worlds.After(30), worlds.Times(3)}
 			for _, d := range detectors {
 				o, err := worlds.Try(ctx, w, d)
 				if err != nil {
@@ -84,8 +84,26 @@ func write(out io.Writer, all []*worlds.World, rows [][]worlds.Outcome) error {
 				percent(o.Within90, o.Leavers), percent(o.Within3, o.Waited), delay(o.MedianDelay))
 		}
 	}
+	writeSlowing(&b, all, rows)
 	_, err := io.WriteString(out, b.String())
 	return err
+}
+
+// writeSlowing prints how a slowing pace was told of, by the first detector.
+func writeSlowing(b *strings.Builder, all []*worlds.World, rows [][]worlds.Outcome) {
+	b.WriteString("\n| world | false notices of slowing for 100 customers and quarter | told before their silence | of those who came once more after a longer gap | median delay in days |\n")
+	b.WriteString("|---|---|---|---|---|\n")
+	for i, w := range all {
+		o := rows[i][0].Slow
+		fmt.Fprintf(b, "| %s | %.2f | %s | %s | %s |\n", w.Name, o.PerQuarter, percent(o.Before, o.Slowed), percent(o.CameBefore, o.Came), days(o.MedianDelay))
+	}
+}
+
+func days(n float64) string {
+	if math.IsNaN(n) {
+		return "–"
+	}
+	return fmt.Sprintf("%.0f", n)
 }
 
 func percent(n, of int) string {

@@ -1,0 +1,131 @@
+package survey_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"earshot/survey"
+)
+
+// on are the customers of a list, in their order.
+func (x *shop) on(list survey.List) []survey.QuietCustomer {
+	x.t.Helper()
+	page, err := x.s.QuietCustomers(x.t.Context(), survey.QuietFilter{List: list, Limit: survey.MaxPage})
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return page.Items
+}
+
+// ordersOn are orders of a firm, so many days before or behind the clock's first.
+func (x *shop) ordersOn(firm int, days ...int) []survey.TouchpointInput {
+	var rows []survey.TouchpointInput
+	for _, d := range days {
+		rows = append(rows, survey.TouchpointInput{
+			CustomerID: survey.CustomerID(x.firms[firm].ID), Kind: survey.Order, At: startOfTests.AddDate(0, 0, d),
+		})
+	}
+	return rows
+}
+
+// every are the days from begin to before end, so many apart.
+func every(apart, begin, end int) []int {
+	var days []int
+	for d := begin; d < end; d += apart {
+		days = append(days, d)
+	}
+	return days
+}
+
+// slowingShop has two firms that ordered every eight days until 76 days ago, of which the second has ordered every 19 days since.
+func slowingShop(t *testing.T) *shop {
+	t.Helper()
+	x := newShop(t, 2)
+	x.send(append(x.ordersOn(0, every(8, -396, 1)...), x.ordersOn(1, append(every(8, -396, -76), -76, -57, -38, -19, 0)...)...))
+	return x
+}
+
+// TestWhoComesEverMoreSeldomIsTold of before their silence is an alarm, with the evidence.
+func TestWhoComesEverMoreSeldomIsTold(t *testing.T) {
+	t.Parallel()
+	x := slowingShop(t)
+	got := x.on(survey.Slowing)
+	if len(got) != 1 || got[0].Customer.Name != "Firm 001" {
+		t.Fatalf("%d slow down, want the second firm", len(got))
+	}
+	c := got[0]
+	if !strings.HasPrefix(c.Sentence, "Ordered every 8 days until ") || !strings.Contains(c.Sentence, ", every 19 days since; 4 orders instead of 10. Of steady customers fewer than 1 in 10,000 looks so in a quarter.") {
+		t.Errorf("got %q", c.Sentence)
+	}
+	if e := c.Slowing; e == nil || e.Came != 4 || math.Abs(e.Usual-8) > 0.1 || math.Abs(e.Now-19) > 0.1 || math.Abs(e.Expected-9.5) > 0.1 ||
+		math.Abs(e.Fewer-0.58) > 0.01 || e.OneIn < survey.SlowOneIn || !e.Since.Equal(startOfTests.AddDate(0, 0, -76).Truncate(24*time.Hour)) {
+		t.Errorf("got %+v, want 4 orders instead of 9.5 since 76 days ago", e)
+	}
+	if c.List != survey.Slowing || c.Since.IsZero() || c.Rank == 0 || c.Gone > 0.5 {
+		t.Errorf("got %+v", c.Silence)
+	}
+	if own := x.on(survey.Leaving); len(own) != 0 {
+		t.Errorf("%d are quiet, want none", len(own))
+	}
+	today, err := x.s.Today(t.Context(), survey.TodayRequest{Scope: survey.ScopeAll, Quiet: 10, Latest: 1})
+	if err != nil || len(today.Lists) != 1 || today.Lists[0].List != survey.Slowing || today.Lists[0].Total != 1 || len(today.Lists[0].Customers) != 1 {
+		t.Errorf("today tells of %+v, %v; want the one who slows down", today.Lists, err)
+	}
+}
+
+// TestASlowingEnds when the pace is back, or when the silence is an alarm of its own.
+func TestASlowingEnds(t *testing.T) {
+	t.Parallel()
+	x := slowingShop(t)
+	for d := 1; d <= 33; d++ {
+		x.wait(day)
+		if d%8 == 0 {
+			x.send(append(x.ordersOn(0, d), x.ordersOn(1, d)...))
+		}
+	}
+	if got := x.on(survey.Slowing); len(got) != 0 {
+		t.Errorf("%d slow down after four gaps of eight days, want none: %s", len(got), got[0].Sentence)
+	}
+
+	x = slowingShop(t)
+	for range 150 {
+		x.wait(day)
+		if got := x.on(survey.Leaving); len(got) == 2 {
+			if slow := x.on(survey.Slowing); len(slow) != 0 {
+				t.Errorf("%d slow down who are quiet", len(slow))
+			}
+			return
+		}
+	}
+	t.Error("who has come no more for 150 days is not quiet")
+}
+
+// TestASnoozedSlowingCustomerIsLeftAlone though they order, until it is over.
+func TestASnoozedSlowingCustomerIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	x := slowingShop(t)
+	id := survey.CustomerID(x.firms[1].ID)
+	if err := x.s.Snooze(t.Context(), id, x.clock.Now().AddDate(0, 0, 200)); err != nil {
+		t.Fatal(err)
+	}
+	x.wait(19 * day)
+	x.send(x.ordersOn(1, 19))
+	if got := x.on(survey.Slowing); len(got) != 0 {
+		t.Error("who is snoozed and orders is on the list")
+	}
+	r, err := x.s.Rhythm(t.Context(), id)
+	if err != nil || r.List != survey.Slowing || r.SnoozedUntil.IsZero() {
+		t.Errorf("got %+v, %v; want still slowing and snoozed", r, err)
+	}
+	for d := 20; d <= 52; d++ {
+		x.wait(day)
+		if d%4 == 0 {
+			x.send(x.ordersOn(1, d))
+		}
+	}
+	if r, err = x.s.Rhythm(t.Context(), id); err != nil || r.List != "" || !r.SnoozedUntil.IsZero() {
+		t.Errorf("got list %q, snoozed until %v, %v; want neither once the pace is back", r.List, r.SnoozedUntil, err)
+	}
+}
