@@ -22,6 +22,9 @@ func (x *shop) alarms() map[string]*survey.Alarm {
 			x.t.Fatal(err)
 		}
 		key := names[a.CustomerID]
+		if a.List == survey.Unusual {
+			continue // the step before, which has alarms of its own
+		}
 		if a.List != survey.Leaving {
 			key += " " + string(a.List)
 		}
