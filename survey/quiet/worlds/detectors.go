@@ -58,7 +58,11 @@ func medianGap(days []quiet.Day) float64 {
 // Earshot is the detector as the product has it: it learns from what was told, follows the pace every evening, and tells of those
 // whose alarm score has reached what both limits allow.
 type Earshot struct {
+	// Step says which of its lists it is.
+	Step   string
 	Limits quiet.Limits
+	// Later are the limits of the step behind it, than which it never begins later; the zero value is none.
+	Later quiet.Limits
 	// Fit steers the fits; the zero value is what the product does.
 	Fit     quiet.FitOptions
 	learnt  quiet.Learnt
@@ -71,7 +75,7 @@ type Earshot struct {
 }
 
 // Name is how the detector is called.
-func (*Earshot) Name() string { return "Earshot" }
+func (d *Earshot) Name() string { return "Earshot: " + d.Step }
 
 // Learn fits the model.
 func (d *Earshot) Learn(ctx context.Context, all []Watched, evening quiet.Day) error {
@@ -92,7 +96,11 @@ func (d *Earshot) Learn(ctx context.Context, all []Watched, evening quiet.Day) e
 	for day := begin; day < evening; day++ {
 		d.follow(all, day)
 	}
-	d.theta = d.learnt.Calibration.Chances().Threshold(d.Limits)
+	chances := d.learnt.Calibration.Chances()
+	d.theta = chances.Threshold(d.Limits)
+	if d.Later != (quiet.Limits{}) {
+		d.theta = min(d.theta, chances.Threshold(d.Later))
+	}
 	return nil
 }
 
