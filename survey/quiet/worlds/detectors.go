@@ -63,6 +63,8 @@ type Earshot struct {
 	Limits quiet.Limits
 	// Later are the limits of the step behind it, than which it never begins later; the zero value is none.
 	Later quiet.Limits
+	// Share is that of the customer's gaps that may get as long, at most; 0 is any.
+	Share float64
 	// Fit steers the fits; the zero value is what the product does.
 	Fit     quiet.FitOptions
 	learnt  quiet.Learnt
@@ -141,6 +143,6 @@ func (d *Earshot) Evening(all []Watched, evening quiet.Day, told []bool) {
 		if s := &d.states[i]; s.Last != w.Days[n-1] || int(s.Events) != n {
 			*s = d.present.Replay(w.Days)
 		}
-		told[i] = d.present.FastAlarm(&d.states[i], evening) >= d.theta
+		told[i] = d.present.FastAlarm(&d.states[i], evening) >= d.theta && (d.Share == 0 || d.present.Score(d.states[i], evening).Tail <= d.Share)
 	}
 }

@@ -54,7 +54,7 @@ func run(ctx context.Context, out io.Writer, seed uint64, only string) error {
 		group.Go(func() error {
 			detectors := []worlds.Detector{
 				&worlds.Earshot{Step: "probably leaving", Limits: survey.QuietLimits()},
-				&worlds.Earshot{Step: "unusually silent", Limits: survey.UnusualLimits(), Later: survey.QuietLimits()},
+				&worlds.Earshot{Step: "unusually silent", Limits: survey.UnusualLimits(), Later: survey.QuietLimits(), Share: survey.UnusualGaps},
 				worlds.After(30), worlds.Times(3),
 			}
 			for _, d := range detectors {
