@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -12,7 +11,6 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
-	"earshot/survey/quiet"
 )
 
 // callsOfAll is how many customers all reps call in a week together, as of a moment ago; 0 is no limit.
@@ -21,20 +19,6 @@ func (s *Server) callsOfAll(ctx context.Context) (int, error) {
 		reps, err := s.allReps(ctx)
 		return access.CallsPerWeek(reps), err
 	})
-}
-
-// callsBesideCurve says how many customers all reps call in a week, and what a list of as many would have reached; empty where nobody has
-// said.
-func (s *Server) callsBesideCurve(ctx context.Context, curve *quiet.Curve) (string, error) {
-	perWeek, err := s.callsOfAll(ctx)
-	if err != nil || perWeek == 0 || len(curve.Points) == 0 {
-		return "", err
-	}
-	said := fmt.Sprintf("Your reps call %d customers a week together. ", perWeek)
-	if most := curve.Most(); float64(perWeek) > most {
-		return said + fmt.Sprintf("No list would have had so many: the longest has %s a week.", curve.At(most).Rate()), nil
-	}
-	return said + "A list of as many: " + curve.At(float64(perWeek)).String() + ".", nil
 }
 
 // setCalls says how many customers a rep calls in a week.

@@ -29,9 +29,11 @@ func (s *Server) capacityPage(c echo.Context) error {
 	if found.InForce.PerWeek > 0 {
 		page.InForce = found.InForce.String()
 	}
-	if page.Calls, err = s.callsBesideCurve(c.Request().Context(), &found.Curve); err != nil {
+	perWeek, err := s.callsOfAll(c.Request().Context())
+	if err != nil {
 		return err
 	}
+	page.Calls = found.Beside(perWeek)
 	page.Chosen = found.Chosen > 0
 	if page.Chosen && page.User.Admin {
 		page.Leave = choosing(found.Kind, quietLimits, 0)

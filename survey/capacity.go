@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -51,6 +52,19 @@ func (s *Service) Capacity(ctx context.Context, kind TouchpointKind) (*Capacity,
 		out.Curve, out.Chosen, out.InForce = m.Curve, m.PerWeek, m.inForce(m.Calibration.Chances())
 	}
 	return out, nil
+}
+
+// Beside says what a list as long as all reps' calls in a week would have reached; empty where nobody has said how many they call, or
+// nothing was measured.
+func (c *Capacity) Beside(perWeek int) string {
+	if perWeek == 0 || len(c.Curve.Points) == 0 {
+		return ""
+	}
+	said := fmt.Sprintf("Your reps call %d customers a week together. ", perWeek)
+	if most := c.Curve.Most(); float64(perWeek) > most {
+		return said + fmt.Sprintf("No list would have had so many: the longest has %s a week.", c.Curve.At(most).Rate())
+	}
+	return said + "A list of as many: " + c.Curve.At(float64(perWeek)).String() + "."
 }
 
 // usualKind is the first of these kinds, orders before all, with a curve that has points; else the first.

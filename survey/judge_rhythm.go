@@ -27,6 +27,8 @@ const (
 	wrongUnusual, falseUnusual = 0.75, 6
 	// leastUnusual is the lowest alarm score that is unusual.
 	leastUnusual = 0.1
+	// UnusualGaps is the greatest share of a customer’s own gaps, of one kind at least, that get as long as an unusual silence.
+	UnusualGaps = 1 - longGap
 )
 
 // UnusualLimits are what a list of unusually silent customers may cost. It never begins later than that of the quiet.
@@ -101,7 +103,7 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) time.Time
 		r.List, r.Since, r.Rank, next = Leaving, s.startOf(min(day, today)), r.atStake(r.Gone, today), s.startOf(today+1)
 	default:
 		next = s.drift(r, models, today)
-		next = earlier(next, s.unusual(r, silence, told, score, today))
+		next = earlier(next, s.unusual(r, silence, told, today))
 		next = earlier(next, s.slow(r, models, was, today))
 		next = earlier(next, s.unreturned(r, models, today))
 	}

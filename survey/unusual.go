@@ -6,18 +6,19 @@ import (
 	"earshot/survey/quiet"
 )
 
-// unusual judges whether a customer who is on no other list is silent for unusually long. It returns when the rhythm is to be
+// unusual judges whether a customer who is on no other list is silent for unusually long: the score is high enough, and nine in ten of
+// their gaps are over by then, of one kind at least. It returns when the rhythm is to be
 // looked at again: by then at the latest the silence will be unusual; of who is unusually silent the next day, for the ranking and
 // for the next step. The zero time if nothing can come of it before the next sign of life.
-func (s *Service) unusual(r *Rhythm, silence *quiet.Case, told fittedModel, score float64, today quiet.Day) time.Time {
-	day, ok := silence.AlarmDay(told.unusual)
+func (s *Service) unusual(r *Rhythm, silence *quiet.Case, told fittedModel, today quiet.Day) time.Time {
+	day, ok := silence.UnusualDay(told.unusual, UnusualGaps)
 	switch {
 	case !ok:
 		return time.Time{}
-	case score < told.unusual:
-		return s.startOf(max(day, today+1))
+	case today < day:
+		return s.startOf(day)
 	case r.List == "":
-		r.List, r.Since, r.Rank = Unusual, s.startOf(min(day, today)), r.atStake(r.Gone, today)
+		r.List, r.Since, r.Rank = Unusual, s.startOf(day), r.atStake(r.Gone, today)
 	}
 	return s.startOf(today + 1)
 }

@@ -100,8 +100,11 @@ func (f *filling) hire(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	const demoCalls = 3 // fewer than are probably leaving, to show what becomes of the others
 	for _, r := range f.made.Reps {
-		rep, err := s.CreateRep(ctx, access.NewRep{Name: r.Name, Email: r.Email, Access: access.LevelRep, Password: demoPassword})
+		rep, err := s.CreateRep(ctx, access.NewRep{
+			Name: r.Name, Email: r.Email, Access: access.LevelRep, Password: demoPassword, CallsPerWeek: demoCalls,
+		})
 		if err != nil {
 			return err
 		}

@@ -181,6 +181,29 @@ func (c *Case) AlarmDay(theta float64) (Day, bool) {
 	return firstDayNear(last, guess, func(day Day) bool { return c.Alarm(day) >= theta })
 }
 
+// Rarest is the smallest tail of the kinds that were seen on LeastEvents days or more, 1 without any: how unusual the silence is
+// at least in one of them.
+func (c *Case) Rarest(now Day) float64 {
+	rarest := 1.0
+	for i := range c.witnesses {
+		w := &c.witnesses[i]
+		if s := &w.sign.State; s.Events >= LeastEvents {
+			rarest = min(rarest, w.tail(w.sign.Model.weeks(s.Last, now)))
+		}
+	}
+	return rarest
+}
+
+// UnusualDay is the first day on which the combined alarm score is theta or more and the silence is Rarest as well: of that share of
+// gaps or fewer. It is false as AlarmDay is.
+func (c *Case) UnusualDay(theta, share float64) (Day, bool) {
+	day, ok := c.AlarmDay(theta)
+	if !ok {
+		return 0, false
+	}
+	return firstDayNear(c.lead.sign.State.Last, day, func(d Day) bool { return d >= day && c.Rarest(d) <= share })
+}
+
 // leading returns the kind seen last; of several on that day the one that drops out least readily.
 func leading(witnesses []witness) *witness {
 	lead := &witnesses[0]

@@ -92,3 +92,28 @@ func TestWhetherNothingComes(t *testing.T) {
 	near(t, "in a pause", quiet.NewCase([]quiet.Sign{paused}).StaysSilent(now, 30, 0.1), 1, 1e-12)
 	near(t, "nothing ever seen", quiet.NewCase(nil).StaysSilent(now, 30, 0.1), 1, 0)
 }
+
+// TestUnusualDay waits for both: a score and a silence that outlasts nine in ten gaps of one kind at least.
+func TestUnusualDay(t *testing.T) {
+	t.Parallel()
+	m := model(t, quiet.Defaults())
+	orders := m.Replay(weekly(20, firstDay))
+	for _, signs := range [][]quiet.Sign{
+		{{Kind: "order", Model: m, State: orders}},
+		{{Kind: "order", Model: m, State: orders}, {Kind: "login", Model: m, State: m.Replay(weekly(20, firstDay+40))}},
+		{{Kind: "order", Model: m, State: orders}, {Kind: "visit", Model: m, State: m.Replay([]quiet.Day{firstDay + 3})}},
+	} {
+		c := quiet.NewCase(signs)
+		for _, theta := range []float64{0.03, 0.5} {
+			day, ok := c.UnusualDay(theta, 0.1)
+			both := func(d quiet.Day) bool { return c.Alarm(d) >= theta && c.Rarest(d) <= 0.1 }
+			if !ok || !both(day) || both(day-1) {
+				t.Errorf("%d kinds, score %v: got day %v, %v: score %.3f, rarest %.3f; the day before %.3f, %.3f", len(signs), theta,
+					day, ok, c.Alarm(day), c.Rarest(day), c.Alarm(day-1), c.Rarest(day-1))
+			}
+		}
+	}
+	if _, ok := quiet.NewCase(nil).UnusualDay(0.1, 0.1); ok {
+		t.Error("a day without any sign of life")
+	}
+}

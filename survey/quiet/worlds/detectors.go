@@ -58,7 +58,13 @@ func medianGap(days []quiet.Day) float64 {
 // Earshot is the detector as the product has it: it learns from what was told, follows the pace every evening, and tells of those
 // whose alarm score has reached what both limits allow.
 type Earshot struct {
+	// Step says which of its lists it is.
+	Step   string
 	Limits quiet.Limits
+	// Later are the limits of the step behind it, than which it never begins later; the zero value is none.
+	Later quiet.Limits
+	// Share is that of the customer's gaps that may get as long, at most; 0 is any.
+	Share float64
 	// SlowOneIn is how rare a slowing is that is told of: one in so many steady customers looks so in a quarter.
 	SlowOneIn float64
 	// Fit steers the fits; the zero value is what the product does.
@@ -73,7 +79,7 @@ type Earshot struct {
 }
 
 // Name is how the detector is called.
-func (*Earshot) Name() string { return "Earshot" }
+func (d *Earshot) Name() string { return "Earshot: " + d.Step }
 
 // Learn fits the model.
 func (d *Earshot) Learn(ctx context.Context, all []Watched, evening quiet.Day) error {
@@ -95,7 +101,11 @@ func (d *Earshot) Learn(ctx context.Context, all []Watched, evening quiet.Day) e
 	for day := begin; day < evening; day++ {
 		d.follow(all, day)
 	}
-	d.theta = d.learnt.Calibration.Chances().Threshold(d.Limits)
+	chances := d.learnt.Calibration.Chances()
+	d.theta = chances.Threshold(d.Limits)
+	if d.Later != (quiet.Limits{}) {
+		d.theta = min(d.theta, chances.Threshold(d.Later))
+	}
 	return nil
 }
 
@@ -136,12 +146,15 @@ func (d *Earshot) Evening(all []Watched, evening quiet.Day, told []bool) {
 		if s := &d.states[i]; s.Last != w.Days[n-1] || int(s.Events) != n {
 			*s = d.present.Replay(w.Days)
 		}
-		told[i] = d.present.FastAlarm(&d.states[i], evening) >= d.theta
+		told[i] = d.present.FastAlarm(&d.states[i], evening) >= d.theta && (d.Share == 0 || d.present.Score(d.states[i], evening).Tail <= d.Share)
 	}
 }
 
 // Slowing tells of those whose pace has slowed, from the evening on which that is rare enough until the run of longer gaps is over.
 func (d *Earshot) Slowing(all []Watched, evening quiet.Day, slow []bool) {
+	if d.SlowOneIn == 0 {
+		return
+	}
 	for i := range all {
 		verdict := d.present.Slowing(&d.states[i], evening)
 		slow[i] = verdict.OneIn >= d.SlowOneIn || slow[i] && verdict.Came > 0

@@ -85,10 +85,18 @@ func TestEarshotInAWorld(t *testing.T) {
 	all := All(3)
 	w := all[slices.IndexFunc(all, func(w *World) bool { return w.Name == "summer" })]
 	w.Customers = w.Customers[:400]
-	detector := &Earshot{Limits: quiet.Limits{Wrong: 0.5, FalseAlarms: 2}, Fit: quiet.FitOptions{Evaluations: 60, Deltas: []float64{1}, MaxGaps: 2000}}
-	got, err := Try(t.Context(), w, detector)
+	quick := quiet.FitOptions{Evaluations: 60, Deltas: []float64{1}, MaxGaps: 2000}
+	calls := quiet.Limits{Wrong: 0.5, FalseAlarms: 2}
+	got, err := Try(t.Context(), w, &Earshot{Step: "calls", Limits: calls, Fit: quick})
 	if err != nil {
 		t.Fatal(err)
+	}
+	before, err := Try(t.Context(), w, &Earshot{Step: "questions", Limits: quiet.Limits{Wrong: 0.75, FalseAlarms: 6, Least: 0.1}, Later: calls, Fit: quick})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before.Within3 < got.Within3 || before.MedianDelay >= got.MedianDelay || before.PerQuarter > 8 {
+		t.Errorf("the step before: got %+v, want it sooner than %+v, and at most 8 false alarms", before, got)
 	}
 	rule, err := Try(t.Context(), w, After(30))
 	if err != nil {

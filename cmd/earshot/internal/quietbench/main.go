@@ -52,7 +52,11 @@ func run(ctx context.Context, out io.Writer, seed uint64, only string) error {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, w := range all {
 		group.Go(func() error {
-			detectors := []worlds.Detector{&worlds.Earshot{Limits: survey.QuietLimits(), SlowOneIn: survey.SlowOneIn}, worlds.After(30), worlds.Times(3)}
+			detectors := []worlds.Detector{
+				&worlds.Earshot{Step: "probably leaving", Limits: survey.QuietLimits(), SlowOneIn: survey.SlowOneIn},
+				&worlds.Earshot{Step: "unusually silent", Limits: survey.UnusualLimits(), Later: survey.QuietLimits(), Share: survey.UnusualGaps},
+				worlds.After(30), worlds.Times(3),
+			}
 			for _, d := range detectors {
 				o, err := worlds.Try(ctx, w, d)
 				if err != nil {
