@@ -141,6 +141,7 @@ const (
 	alarmsByRep       = "by_rep"
 	alarmsByMissed    = "by_missed"
 	alarmsByRepMissed = "by_rep_missed"
+	alarmsByArm       = "by_arm"
 )
 
 var alarmSpec = &store.Spec{
@@ -148,10 +149,12 @@ var alarmSpec = &store.Spec{
 	New:  func() store.Doc { return new(Alarm) },
 	Indexes: []store.Index{
 		{Name: alarmsByCustomer, Fields: []string{"customer_id", "told_at"}},
-		{Name: alarmsByTold, Fields: []string{"list", "told_at"}},
-		{Name: alarmsByRep, Fields: []string{"list", "rep_id", "told_at"}},
-		{Name: alarmsByMissed, Fields: []string{"list", "missed_at"}},
+		// With all that reports count, so that they are counted in the index alone.
+		{Name: alarmsByTold, Fields: []string{"list", "told_at", "outcome", "mature", "late", "rep_id", "lead_days"}},
+		{Name: alarmsByRep, Fields: []string{"list", "rep_id", "told_at", "outcome", "mature", "late", "lead_days"}},
+		{Name: alarmsByMissed, Fields: []string{"list", "missed_at", "rep_id"}},
 		{Name: alarmsByRepMissed, Fields: []string{"list", "rep_id", "missed_at"}},
+		{Name: alarmsByArm, Fields: []string{"arm", "list", "told_at", "rep_id", "within_30", "within_90", "asked_anyway"}, Sparse: true},
 	},
 	Queue: true,
 	Shard: "id",

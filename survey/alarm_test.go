@@ -2,6 +2,7 @@ package survey_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -310,5 +311,56 @@ func TestAskedAgainstHeldOut(t *testing.T) {
 	}
 	if len(got.Drifts) == 0 {
 		t.Errorf("what was said was not compared with what came: %+v", got)
+	}
+}
+
+// TestNoCrashLosesAnAlarm lets the store fail at every write of noting and following alarms, in every way, and looks whether the workers
+// of the next process bring the ledger right: one alarm, told when it was, of which it is known that we called.
+func TestNoCrashLosesAnAlarm(t *testing.T) {
+	t.Parallel()
+	ledger := func(kind fault, n int) (string, bool) {
+		db := newStore(t)
+		before, clock := newServiceOn(t, db)
+		c := newCustomer(t, before, "Silent")
+		everyDays(t, before, c, 7, 20, 60)
+		record(t, before, c, survey.EmailOut, clock.Now().Add(time.Minute))
+		clock.Advance(time.Hour)
+		broken := &faulty{Store: db, left: n, kind: kind}
+		_ = mustService(t, survey.Options{Store: broken, Clock: clock.Now}).Effects().Drain(t.Context(), "rhythms", "alarms") // which fails as the store does
+		after := mustService(t, survey.Options{Store: db, Clock: clock.Now})
+		for range 2 {
+			clock.Advance(10 * time.Minute)
+			effects(t, after)
+		}
+		page, err := after.Alarms(t.Context(), survey.AlarmsFilter{CustomerID: survey.CustomerID(c.ID)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for _, a := range page.Items {
+			said += fmt.Sprintf("%s %s %s %v %v %s, owes %d; ", a.Begun, a.ToldAt, a.ContactedAt, a.Chance, a.Steps, a.Outcome, len(a.Owes))
+		}
+		if r := storedRhythm(t, db, c.ID); len(r.Told) != 1 || r.Told[0].News || !r.Told[0].Written || r.Owing("note_alarms") != nil {
+			t.Errorf("%s, write %d: the rhythm was left with %+v", kind, n, r.Told)
+		}
+		return said, broken.fired
+	}
+	whole, _ := ledger(goAway, 1000)
+	if !strings.Contains(whole, "silent, owes 1; ") {
+		t.Fatalf("without a fault: %s", whole)
+	}
+	for _, kind := range everyFault {
+		for n := 1; ; n++ {
+			got, fired := ledger(kind, n)
+			if !fired {
+				if n < 5 {
+					t.Fatalf("%s: noting and following an alarm took %d writes only", kind, n-1)
+				}
+				break
+			}
+			if got != whole {
+				t.Errorf("%s, write %d: got %s want %s", kind, n, got, whole)
+			}
+		}
 	}
 }

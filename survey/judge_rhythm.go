@@ -96,7 +96,7 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) {
 		r.SnoozedUntil = time.Time{} // it was about something less
 	}
 	s.hold(r, models, now)
-	s.tell(r, models, now)
+	s.tell(r, now)
 	r.Schedule(effectLook, next)
 }
 
