@@ -364,3 +364,28 @@ func TestNoCrashLosesAnAlarm(t *testing.T) {
 		}
 	}
 }
+
+// TestTheDriftingHaveAlarmsOfTheirOwn which log-ins do not end, and an order does.
+func TestTheDriftingHaveAlarmsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	x := driftingPortal(t, 4)
+	x.loggingIn(0, 2)
+	told := x.alarms()
+	for i := range 4 {
+		a := told[fmt.Sprintf("Firm %03d drifting", i)]
+		if a == nil || a.Kind != survey.Order || a.Days < 40 || a.Chance < 0.5 || a.Outcome != survey.StillSilent || !a.ReturnedAt.IsZero() || a.Begun >= survey.DateOf(startOfTests) {
+			t.Fatalf("firm %d: %+v, want an alarm about its orders that log-ins do not end", i, a)
+		}
+	}
+	record(t, x.s, x.firms[0], survey.Payment, x.clock.Now())
+	x.loggingIn(2, 2)
+	if a := x.alarms()["Firm 000 drifting"]; a.BackBy != survey.Payment || a.Outcome != survey.BackLater {
+		t.Errorf("who pays: %+v, want one who is back", a)
+	}
+	if got := x.report(survey.AlarmFilter{List: survey.Drifting}).Total; got.Told+got.Late != 4 {
+		t.Errorf("the report counts %+v, want 4", got)
+	}
+	if got := x.report(survey.AlarmFilter{}).Total; got.Told+got.Late != 0 {
+		t.Errorf("the report on the quiet counts %+v, want none", got)
+	}
+}
