@@ -65,10 +65,10 @@ type Telling struct {
 	// Kind is the kind of sign of life that was told of, and Days how many calendar days it had not come.
 	Kind TouchpointKind `json:"kind,omitempty"`
 	Days int            `json:"days"`
-	// Chance is what was said how likely they have left, or stopped buying, and Stays how likely the silence was to go on until
-	// MaturesAt, 0 to 1.
-	Chance float64 `json:"chance"`
-	Stays  float64 `json:"stays"`
+	// Chance is what was said how likely they have left, or stopped buying, 0 to 1, and AtLeast that there was too little history to tell a
+	// higher one.
+	Chance  float64 `json:"chance"`
+	AtLeast bool    `json:"at_least,omitempty"`
 	// UsualUntil is the end of the customer's own gaps, of which 97 in 100 are over by then, and BeyondDoubt when the silence is three times
 	// as long as these and lasts leastBeyond; zero where that is too far ahead to tell. LeadDays is from ToldAt to BeyondDoubt.
 	UsualUntil  time.Time `json:"usual_until,omitzero"`

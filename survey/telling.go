@@ -93,17 +93,15 @@ func (s *Service) telling(r *Rhythm, now time.Time) Telling {
 // spell says the rest of what was said when it was told, of a silence that still goes on.
 func (s *Service) spell(t *Telling, r *Rhythm, models fittedModels) {
 	silence, _ := s.silence(r, models, t.ToldAt)
-	t.Kind, t.Days = silence.Kind, silence.KindDays
+	t.Kind, t.Days, t.AtLeast = silence.Kind, silence.KindDays, silence.GoneAtLeast
+	if t.List == Drifting {
+		t.AtLeast = silence.StoppedAtLeast
+	}
 	t.LeadDays = s.horizons(t, r, models)
 	t.MaturesAt = later(t.ToldAt.Add(leastMaturity), t.BeyondDoubt)
 	if latest := t.ToldAt.Add(mostMaturity); t.MaturesAt.After(latest) || t.BeyondDoubt.IsZero() {
 		t.MaturesAt = latest
 	}
-	all := quiet.NewCase(r.signs(models))
-	if t.List == Drifting {
-		all = r.buying(models)
-	}
-	t.Stays = all.StaysSilent(s.day(t.ToldAt), int(s.day(t.MaturesAt)-s.day(t.ToldAt)), t.Chance)
 }
 
 // horizons sets by when the silence would usually be over and when it is beyond doubt: when that of the kind that is told of is

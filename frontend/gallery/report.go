@@ -52,7 +52,7 @@ func reportChart() frontend.Chart {
 
 // chanceNotice is what Today says of chances that have not come true.
 func chanceNotice() frontend.ChanceNotice {
-	return frontend.ChanceNotice{Sentence: "Said 84 in 100 would stay away; 61 of 100 did, of those told of since March 2025.", Since: ago(3)}
+	return frontend.ChanceNotice{Sentence: "Said 84 in 100 were gone; 61 of 100 stayed away, of those told of since March 2025.", Since: ago(3)}
 }
 
 func report() frontend.ReportPage {
