@@ -22,7 +22,7 @@ type alarmResponse struct {
 	Late         bool                `json:"late"`
 	Days         int                 `json:"days"`
 	Chance       float64             `json:"chance"`
-	Stays        float64             `json:"stays"`
+	AtLeast      bool                `json:"at_least,omitempty"`
 	Steps        []alarmStepResponse `json:"steps"`
 	UsualUntil   time.Time           `json:"usual_until,omitzero"`
 	BeyondDoubt  time.Time           `json:"beyond_doubt,omitzero"`
@@ -54,7 +54,7 @@ type alarmStepResponse struct {
 func viewAlarm(a *survey.Alarm) alarmResponse {
 	view := alarmResponse{
 		head: head{a.ID, a.Version}, CustomerID: string(a.CustomerID), RepID: string(a.RepID), Segment: a.Segment, ValuePerWeek: a.ValuePerWeek,
-		List: a.List, Kind: string(a.Kind), Begun: string(a.Begun), ToldAt: a.ToldAt, Late: a.Late, Days: a.Days, Chance: a.Chance, Stays: a.Stays,
+		List: a.List, Kind: string(a.Kind), Begun: string(a.Begun), ToldAt: a.ToldAt, Late: a.Late, Days: a.Days, Chance: a.Chance, AtLeast: a.AtLeast,
 		Steps: make([]alarmStepResponse, len(a.Steps)), UsualUntil: a.UsualUntil, BeyondDoubt: a.BeyondDoubt, MaturesAt: a.MaturesAt,
 		Outcome: a.Outcome, Settled: a.Mature, ReturnedAt: a.ReturnedAt, ReturnedBy: string(a.ReturnedBy), BackAt: a.BackAt, BackBy: string(a.BackBy),
 		AskedAt: a.AskedAt, ContactedAt: a.ContactedAt, SnoozedUntil: a.SnoozedUntil, LeftAt: a.LeftAt, MissedAt: a.MissedAt,

@@ -62,7 +62,7 @@ var (
 	feedStopped = prometheus.NewDesc("earshot_feed_stopped", "1 for each feed of touchpoints that has stopped or thinned, by its source and kind.",
 		[]string{"source", "kind", "state"}, nil)
 	chancesWrong = prometheus.NewDesc("earshot_chances_wrong", "1 for each step of the chances that are told whose alarms did not come out as was said, else 0.", []string{"step"}, nil)
-	alarmsSaid   = prometheus.NewDesc("earshot_alarms_said_to_stay_away", "How many of earshot_alarms_settled would have stayed away by what was said.", []string{"step"}, nil)
+	alarmsSaid   = prometheus.NewDesc("earshot_alarms_said_gone", "How many of earshot_alarms_settled were gone by what was said.", []string{"step"}, nil)
 	alarmsStayed = prometheus.NewDesc("earshot_alarms_stayed_away", "How many of earshot_alarms_settled stayed away.", []string{"step"}, nil)
 	alarmsOf     = prometheus.NewDesc("earshot_alarms_settled", "Alarms of the last year of which it is known what came, by the step of their chance.", []string{"step"}, nil)
 	alarmsHeld   = prometheus.NewDesc("earshot_alarms_held", "Alarms that are held because data of feeds are missing.", nil, nil)

@@ -73,7 +73,7 @@ func TestWhatCameOfTheAlarms(t *testing.T) {
 
 	reported(t, w)
 	page := b.get("/quiet/report").want(http.StatusOK, "Of 80 customers told of long enough ago to know, 32 stayed away, 8 came back after we had asked or called, and 40 came back by themselves.",
-		"Said 75 in 100 would stay away; 32 of 80 did, of those told of since January 2026.", "Too few to tell what asking brings within 30 days: 53 who were asked and 27 who were kept out",
+		"Said 75 in 100 were gone; 32 of 80 stayed away, of those told of since January 2026.", "Too few to tell what asking brings within 30 days: 53 who were asked and 27 who were kept out",
 		"1 silence that was more than a week old")
 	if got := page.words("section[aria-labelledby='months'] tbody"); got != "Mar 2026500050– Feb 20264016420 (4 within usual)0160 days Jan 20264016420 (4 within usual)0060 days" {
 		t.Errorf("the months are told as %q", got)
@@ -84,7 +84,7 @@ func TestWhatCameOfTheAlarms(t *testing.T) {
 	if n := page.Find("section[aria-labelledby='reps'] tbody tr").Length(); n != 2 {
 		t.Errorf("an admin sees %d reps, want 2", n)
 	}
-	b.get("/").want(http.StatusOK, "Said 75 in 100 would stay away")
+	b.get("/").want(http.StatusOK, "Said 75 in 100 were gone")
 	b.get("/quiet/report?list=drifting").want(http.StatusOK, "It is too early to know")
 	if res := w.send(t, call{method: "GET", path: "/metrics", key: w.readKey}).Body.String(); !strings.Contains(res, `earshot_chances_wrong{step="0.5"} 1`) ||
 		!strings.Contains(res, `earshot_chances_wrong{step="0.8"} 0`) || !strings.Contains(res, `earshot_alarms_stayed_away{step="0.5"} 32`) {

@@ -117,7 +117,7 @@ func FeedbackFilter(action string, values url.Values, surveys, questions []Optio
 }
 
 // holdOutHelp says why anybody should be kept out of asking.
-const holdOutHelp = "Of the quiet alone. Who is kept out shows what would have come without asking; with nobody kept out you cannot learn whether asking helps."
+const holdOutHelp = "Of the quiet alone. They show what comes without asking."
 
 // PulseForm asks for name, survey_id, audience, lists, segment, weekdays (0 is Sunday), hour, time_zone, daily_cap, rest_days,
 // answer_days and hold_out.

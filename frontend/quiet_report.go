@@ -53,7 +53,7 @@ type ReportRep struct {
 type ReportChance struct {
 	// Step is the chance in words.
 	Step string
-	// Said is how many of Of would have stayed away by what was said, a share from 0 to 1, and Stayed how many did.
+	// Said is how many of Of were gone by what was said, a share from 0 to 1, and Stayed how many stayed away.
 	Said       float64
 	Stayed, Of int
 	// WrongSince is since when the chances are called wrong; zero while they are not.

@@ -65,10 +65,10 @@ type Telling struct {
 	// Kind is the kind of sign of life that was told of, and Days how many calendar days it had not come.
 	Kind TouchpointKind `json:"kind,omitempty"`
 	Days int            `json:"days"`
-	// Chance is what was said how likely they have left, or stopped buying, and Stays how likely the silence was to go on until
-	// MaturesAt, 0 to 1.
-	Chance float64 `json:"chance"`
-	Stays  float64 `json:"stays"`
+	// Chance is what was said how likely they have left, or stopped buying, 0 to 1, and AtLeast that there was too little history to tell a
+	// higher one.
+	Chance  float64 `json:"chance"`
+	AtLeast bool    `json:"at_least,omitempty"`
 	// UsualUntil is the end of the customer's own gaps, of which 97 in 100 are over by then, and BeyondDoubt when the silence is three times
 	// as long as these and lasts leastBeyond; zero where that is too far ahead to tell. LeadDays is from ToldAt to BeyondDoubt.
 	UsualUntil  time.Time `json:"usual_until,omitzero"`
@@ -141,6 +141,7 @@ const (
 	alarmsByRep       = "by_rep"
 	alarmsByMissed    = "by_missed"
 	alarmsByRepMissed = "by_rep_missed"
+	alarmsByArm       = "by_arm"
 )
 
 var alarmSpec = &store.Spec{
@@ -148,10 +149,12 @@ var alarmSpec = &store.Spec{
 	New:  func() store.Doc { return new(Alarm) },
 	Indexes: []store.Index{
 		{Name: alarmsByCustomer, Fields: []string{"customer_id", "told_at"}},
-		{Name: alarmsByTold, Fields: []string{"list", "told_at"}},
-		{Name: alarmsByRep, Fields: []string{"list", "rep_id", "told_at"}},
-		{Name: alarmsByMissed, Fields: []string{"list", "missed_at"}},
+		// With all that reports count, so that they are counted in the index alone.
+		{Name: alarmsByTold, Fields: []string{"list", "told_at", "outcome", "mature", "late", "rep_id", "lead_days"}},
+		{Name: alarmsByRep, Fields: []string{"list", "rep_id", "told_at", "outcome", "mature", "late", "lead_days"}},
+		{Name: alarmsByMissed, Fields: []string{"list", "missed_at", "rep_id"}},
 		{Name: alarmsByRepMissed, Fields: []string{"list", "rep_id", "missed_at"}},
+		{Name: alarmsByArm, Fields: []string{"arm", "list", "told_at", "rep_id", "within_30", "within_90", "asked_anyway"}, Sparse: true},
 	},
 	Queue: true,
 	Shard: "id",

@@ -60,12 +60,10 @@ type AlarmCounts struct {
 	// lost by their own word.
 	BackInUsual, BackLater, BackContacted, StillSilent, SaidGoodbye int
 	// LeadDays is the median of the days from the alarm to when the silence was beyond doubt, of StillSilent and SaidGoodbye; LeadOf
-	// is of how many, 0 where there is none.
+	// is of how many, 0 where there is none and of the counts by rep.
 	LeadDays, LeadOf int
 	// Missed are silent beyond doubt without having been told of before; they are counted by when they were beyond doubt.
 	Missed int
-
-	leads map[int]int
 }
 
 // Settled are those of which it is known what came.
@@ -87,21 +85,35 @@ func (s *Service) AlarmReport(ctx context.Context, f AlarmFilter) (*AlarmReport,
 	from := s.firstMonth(s.now())
 	told := f.query(alarmsByTold, alarmsByRep, from)
 	gone := f.query(alarmsByMissed, alarmsByRepMissed, from)
-	byMonth := s.db.alarms.Folding(store.Fold{
-		Query: told, By: []string{"outcome", "mature", "late", "rep_id", "lead_days"}, At: "told_at", Every: store.Month, Zone: s.timeZone,
-	})
-	missed := s.db.alarms.Folding(store.Fold{Query: gone, By: []string{"rep_id"}, At: "missed_at", Every: store.Month, Zone: s.timeZone})
-	arms := s.db.alarms.Folding(store.Fold{Query: told, By: []string{"arm", "within_30", "within_90", "asked_anyway"}})
+	monthly := func(q store.Query, at string, by ...string) *store.Folding {
+		return s.db.alarms.Folding(store.Fold{Query: q, By: by, At: at, Every: store.Month, Zone: s.timeZone})
+	}
+	byMonth, missed := monthly(told, "told_at", "outcome", "mature", "late", "rep_id"), monthly(gone, "missed_at", "rep_id")
+	away := told
+	away.Where = []store.Where{
+		{Field: "outcome", Is: store.OneOf, Value: []any{string(StillSilent), string(SaidGoodbye)}},
+		{Field: "mature", Is: store.Equals, Value: true}, {Field: "late", Is: store.Equals, Value: false},
+	}
+	leads := monthly(away, "told_at", "lead_days")
+	arms := map[Arm]*store.Folding{}
+	for _, arm := range []Arm{ArmAsked, ArmHeldOut} {
+		q := store.Query{Index: alarmsByArm, Equal: []any{string(arm), string(f.List)}, From: store.Time(from)}
+		narrow(&q, choice{"rep_id", string(f.RepID), ""})
+		arms[arm] = s.db.alarms.Folding(store.Fold{Query: q, By: []string{"within_30", "within_90", "asked_anyway"}})
+	}
 	watch := s.db.alarmWatches.Fetching([]string{alarmWatchID})
-	if err := store.Together(ctx, s.store, byMonth, missed, arms, watch); err != nil {
+	if err := store.Together(ctx, s.store, byMonth, missed, leads, arms[ArmAsked], arms[ArmHeldOut], watch); err != nil {
 		return nil, err
 	}
 	r := &AlarmReport{AlarmFilter: f}
 	if w := watch.First(); w != nil {
 		r.Since, r.ReviewedAt, r.Drifts = w.Since, w.ReviewedAt, w.Drifts
 	}
-	r.count(s.monthsFrom(from), byMonth.Groups, missed.Groups)
-	r.countArms(arms.Groups)
+	r.Months = s.monthsFrom(from)
+	r.count(byMonth.Groups, missed.Groups)
+	r.countLeads(leads.Groups)
+	r.Asked, _ = countArm(arms[ArmAsked].Groups)
+	r.HeldOut, r.AskedAnyway = countArm(arms[ArmHeldOut].Groups)
 	return r, nil
 }
 
@@ -129,121 +141,118 @@ func (s *Service) monthsFrom(first time.Time) []AlarmMonth {
 	return months
 }
 
-// count takes over what was counted by months and reps.
-func (r *AlarmReport) count(months []AlarmMonth, told, missed []store.Group) {
-	byMonth, byRep := map[int64]*AlarmCounts{}, map[RepID]*AlarmCounts{}
-	for i := range months {
-		byMonth[months[i].From.Unix()] = &months[i].AlarmCounts
+// month is the month that begins then; nil if the report has none.
+func (r *AlarmReport) month(from time.Time) *AlarmMonth {
+	for i := range r.Months {
+		if r.Months[i].From.Equal(from) {
+			return &r.Months[i]
+		}
 	}
+	return nil
+}
+
+// count takes over what was counted by months and reps.
+func (r *AlarmReport) count(told, missed []store.Group) {
+	byRep := map[RepID]*AlarmCounts{}
 	each := func(g store.Group, rep string, add func(*AlarmCounts)) {
 		if byRep[RepID(rep)] == nil {
 			byRep[RepID(rep)] = &AlarmCounts{}
 		}
 		add(byRep[RepID(rep)])
 		add(&r.Total)
-		if m := byMonth[g.Period.Unix()]; m != nil {
-			add(m)
+		if m := r.month(g.Period); m != nil {
+			add(&m.AlarmCounts)
 		}
 	}
 	for _, g := range told {
 		each(g, g.By[3].(string), func(c *AlarmCounts) {
-			c.add(AlarmOutcome(g.By[0].(string)), g.By[1].(bool), g.By[2].(bool), int(g.By[4].(int64)), int(g.Count))
+			c.add(AlarmOutcome(g.By[0].(string)), g.By[1].(bool), g.By[2].(bool), int(g.Count))
 		})
 	}
 	for _, g := range missed {
 		each(g, g.By[0].(string), func(c *AlarmCounts) { c.Missed += int(g.Count) })
 	}
-	r.Total.settle()
-	for i := range months {
-		months[i].settle()
-	}
-	r.Months = months
 	for rep, c := range byRep {
-		c.settle()
 		r.Reps = append(r.Reps, AlarmRep{rep, *c})
 	}
 	slices.SortFunc(r.Reps, func(a, b AlarmRep) int { return cmp.Or(b.Told-a.Told, cmp.Compare(a.RepID, b.RepID)) })
 }
 
 // add counts so many alarms of a kind.
-func (c *AlarmCounts) add(o AlarmOutcome, mature, late bool, leadDays, n int) {
+func (c *AlarmCounts) add(o AlarmOutcome, mature, late bool, n int) {
 	switch {
 	case o == Corrected:
 		c.Corrected += n
-		return
 	case late:
 		c.Late += n
-		return
+	case !mature:
+		c.Told, c.Waiting = c.Told+n, c.Waiting+n
+	default:
+		c.Told += n
+		*c.of(o) += n
 	}
-	c.Told += n
-	if !mature {
-		c.Waiting += n
-		return
-	}
+}
+
+// of is the count of an outcome.
+func (c *AlarmCounts) of(o AlarmOutcome) *int {
 	switch o {
 	case BackInUsual:
-		c.BackInUsual += n
+		return &c.BackInUsual
 	case BackLater:
-		c.BackLater += n
+		return &c.BackLater
 	case BackContacted:
-		c.BackContacted += n
+		return &c.BackContacted
 	case SaidGoodbye:
-		c.SaidGoodbye += n
-	default:
-		c.StillSilent += n
+		return &c.SaidGoodbye
 	}
-	if o == StillSilent || o == SaidGoodbye {
-		if c.leads == nil {
-			c.leads = map[int]int{}
+	return &c.StillSilent
+}
+
+// countLeads finds the medians of the days of lead, of all and of each month.
+func (r *AlarmReport) countLeads(groups []store.Group) {
+	slices.SortFunc(groups, func(a, b store.Group) int { return cmp.Compare(a.By[0].(int64), b.By[0].(int64)) })
+	r.Total.LeadDays, r.Total.LeadOf = medianLead(groups)
+	byMonth := map[*AlarmMonth][]store.Group{}
+	for _, g := range groups {
+		if m := r.month(g.Period); m != nil {
+			byMonth[m] = append(byMonth[m], g)
 		}
-		c.leads[leadDays] += n
+	}
+	for m, own := range byMonth {
+		m.LeadDays, m.LeadOf = medianLead(own)
 	}
 }
 
-// settle finds the median of the leads.
-func (c *AlarmCounts) settle() {
-	days := make([]int, 0, len(c.leads))
-	for d, n := range c.leads {
-		days, c.LeadOf = append(days, d), c.LeadOf+n
+// medianLead is the median of the days by which the groups are made, which come in their order, and of how many it is.
+func medianLead(groups []store.Group) (days, of int) {
+	for _, g := range groups {
+		of += int(g.Count)
 	}
-	slices.Sort(days)
 	seen := 0
-	for _, d := range days {
-		if seen += c.leads[d]; 2*seen >= c.LeadOf {
-			c.LeadDays = d
-			break
+	for _, g := range groups {
+		if seen += int(g.Count); 2*seen >= of {
+			return int(g.By[0].(int64)), of
 		}
 	}
-	c.leads = nil
+	return 0, of
 }
 
-// countArms takes over what became of those who were asked and of those who were held out.
-func (r *AlarmReport) countArms(groups []store.Group) {
+// countArm counts what became of those whom a draw put on one side, and how many of them were asked by other ways.
+func countArm(groups []store.Group) (arm ArmCounts, askedAnyway int) {
 	for _, g := range groups {
 		n := int(g.Count)
-		arm := &r.Asked
-		switch Arm(g.By[0].(string)) {
-		case ArmAsked:
-		case ArmHeldOut:
-			arm = &r.HeldOut
-			if g.By[3].(bool) {
-				r.AskedAnyway += n
-			}
-		default:
-			continue
-		}
 		arm.Drawn += n
-		if within := Within(g.By[1].(string)); within != "" {
-			arm.Of30 += n
-			if within == WithinBack {
-				arm.Back30 += n
-			}
+		if g.By[2].(bool) {
+			askedAnyway += n
 		}
-		if within := Within(g.By[2].(string)); within != "" {
-			arm.Of90 += n
-			if within == WithinBack {
-				arm.Back90 += n
+		for place, count := range []struct{ of, back *int }{{&arm.Of30, &arm.Back30}, {&arm.Of90, &arm.Back90}} {
+			switch Within(g.By[place].(string)) {
+			case WithinBack:
+				*count.of, *count.back = *count.of+n, *count.back+n
+			case WithinAway:
+				*count.of += n
 			}
 		}
 	}
+	return arm, askedAnyway
 }

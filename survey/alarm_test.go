@@ -2,6 +2,7 @@ package survey_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,7 +104,7 @@ func TestWhatBecomesOfAlarms(t *testing.T) {
 	}
 	for name, a := range x.alarms() {
 		if a.Outcome != survey.StillSilent || a.Mature || a.Late || a.Kind != survey.Order || a.ToldAt.IsZero() || a.Days < 8 || a.Chance < 0.3 ||
-			a.Stays < a.Chance || len(a.Steps) > 1 || !a.BeyondDoubt.After(a.UsualUntil) || !a.MaturesAt.After(a.ToldAt) {
+			len(a.Steps) > 1 || !a.BeyondDoubt.After(a.UsualUntil) || !a.MaturesAt.After(a.ToldAt) {
 			t.Errorf("%s: %+v, want one that waits", name, a)
 		}
 	}
@@ -313,5 +314,81 @@ func TestAskedAgainstHeldOut(t *testing.T) {
 	}
 	if len(got.Drifts) == 0 {
 		t.Errorf("what was said was not compared with what came: %+v", got)
+	}
+}
+
+// TestNoCrashLosesAnAlarm lets the store fail at every write of noting and following alarms, in every way, and looks whether the workers
+// of the next process bring the ledger right: one alarm, told when it was, of which it is known that we called.
+func TestNoCrashLosesAnAlarm(t *testing.T) {
+	t.Parallel()
+	ledger := func(kind fault, n int) (string, bool) {
+		db := newStore(t)
+		before, clock := newServiceOn(t, db)
+		c := newCustomer(t, before, "Silent")
+		everyDays(t, before, c, 7, 20, 60)
+		record(t, before, c, survey.EmailOut, clock.Now().Add(time.Minute))
+		clock.Advance(time.Hour)
+		broken := &faulty{Store: db, left: n, kind: kind}
+		_ = mustService(t, survey.Options{Store: broken, Clock: clock.Now}).Effects().Drain(t.Context(), "rhythms", "alarms") // which fails as the store does
+		after := mustService(t, survey.Options{Store: db, Clock: clock.Now})
+		for range 2 {
+			clock.Advance(10 * time.Minute)
+			effects(t, after)
+		}
+		page, err := after.Alarms(t.Context(), survey.AlarmsFilter{CustomerID: survey.CustomerID(c.ID)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for _, a := range page.Items {
+			said += fmt.Sprintf("%s %s %s %v %v %s, owes %d; ", a.Begun, a.ToldAt, a.ContactedAt, a.Chance, a.Steps, a.Outcome, len(a.Owes))
+		}
+		if r := storedRhythm(t, db, c.ID); len(r.Told) != 1 || r.Told[0].News || !r.Told[0].Written || r.Owing("note_alarms") != nil {
+			t.Errorf("%s, write %d: the rhythm was left with %+v", kind, n, r.Told)
+		}
+		return said, broken.fired
+	}
+	whole, _ := ledger(goAway, 1000)
+	if !strings.Contains(whole, "silent, owes 1; ") {
+		t.Fatalf("without a fault: %s", whole)
+	}
+	for _, kind := range everyFault {
+		for n := 1; ; n++ {
+			got, fired := ledger(kind, n)
+			if !fired {
+				if n < 5 {
+					t.Fatalf("%s: noting and following an alarm took %d writes only", kind, n-1)
+				}
+				break
+			}
+			if got != whole {
+				t.Errorf("%s, write %d: got %s want %s", kind, n, got, whole)
+			}
+		}
+	}
+}
+
+// TestTheDriftingHaveAlarmsOfTheirOwn which log-ins do not end, and an order does.
+func TestTheDriftingHaveAlarmsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	x := driftingPortal(t, 4)
+	x.loggingIn(0, 2)
+	told := x.alarms()
+	for i := range 4 {
+		a := told[fmt.Sprintf("Firm %03d drifting", i)]
+		if a == nil || a.Kind != survey.Order || a.Days < 40 || a.Chance < 0.5 || a.Outcome != survey.StillSilent || !a.ReturnedAt.IsZero() || a.Begun >= survey.DateOf(startOfTests) {
+			t.Fatalf("firm %d: %+v, want an alarm about its orders that log-ins do not end", i, a)
+		}
+	}
+	record(t, x.s, x.firms[0], survey.Payment, x.clock.Now())
+	x.loggingIn(2, 2)
+	if a := x.alarms()["Firm 000 drifting"]; a.BackBy != survey.Payment || a.Outcome != survey.BackLater {
+		t.Errorf("who pays: %+v, want one who is back", a)
+	}
+	if got := x.report(survey.AlarmFilter{List: survey.Drifting}).Total; got.Told+got.Late != 4 {
+		t.Errorf("the report counts %+v, want 4", got)
+	}
+	if got := x.report(survey.AlarmFilter{}).Total; got.Told+got.Late != 0 {
+		t.Errorf("the report on the quiet counts %+v, want none", got)
 	}
 }

@@ -70,9 +70,9 @@ func (w *AlarmWatch) Wrong() []StepDrift {
 	return wrong
 }
 
-// Sentence says what was said and what came: "Said 80 in 100 would stay away; 61 of 100 did, since March 2026."
+// Sentence says what was said and what came: "Said 80 in 100 were gone; 61 of 100 stayed away, of those told of since March 2026."
 func (d StepDrift) Sentence(zone *time.Location) string {
-	return fmt.Sprintf("Said %.0f in 100 would stay away; %d of %d did, of those told of since %s.", 100*d.Said(), d.Stayed, d.Of, d.From.In(zone).Format("January 2006"))
+	return fmt.Sprintf("Said %.0f in 100 were gone; %d of %d stayed away, of those told of since %s.", 100*d.Said(), d.Stayed, d.Of, d.From.In(zone).Format("January 2006"))
 }
 
 // AlarmWatch returns what is known of all alarms together; an empty one while there was none.

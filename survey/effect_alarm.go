@@ -21,10 +21,17 @@ const followedAtOnce = store.MaxReads - 4
 
 // noteAlarms is the effect effectNoteAlarms.
 func (s *Service) noteAlarms(ctx context.Context, b *outbox.Batch[*Rhythm]) error {
+	models, err := s.fittedModels(ctx)
+	if err != nil {
+		return err
+	}
 	news := map[string]*Alarm{}
 	for _, i := range b.Items {
 		for _, t := range i.Doc.Told {
 			if t.News {
+				if !t.Written {
+					s.spell(&t.Telling, i.Doc, models)
+				}
 				a := newAlarm(i.Doc, t.Telling)
 				news[a.ID] = a
 			}
@@ -40,7 +47,7 @@ func (s *Service) noteAlarms(ctx context.Context, b *outbox.Batch[*Rhythm]) erro
 	}
 	now := s.now()
 	fresh := func(id string) *Alarm { return news[id] }
-	_, err := s.db.alarms.UpsertAll(ctx, keys(news), nil, fresh, func(a *Alarm) bool {
+	_, err = s.db.alarms.UpsertAll(ctx, keys(news), nil, fresh, func(a *Alarm) bool {
 		a.retell(news[a.ID].Telling)
 		a.Owe(effectFollow, now)
 		return true

@@ -113,7 +113,7 @@ func (s *Service) forecasts(ctx context.Context, now time.Time) (map[float64]*fo
 	for _, list := range []List{Leaving, Drifting} {
 		q := store.Query{
 			Index: alarmsByTold, Equal: []any{string(list)}, From: store.Time(now.AddDate(0, 0, -driftDays)),
-			Fields: []string{"chance", "stays", "stayed", "told_at"},
+			Fields: []string{"chance", "at_least", "stayed", "told_at"},
 			Where: []store.Where{
 				{Field: "mature", Is: store.Equals, Value: true}, {Field: "late", Is: store.Equals, Value: false},
 				{Field: "outcome", Is: store.Differs, Value: string(Corrected)},
@@ -129,7 +129,7 @@ func (s *Service) forecasts(ctx context.Context, now time.Time) (map[float64]*fo
 				groups[stepOf(a.Chance)] = g
 			}
 			g.from = earlier(g.from, a.ToldAt)
-			g.forecasts = append(g.forecasts, quiet.Forecast{Said: a.Stays, Stayed: a.Stayed})
+			g.forecasts = append(g.forecasts, quiet.Forecast{Said: a.Chance, AtLeast: a.AtLeast, Stayed: a.Stayed})
 		}
 	}
 	return groups, nil

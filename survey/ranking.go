@@ -130,7 +130,7 @@ func (s *Service) rank(r *Rhythm, models fittedModels, now time.Time) {
 		r.aside(side, models.coming)
 	}
 	s.called(r)
-	s.tell(r, models, now)
+	s.tell(r, now)
 	r.Schedule(effectLook, next)
 	r.stand(r.Under, r.List, r.Rank)
 	if r.Next != nil {

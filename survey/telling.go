@@ -22,7 +22,7 @@ const tellingSettles = 15 * time.Minute
 // tell notes, after the rhythm was judged, that the customer has come onto a list or that the chance has reached another step, and
 // forgets silences that are over, since the ledger finds out by itself what became of them, and those that were off the list again
 // before they were written down.
-func (s *Service) tell(r *Rhythm, models fittedModels, now time.Time) {
+func (s *Service) tell(r *Rhythm, now time.Time) {
 	over := func(t Told) bool {
 		return r.begun(t.List, s) > t.Begun.day() || !t.Written && t.List != r.List
 	}
@@ -30,7 +30,7 @@ func (s *Service) tell(r *Rhythm, models fittedModels, now time.Time) {
 		r.Told = slices.DeleteFunc(slices.Clone(r.Told), over)
 	}
 	if slices.Contains(NotedLists(), r.List) {
-		s.tellList(r, models, now)
+		s.tellList(r, now)
 	}
 	switch news := slices.ContainsFunc(r.Told, func(t Told) bool { return t.News }); {
 	case !news:
@@ -41,10 +41,10 @@ func (s *Service) tell(r *Rhythm, models fittedModels, now time.Time) {
 }
 
 // tellList notes what is new about the list on which the customer stands.
-func (s *Service) tellList(r *Rhythm, models fittedModels, now time.Time) {
+func (s *Service) tellList(r *Rhythm, now time.Time) {
 	at := slices.IndexFunc(r.Told, func(t Told) bool { return t.List == r.List })
 	if at < 0 {
-		r.Told = append(slices.Clone(r.Told), Told{Telling: s.telling(r, models, now), News: true})
+		r.Told = append(slices.Clone(r.Told), Told{Telling: s.telling(r, now), News: true})
 		return
 	}
 	if step := stepOf(r.chance()); step > r.Told[at].step() {
@@ -81,27 +81,30 @@ func (t *Telling) step() float64 {
 	return t.Steps[len(t.Steps)-1].Step
 }
 
-// telling is what is said of the silence for which the customer has just come onto the rhythm's list.
-func (s *Service) telling(r *Rhythm, models fittedModels, now time.Time) Telling {
-	silence, _ := s.silence(r, models, now)
+// telling is what is said of the silence for which the customer has just come onto the rhythm's list, as far as it costs nothing: most
+// are over before they are written down, while a history comes in.
+func (s *Service) telling(r *Rhythm, now time.Time) Telling {
 	t := Telling{
-		List: r.List, Begun: dateOn(r.begun(r.List, s)), Since: r.Since, ToldAt: now, Late: now.Sub(r.Since) > lateTelling,
-		Kind: silence.Kind, Days: silence.KindDays, Chance: r.chance(),
+		List: r.List, Begun: dateOn(r.begun(r.List, s)), Since: r.Since, ToldAt: now, Late: now.Sub(r.Since) > lateTelling, Chance: r.chance(),
 	}
 	if step := stepOf(t.Chance); step > 0 {
 		t.Steps = []AlarmStep{{Step: step, Chance: t.Chance, At: now}}
 	}
-	t.LeadDays = s.horizons(&t, r, models)
-	t.MaturesAt = later(now.Add(leastMaturity), t.BeyondDoubt)
-	if latest := now.Add(mostMaturity); t.MaturesAt.After(latest) || t.BeyondDoubt.IsZero() {
+	return t
+}
+
+// spell says the rest of what was said when it was told, of a silence that still goes on.
+func (s *Service) spell(t *Telling, r *Rhythm, models fittedModels) {
+	silence, _ := s.silence(r, models, t.ToldAt)
+	t.Kind, t.Days, t.AtLeast = silence.Kind, silence.KindDays, silence.GoneAtLeast
+	if t.List == Drifting {
+		t.AtLeast = silence.StoppedAtLeast
+	}
+	t.LeadDays = s.horizons(t, r, models)
+	t.MaturesAt = later(t.ToldAt.Add(leastMaturity), t.BeyondDoubt)
+	if latest := t.ToldAt.Add(mostMaturity); t.MaturesAt.After(latest) || t.BeyondDoubt.IsZero() {
 		t.MaturesAt = latest
 	}
-	all := quiet.NewCase(r.signs(models))
-	if r.List == Drifting {
-		all = r.buying(models)
-	}
-	t.Stays = all.StaysSilent(s.day(now), int(s.day(t.MaturesAt)-s.day(now)), t.Chance)
-	return t
 }
 
 // horizons sets by when the silence would usually be over and when it is beyond doubt: when that of the kind that is told of is

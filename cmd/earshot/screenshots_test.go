@@ -60,7 +60,7 @@ func (s *studio) repPages() {
 		{"today", "/?rep=all"}, {"today-mine", "/?rep=me"}, {"customers", "/customers"}, {"customers-quiet", "/customers?list=probably_leaving"},
 		{"customer-new", "/customers/new"}, {"feedback", "/feedback"}, {"responses", "/responses"}, {"surveys", "/surveys"},
 		{"survey-new", "/surveys/new"}, {"pulses", "/pulses"}, {"pulse-new", "/pulses/new"}, {"invitations", "/invitations"},
-		{"kept-mails", "/kept-mails"}, {"imports", "/imports"}, {"feeds", "/feeds"}, {"capacity", "/quiet/capacity"}, {"settings", "/settings"}, {"suppressions", "/suppressions"},
+		{"kept-mails", "/kept-mails"}, {"imports", "/imports"}, {"feeds", "/feeds"}, {"capacity", "/quiet/capacity"}, {"report", "/quiet/report"}, {"settings", "/settings"}, {"suppressions", "/suppressions"},
 		{"account", "/account"}, {"docs", "/docs"},
 	} {
 		s.shoot(page.name, page.path)

@@ -52,7 +52,7 @@ func reportChart() frontend.Chart {
 
 // chanceNotice is what Today says of chances that have not come true.
 func chanceNotice() frontend.ChanceNotice {
-	return frontend.ChanceNotice{Sentence: "Said 84 in 100 would stay away; 61 of 100 did, of those told of since March 2025.", Since: ago(3)}
+	return frontend.ChanceNotice{Sentence: "Said 84 in 100 were gone; 61 of 100 stayed away, of those told of since March 2025.", Since: ago(3)}
 }
 
 func report() frontend.ReportPage {
@@ -66,8 +66,8 @@ func report() frontend.ReportPage {
 			{Step: frontend.StepWords(0), Said: 0.49, Stayed: 21, Of: 47}, {Step: frontend.StepWords(0.5), Said: 0.68, Stayed: 22, Of: 36},
 			{Step: frontend.StepWords(0.8), Said: 0.84, Stayed: 61, Of: 100, WrongSince: ago(3)},
 		},
-		Reps: []frontend.ReportRep{{Name: "Rita Alvarez", AlarmCounts: survey.AlarmCounts{Told: 120, Waiting: 24, BackLater: 37, BackContacted: 21, StillSilent: 38, LeadDays: 66, LeadOf: 38, Missed: 3}},
-			{AlarmCounts: survey.AlarmCounts{Told: 106, Waiting: 23, BackInUsual: 4, BackLater: 24, BackContacted: 17, StillSilent: 33, SaidGoodbye: 5, LeadDays: 58, LeadOf: 38, Missed: 6}}},
+		Reps: []frontend.ReportRep{{Name: "Rita Alvarez", AlarmCounts: survey.AlarmCounts{Told: 120, Waiting: 24, BackLater: 37, BackContacted: 21, StillSilent: 38, Missed: 3}},
+			{AlarmCounts: survey.AlarmCounts{Told: 106, Waiting: 23, BackInUsual: 4, BackLater: 24, BackContacted: 17, StillSilent: 33, SaidGoodbye: 5, Missed: 6}}},
 	}
 	for i := range 13 {
 		c := survey.AlarmCounts{Told: 14 + i%5, BackLater: 5, BackContacted: 3, StillSilent: 5 + i%5, SaidGoodbye: 1, LeadDays: 58 + i, LeadOf: 6 + i%5, Missed: i % 3}

@@ -7,9 +7,11 @@ import (
 
 // Forecast is what was said of a silence and what came of it.
 type Forecast struct {
-	// Said is the chance, 0 to 1, that was given that the silence goes on until a day.
-	Said float64
-	// Stayed says that it did.
+	// Said is the chance, 0 to 1, that was given that they had left; AtLeast says that it was told as the least it could be, for there
+	// was too little history to tell more.
+	Said    float64
+	AtLeast bool
+	// Stayed says that the silence went on.
 	Stayed bool
 }
 
@@ -36,18 +38,24 @@ const (
 // CheckForecasts counts forecasts and tests them, by the exact binomial test of their number that stayed away against the mean of
 // what was said. The forecasts differ from one another, so their sum is a Poisson binomial one, whose tails are no heavier than
 // those of the binomial of the same mean (Hoeffding, Ann. Math. Stat. 1956 27:713): the test errs on the side of silence. Both
-// tails are told by twice the smaller one.
+// tails are told by twice the smaller one. That more stayed than was said speaks only against what was not told as a least chance.
 func CheckForecasts(forecasts []Forecast) Drift {
-	d := Drift{Of: len(forecasts), Chance: 1}
+	d := tally(forecasts)
+	open := tally(slices.DeleteFunc(slices.Clone(forecasts), func(f Forecast) bool { return f.AtLeast }))
+	low, _ := binomialTails(d.Stayed, d.Of, d.Said())
+	_, high := binomialTails(open.Stayed, open.Of, open.Said())
+	d.Chance = min(1, 2*min(low, high))
+	return d
+}
+
+// tally counts forecasts.
+func tally(forecasts []Forecast) Drift {
+	d := Drift{Of: len(forecasts)}
 	for _, f := range forecasts {
 		d.Expected += f.Said
 		if f.Stayed {
 			d.Stayed++
 		}
-	}
-	if d.Of > 0 {
-		low, high := binomialTails(d.Stayed, d.Of, d.Expected/float64(d.Of))
-		d.Chance = min(1, 2*min(low, high))
 	}
 	return d
 }
@@ -64,6 +72,8 @@ func (d Drift) Wrong(before bool) bool {
 // binomialTails are the chances of k or fewer, and of k or more, of n with chance p each.
 func binomialTails(k, n int, p float64) (low, high float64) {
 	switch {
+	case n == 0:
+		return 1, 1
 	case p <= 0:
 		return 1, truth(k == 0)
 	case p >= 1:

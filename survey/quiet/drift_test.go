@@ -53,6 +53,27 @@ func TestCheckForecasts(t *testing.T) {
 	}
 }
 
+// TestALeastChanceIsNotWrongForBeingLow, as where too little history is there to tell more than 9 in 10, and all stay away.
+func TestALeastChanceIsNotWrongForBeingLow(t *testing.T) {
+	t.Parallel()
+	atLeast := func(stayed int) quiet.Drift {
+		all := said(0.93, stayed, 300)
+		for i := range all {
+			all[i].AtLeast = true
+		}
+		return quiet.CheckForecasts(all)
+	}
+	if all := atLeast(300); all.Wrong(false) || all.Of != 300 {
+		t.Errorf("all of them stayed: %+v is called wrong", all)
+	}
+	if few := atLeast(240); !few.Wrong(false) {
+		t.Errorf("four in five stayed: %+v is not called wrong", few)
+	}
+	if plain := quiet.CheckForecasts(said(0.93, 300, 300)); !plain.Wrong(false) {
+		t.Errorf("all stayed of whom no more could be told: %+v is not called wrong", plain)
+	}
+}
+
 // TestWhatIsCalledWrongMends does so later than it was called wrong, so that the notice does not come and go.
 func TestWhatIsCalledWrongMends(t *testing.T) {
 	t.Parallel()
