@@ -62,7 +62,7 @@ func TestMongoDBCommandsOfAPage(t *testing.T) {
 	// What is kept for some seconds (names of reps and of a customer, the backlog of effects, the mail relay) is read besides.
 	const most, cold = 6, 4
 	for _, path := range []string{
-		"/?rep=all", "/?rep=me", "/customers", "/customers?list=probably_leaving", "/customers?list=drifting", "/customers?list=slowing", "/customers?list=not_returned", "/customers?segment=retail", "/feedback", "/responses",
+		"/?rep=all", "/?rep=me", "/customers", "/customers?list=probably_leaving", "/customers?list=unusually_silent", "/customers?list=drifting", "/customers?list=slowing", "/customers?list=not_returned", "/customers?segment=retail", "/feedback", "/responses",
 		"/surveys", "/pulses", "/invitations", "/kept-mails", "/imports", "/feeds", "/settings", "/suppressions",
 		counted.first(t, session, "/customers", "/customers/cus_"), counted.first(t, session, "/responses", "/responses/rsp_"),
 		counted.first(t, session, "/surveys", "/surveys/srv_"), counted.first(t, session, "/pulses", "/pulses/pul_"),
