@@ -30,7 +30,7 @@ func today() frontend.TodayPage {
 		DriftingTotal: 2, AllDrifting: "/customers?list=drifting",
 		Lists: []frontend.TodayList{
 			{List: survey.Slowing, Total: 1, All: "/customers?list=slowing", Customers: []frontend.QuietCustomer{
-				listed(survey.Slowing, "Harbour Foods Ltd", "Ordered every 8 days until 16 Dec 2025, every 19 days since; 4 orders instead of 10. Of steady customers at most 1 in 540 looks so in a quarter.", .58, 16, 92400)}},
+				listed(survey.Slowing, "Dupont Frères", "Ordered every 8 days until 16 Dec 2025, every 19 days since; 4 orders instead of 10. Of steady customers at most 1 in 540 looks so in a quarter.", .58, 16, 92400)}},
 			{List: survey.Unreturned, Total: 12, All: "/customers?list=not_returned", Customers: []frontend.QuietCustomer{
 				listed(survey.Unreturned, "Norte Energía", "Ordered once, 84 days ago. Of similar customers who order again, 9 in 10 do so within 61 days; 3 in 10 of those silent this long still come back.", .7, 84, 27500),
 				listed(survey.Unreturned, "Vale Hotels", "Ordered twice, the last time 70 days ago. Of similar customers who order a third time within 250 days, 9 in 10 do so within 48 days; at least 6 in 100 of those silent this long still come back.", .94, 70, 0)}},

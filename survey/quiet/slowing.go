@@ -23,7 +23,8 @@ func slower() [2]float64 { return [...]float64{2, 4} }
 const (
 	// longer is how many times as long as usual a gap must be to begin a run: a shorter one never speaks for a slower pace.
 	longer = 1.25
-	// longestOpen is how many usual gaps an open one may last. What is longer yet is no slow pace but a silence, which is judged as one.
+	// longestOpen is how many usual gaps one of a run may last. What is longer yet is no slow pace but a silence, which is judged as one,
+	// and ends the run.
 	longestOpen = 4
 	// leastGaps is how many gaps a run takes to say anything, the open one among them where it is long enough to begin one. A single one is
 	// a skipped cycle.
@@ -36,10 +37,13 @@ const (
 // before them taught.
 func (m *Model) foldSlow(s *State, g float64) {
 	usual, run := m.usualGap(s), s.Slow
-	if run.Gaps == 0 {
-		if g <= longer*usual {
-			return
-		}
+	switch {
+	case g > longestOpen*usual:
+		s.Slow = Slow{}
+		return
+	case run.Gaps == 0 && g <= longer*usual:
+		return
+	case run.Gaps == 0:
 		run = Slow{Since: s.Last, Usual: float32(s.G / s.N * daysPerWeek)}
 	}
 	var post posterior
