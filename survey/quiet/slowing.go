@@ -16,9 +16,11 @@ type Slow struct {
 	Since Day     `json:"since"` // the active day on which it began
 }
 
-// slower returns by how many times gaps are longer where a pace has slowed, each as likely as the others. Who halves their pace every
-// month is soon beyond a half.
-func slower() [2]float64 { return [...]float64{2, 4} }
+// atSlowPace is the mean of a likelihood over how many times longer gaps may be where a pace has slowed: two or four, each as likely. Who halves
+// their pace every month is soon beyond a half.
+func atSlowPace(likelihood func(times float64) float64) float64 {
+	return (likelihood(2) + likelihood(4)) / 2
+}
 
 const (
 	// longer is how many times as long as usual a gap must be to begin a run: a shorter one never speaks for a slower pace.
@@ -52,11 +54,7 @@ func (m *Model) foldSlow(s *State, g float64) {
 		regular, skip := m.density(&post, s, g)
 		return regular + skip
 	}
-	slowed := 0.0
-	for _, times := range slower() {
-		slowed += density(g/times) / times
-	}
-	run.Sum += float32(logRatio(slowed/float64(len(slower())), density(g)))
+	run.Sum += float32(logRatio(atSlowPace(func(times float64) float64 { return density(g/times) / times }), density(g)))
 	run.Gaps++
 	if run.Sum <= 0 {
 		run = Slow{}
@@ -111,11 +109,8 @@ func (m *Model) Slowing(s *State, now Day) Slowing {
 func (m *Model) slowOpen(s *State, c float64) float64 {
 	var post posterior
 	post.fill(m, s)
-	slowed := 0.0
-	for _, times := range slower() {
-		slowed += m.tailOf(&post, s, c/times)
-	}
-	return logRatio(slowed/float64(len(slower())), m.tailOf(&post, s, c))
+	tail := func(c float64) float64 { return m.tailOf(&post, s, c) }
+	return logRatio(atSlowPace(func(times float64) float64 { return tail(c / times) }), tail(c))
 }
 
 // Fewer is the share, 0 to 1, of their days that have not come since they slowed down.
