@@ -31,6 +31,8 @@ const (
 	// leastGaps is how many gaps a run takes to say anything, the open one among them where it is long enough to begin one. A single one is
 	// a skipped cycle.
 	leastGaps = 2
+	// leastRarity is the rarity down to which a slowing lasts that was told of.
+	leastRarity = 10
 	// daysPerQuarter is the time that notices are counted over.
 	daysPerQuarter = 365.25 / 4
 )
@@ -113,6 +115,9 @@ func (m *Model) slowOpen(s *State, c float64) float64 {
 	return logRatio(atSlowPace(func(times float64) float64 { return tail(c / times) }), tail(c))
 }
 
+// Lasts says whether a slowing that was told of goes on: the run does, and no more than one in ten steady customers looks so.
+func (s Slowing) Lasts() bool { return s.OneIn >= leastRarity }
+
 // Fewer is the share, 0 to 1, of their days that have not come since they slowed down.
 func (s Slowing) Fewer() float64 { return clampUnit(1 - float64(s.Came)/s.Expected) }
 
@@ -128,8 +133,9 @@ func rarity(oneIn float64) string {
 	if oneIn >= most {
 		return "Of steady customers fewer than 1 in 10,000 looks so in a quarter"
 	}
-	digit := math.Pow(10, math.Floor(math.Log10(max(oneIn, 1)))-1)
-	return fmt.Sprintf("Of steady customers at most 1 in %.0f looks so in a quarter", math.Floor(oneIn/digit)*digit)
+	rare := max(oneIn, 1)
+	digit := max(math.Pow(10, math.Floor(math.Log10(rare))-1), 1)
+	return fmt.Sprintf("Of steady customers at most 1 in %.0f looks so in a quarter", math.Floor(rare/digit)*digit)
 }
 
 // SlowingDay is the first day from the last active day on, on which the customer's slowing is as rare as one in so many if they do not
