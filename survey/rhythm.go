@@ -9,8 +9,9 @@ import (
 )
 
 // Rhythm is how a customer usually shows up, and how surprising their present silence is. Its id is the customer's.
-// It owes effectLook when it must be looked at again: when the silence will have become unusual, or that of buying alone an alarm, or,
-// of a customer on a list, the next day, for the ranking and the next step. So nobody ever scans all customers.
+// It owes effectLook when it must be looked at again: when the silence will have become unusual, that of buying alone an alarm, when a
+// slowing will be told of or a newcomer is overdue, or, of who is on a list, the next day, for the ranking and the next step. So nobody ever
+// scans all customers.
 type Rhythm struct {
 	store.Meta `json:",inline"`
 	// RepID, Segment and Status are the customer's, and ValuePerWeek is a week's share of its ValuePerYear; kept here for

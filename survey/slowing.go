@@ -27,7 +27,7 @@ func (r *Rhythm) paced() (KindRhythm, bool) {
 }
 
 // slow judges whether a customer who is on no list yet comes ever more seldom. Once told of they stay on the list until their pace is back,
-// or what it has become is usual. It returns when the rhythm is to be looked at again; the zero time if nothing can come of that
+// or what it has become is nearly usual. It returns when the rhythm is to be looked at again; the zero time if nothing can come of that
 // before the next sign of life.
 func (s *Service) slow(r *Rhythm, models fittedModels, was List, today quiet.Day) time.Time {
 	k, ok := r.paced()
@@ -38,7 +38,7 @@ func (s *Service) slow(r *Rhythm, models fittedModels, was List, today quiet.Day
 	verdict := model.Slowing(&k.State, today)
 	day, rare := model.SlowingDay(&k.State, SlowOneIn)
 	switch {
-	case verdict.Came > 0 && (was == Slowing || verdict.OneIn >= SlowOneIn || rare && day <= today):
+	case verdict.OneIn >= SlowOneIn, verdict.Lasts() && (was == Slowing || rare && day <= today):
 		since := today
 		if rare {
 			since = min(day, today)

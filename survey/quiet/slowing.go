@@ -16,18 +16,23 @@ type Slow struct {
 	Since Day     `json:"since"` // the active day on which it began
 }
 
-// slower returns by how many times gaps are longer where a pace has slowed, each as likely as the others. Who halves their pace every
-// month is soon beyond a half.
-func slower() [2]float64 { return [...]float64{2, 4} }
+// atSlowPace is the mean of a likelihood over how many times longer gaps may be where a pace has slowed: two or four, each as likely. Who halves
+// their pace every month is soon beyond a half.
+func atSlowPace(likelihood func(times float64) float64) float64 {
+	return (likelihood(2) + likelihood(4)) / 2
+}
 
 const (
 	// longer is how many times as long as usual a gap must be to begin a run: a shorter one never speaks for a slower pace.
 	longer = 1.25
-	// longestOpen is how many usual gaps an open one may last. What is longer yet is no slow pace but a silence, which is judged as one.
+	// longestOpen is how many usual gaps one of a run may last. What is longer yet is no slow pace but a silence, which is judged as one,
+	// and ends the run.
 	longestOpen = 4
 	// leastGaps is how many gaps a run takes to say anything, the open one among them where it is long enough to begin one. A single one is
 	// a skipped cycle.
 	leastGaps = 2
+	// leastRarity is the rarity down to which a slowing lasts that was told of.
+	leastRarity = 10
 	// daysPerQuarter is the time that notices are counted over.
 	daysPerQuarter = 365.25 / 4
 )
@@ -36,10 +41,13 @@ const (
 // before them taught.
 func (m *Model) foldSlow(s *State, g float64) {
 	usual, run := m.usualGap(s), s.Slow
-	if run.Gaps == 0 {
-		if g <= longer*usual {
-			return
-		}
+	switch {
+	case g > longestOpen*usual:
+		s.Slow = Slow{}
+		return
+	case run.Gaps == 0 && g <= longer*usual:
+		return
+	case run.Gaps == 0:
 		run = Slow{Since: s.Last, Usual: float32(s.G / s.N * daysPerWeek)}
 	}
 	var post posterior
@@ -48,11 +56,7 @@ func (m *Model) foldSlow(s *State, g float64) {
 		regular, skip := m.density(&post, s, g)
 		return regular + skip
 	}
-	slowed := 0.0
-	for _, times := range slower() {
-		slowed += density(g/times) / times
-	}
-	run.Sum += float32(logRatio(slowed/float64(len(slower())), density(g)))
+	run.Sum += float32(logRatio(atSlowPace(func(times float64) float64 { return density(g/times) / times }), density(g)))
 	run.Gaps++
 	if run.Sum <= 0 {
 		run = Slow{}
@@ -107,12 +111,12 @@ func (m *Model) Slowing(s *State, now Day) Slowing {
 func (m *Model) slowOpen(s *State, c float64) float64 {
 	var post posterior
 	post.fill(m, s)
-	slowed := 0.0
-	for _, times := range slower() {
-		slowed += m.tailOf(&post, s, c/times)
-	}
-	return logRatio(slowed/float64(len(slower())), m.tailOf(&post, s, c))
+	tail := func(c float64) float64 { return m.tailOf(&post, s, c) }
+	return logRatio(atSlowPace(func(times float64) float64 { return tail(c / times) }), tail(c))
 }
+
+// Lasts says whether a slowing that was told of goes on: the run does, and no more than one in ten steady customers looks so.
+func (s Slowing) Lasts() bool { return s.OneIn >= leastRarity }
 
 // Fewer is the share, 0 to 1, of their days that have not come since they slowed down.
 func (s Slowing) Fewer() float64 { return clampUnit(1 - float64(s.Came)/s.Expected) }
@@ -129,8 +133,9 @@ func rarity(oneIn float64) string {
 	if oneIn >= most {
 		return "Of steady customers fewer than 1 in 10,000 looks so in a quarter"
 	}
-	digit := math.Pow(10, math.Floor(math.Log10(max(oneIn, 1)))-1)
-	return fmt.Sprintf("Of steady customers at most 1 in %.0f looks so in a quarter", math.Floor(oneIn/digit)*digit)
+	rare := max(oneIn, 1)
+	digit := max(math.Pow(10, math.Floor(math.Log10(rare))-1), 1)
+	return fmt.Sprintf("Of steady customers at most 1 in %.0f looks so in a quarter", math.Floor(rare/digit)*digit)
 }
 
 // SlowingDay is the first day from the last active day on, on which the customer's slowing is as rare as one in so many if they do not

@@ -137,6 +137,8 @@ func TestSentencesOfSlowing(t *testing.T) {
 			"Ordered every 8 days until 1 Jan 2024, every 19 days since; 6 orders instead of 14. Of steady customers at most 1 in 540 looks so in a quarter."},
 		{quiet.Slowing{Since: firstDay, Usual: 1.2, Now: 2.6, Came: 1, Expected: 1.4, OneIn: 1e7},
 			"Ordered every 1.2 days until 1 Jan 2024, every 2.6 days since; 1 order instead of 2. Of steady customers fewer than 1 in 10,000 looks so in a quarter."},
+		{quiet.Slowing{Since: firstDay, Usual: 30, Now: 66, Came: 2, Expected: 4.4, OneIn: 12.4},
+			"Ordered every 30 days until 1 Jan 2024, every 66 days since; 2 orders instead of 4. Of steady customers at most 1 in 12 looks so in a quarter."},
 	} {
 		if got := row.s.Sentence("ordered", "order"); got != row.want {
 			t.Errorf("got  %s\nwant %s", got, row.want)

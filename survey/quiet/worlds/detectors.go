@@ -150,13 +150,13 @@ func (d *Earshot) Evening(all []Watched, evening quiet.Day, told []bool) {
 	}
 }
 
-// Slowing tells of those whose pace has slowed, from the evening on which that is rare enough until the run of longer gaps is over.
+// Slowing tells of those whose pace has slowed, from the evening on which that is rare enough until that is over.
 func (d *Earshot) Slowing(all []Watched, evening quiet.Day, slow []bool) {
 	if d.SlowOneIn == 0 {
 		return
 	}
 	for i := range all {
 		verdict := d.present.Slowing(&d.states[i], evening)
-		slow[i] = verdict.OneIn >= d.SlowOneIn || slow[i] && verdict.Came > 0
+		slow[i] = verdict.OneIn >= d.SlowOneIn || slow[i] && verdict.Lasts()
 	}
 }
