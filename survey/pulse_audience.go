@@ -97,20 +97,22 @@ func (r *pulseRun) quietOnes(ctx context.Context, besides []store.Reading) (*aud
 	}
 	a, byID := &audience{next: placeBehind(lists, at, next)}, customers.ByID()
 	for _, rhythm := range rhythms {
+		rhythm.turn(models)
 		c := byID[rhythm.ID]
 		if c == nil || !c.DeletedAt.IsZero() || !c.Status.Askable() || !matches(r.pulse.Segment, c.Segment) {
 			continue
 		}
-		a.visits = append(a.visits, visit{customer: c, silence: rhythm.silentSince(), snoozed: rhythm.SnoozedUntil})
+		a.visits = append(a.visits, visit{customer: c, silence: r.silentSince(rhythm), snoozed: rhythm.SnoozedUntil})
 	}
 	a.ledgers(logs.ByID())
 	return a, nil
 }
 
-// silentSince tells one silence from the next: the last sign of life, and of who drifts, and shows up all the time, since when.
-func (r *Rhythm) silentSince() time.Time {
+// silentSince tells one silence from the next: by the last sign of life, and of who drifts, and shows up all the time, by the day on which
+// they bought last.
+func (s *Service) silentSince(r *Rhythm) time.Time {
 	if r.List == Drifting {
-		return r.Since
+		return s.startOf(r.lastBought())
 	}
 	return r.LastAt
 }
