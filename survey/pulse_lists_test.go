@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/quiet"
 	"earshot/survey/store"
 )
 
@@ -15,7 +16,7 @@ func (o *office) listed(list survey.List, name string) *survey.Rhythm {
 	o.t.Helper()
 	id, _ := o.quietCustomer(name, 1)
 	r := storedRhythm(o.t, o.store, string(id))
-	r.List, r.Since = list, r.LastAt
+	r.List, r.EvenList, r.Since = list, list, r.LastAt
 	return o.rewrite(r)
 }
 
@@ -90,7 +91,8 @@ func TestWhoDriftsIsAskedOnce(t *testing.T) {
 		}
 	}
 	runs(1, "they logged in")
-	r.Since = o.watch.Now().Add(-day)
+	bought := quiet.DayOf(o.watch.Now().Add(-20 * day))
+	r.Kinds = []survey.KindRhythm{{Kind: survey.Order, State: quiet.State{Events: quiet.LeastEvents, First: bought - 50, Last: bought}}}
 	o.rewrite(r)
 	runs(2, "they have bought since and drift anew")
 }

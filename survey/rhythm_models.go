@@ -91,9 +91,9 @@ type modelReading struct {
 }
 
 func (s *Service) readModels() *modelReading {
-	m := &modelReading{service: s}
-	known := false
-	if m.recent, known = s.models.get(s.clock()); !known {
+	recent, known := s.models.get(s.clock())
+	m := &modelReading{service: s, recent: recent}
+	if !known {
 		m.ranking = s.db.rankings.Fetching([]string{rankingID})
 		m.learnt = s.db.rhythmModels.Fetching(strs(TouchpointKinds()))
 		m.feeds = s.readFeeds().feeds

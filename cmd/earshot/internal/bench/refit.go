@@ -58,8 +58,12 @@ func (b *bench) refitOn(ctx context.Context, e *engine, o survey.Options, custom
 			return err
 		}
 		ranked = append(ranked, time.Since(began))
-		if now, err := rankings.Get(ctx, "ranking"); err != nil || now.Number <= round {
-			return fmt.Errorf("fit %d did not come into force: %+v, %v", round+1, now, err)
+		now, err := rankings.Get(ctx, "ranking")
+		if err != nil {
+			return err
+		}
+		if now.Number <= round {
+			return fmt.Errorf("fit %d did not come into force: %+v", round+1, now)
 		}
 	}
 	l, r := median(learnt), median(ranked)
