@@ -122,14 +122,31 @@ func (t *collection) find(ctx context.Context, filter any, opts *options.FindOpt
 // there is nothing left to get more of (unless the documents exceed the 16 MiB of one reply).
 func (t *collection) each(ctx context.Context, filter any, opts *options.FindOptionsBuilder, limit int, do func(bson.Raw) error) error {
 	opts = opts.SetLimit(int64(limit)).SetBatchSize(int32(limit + 1))
-	read := func(ctx context.Context, from *mongo.Collection) (*mongo.Cursor, error) {
+	return t.read(ctx, t.somewhere, func(ctx context.Context, from *mongo.Collection) (*mongo.Cursor, error) {
 		return from.Find(ctx, filter, opts)
+	}, do)
+}
+
+// ask sends one command that reads, to one of the members.
+type ask func(context.Context, *mongo.Collection) (*mongo.Cursor, error)
+
+// read sends a command by way of send and calls do for each document of the answer, in which this process finds what it has written.
+func (t *collection) read(ctx context.Context, send func(context.Context, ask) (*mongo.Cursor, error), command ask, do func(bson.Raw) error) error {
+	ctx, end, err := t.own.after(ctx, t.server.Database().Client())
+	if err != nil {
+		return err
 	}
-	cursor, err := t.somewhere(ctx, read)
+	defer end()
+	cursor, err := send(ctx, command)
 	if err != nil {
 		return err
 	}
 	return errors.Join(all(ctx, cursor, do), cursor.Close(ctx))
+}
+
+// primary asks the primary.
+func (t *collection) primary(ctx context.Context, command ask) (*mongo.Cursor, error) {
+	return command(tries(ctx), t.server)
 }
 
 const (
@@ -147,20 +164,20 @@ func (s *silence) begin()     { s.until.Store(time.Now().Add(primaryRest).UnixNa
 
 // somewhere reads from the primary. Where the reader does not mind what is a moment old (store.StaleReads), another member
 // answers if there is no primary, or if it is frozen, which nobody else has noticed yet.
-func (t *collection) somewhere(ctx context.Context, read func(context.Context, *mongo.Collection) (*mongo.Cursor, error)) (*mongo.Cursor, error) {
+func (t *collection) somewhere(ctx context.Context, command ask) (*mongo.Cursor, error) {
 	if !store.MayBeStale(ctx) {
-		return read(tries(ctx), t.server)
+		return t.primary(ctx, command)
 	}
 	if t.silence.over() {
 		soon, cancel := context.WithTimeout(ctx, primaryPatience)
 		defer cancel()
-		cursor, err := read(tries(soon), t.anyMember)
+		cursor, err := command(tries(soon), t.anyMember)
 		if err == nil || ctx.Err() != nil || !passing(err) {
 			return cursor, err
 		}
 		t.silence.begin()
 	}
-	return read(tries(ctx), t.otherMember)
+	return command(tries(ctx), t.otherMember)
 }
 
 func all(ctx context.Context, cursor *mongo.Cursor, do func(bson.Raw) error) error {

@@ -2,7 +2,6 @@ package mongodb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"earshot/survey/store/internal/shape"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 )
@@ -29,11 +29,9 @@ func (s *Store) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([]store.
 			return nil
 		}
 		opts := options.Aggregate().SetHint(t.hint(fold.Index)).SetAllowDiskUse(true).SetBatchSize(foldBatch)
-		cursor, err := t.server.Aggregate(tries(ctx), pipeline(fold), opts)
-		if err != nil {
-			return err
-		}
-		return errors.Join(all(ctx, cursor, groups.add), cursor.Close(ctx))
+		return t.read(ctx, t.primary, func(ctx context.Context, from *mongo.Collection) (*mongo.Cursor, error) {
+			return from.Aggregate(ctx, pipeline(fold), opts)
+		}, groups.add)
 	})
 	if err != nil {
 		return nil, err

@@ -36,6 +36,7 @@ import (
 type Store struct {
 	client      *mongo.Client
 	measures    *measures
+	own         *ownWrites
 	collections map[*store.Spec]*collection
 	missing     []string
 
@@ -56,6 +57,8 @@ type collection struct {
 	anyMember, otherMember *mongo.Collection
 	// silence is that of the primary, for all collections.
 	silence *silence
+	// own is what the process has written, to all collections.
+	own *ownWrites
 	// bulk is the same for BulkWrite; see registry.
 	bulk *mongo.Collection
 	// names are the names under which the server has the declared indexes.

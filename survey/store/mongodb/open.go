@@ -107,8 +107,8 @@ func Open(ctx context.Context, uri string, specs []*store.Spec, opts ...Option) 
 	for _, option := range opts {
 		option(&set)
 	}
-	counted := new(measures)
-	set.client.SetMonitor(together(append(set.monitors, counted.commandMonitor()))).SetPoolMonitor(counted.poolMonitor())
+	counted, own := new(measures), new(ownWrites)
+	set.client.SetMonitor(together(append(set.monitors, counted.commandMonitor(), own.monitor()))).SetPoolMonitor(counted.poolMonitor())
 	client, err := mongo.Connect(clientOptions(set.client, uri))
 	if err != nil {
 		return nil, &AddressError{wrongWith(err)}
@@ -117,7 +117,7 @@ func Open(ctx context.Context, uri string, specs []*store.Spec, opts ...Option) 
 	if name == "" {
 		name = DefaultDatabase
 	}
-	s := &Store{client: client, measures: counted, collections: map[*store.Spec]*collection{}}
+	s := &Store{client: client, measures: counted, own: own, collections: map[*store.Spec]*collection{}}
 	if err := s.open(ctx, client.Database(name), specs, set); err != nil {
 		return nil, errors.Join(err, client.Disconnect(context.WithoutCancel(ctx)))
 	}
@@ -170,6 +170,7 @@ func (s *Store) declare(database *mongo.Database, specs []*store.Spec) error {
 			anyMember:   database.Collection(spec.Name, options.Collection().SetReadPreference(readpref.PrimaryPreferred())),
 			otherMember: database.Collection(spec.Name, options.Collection().SetReadPreference(readpref.SecondaryPreferred())),
 			silence:     quiet,
+			own:         s.own,
 			bulk:        database.Collection(spec.Name, options.Collection().SetRegistry(registry())),
 			uniques:     slices.ContainsFunc(spec.Indexes, func(ix store.Index) bool { return ix.Unique }),
 		}

@@ -2,7 +2,6 @@ package mongodb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -10,6 +9,7 @@ import (
 	"earshot/survey/store/internal/shape"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
@@ -124,18 +124,16 @@ func unite(readings []*reading) (united *union, batch int) {
 }
 
 func (t *collection) readAll(ctx context.Context, stages bson.A, batch int, readings []*reading) error {
-	cursor, err := t.server.Aggregate(ctx, stages, options.Aggregate().SetAllowDiskUse(true).SetBatchSize(int32(batch+1)))
-	if err != nil {
-		return err
-	}
-	err = all(ctx, cursor, func(raw bson.Raw) error {
+	opts := options.Aggregate().SetAllowDiskUse(true).SetBatchSize(int32(batch + 1))
+	return t.read(ctx, t.primary, func(ctx context.Context, from *mongo.Collection) (*mongo.Cursor, error) {
+		return from.Aggregate(ctx, stages, opts)
+	}, func(raw bson.Raw) error {
 		number, ok := raw.Lookup(partField).AsInt64OK()
 		if !ok || number < 0 || int(number) >= len(readings) {
 			return fmt.Errorf("the server returned a part with number %v", raw.Lookup(partField))
 		}
 		return readings[number].add(raw.Lookup(foundField).Document())
 	})
-	return errors.Join(err, cursor.Close(ctx))
 }
 
 // add takes one of the documents or groups that were found.
