@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -109,7 +108,10 @@ func (s *Server) createImport(c echo.Context, in importRequest) error {
 	}
 	started, err := s.imports.StartImport(ctx, upload, request.Options)
 	if err != nil {
-		return errors.Join(err, s.uploads.DropUpload(context.WithoutCancel(ctx), upload))
+		if dropped := s.uploads.DropUpload(context.WithoutCancel(ctx), upload); dropped != nil {
+			s.log.WarnContext(ctx, "an upload that was not started is left until it is thrown away", "import", upload.ID, "error", dropped)
+		}
+		return err
 	}
 	return writeAccepted(c, pathImports, started, s.viewImport)
 }

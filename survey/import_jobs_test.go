@@ -496,3 +496,25 @@ func TestAFileThatExpiredEndsItsImport(t *testing.T) {
 		t.Errorf("got %s: %q; want failed, for the file is gone", i.State, i.Problem)
 	}
 }
+
+// TestAnImportIsStartedThoughTheStoreIsAway starts an import while the store does not take the write, or takes it and does not say so: whoever
+// has sent a file in waits a moment rather than send it again, and is never told that it was started by somebody else.
+func TestAnImportIsStartedThoughTheStoreIsAway(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []fault{loseBefore, loseAfter} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, db store.Store, clock func() time.Time) {
+				upload := uploaded(t, mustService(t, survey.Options{Store: db, Clock: clock}), survey.ImportCustomers, strings.NewReader(customerFile(1)))
+				broken := &faulty{Store: db, left: 1, kind: kind}
+				s := mustService(t, survey.Options{Store: broken, Clock: clock})
+				started, err := s.StartImport(t.Context(), upload, survey.ImportOptions{})
+				if err != nil || started.State != survey.ImportQueued {
+					t.Fatalf("got %+v, %v; want it to wait for a worker", started, err)
+				}
+				effects(t, s)
+				wantWhole(t, db, importNow(t, s, upload.ID), 1)
+			})
+		})
+	}
+}

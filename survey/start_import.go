@@ -19,20 +19,36 @@ func (s *Service) StartImport(ctx context.Context, upload *Import, o ImportOptio
 	if err := j.ready(); err != nil {
 		return nil, err
 	}
-	now := s.now()
-	started, err := s.db.imports.Update(ctx, upload.ID, func(i *Import) error {
-		if i.State != ImportUploaded {
-			return Errorf(Conflict, "this import was started already")
-		}
-		i.State, i.Options, i.Notes = ImportQueued, j.options, j.notes()
-		i.StartedAt, i.HeartbeatAt = now, now
-		i.Schedule(effectTakeIn, now)
-		return nil
-	})
+	started, err := s.startImport(ctx, upload.ID, j)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, Errorf(NotFound, "this upload is not here any more; send the file again, nothing was taken in")
 	}
 	s.outbox.Wake(importSpec.Name)
+	return started, err
+}
+
+// startImport notes that the import is to begin. Like its upload it waits for a store that is away; and what was started at this
+// very time was so by a try whose answer was lost.
+func (s *Service) startImport(ctx context.Context, id string, j *importJob) (started *Import, err error) {
+	now, lost := s.now(), false
+	err = s.patiently(ctx, func(ctx context.Context) error {
+		started, err = s.db.imports.Update(ctx, id, func(i *Import) error {
+			if i.State != ImportUploaded {
+				return Errorf(Conflict, "this import was started already")
+			}
+			i.State, i.Options, i.Notes = ImportQueued, j.options, j.notes()
+			i.StartedAt, i.HeartbeatAt = now, now
+			i.Schedule(effectTakeIn, now)
+			return nil
+		})
+		if lost && KindOf(err) == Conflict {
+			if i, again := s.Import(ctx, id); again != nil || i.StartedAt.Equal(store.Time(now)) {
+				started, err = i, again
+			}
+		}
+		lost = lost || KindOf(err) == Unavailable
+		return err
+	})
 	return started, err
 }
 
