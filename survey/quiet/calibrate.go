@@ -7,15 +7,17 @@ import (
 
 // Calibration tells what alarm scores have come to mean in an installation's own history: of the silences that got as far as a
 // score, how many ended in a sign of life after all. A silence is followed along the score as survival analysis follows a patient
-// along time: it ends by a return, at the score that it had reached, or is still open (censored). The share that never returns
-// is the product-limit estimate at its plateau over its value at the score (Kaplan and Meier 1958; on such plateaus, the cured
-// of the books, Maller and Zhou 1996). Where there is little history the scores speak for themselves: each step counts
+// along time: it ends by a return, at the score that it had reached, or is still open (censored); one that was under way when the
+// watching began counts from the step behind the one on which it was then, for who had come back before was not seen (delayed entry, Klein
+// and Moeschberger 2003, 4.6). The share that never returns is the product-limit estimate at its plateau over its value at the score
+// (Kaplan and Meier 1958; on such plateaus, the cured of the books, Maller and Zhou 1996). Where there is little history the scores speak for themselves: each step counts
 // calibrationPrior made-up silences more whose chance of having left is their score. The zero Calibration is that alone.
 type Calibration struct {
-	// Reached are how many silences got as far as each of the steps of the score, Returned how many of them ended before the
-	// next one; in CustomerYears of watching, of which Open silences are left.
+	// Reached are how many silences were seen to get as far as each of the steps of the score, Returned how many of them ended before
+	// the next one, and Censored how many stand between the two; in CustomerYears of watching, of which Open silences are left.
 	Reached       []float64 `json:"reached"`
 	Returned      []float64 `json:"returned"`
+	Censored      []float64 `json:"censored"`
 	Open          int       `json:"open"`
 	CustomerYears float64   `json:"customer_years"`
 }
@@ -33,8 +35,11 @@ const (
 	calibrationSteps = 56
 	lowestStep       = -3.5
 	stepSize         = 0.1875
-	// calibrationPrior is how many silences the score itself counts for.
-	calibrationPrior = 8
+	// calibrationPrior is how many silences the score itself counts for on each step: of 1, 2, 4 and 8 the one with which what was said
+	// of those told of came closest to what was true, in the worlds of another seed than that of docs/quiet.md.
+	calibrationPrior = 2
+	// unseen is how many silences more than were seen it takes for nothing to be surer; see Chances.
+	unseen = 10
 	// calibrationSpan is for how many days back silences are followed.
 	calibrationSpan = 365
 	// LeastEvents is how many active days a customer needs before their silence is judged by their rhythm.
@@ -109,47 +114,46 @@ func (m *Model) follow(c *Calibration, silences []watched, h History, end Day) [
 		if !returned {
 			w.late, w.part = m.late(&s, end), m.within(&s, from, end)
 		}
-		c.add(w.score, returned)
+		c.add(w)
 		silences = append(silences, w)
 	}
 	return silences
 }
 
-// add adds a silence that got as far as the score.
-func (c *Calibration) add(score float64, returned bool) {
-	top := stepOf(score)
-	for i := 0; i <= top; i++ {
+// add adds a silence, from the step on that it was seen to reach.
+func (c *Calibration) add(w watched) {
+	before, top := w.steps()
+	for i := before + 1; i <= top; i++ {
 		c.Reached[i]++
 	}
-	switch {
-	case returned && top >= 0:
+	switch seen := top > before; {
+	case w.returned && seen:
 		c.Returned[top]++
-	case !returned:
+	case !w.returned:
 		c.Open++
+		if seen {
+			c.Censored[top]++
+		}
 	}
 }
 
 // Chances computes the chance at each step.
 func (c Calibration) Chances() *Chances {
-	if len(c.Reached) != calibrationSteps || len(c.Returned) != calibrationSteps {
+	if len(c.Reached) != calibrationSteps || len(c.Returned) != calibrationSteps || len(c.Censored) != calibrationSteps {
 		c = newCalibration() // none, or one of other steps
 	}
 	out := &Chances{calibration: c}
 	stay := 1.0
 	for i := calibrationSteps - 1; i >= 0; i-- {
-		after, further := 1.0, 0.0
-		if i+1 < calibrationSteps {
-			after, further = StepScore(i+1), c.Reached[i+1]
-		}
 		// Those who are still silent within the step were watched for half of it; the last step has no end.
-		unwatched := (c.Reached[i] - c.Returned[i] - further) / 2
-		if i == calibrationSteps-1 {
-			unwatched = 0
+		after, unwatched := 1.0, 0.0
+		if i+1 < calibrationSteps {
+			after, unwatched = StepScore(i+1), c.Censored[i]/2
 		}
 		prior := 1 - StepScore(i)/after
 		stay *= 1 - (c.Returned[i]+calibrationPrior*prior)/(c.Reached[i]-unwatched+calibrationPrior)
 		// By Laplace's rule of succession nothing is surer than the silences that have been seen to get so far.
-		out.left[i] = min(stay, 1-1/(c.Reached[i]+calibrationPrior+2))
+		out.left[i] = min(stay, 1-1/(c.Reached[i]+unseen))
 	}
 	for i := 1; i < calibrationSteps; i++ {
 		out.left[i] = max(out.left[i], out.left[i-1])
@@ -158,7 +162,7 @@ func (c Calibration) Chances() *Chances {
 }
 
 func newCalibration() Calibration {
-	return Calibration{Reached: make([]float64, calibrationSteps), Returned: make([]float64, calibrationSteps)}
+	return Calibration{Reached: make([]float64, calibrationSteps), Returned: make([]float64, calibrationSteps), Censored: make([]float64, calibrationSteps)}
 }
 
 // Left is the chance that a silence of that alarm score does not end: that the customer has left. It never falls with the score.

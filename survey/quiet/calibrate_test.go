@@ -15,7 +15,7 @@ func scoresOf(years float64, silences ...struct {
 	step     int
 	returned bool
 }) quiet.Calibration {
-	c := quiet.Calibration{Reached: make([]float64, steps), Returned: make([]float64, steps), CustomerYears: years}
+	c := quiet.Calibration{Reached: make([]float64, steps), Returned: make([]float64, steps), Censored: make([]float64, steps), CustomerYears: years}
 	for _, s := range silences {
 		for i := range s.step + 1 {
 			c.Reached[i] += float64(s.n)
@@ -24,6 +24,7 @@ func scoresOf(years float64, silences ...struct {
 			c.Returned[s.step] += float64(s.n)
 		} else {
 			c.Open += s.n
+			c.Censored[s.step] += float64(s.n)
 		}
 	}
 	return c
@@ -105,7 +106,7 @@ func TestChancesNeverFallWithTheScore(t *testing.T) {
 
 func TestACalibrationOfOtherStepsIsNone(t *testing.T) {
 	t.Parallel()
-	c := quiet.Calibration{Reached: []float64{9}, Returned: []float64{9}}.Chances()
+	c := quiet.Calibration{Reached: []float64{9}, Returned: []float64{9}, Censored: []float64{0}}.Chances()
 	near(t, "chance", c.Left(0.5), 0.5, 0.02)
 }
 
@@ -131,4 +132,31 @@ func TestCalibrateFollowsSilences(t *testing.T) {
 	if math.IsNaN(c.Chances().Left(0.4)) {
 		t.Error("no chance")
 	}
+}
+
+// TestWhoLeftBeforeTheYearTellsNothing: silences that had gone far when the watching began were not seen to pass the steps before. Counted
+// there, those who left long ago would make every silence look like leaving.
+func TestWhoLeftBeforeTheYearTellsNothing(t *testing.T) {
+	t.Parallel()
+	m := model(t, quiet.Defaults())
+	end := firstDay + 2000
+	weekly := func(last quiet.Day) (days []quiet.Day) {
+		for n := range quiet.Day(20) {
+			days = append(days, last-7*(20-n)+7)
+		}
+		return days
+	}
+	present := []quiet.History{{Customer: "A", Days: append(weekly(end-100), end-60, end-10)}}
+	gone := append([]quiet.History{}, present...)
+	for range 50 {
+		gone = append(gone, quiet.History{Days: weekly(end - 900)})
+	}
+	want, got := m.Calibrate(present, end, nil), m.Calibrate(gone, end, nil)
+	if got.Open != want.Open+50 {
+		t.Errorf("got %d open silences, want %d", got.Open, want.Open+50)
+	}
+	for _, score := range []float64{0.1, 0.5, 0.8} {
+		near(t, "chance", got.Chances().Left(score), want.Chances().Left(score), 1e-12)
+	}
+	near(t, "false alarms", float64(got.Returned[0]), want.Returned[0], 0)
 }

@@ -75,6 +75,7 @@ type Earshot struct {
 	pacer   *quiet.Pacer
 	seen    []int // how many days of each customer the pacer knows
 	states  []quiet.State
+	chances *quiet.Chances
 	theta   float64
 }
 
@@ -101,10 +102,10 @@ func (d *Earshot) Learn(ctx context.Context, all []Watched, evening quiet.Day) e
 	for day := begin; day < evening; day++ {
 		d.follow(all, day)
 	}
-	chances := d.learnt.Calibration.Chances()
-	d.theta = chances.Threshold(d.Limits)
+	d.chances = d.learnt.Calibration.Chances()
+	d.theta = d.chances.Threshold(d.Limits)
 	if d.Later != (quiet.Limits{}) {
-		d.theta = min(d.theta, chances.Threshold(d.Later))
+		d.theta = min(d.theta, d.chances.Threshold(d.Later))
 	}
 	return nil
 }
@@ -148,6 +149,11 @@ func (d *Earshot) Evening(all []Watched, evening quiet.Day, told []bool) {
 		}
 		told[i] = d.present.FastAlarm(&d.states[i], evening) >= d.theta && (d.Share == 0 || d.present.Score(d.states[i], evening).Tail <= d.Share)
 	}
+}
+
+// Said is what the list says of them.
+func (d *Earshot) Said(index int, evening quiet.Day) float64 {
+	return d.chances.Left(d.present.FastAlarm(&d.states[index], evening))
 }
 
 // Slowing tells of those whose pace has slowed, from the evening on which that is rare enough until that is over.

@@ -25,6 +25,12 @@ type Detector interface {
 	Evening(all []Watched, evening quiet.Day, told []bool)
 }
 
+// Sayer is a detector that says how sure it is.
+type Sayer interface {
+	// Said is the chance, 0 to 1, that a customer who is told of this evening has left. It is called after Evening.
+	Said(index int, evening quiet.Day) float64
+}
+
 // Slower is a detector that tells of a slowing pace as well.
 type Slower interface {
 	// Slowing is called after Evening, with those in slow who were told to be slowing the evening before.
@@ -36,6 +42,8 @@ type Outcome struct {
 	World, Detector string
 	// Alarms are how many silences were told of, False those of customers who were still there.
 	Alarms, False int
+	// Said is the sum of the chances of having left that a Sayer said of its alarms; NaN of another.
+	Said float64
 	// PerQuarter is the false alarms for 100 customers and quarter.
 	PerQuarter float64
 	// Leavers are the customers with three days or more who left early enough to see what follows; Within90 of them were told of
@@ -59,8 +67,11 @@ type SlowOutcome struct {
 	MedianDelay float64
 }
 
-// FalseShare is the share of all alarms that were false; NaN without any.
-func (o Outcome) FalseShare() float64 { return float64(o.False) / float64(o.Alarms) }
+// SaidShare is the share of all alarms whose customers had left as it was said, and LeftShare as it was; NaN without any.
+func (o Outcome) SaidShare() float64 { return o.Said / float64(o.Alarms) }
+
+// LeftShare is the share of all alarms that were right; NaN without any.
+func (o Outcome) LeftShare() float64 { return float64(o.Alarms-o.False) / float64(o.Alarms) }
 
 const (
 	relearn    = 182
@@ -86,7 +97,7 @@ func Try(ctx context.Context, w *World, d Detector) (Outcome, error) {
 		}
 		now := make([]bool, len(all))
 		d.Evening(all, evening, now)
-		t.note(all, now, evening)
+		t.note(all, now, evening, d)
 		if s, slows := d.(Slower); slows {
 			was := slices.Clone(t.slow)
 			s.Slowing(all, evening, t.slow)
@@ -123,7 +134,11 @@ func (t *trial) watched(evening quiet.Day) []Watched {
 	return all
 }
 
-func (t *trial) note(all []Watched, now []bool, evening quiet.Day) {
+func (t *trial) note(all []Watched, now []bool, evening quiet.Day, d Detector) {
+	sayer, says := d.(Sayer)
+	if !says {
+		t.out.Said = math.NaN()
+	}
 	for i, w := range all {
 		if len(w.Days) == 0 {
 			continue
@@ -145,6 +160,9 @@ func (t *trial) note(all []Watched, now []bool, evening quiet.Day) {
 		t.out.Alarms++
 		if c.here(evening) {
 			t.out.False++
+		}
+		if says {
+			t.out.Said += sayer.Said(i, evening)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func TestTry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Alarms != 2 || got.False != 1 || got.FalseShare() != 0.5 || got.Leavers != 1 || got.Within90 != 1 || got.Within3 != 0 || got.Waited != 1 {
+	if got.Alarms != 2 || got.False != 1 || got.LeftShare() != 0.5 || got.Leavers != 1 || got.Within90 != 1 || got.Within3 != 0 || got.Waited != 1 {
 		t.Errorf("got %+v, want one leaver, who is told of within 90 days and not within three cycles, and one false alarm", got)
 	}
 	// Two customers were there for a year and 50 days, the third for none of it.

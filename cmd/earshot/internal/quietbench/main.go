@@ -76,15 +76,15 @@ func run(ctx context.Context, out io.Writer, seed uint64, only string) error {
 // write prints the table.
 func write(out io.Writer, all []*worlds.World, rows [][]worlds.Outcome) error {
 	var b strings.Builder
-	b.WriteString("| world | detector | false alarms for 100 customers and quarter | of all alarms | leavers told within 90 days | within 3 own cycles | median delay in own cycles |\n")
-	b.WriteString("|---|---|---|---|---|---|---|\n")
+	b.WriteString("| world | detector | false alarms for 100 customers and quarter | of all alarms | said to have left, and had | leavers told within 90 days | within 3 own cycles | median delay in own cycles |\n")
+	b.WriteString("|---|---|---|---|---|---|---|---|\n")
 	for i, w := range all {
 		for k, o := range rows[i] {
 			name := ""
 			if k == 0 {
 				name = fmt.Sprintf("**%s**: %s", w.Name, w.About)
 			}
-			fmt.Fprintf(&b, "| %s | %s | %.2f | %s | %s | %s | %s |\n", name, o.Detector, o.PerQuarter, percent(o.False, o.Alarms),
+			fmt.Fprintf(&b, "| %s | %s | %.2f | %s | %s | %s | %s | %s |\n", name, o.Detector, o.PerQuarter, percent(o.False, o.Alarms), said(o),
 				percent(o.Within90, o.Leavers), percent(o.Within3, o.Waited), delay(o.MedianDelay))
 		}
 	}
@@ -101,6 +101,14 @@ func writeSlowing(b *strings.Builder, all []*worlds.World, rows [][]worlds.Outco
 		o := rows[i][0].Slow
 		fmt.Fprintf(b, "| %s | %.2f | %s | %s | %s |\n", w.Name, o.PerQuarter, percent(o.Before, o.Slowed), percent(o.CameBefore, o.Came), days(o.MedianDelay))
 	}
+}
+
+// said is the share who left as it was said of all alarms, and as it was.
+func said(o worlds.Outcome) string {
+	if math.IsNaN(o.SaidShare()) {
+		return "–"
+	}
+	return fmt.Sprintf("%.0f, %.0f %%", 100*o.SaidShare(), 100*o.LeftShare())
 }
 
 func days(n float64) string {
