@@ -13,8 +13,9 @@ type Learnt struct {
 }
 
 // Learn fits the parameters to customers' active days up to and including end, on the clock of the options at the pace of these
-// customers, and looks what the scores have come to mean, what lists of the silent would have brought, and how newcomers come back. settled is the last day of which it is known who came; behind it the
-// pace is taken for the usual one. Errors are those of Fit.
+// customers, whose weeks are on average as long as the calendar's by what the fitted model sees of it. It looks what the scores have come
+// to mean, what lists of the silent would have brought, and how newcomers come back. settled is the last day of which it is known who
+// came; behind it the pace is taken for the usual one. Errors are those of Fit.
 func Learn(ctx context.Context, histories []History, end, settled Day, opts FitOptions) (Learnt, error) {
 	before, err := NewModel(opts.withDefaults().Fallback)
 	if err != nil {
@@ -31,7 +32,7 @@ func Learn(ctx context.Context, histories []History, end, settled Day, opts FitO
 	if err != nil {
 		return Learnt{}, err
 	}
-	out := Learnt{FitResult: fit, Pace: fitted.Pace(histories, min(settled, end), base, pace.Scale)}
+	out := Learnt{FitResult: fit, Pace: fitted.Pace(histories, min(settled, end), base, pace.Scale).rescaled()}
 	present := fitted.At(out.Pace.Clock(base))
 	out.Calibration, out.Curve = present.watch(histories, end, opts.Pauses)
 	out.Overstated = present.Overstated(histories, end, opts.Pauses)

@@ -121,3 +121,33 @@ func TestLearningInASlowSummer(t *testing.T) {
 		t.Errorf("by the plain calendar: %d of 400 unusually silent; the test needs many", got)
 	}
 }
+
+// TestUsualGapsAreTheCalendars learns customers of an even pace, from a short history: what is told of their usual gaps is in days of the
+// calendar, however much slower than due they looked to the model that the pace was first followed with.
+func TestUsualGapsAreTheCalendars(t *testing.T) {
+	t.Parallel()
+	const span = 200
+	r := random(5)
+	var histories []quiet.History
+	for range 300 {
+		h, every := quiet.History{}, 3+2*r.Float64()
+		for at := span / 2 * r.Float64(); at < span; at += every * (0.5 + r.Float64()) {
+			h.Days = append(h.Days, firstDay+quiet.Day(at))
+		}
+		histories = append(histories, h)
+	}
+	const end = firstDay + span - 1
+	learnt, err := quiet.Learn(t.Context(), histories, end, end, quiet.FitOptions{Rand: random(3), Evaluations: 100, Deltas: []float64{1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := model(t, learnt.Params).At(learnt.Pace.Clock(nil))
+	told, were := 0.0, 0.0
+	for _, h := range histories {
+		if n := len(h.Days); n >= 3 {
+			told += m.Reason(m.Replay(h.Days), end, "orders").Middle
+			were += float64(h.Days[n-1]-h.Days[0]) / float64(n-1)
+		}
+	}
+	near(t, "usual gaps told over those that were", told/were, 1, 0.06)
+}
