@@ -13,6 +13,7 @@ import (
 var arrows = map[string][]string{
 	"":                       {},
 	"survey/quiet":           {},
+	"survey/quiet/worlds":    {"survey/feed", "survey/quiet"},
 	"survey/feed":            {},
 	"survey/internal":        {},
 	"survey/access":          {"survey", "survey/address", "survey/internal", "survey/store"},

@@ -44,7 +44,8 @@ func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
 			continue
 		}
 		for _, o := range fitted.outages {
-			if o.hides(k.State, fitted.model, s.day(r.Since), s.day(now)) {
+			missing := quiet.Missing{From: quiet.Day(o.From), To: quiet.Day(o.To), Stopped: o.Stopped}
+			if fitted.model.Hides(missing, k.State, s.day(r.Since), s.day(now)) {
 				if r.List != Unusual {
 					r.HeldBy, r.HeldSince = o.feed, r.Since
 				}
@@ -70,22 +71,6 @@ func (s *Service) restsOn(k KindRhythm, r *Rhythm, models fittedModels, now time
 	silence, _ := s.silence(r, models, now)
 	return k.Kind == silence.Kind || k.State.Last >= s.day(r.LastAt)
 }
-
-// hides says whether a silence of this kind, which is an alarm since then, would perhaps be none if the missing data were
-// here: the customer could have shown up in them.
-func (o feedOutage) hides(state quiet.State, model *quiet.Model, since, today quiet.Day) bool {
-	if o.Stopped && feed.Day(state.Last) > o.From { // they come by another feed
-		return false
-	}
-	gaps := model.GapQuantiles(state, usualGap, longGap)
-	if float64(since) <= float64(o.From)-gaps[0] {
-		return false
-	}
-	return o.Open() || feed.Day(state.Last) <= o.To && float64(today) <= float64(o.To)+gaps[1]
-}
-
-// The shares of a customer's gaps by which it is told how long one takes usually, and how long at most.
-const usualGap, longGap = 0.5, 0.9
 
 // heldWhy says why a silence is held; empty if it is not.
 func (s *Service) heldWhy(r *Rhythm, models fittedModels) string {

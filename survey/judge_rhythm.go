@@ -29,6 +29,8 @@ const (
 	leastUnusual = 0.1
 	// UnusualGaps is the greatest share of a customer’s own gaps, of one kind at least, that get as long as an unusual silence.
 	UnusualGaps = 1 - longGap
+	// longGap is the share of a customer's gaps that end within what is usual at most.
+	longGap = 0.9
 )
 
 // UnusualLimits are what a list of unusually silent customers may cost. It never begins later than that of the quiet.

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"earshot/survey/feed"
 	"earshot/survey/quiet"
 )
 
@@ -56,7 +57,7 @@ func medianGap(days []quiet.Day) float64 {
 }
 
 // Earshot is the detector as the product has it: it learns from what was told, follows the pace every evening, and tells of those
-// whose alarm score has reached what both limits allow.
+// whose alarm score has reached what both limits allow, unless what they may have done is missing because the feed has stopped or thinned.
 type Earshot struct {
 	// Step says which of its lists it is.
 	Step   string
@@ -74,6 +75,10 @@ type Earshot struct {
 	present *quiet.Model // fitted, on the clock of this evening
 	pacer   *quiet.Pacer
 	seen    []int // how many days of each customer the pacer knows
+	feed    feed.History
+	fed     quiet.Day // the last day that the feed knows
+	// since is from when on each customer's present silence is an alarm; never for one that is none.
+	since   []quiet.Day
 	states  []quiet.State
 	chances *quiet.Chances
 	theta   float64
@@ -98,6 +103,9 @@ func (d *Earshot) Learn(ctx context.Context, all []Watched, evening quiet.Day) e
 	}
 	d.fitted = d.fitted.Overstating(d.learnt.Overstated)
 	d.states, d.seen = make([]quiet.State, len(all)), make([]int, len(all))
+	if d.since == nil {
+		d.since = slices.Repeat([]quiet.Day{never}, len(all))
+	}
 	d.pacer = quiet.NewPacer(d.fitted, len(all), d.learnt.Pace.First, nil, d.learnt.Pace.Scale)
 	for day := begin; day < evening; day++ {
 		d.follow(all, day)
@@ -120,6 +128,19 @@ func (d *Earshot) follow(all []Watched, day quiet.Day) {
 		}
 	}
 	d.pacer.Next(day, came)
+	if day > d.fed {
+		d.fed = day
+		d.feed.Add(map[feed.Day]int{feed.Day(day): len(came)}, feed.Day(day))
+		d.feed.Look(feed.Day(day) + 1) // early on the next day, before anybody is told
+	}
+}
+
+// hidden says whether an alarm may be owed to what the feed misses.
+func (d *Earshot) hidden(i int, evening quiet.Day) bool {
+	return slices.ContainsFunc(d.feed.Outages, func(o feed.Outage) bool {
+		missing := quiet.Missing{From: quiet.Day(o.From), To: quiet.Day(o.To), Stopped: o.Stopped}
+		return d.present.Hides(missing, d.states[i], d.since[i], evening)
+	})
 }
 
 // sample is how many customers a fit looks at.
@@ -147,7 +168,12 @@ func (d *Earshot) Evening(all []Watched, evening quiet.Day, told []bool) {
 		if s := &d.states[i]; s.Last != w.Days[n-1] || int(s.Events) != n {
 			*s = d.present.Replay(w.Days)
 		}
-		told[i] = d.present.FastAlarm(&d.states[i], evening) >= d.theta && (d.Share == 0 || d.present.Score(d.states[i], evening).Tail <= d.Share)
+		if d.present.FastAlarm(&d.states[i], evening) < d.theta || d.Share > 0 && d.present.Score(d.states[i], evening).Tail > d.Share {
+			d.since[i] = never
+			continue
+		}
+		d.since[i] = min(d.since[i], evening)
+		told[i] = !d.hidden(i, evening)
 	}
 }
 
