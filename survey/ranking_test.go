@@ -1,7 +1,6 @@
 package survey_test
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"testing"
@@ -40,11 +39,7 @@ func quietList(tb testing.TB, s *survey.Service) []standing {
 // whatever part of the customers has been judged by it already; and then it is all of the new models.
 func TestAFitRanksAllCustomersAtOnceOrNotAtAll(t *testing.T) {
 	t.Parallel()
-	db := newStore(t)
-	s, clock := newServiceOn(t, db)
-	s.SetRandom(bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000)))
-	customersOrdering(t, s, 120)
-	clock.Advance(25 * time.Hour)
+	s, clock, db := readyToFit(t, 120)
 	effects(t, s, "rhythms")
 	before := quietList(t, s)
 	effects(t, s, "rhythm_models", "rankings")
@@ -107,11 +102,7 @@ func TestAFitRanksAllCustomersAtOnceOrNotAtAll(t *testing.T) {
 // remembers the former for a minute.
 func TestAProcessThatIsBehindDoesNotWriteByOldModels(t *testing.T) {
 	t.Parallel()
-	db := newStore(t)
-	s, clock := newServiceOn(t, db)
-	s.SetRandom(bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000)))
-	customersOrdering(t, s, 120)
-	clock.Advance(25 * time.Hour)
+	s, clock, db := readyToFit(t, 120)
 	effects(t, s, "rhythm_models", "rankings")
 	clock.Advance(3 * time.Minute)
 	other := mustService(t, survey.Options{Store: db, Clock: clock.Now})
