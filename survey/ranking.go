@@ -106,11 +106,11 @@ func (r *Rhythm) turn(models fittedModels) bool {
 	return r.Under == models.number && (r.Next == nil || models.coming != nil)
 }
 
-// side returns the rhythm as it is by the models to come.
+// side returns the rhythm as it is by the models to come, as if they were in force: whoever turns it by them finds nothing to turn.
 func (r *Rhythm) side() *Rhythm {
 	side := *r
 	if r.Next != nil {
-		side.Verdict = r.Next.Verdict
+		side.Under, side.Verdict, side.Next = r.Next.Under, r.Next.Verdict, nil
 	}
 	side.Kinds = slices.Clone(side.Kinds)
 	return &side

@@ -152,3 +152,39 @@ func recordBy(tb testing.TB, s *survey.Service, id survey.CustomerID, kind surve
 		tb.Fatalf("record a touchpoint: %v", err)
 	}
 }
+
+// learnAnew has the orders of a shop be learnt anew, to the same effect under another number.
+func (x *shop) learnAnew() {
+	x.t.Helper()
+	m := storedModel(x.t, x.db)
+	m.Fit++
+	m.Owe("walk_rhythms", x.clock.Now())
+	if err := write(x.t, x.db, "rhythm_models", store.Replace, m); err != nil {
+		x.t.Fatal(err)
+	}
+	effects(x.t, x.s, "rhythm_models", "rankings")
+}
+
+// TestAnOutageHoldsTheVerdictToCome as it does the one in force, where both are by the same parameters.
+func TestAnOutageHoldsTheVerdictToCome(t *testing.T) {
+	t.Parallel()
+	x, _ := stoppedShop(t)
+	x.learnAnew()
+	x.clock.Advance(3 * time.Minute)
+	if err := x.s.PrepareSome(t.Context(), len(x.firms)); err != nil {
+		t.Fatal(err)
+	}
+	held := 0
+	for _, firm := range x.firms {
+		r := rawRhythm(t, x.db, firm.ID)
+		if r.HeldBy != "" {
+			held++
+		}
+		if n := r.Next; n == nil || n.Under != 1 || n.HeldBy != r.HeldBy || !n.HeldSince.Equal(r.HeldSince) || n.Gone != r.Gone || !n.ScoredAt.Equal(r.ScoredAt) {
+			t.Fatalf("%s: coming is %+v, in force %+v; want one as the other", firm.Name, n, r.Verdict)
+		}
+	}
+	if held == 0 {
+		t.Error("nobody is held, want most")
+	}
+}
