@@ -48,7 +48,7 @@ func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
 				if r.List != Unusual {
 					r.HeldBy, r.HeldSince = o.feed, r.Since
 				}
-				r.List, r.Since, r.Rank = "", time.Time{}, 0
+				r.leave()
 				return
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/quiet"
 	"earshot/survey/store"
 )
 
@@ -153,10 +154,11 @@ func recordBy(tb testing.TB, s *survey.Service, id survey.CustomerID, kind surve
 	}
 }
 
-// learnAnew has the orders of a shop be learnt anew, to the same effect under another number.
-func (x *shop) learnAnew() {
+// learnAnew has the orders of a shop be learnt anew under another number, to this effect.
+func (x *shop) learnAnew(effect func(*survey.RhythmModel)) {
 	x.t.Helper()
 	m := storedModel(x.t, x.db)
+	effect(m)
 	m.Fit++
 	m.Owe("walk_rhythms", x.clock.Now())
 	if err := write(x.t, x.db, "rhythm_models", store.Replace, m); err != nil {
@@ -169,7 +171,7 @@ func (x *shop) learnAnew() {
 func TestAnOutageHoldsTheVerdictToCome(t *testing.T) {
 	t.Parallel()
 	x, _ := stoppedShop(t)
-	x.learnAnew()
+	x.learnAnew(func(*survey.RhythmModel) {})
 	x.clock.Advance(3 * time.Minute)
 	if err := x.s.PrepareSome(t.Context(), len(x.firms)); err != nil {
 		t.Fatal(err)
@@ -186,5 +188,33 @@ func TestAnOutageHoldsTheVerdictToCome(t *testing.T) {
 	}
 	if held == 0 {
 		t.Error("nobody is held, want most")
+	}
+}
+
+// TestASnoozeEndsWhenOtherModelsSayMore of the customer, as it does when the days do: who was snoozed as unusually silent and is quiet by
+// the models that come into force is told of; who is as silent as before is left alone.
+func TestASnoozeEndsWhenOtherModelsSayMore(t *testing.T) {
+	t.Parallel()
+	for want, score := range map[survey.List]float64{survey.Leaving: 0.01, survey.Unusual: 0.99} {
+		x := weekly(t, 1)
+		id := x.firms[0].ID
+		for rawRhythm(t, x.db, id).List == "" {
+			x.wait(day)
+		}
+		if err := x.s.Snooze(t.Context(), survey.CustomerID(id), x.clock.Now().AddDate(0, 0, 100)); err != nil {
+			t.Fatal(err)
+		}
+		before := rawRhythm(t, x.db, id)
+		x.learnAnew(func(m *survey.RhythmModel) {
+			m.PerWeek, m.Curve.Points = 1, []quiet.Point{{Score: score, PerWeek: 1}} // the list begins at that score
+		})
+		x.wait(3 * time.Minute)
+		if r := rawRhythm(t, x.db, id); before.List != survey.Unusual || r.List != before.List || r.Next == nil || r.Next.List != want {
+			t.Fatalf("got %+v, and %+v to come; want who was unusually silent on the list %q", r.Verdict, r.Next, want)
+		}
+		x.wait(day)
+		if r := rawRhythm(t, x.db, id); r.List != want || r.SnoozedUntil.IsZero() != (want == survey.Leaving) {
+			t.Errorf("on the list %q, snoozed until %v; want the list %q, and a snooze if it is no more than that", r.List, r.SnoozedUntil, want)
+		}
 	}
 }

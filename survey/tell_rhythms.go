@@ -387,7 +387,7 @@ func (r *Rhythm) become(states map[TouchpointKind]*quiet.State, last time.Time, 
 		r.bought()
 	}
 	if !r.List.goesOn() {
-		r.List = "" // so that judge dates the silence anew
+		r.leave() // so that judge dates the silence anew
 	}
 	if last.After(r.LastAt) {
 		r.seen(last)

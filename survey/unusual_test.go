@@ -64,6 +64,9 @@ func TestUnusualComesBeforeQuiet(t *testing.T) {
 	if step, call := listed(t, s, survey.Unusual), listed(t, s, survey.Leaving); len(step)+len(call) > 0 {
 		t.Errorf("after an order: still on a list: %v, %v", step, call)
 	}
+	if r := storedRhythm(t, db, c.ID); !r.Since.IsZero() {
+		t.Errorf("on no list since %v, want no day", r.Since)
+	}
 }
 
 // TestUnusualAreRankedByWhatIsAtStake: the chance counts as much as the value.
