@@ -34,7 +34,6 @@ func outagesOf(feeds []*Feed) map[TouchpointKind][]feedOutage {
 // the end of the outage as the customer usually takes to show up. Who is unusually silent is merely not told of until then: that is no
 // alarm yet.
 func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
-	r.HeldBy, r.HeldSince = "", time.Time{}
 	if r.List == "" {
 		return
 	}
@@ -45,10 +44,11 @@ func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
 		}
 		for _, o := range fitted.outages {
 			if o.hides(k.State, fitted.model, s.day(r.Since), s.day(now)) {
-				if r.List != Unusual {
-					r.HeldBy, r.HeldSince = o.feed, r.Since
-				}
+				list, since := r.stands()
 				r.leave()
+				if r.HeldFrom, r.HeldSince = list, since; list != Unusual {
+					r.HeldBy = o.feed
+				}
 				return
 			}
 		}

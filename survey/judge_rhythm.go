@@ -59,14 +59,25 @@ func (r *Rhythm) seen(at time.Time) {
 		return
 	}
 	r.LastAt = at
-	if !r.List.goesOn() {
+	if list, _ := r.stands(); !list.goesOn() {
 		r.leave()
 		r.SnoozedUntil = time.Time{}
 	}
 }
 
-// leave takes the customer off the list on which they stand.
-func (v *Verdict) leave() { v.List, v.Since, v.Rank = "", time.Time{}, 0 }
+// stands is the list on which the customer stands, or would if no data of a feed were missing, and since when.
+func (v *Verdict) stands() (List, time.Time) {
+	if v.List == "" {
+		return v.HeldFrom, v.HeldSince
+	}
+	return v.List, v.Since
+}
+
+// leave takes the customer off the list on which they stand, or would.
+func (v *Verdict) leave() {
+	v.List, v.Since, v.Rank = "", time.Time{}, 0
+	v.HeldFrom, v.HeldBy, v.HeldSince = "", "", time.Time{}
+}
 
 func byKind(a, b KindRhythm) int { return strings.Compare(string(a.Kind), string(b.Kind)) }
 
@@ -93,7 +104,7 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) time.Time
 	if told.chances != nil {
 		r.Gone = told.chances.Left(score)
 	}
-	was, since := r.List, r.Since
+	was, since := r.stands()
 	r.leave()
 	next := time.Time{}
 	switch end, paused := r.pausedUntil(today); {
@@ -121,7 +132,7 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) time.Time
 
 // unsnooze ends the snooze of who was snoozed on another list, as far as it was about something less, or is over.
 func (r *Rhythm) unsnooze(was List) {
-	if r.List != was && (r.List == Leaving && was != "" || was == Slowing || was == Unreturned) {
+	if list, _ := r.stands(); list != was && (list == Leaving && was != "" || was == Slowing || was == Unreturned) {
 		r.SnoozedUntil = time.Time{}
 	}
 }

@@ -96,7 +96,7 @@ func (s *Service) byModels(ctx context.Context, do func(models fittedModels) err
 func (r *Rhythm) turn(models fittedModels) bool {
 	if r.Next != nil && r.Next.Under <= models.number {
 		if r.Next.Under == models.number {
-			was := r.List
+			was, _ := r.stands()
 			r.Verdict = r.Next.Verdict
 			r.unsnooze(was)
 		}

@@ -62,8 +62,9 @@ type Verdict struct {
 	// List is the list on which the customer stands, since Since.
 	List  List      `json:"list,omitempty"`
 	Since time.Time `json:"since,omitzero"`
-	// HeldBy is the feed for which the alarm is held, so that it is none though it would be one since HeldSince; empty if it
-	// is not held.
+	// HeldFrom is the list on which the customer would stand, since HeldSince, were it not held for a feed of which data are missing.
+	// HeldBy is that feed; empty if it is not held, and of who would be Unusual alone, for that is no alarm yet.
+	HeldFrom  List      `json:"held_from,omitempty"`
 	HeldBy    string    `json:"held_by,omitempty"`
 	HeldSince time.Time `json:"held_since,omitzero"`
 	// Gone is the chance that the customer has left when the rhythm was last looked at, and Stopped that who drifts has stopped buying, 0 to 1.

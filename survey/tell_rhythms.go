@@ -386,7 +386,7 @@ func (r *Rhythm) become(states map[TouchpointKind]*quiet.State, last time.Time, 
 	if r.lastBought() != bought {
 		r.bought()
 	}
-	if !r.List.goesOn() {
+	if list, _ := r.stands(); !list.goesOn() {
 		r.leave() // so that judge dates the silence anew
 	}
 	if last.After(r.LastAt) {
