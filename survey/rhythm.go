@@ -9,7 +9,7 @@ import (
 )
 
 // Rhythm is how a customer usually shows up, and how surprising their present silence is. Its id is the customer's.
-// It owes effectLook when it must be looked at again: when the silence will have become unusual, that of buying alone an alarm, when a
+// It owes effectLook when it must be looked at again: when the silence will have become unusual or an alarm, that of buying alone an alarm, when a
 // slowing will be told of or a newcomer is overdue, or, of who is on a list, the next day, for the ranking and the next step. So nobody ever
 // scans all customers.
 type Rhythm struct {
