@@ -1,7 +1,9 @@
 package survey_test
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +105,26 @@ func TestASlowingEnds(t *testing.T) {
 		}
 	}
 	t.Error("who has come no more for 150 days is not quiet")
+}
+
+// TestEachStandsOnOneListAtMost has somebody who slows down come no more: what says most of them counts, and nothing else.
+func TestEachStandsOnOneListAtMost(t *testing.T) {
+	t.Parallel()
+	x := slowingShop(t)
+	var lists []survey.List
+	for range 100 {
+		for _, list := range survey.Lists() {
+			for _, c := range x.on(list) {
+				if c.Customer.ID == x.firms[1].ID {
+					lists = append(lists, list)
+				}
+			}
+		}
+		x.wait(day)
+	}
+	if got, want := fmt.Sprint(slices.Compact(lists)), "[slowing unusually_silent probably_leaving]"; got != want {
+		t.Errorf("on the lists %s, want %s", got, want)
+	}
 }
 
 // missing has orders be missing since so many days ago, until the feed that is returned is said to be over.
