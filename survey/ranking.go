@@ -43,6 +43,29 @@ func sameLaws(a, b map[TouchpointKind]*Law) bool {
 	return maps.EqualFunc(a, b, func(x, y *Law) bool { return x.Fit == y.Fit })
 }
 
+// at says whether the ranking is still where somebody has seen it, who wants to write what followed from that: others may have gone on.
+func (r *Ranking) at(seen *Ranking) bool {
+	return r.Number == seen.Number && (r.Coming == nil) == (seen.Coming == nil) && r.Walked == seen.Walked
+}
+
+// takeUp has other models come into force: all rhythms are judged by them from then on.
+func (r *Ranking) takeUp(seen *Ranking, laws map[TouchpointKind]*Law, from time.Time) {
+	if r.at(seen) {
+		r.Coming, r.From, r.Walked = laws, from, ""
+	}
+}
+
+// reach notes up to which place the rhythms have been judged by the models to come, and puts these into force at the end, which is the
+// empty place.
+func (r *Ranking) reach(seen *Ranking, place store.Cursor) {
+	if !r.at(seen) {
+		return
+	}
+	if r.Walked = place; place == "" {
+		r.Models, r.Coming, r.Number = r.Coming, nil, r.Number+1
+	}
+}
+
 // learntLaws are the models as they were learnt last.
 func (s *Service) learntLaws(ctx context.Context) (map[TouchpointKind]*Law, error) {
 	learnt, err := s.db.rhythmModels.Fetch(ctx, strs(TouchpointKinds()))

@@ -218,3 +218,78 @@ func TestASnoozeEndsWhenOtherModelsSayMore(t *testing.T) {
 		}
 	}
 }
+
+// TestABatchOfTheRankingThatIsDoneAgain changes nothing: neither does it bring models into force twice, nor those that nobody was judged by.
+func TestABatchOfTheRankingThatIsDoneAgain(t *testing.T) {
+	t.Parallel()
+	first, second := map[survey.TouchpointKind]*survey.Law{survey.Order: {Fit: 1}}, map[survey.TouchpointKind]*survey.Law{survey.Order: {Fit: 2}}
+	was := survey.Ranking{Number: 3}
+	r := was
+	for range 2 {
+		r.TakeUp(&was, first, startOfTests)
+	}
+	if r.Number != 3 || r.Models != nil || r.Coming[survey.Order].Fit != 1 || !r.From.Equal(startOfTests) {
+		t.Fatalf("got %+v, want the first models coming", r)
+	}
+	begun := r
+	for range 2 {
+		r.Reach(&begun, "half way")
+	}
+	half := r
+	r.TakeUp(&was, second, startOfTests.Add(day))
+	r.Reach(&begun, "less") // of a worker that was slow
+	if r.Walked != "half way" || r.Coming[survey.Order].Fit != 1 || r.Number != 3 {
+		t.Errorf("got %+v, want one that is half way", r)
+	}
+	for range 2 {
+		r.Reach(&half, "")
+	}
+	if r.Number != 4 || r.Coming != nil || r.Models[survey.Order].Fit != 1 || r.Walked != "" {
+		t.Fatalf("got %+v, want the first models in force as number 4", r)
+	}
+	r.TakeUp(&was, first, startOfTests)
+	r.Reach(&begun, "")
+	if r.Number != 4 || r.Coming != nil {
+		t.Errorf("got %+v, want nothing coming that is in force", r)
+	}
+	in := r
+	r.TakeUp(&in, second, startOfTests)
+	if r.Reach(&begun, ""); r.Number != 4 || r.Coming[survey.Order].Fit != 2 {
+		t.Errorf("got %+v, want the second models coming", r)
+	}
+}
+
+// TestFitsDoneTwice before the first is in force come into force one after the other, each of all customers; and a worker that was slow
+// does nothing again that others have done.
+func TestFitsDoneTwice(t *testing.T) {
+	t.Parallel()
+	x := weekly(t, 10)
+	x.learnAnew(func(*survey.RhythmModel) {})
+	x.clock.Advance(3 * time.Minute)
+	if err := x.s.PrepareSome(t.Context(), 5); err != nil {
+		t.Fatal(err)
+	}
+	slow := storedRanking(t, x.db)
+	x.learnAnew(func(*survey.RhythmModel) {})
+	if r := storedRanking(t, x.db); r.Number != 1 || r.Models[survey.Order].Fit != 1 || r.Coming[survey.Order].Fit != 2 {
+		t.Fatalf("got %+v, want the first fit in force and the second coming", r)
+	}
+	if err := x.s.RankFurther(t.Context(), slow); err != nil {
+		t.Fatal(err)
+	}
+	for _, firm := range x.firms {
+		if r := rawRhythm(t, x.db, firm.ID); r.Under != 0 || r.Next == nil || r.Next.Under != 1 {
+			t.Fatalf("%s is under %d, and %+v is to come; want it judged by the first fit alone", firm.Name, r.Under, r.Next)
+		}
+	}
+	x.clock.Advance(3 * time.Minute)
+	effects(t, x.s, "rankings")
+	if r := storedRanking(t, x.db); r.Number != 2 || r.Models[survey.Order].Fit != 2 || r.Coming != nil {
+		t.Fatalf("got %+v, want the second fit in force", r)
+	}
+	for _, firm := range x.firms {
+		if r := storedRhythm(t, x.db, firm.ID); r.Kinds[0].Fit != 2 {
+			t.Errorf("%s is of fit %d, want the second", firm.Name, r.Kinds[0].Fit)
+		}
+	}
+}
