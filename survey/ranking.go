@@ -3,7 +3,6 @@ package survey
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -38,9 +37,15 @@ var rankingSpec = &store.Spec{
 	Queue: true,
 }
 
-// sameLaws says whether two sets of models are one: each change of a model counts its Fit up.
+// sameLaws says whether two sets of models are one: each change of a model counts its Fit up, from 0 for one that nobody has yet.
 func sameLaws(a, b map[TouchpointKind]*Law) bool {
-	return maps.EqualFunc(a, b, func(x, y *Law) bool { return x.Fit == y.Fit })
+	fit := func(laws map[TouchpointKind]*Law, kind TouchpointKind) int {
+		if law := laws[kind]; law != nil {
+			return law.Fit
+		}
+		return 0
+	}
+	return !slices.ContainsFunc(TouchpointKinds(), func(k TouchpointKind) bool { return fit(a, k) != fit(b, k) })
 }
 
 // at says whether the ranking is still where somebody has seen it, who wants to write what followed from that: others may have gone on.

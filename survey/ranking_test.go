@@ -293,3 +293,55 @@ func TestFitsDoneTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestAKindThatNothingIsLearntOfYet is no reason to judge all rhythms by other models: they are the built-in ones.
+func TestAKindThatNothingIsLearntOfYet(t *testing.T) {
+	t.Parallel()
+	x := weekly(t, 3)
+	x.learnAnew(func(*survey.RhythmModel) {})
+	x.wait(3 * time.Minute)
+	record(t, x.s, x.firms[0], survey.Login, x.clock.Now())
+	x.learnAnew(func(m *survey.RhythmModel) { m.Fit-- }) // nothing
+	if r := storedRanking(t, x.db); r.Number != 1 || r.Coming != nil {
+		t.Errorf("got %+v, want number 1 and nothing to come", r)
+	}
+}
+
+// TestWhatScoresCameToMeanComesIntoForceAtOnce as other parameters do, also where there were too few customers to fit any: until then the
+// list stands as it stood.
+func TestWhatScoresCameToMeanComesIntoForceAtOnce(t *testing.T) {
+	t.Parallel()
+	s, clock, db := readyToFit(t, 40)
+	effects(t, s, "rhythms")
+	before := quietList(t, s)
+	effects(t, s, "rhythm_models", "rankings")
+	m := storedModel(t, db)
+	if m.Why == "" || m.Params != quiet.Defaults() || m.Calibration.CustomerYears == 0 || m.Fit != 1 {
+		t.Fatalf("got %+v, want no parameters but a calibration, as the first change", m)
+	}
+	clock.Advance(2 * time.Minute) // no process remembers the former
+	if got := quietList(t, s); len(before) == 0 || !slices.Equal(got, before) {
+		t.Errorf("calibrated: got %+v, want the %+v as they were", got, before)
+	}
+	clock.Advance(2 * time.Minute)
+	effects(t, s, "rankings")
+	after := quietList(t, s)
+	if r := storedRanking(t, db); r.Number != 1 || slices.Equal(after, before) {
+		t.Errorf("got ranking %+v and %+v, want the calibration in force, by which chances are others", r, after)
+	}
+	for _, x := range after {
+		if r := storedRhythm(t, db, x.id); r.Kinds[0].Fit != 1 || r.Rank != x.rank || r.Gone != x.gone {
+			t.Errorf("%+v: stored %+v, want the rank and the chance of the calibration", x, r.Verdict)
+		}
+	}
+
+	m = storedModel(t, db)
+	m.Schedule("fit_model", clock.Now())
+	if err := write(t, db, "rhythm_models", store.Replace, m); err != nil {
+		t.Fatal(err)
+	}
+	effects(t, s, "rhythm_models")
+	if again := storedModel(t, db); !again.TriedAt.After(m.TriedAt) || again.Fit != 1 {
+		t.Errorf("learnt on the same day again: got fit %d at %v, want that to change nothing", again.Fit, again.TriedAt)
+	}
+}

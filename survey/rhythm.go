@@ -147,7 +147,7 @@ type Law struct {
 	Curve quiet.Curve `json:"curve,omitzero"`
 	// PerWeek is how many alarms a week somebody chose to have at most, as the curve counts them; 0 where QuietLimits decide.
 	PerWeek float64 `json:"per_week,omitzero"`
-	// Fit counts the changes of all this but the pace; at 0 Params are the defaults.
+	// Fit counts the changes of all this but the pace; at 0 nothing was learnt yet, and Params are the defaults.
 	Fit int `json:"fit"`
 }
 
