@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"slices"
 	"time"
 
 	"earshot/survey/store"
@@ -171,6 +172,11 @@ func (l List) ends(k TouchpointKind) bool {
 		return k == Order || k == Payment
 	}
 	return k.SignOfLife()
+}
+
+// followedKinds are the kinds of touchpoints by which an alarm about the list is followed: those that end it, and what we may have done.
+func (l List) followedKinds() []TouchpointKind {
+	return slices.DeleteFunc(TouchpointKinds(), func(k TouchpointKind) bool { return !l.ends(k) && !contacting(k) })
 }
 
 // byThemselves says whether a sign of life takes nobody but the customer. An answer takes our question; and of a call or a meeting nobody

@@ -2,6 +2,7 @@ package survey_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -390,5 +391,27 @@ func TestTheDriftingHaveAlarmsOfTheirOwn(t *testing.T) {
 	}
 	if got := x.report(survey.AlarmFilter{}).Total; got.Told+got.Late != 0 {
 		t.Errorf("the report on the quiet counts %+v, want none", got)
+	}
+}
+
+// TestWhoDriftsIsFollowedByWhatTheyBuy however often they show up otherwise.
+func TestWhoDriftsIsFollowedByWhatTheyBuy(t *testing.T) {
+	t.Parallel()
+	x := driftingPortal(t, 1)
+	x.loggingIn(0, 2)
+	var rows []survey.TouchpointInput
+	for i := range store.MaxLimit + 1 {
+		rows = append(rows, survey.TouchpointInput{
+			CustomerID: survey.CustomerID(x.firms[0].ID), Kind: survey.Login, At: x.clock.Now().Add(-time.Duration(i) * time.Second),
+		})
+	}
+	for part := range slices.Chunk(rows, 500) {
+		x.send(part)
+	}
+	record(t, x.s, x.firms[0], survey.EmailOut, x.clock.Now())
+	record(t, x.s, x.firms[0], survey.Order, x.clock.Now().Add(time.Minute))
+	x.loggingIn(2, 2)
+	if a := x.alarms()["Firm 000 drifting"]; a.ReturnedBy != survey.Order || a.ContactedAt.IsZero() || a.Outcome != survey.BackContacted {
+		t.Errorf("who orders again after a mail of ours: %+v, want one who is back", a)
 	}
 }
