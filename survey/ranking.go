@@ -136,6 +136,12 @@ func (r *Rhythm) turn(models fittedModels) bool {
 	return r.Under == models.number && (r.Next == nil || models.coming != nil)
 }
 
+// on says whether the customer stands on the list: where the process is behind, they were found where lists stood before.
+func (r *Rhythm) on(list List, models fittedModels) bool {
+	r.turn(models)
+	return r.List == list
+}
+
 // side returns the rhythm as it is by the models to come, as if they were in force: whoever turns it by them finds nothing to turn.
 func (r *Rhythm) side() *Rhythm {
 	side := *r
