@@ -71,7 +71,7 @@ type Telling struct {
 	Chance  float64 `json:"chance"`
 	AtLeast bool    `json:"at_least,omitempty"`
 	// UsualUntil is the end of the customer's own gaps, of which 97 in 100 are over by then, and BeyondDoubt when the silence is three times
-	// as long as these and lasts leastBeyond; zero where that is too far ahead to tell. LeadDays is from ToldAt to BeyondDoubt.
+	// as long as these and lasts leastBeyond; each is zero where it is too far ahead to tell. LeadDays is from ToldAt to BeyondDoubt.
 	UsualUntil  time.Time `json:"usual_until,omitzero"`
 	BeyondDoubt time.Time `json:"beyond_doubt,omitzero"`
 	LeadDays    int       `json:"lead_days"`

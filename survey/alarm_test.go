@@ -415,3 +415,21 @@ func TestWhoDriftsIsFollowedByWhatTheyBuy(t *testing.T) {
 		t.Errorf("who orders again after a mail of ours: %+v, want one who is back", a)
 	}
 }
+
+// TestWhenASilenceIsUsuallyOverIsTold though it is too far ahead to tell when it is beyond doubt, as of who orders once in some years: so
+// that who comes back within their own gaps is told from others.
+func TestWhenASilenceIsUsuallyOverIsTold(t *testing.T) {
+	t.Parallel()
+	x := newShop(t, 1)
+	x.send(x.ordersOn(0, every(700, -5000, -1300)...))
+	x.wait(time.Hour)
+	page, err := x.s.Alarms(t.Context(), survey.AlarmsFilter{CustomerID: survey.CustomerID(x.firms[0].ID)})
+	if err != nil || len(page.Items) == 0 {
+		t.Fatalf("got %+v, %v; want an alarm", page.Items, err)
+	}
+	for _, a := range page.Items {
+		if a.UsualUntil.IsZero() || !a.BeyondDoubt.IsZero() || a.LeadDays != 0 {
+			t.Errorf("got %+v, want the end of their own gaps and nothing beyond doubt", a.Telling)
+		}
+	}
+}
