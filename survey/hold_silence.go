@@ -65,7 +65,7 @@ func (s *Service) restsOn(k KindRhythm, r *Rhythm, models fittedModels, now time
 	case Slowing:
 		return k.Kind == paced.Kind
 	case Unreturned:
-		return k.Kind == models.newcomersBy()
+		return k.Kind == models.newcomers
 	}
 	silence, _ := s.silence(r, models, now)
 	return k.Kind == silence.Kind || k.State.Last >= s.day(r.LastAt)

@@ -185,15 +185,27 @@ func (r *Rhythm) stand(number int, list List, rank float64) {
 
 // listQuery asks for a list by the models of that number, the highest rank first.
 func listQuery(number int, list List, rep RepID) store.Query {
-	q := store.Query{Index: rhythmsByEvenList, Equal: []any{string(list)}, Descending: true}
-	odd := number%2 != 0
-	switch {
-	case rep != "" && odd:
-		q.Index, q.Equal = rhythmsByRepOddList, append(q.Equal, string(rep))
-	case rep != "":
-		q.Index, q.Equal = rhythmsByRepEvenList, append(q.Equal, string(rep))
-	case odd:
-		q.Index = rhythmsByOddList
+	ofAll, ofRep := listIndexes(number)
+	if rep != "" {
+		return store.Query{Index: ofRep, Equal: []any{string(list), string(rep)}, Descending: true}
 	}
-	return q
+	return store.Query{Index: ofAll, Equal: []any{string(list)}, Descending: true}
+}
+
+// listIndexes are the indexes over all lists by models of that number, and over a rep's.
+func listIndexes(number int) (ofAll, ofRep string) {
+	if number%2 == 0 {
+		return rhythmsByEvenList, rhythmsByRepEvenList
+	}
+	return rhythmsByOddList, rhythmsByRepOddList
+}
+
+// listIndexes are those over all lists by the models in force and, if any, those to come. Nobody reads others: they tell how lists stood.
+func (m fittedModels) listIndexes() []string {
+	var indexes []string
+	for _, one := range m.both() {
+		ofAll, _ := listIndexes(one.number)
+		indexes = append(indexes, ofAll)
+	}
+	return indexes
 }

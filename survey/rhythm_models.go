@@ -51,6 +51,8 @@ type fittedModels struct {
 	// number is the Ranking.Number.
 	number int
 	kinds  map[TouchpointKind]fittedModel
+	// newcomers is the kind by which newcomers are told of; empty if none is.
+	newcomers TouchpointKind
 	// coming are those that come into force next; nil if none do.
 	coming *fittedModels
 }
@@ -179,6 +181,7 @@ func (s *Service) fittedTo(laws map[TouchpointKind]*Law, learnt map[string]*Rhyt
 		fitted = fitted.calibrated(law.Calibration)
 		models.kinds[kind] = fitted.from(law.inForce(fitted.chances).Score)
 	}
+	models.newcomers = models.newcomersBy()
 	return models, nil
 }
 

@@ -157,7 +157,7 @@ func (r *Rhythm) told(kinds []KindSilence, models fittedModels) int {
 		paced, _ := r.paced()
 		told = paced.Kind
 	case Unreturned:
-		told = models.newcomersBy()
+		told = models.newcomers
 	}
 	if i := slices.IndexFunc(kinds, func(k KindSilence) bool { return k.Kind == told }); i >= 0 {
 		return i
