@@ -60,6 +60,14 @@ type fittedModels struct {
 // of returns the model of that kind.
 func (m fittedModels) of(kind TouchpointKind) fittedModel { return m.kinds[kind] }
 
+// both are the models in force and, if any, those to come.
+func (m fittedModels) both() []fittedModels {
+	if m.coming == nil {
+		return []fittedModels{m}
+	}
+	return []fittedModels{m, *m.coming}
+}
+
 // modelCache keeps the models that were read last.
 type modelCache struct {
 	mu     sync.Mutex
