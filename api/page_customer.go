@@ -87,7 +87,7 @@ func (s *Server) silenceOf(id survey.CustomerID, v *customerView) frontend.Silen
 	silence := frontend.Silence{
 		List: rhythm.List, Since: rhythm.Since, Sentence: rhythm.Sentence, LastAt: rhythm.LastAt,
 		LastKind: lastKind(rhythm), Held: rhythm.Held, Pause: s.pauseOf(v.Customer),
-		KeptOut: rhythm.List != "" && v.Asks.HeldOut(rhythm.LastAt),
+		KeptOut: v.KeptOut,
 	}
 	silence.Gone, _ = figureOf(rhythm.Silence)
 	if rhythm.SnoozedUntil.After(s.here.Now()) {

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"slices"
 	"time"
 
 	"earshot/survey/store"
@@ -70,7 +71,7 @@ type Telling struct {
 	Chance  float64 `json:"chance"`
 	AtLeast bool    `json:"at_least,omitempty"`
 	// UsualUntil is the end of the customer's own gaps, of which 97 in 100 are over by then, and BeyondDoubt when the silence is three times
-	// as long as these and lasts leastBeyond; zero where that is too far ahead to tell. LeadDays is from ToldAt to BeyondDoubt.
+	// as long as these and lasts leastBeyond; each is zero where it is too far ahead to tell. LeadDays is from ToldAt to BeyondDoubt.
 	UsualUntil  time.Time `json:"usual_until,omitzero"`
 	BeyondDoubt time.Time `json:"beyond_doubt,omitzero"`
 	LeadDays    int       `json:"lead_days"`
@@ -171,6 +172,11 @@ func (l List) ends(k TouchpointKind) bool {
 		return k == Order || k == Payment
 	}
 	return k.SignOfLife()
+}
+
+// followedKinds are the kinds of touchpoints by which an alarm about the list is followed: those that end it, and what we may have done.
+func (l List) followedKinds() []TouchpointKind {
+	return slices.DeleteFunc(TouchpointKinds(), func(k TouchpointKind) bool { return !l.ends(k) && !contacting(k) })
 }
 
 // byThemselves says whether a sign of life takes nobody but the customer. An answer takes our question; and of a call or a meeting nobody

@@ -8,7 +8,7 @@ import (
 
 // alarmFacts is what an alarm is followed by.
 type alarmFacts struct {
-	// touchpoints are the customer's since the silence began, in their order.
+	// touchpoints are the customer's since the silence began, of List.followedKinds, in their order.
 	touchpoints []*Touchpoint
 	asks        *AskLog
 	// status is the customer's, snoozed until when a rep wants to see no more of them.

@@ -2,6 +2,7 @@ package survey_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -390,5 +391,45 @@ func TestTheDriftingHaveAlarmsOfTheirOwn(t *testing.T) {
 	}
 	if got := x.report(survey.AlarmFilter{}).Total; got.Told+got.Late != 0 {
 		t.Errorf("the report on the quiet counts %+v, want none", got)
+	}
+}
+
+// TestWhoDriftsIsFollowedByWhatTheyBuy however often they show up otherwise.
+func TestWhoDriftsIsFollowedByWhatTheyBuy(t *testing.T) {
+	t.Parallel()
+	x := driftingPortal(t, 1)
+	x.loggingIn(0, 2)
+	var rows []survey.TouchpointInput
+	for i := range store.MaxLimit + 1 {
+		rows = append(rows, survey.TouchpointInput{
+			CustomerID: survey.CustomerID(x.firms[0].ID), Kind: survey.Login, At: x.clock.Now().Add(-time.Duration(i) * time.Second),
+		})
+	}
+	for part := range slices.Chunk(rows, 500) {
+		x.send(part)
+	}
+	record(t, x.s, x.firms[0], survey.EmailOut, x.clock.Now())
+	record(t, x.s, x.firms[0], survey.Order, x.clock.Now().Add(time.Minute))
+	x.loggingIn(2, 2)
+	if a := x.alarms()["Firm 000 drifting"]; a.ReturnedBy != survey.Order || a.ContactedAt.IsZero() || a.Outcome != survey.BackContacted {
+		t.Errorf("who orders again after a mail of ours: %+v, want one who is back", a)
+	}
+}
+
+// TestWhenASilenceIsUsuallyOverIsTold though it is too far ahead to tell when it is beyond doubt, as of who orders once in some years: so
+// that who comes back within their own gaps is told from others.
+func TestWhenASilenceIsUsuallyOverIsTold(t *testing.T) {
+	t.Parallel()
+	x := newShop(t, 1)
+	x.send(x.ordersOn(0, every(700, -5000, -1300)...))
+	x.wait(time.Hour)
+	page, err := x.s.Alarms(t.Context(), survey.AlarmsFilter{CustomerID: survey.CustomerID(x.firms[0].ID)})
+	if err != nil || len(page.Items) == 0 {
+		t.Fatalf("got %+v, %v; want an alarm", page.Items, err)
+	}
+	for _, a := range page.Items {
+		if a.UsualUntil.IsZero() || !a.BeyondDoubt.IsZero() || a.LeadDays != 0 {
+			t.Errorf("got %+v, want the end of their own gaps and nothing beyond doubt", a.Telling)
+		}
 	}
 }

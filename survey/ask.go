@@ -60,7 +60,7 @@ type askPlan struct {
 	pulse      *Pulse // nil: by hand
 	by         RepID
 	answerDays int
-	// silence tells the customer's silence from the next one, for a quiet pulse: see Rhythm.silentSince.
+	// silence tells the customer's silence from the next one, for a quiet pulse: see Service.silentSince.
 	silence time.Time
 	// log is the ledger as it was read, nil if it has to be read (again); history is it with all that belongs to it.
 	log     *AskLog

@@ -32,7 +32,8 @@ type Ask struct {
 	Address   string    `json:"address,omitempty"`
 	At        time.Time `json:"at"`
 	ExpiresAt time.Time `json:"expires_at"`
-	// Silence is when the customer's last sign of life was, or since when they drift, for a quiet pulse: it asks once a silence.
+	// Silence is when the customer's last sign of life was, or of who drifts the day on which they bought last, for a quiet pulse: it asks
+	// once a silence.
 	Silence time.Time `json:"silence,omitzero"`
 	// Drawn says that the pulse holds some silences out, and that the draw left this one to be asked.
 	Drawn bool `json:"drawn,omitempty"`
@@ -59,7 +60,7 @@ type Hold struct {
 	Reason string `json:"reason"`
 	// Until is when the ask can be made; zero if time alone does not help.
 	Until time.Time `json:"until,omitzero"`
-	// HeldOut is when the last sign of life was before the silence that is kept out of asking; zero where that is not why.
+	// HeldOut tells the silence that is kept out of asking as Ask.Silence does; zero where that is not why.
 	HeldOut time.Time `json:"held_out,omitzero"`
 }
 

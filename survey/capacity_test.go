@@ -1,7 +1,6 @@
 package survey_test
 
 import (
-	"bytes"
 	"math"
 	"testing"
 	"time"
@@ -14,7 +13,7 @@ func TestTheLengthOfTheListIsChosen(t *testing.T) {
 	t.Parallel()
 	db := newStore(t)
 	s, clock := newServiceOn(t, db)
-	s.SetRandom(bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000)))
+	s.SetRandom(sameRandom())
 	capacity := func(kind survey.TouchpointKind) *survey.Capacity {
 		t.Helper()
 		c, err := s.Capacity(t.Context(), kind)

@@ -72,7 +72,7 @@ func (s *Service) QuietLines(ctx context.Context, f QuietFilter) (*QuietLines, e
 		return nil, err
 	}
 	page := &QuietLines{Page: Page[CustomerLine]{Items: []CustomerLine{}, Next: found.Next}, Feeds: noticed(feeds.statuses(now))}
-	for _, q := range s.quietLines(found.Items, customers.ByID(), models, now) {
+	for _, q := range s.quietLines(f.list(), found.Items, customers.ByID(), models, now) {
 		if !strings.HasPrefix(q.Customer.NameKey, nameKey(f.NamePrefix)) {
 			continue
 		}

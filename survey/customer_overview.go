@@ -16,6 +16,8 @@ type CustomerOverview struct {
 	// Suppressed is why contacts must not be mailed; who may be is not in it.
 	Suppressed map[ContactID]*Suppression
 	Asks       *AskLog
+	// KeptOut says that the customer is on a list, and that a pulse keeps the silence that they are in out of asking.
+	KeptOut bool
 	// Answers and Invitations are the latest, those that are set aside among them.
 	Answers     Page[*Response]
 	Invitations []*Invitation
@@ -60,6 +62,9 @@ func (s *Service) CustomerOverview(ctx context.Context, id CustomerID, size Over
 	}
 	if o.Rhythm, err = s.rhythmDetails(r.rhythm.First(), r.models); err != nil {
 		return nil, err
+	}
+	if rhythm := r.rhythm.First(); o.Rhythm.List != "" {
+		o.KeptOut = o.Asks.HeldOut(s.silentSince(rhythm))
 	}
 	return o, s.completeOverview(ctx, o)
 }

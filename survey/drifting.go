@@ -51,8 +51,9 @@ func (s *Service) drift(r *Rhythm, models fittedModels, today quiet.Day) time.Ti
 
 // bought notes that the customer has bought again: that ends the drifting, and a snooze, which was about that.
 func (r *Rhythm) bought() {
-	if r.List == Drifting {
-		r.List, r.SnoozedUntil = "", time.Time{}
+	if list, _ := r.stands(); list == Drifting {
+		r.leave()
+		r.SnoozedUntil = time.Time{}
 	}
 }
 

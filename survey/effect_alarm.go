@@ -123,6 +123,7 @@ func (s *Service) alarmFacts(ctx context.Context, items []*outbox.Item[*Alarm]) 
 		customerIDs[ids[i]] = true
 		q := ofCustomer(touchpointsByCustomer, item.Doc.CustomerID, store.MaxLimit)
 		q.From, q.Fields = store.Time(item.Doc.Begun.In(s.timeZone)), []string{"at", "kind"}
+		q.Where = []store.Where{{Field: "kind", Is: store.OneOf, Value: anys(strs(item.Doc.List.followedKinds()))}}
 		histories[i] = s.db.touchpoints.Finding(q)
 		readings[i] = histories[i]
 	}

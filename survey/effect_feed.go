@@ -37,11 +37,16 @@ func (s *Service) lookAtFeeds(ctx context.Context, b *outbox.Batch[*Feed]) error
 // have judged a silence by what they knew before.
 func (s *Service) holdSilences(ctx context.Context, b *outbox.Batch[*Feed]) error {
 	s.models.forget()
-	for _, index := range []string{rhythmsByEvenList, rhythmsByOddList, rhythmsByHeld} {
-		err := s.byModels(ctx, func(models fittedModels) error { return s.rankThose(ctx, store.Query{Index: index}, models) })
-		if err != nil {
-			return err
+	err := s.byModels(ctx, func(models fittedModels) error {
+		for _, index := range append(models.listIndexes(), rhythmsByHeld) {
+			if err := s.rankThose(ctx, store.Query{Index: index}, models); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	now := s.now()
 	for _, i := range b.Items {

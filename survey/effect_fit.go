@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"reflect"
 	"time"
 
 	"earshot/survey/outbox"
@@ -73,22 +74,30 @@ func (s *Service) fit(ctx context.Context, i *outbox.Item[*RhythmModel]) error {
 		s.log.Warn("a fit was stopped by the bounds of its parameters", "kind", m.Kind, "at their bounds", learnt.AtBounds)
 	}
 	i.Then(func(m *RhythmModel) {
-		m.Customers, m.TriedAt, m.Why, m.AtBounds, m.Calibration = learnt.Customers, now, learnt.Why, learnt.AtBounds, learnt.Calibration
-		m.Cohort, m.Overstated = learnt.Cohort, learnt.Overstated
+		before := m.Law
+		m.Customers, m.TriedAt, m.Why, m.AtBounds = learnt.Customers, now, learnt.Why, learnt.AtBounds
+		m.Calibration, m.Cohort, m.Overstated = learnt.Calibration, learnt.Cohort, learnt.Overstated
 		m.Curve = learnt.Curve.Of(of * len(told.histories) / max(len(sample), 1))
 		m.Schedule(effectFit, now.Add(fitEvery))
-		changed := m.adopt(s.calendar) || m.RestWeight != rest
+		m.adopt(s.calendar)
 		m.RestWeight = rest
 		if learnt.Fitted {
-			m.Params, m.Pace, m.FittedAt, changed = learnt.Params, learnt.Pace, now, true
+			m.Params, m.Pace, m.FittedAt = learnt.Params, learnt.Pace, now
 			m.Followed = idsOf(sample[:min(len(sample), paceSample)])
 			m.Schedule(effectPace, s.tomorrow(now))
 		}
-		if changed {
+		if learnt.Fitted || !m.same(&before) {
 			m.judgeAnew(now)
 		}
 	})
 	return nil
+}
+
+// same says whether the two laws are one, however fast customers come of late.
+func (m *Law) same(other *Law) bool {
+	a, b := *m, *other
+	a.Pace, b.Pace = quiet.Pace{}, quiet.Pace{}
+	return reflect.DeepEqual(a, b)
 }
 
 // seeded returns a fast generator that starts from good randomness.

@@ -28,8 +28,9 @@ func (s *Service) followPaces(ctx context.Context, b *outbox.Batch[*RhythmModel]
 		if err != nil {
 			return err
 		}
+		fit := i.Doc.Fit
 		i.Then(func(m *RhythmModel) {
-			if m.Fit == i.Doc.Fit {
+			if m.Fit == fit { // else that of the fit is by its own parameters
 				m.Pace = pace
 			}
 			m.Schedule(effectPace, s.tomorrow(s.now()))

@@ -189,10 +189,9 @@ func (r *pulseRun) plan(v visit, log *AskLog) *askPlan {
 		governance: governance{now: r.now, restDays: r.pulse.RestDays}, customer: v.customer, survey: r.survey,
 		pulse: r.pulse, answerDays: r.pulse.AnswerDays, silence: v.silence, log: log,
 	}
-	if v.snoozed.After(r.now) {
+	// First what was decided in this silence, for a draw that gives way to another reason in the ledger is forgotten.
+	if p.refused = p.onceASilence(log); p.refused == nil && v.snoozed.After(r.now) {
 		p.refused = &refusal{until: v.snoozed, reason: "a rep wants them left alone until " + v.snoozed.Format(dateWording)}
-	} else {
-		p.refused = p.onceASilence(log)
 	}
 	return p
 }

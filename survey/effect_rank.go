@@ -41,35 +41,35 @@ func (s *Service) rankAnew(ctx context.Context, b *outbox.Batch[*Ranking]) error
 
 func (s *Service) rankFurther(ctx context.Context, i *outbox.Item[*Ranking]) error {
 	s.models.forget() // the step before may have brought others into force
-	now := s.now()
-	if i.Doc.Coming == nil {
+	now, seen := s.now(), *i.Doc
+	if seen.Coming == nil {
 		laws, err := s.learntLaws(ctx)
-		if err != nil || sameLaws(laws, i.Doc.Models) {
+		if err != nil || sameLaws(laws, seen.Models) {
 			return err
 		}
 		// Every process must know of them before the first rhythm is judged by them: else it would change what was judged already.
 		from := now.Add(2 * modelsLifetime)
-		i.Then(func(r *Ranking) { r.Coming, r.From, r.Walked = laws, from, "" })
+		i.Then(func(r *Ranking) { r.takeUp(&seen, laws, from) })
 		i.Again(from)
 		return nil
 	}
-	if now.Before(i.Doc.From) {
-		i.Again(i.Doc.From)
+	if now.Before(seen.From) {
+		i.Again(seen.From)
 		return nil
 	}
 	models, err := s.fittedModels(ctx)
 	if err != nil {
 		return err
 	}
-	reached, err := s.judgeByComing(ctx, i.Doc.Walked, models)
+	if models.number != seen.Number || models.coming == nil { // others have gone on, to models whose time has not come
+		i.Again(now)
+		return nil
+	}
+	reached, err := s.judgeByComing(ctx, seen.Walked, models)
 	if err != nil {
 		return err
 	}
-	i.Then(func(r *Ranking) {
-		if r.Walked = reached; reached == "" {
-			r.Models, r.Coming, r.Number = r.Coming, nil, r.Number+1
-		}
-	})
+	i.Then(func(r *Ranking) { r.reach(&seen, reached) })
 	i.Again(now)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"earshot/survey/outbox"
 	"earshot/survey/store"
 )
 
@@ -33,6 +34,17 @@ func (s *Service) NextRun(weekdays []int, hour int, zone *time.Location, now tim
 
 func (s *Service) DecentTime(now time.Time, zone *time.Location) time.Time {
 	return s.decentTime(now, zone)
+}
+
+// TakeUp, Reach and RankFurther are takeUp, reach and rankFurther.
+func (r *Ranking) TakeUp(seen *Ranking, laws map[TouchpointKind]*Law, from time.Time) {
+	r.takeUp(seen, laws, from)
+}
+
+func (r *Ranking) Reach(seen *Ranking, place store.Cursor) { r.reach(seen, place) }
+
+func (s *Service) RankFurther(ctx context.Context, r *Ranking) error {
+	return s.rankFurther(ctx, &outbox.Item[*Ranking]{Doc: r})
 }
 
 // PrepareSome has the first n rhythms judged by the models to come.

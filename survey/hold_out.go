@@ -27,10 +27,10 @@ func (s *Service) drawnOut(silence time.Time, id CustomerID, percent int) bool {
 	return binary.BigEndian.Uint64(draw.Sum(nil))%100 < uint64(percent)
 }
 
-// HeldOut says whether the silence since the customer's last sign of life is kept out of asking, by whichever pulse drew that.
-func (l *AskLog) HeldOut(last time.Time) bool {
+// HeldOut says whether the customer's silence since then (see Service.silentSince) is kept out of asking, by whichever pulse drew that.
+func (l *AskLog) HeldOut(silence time.Time) bool {
 	for _, h := range l.Held {
-		if !h.HeldOut.IsZero() && h.HeldOut.Equal(last) {
+		if !h.HeldOut.IsZero() && h.HeldOut.Equal(silence) {
 			return true
 		}
 	}

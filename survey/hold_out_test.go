@@ -3,8 +3,10 @@ package survey_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"earshot/survey"
+	"earshot/survey/quiet"
 )
 
 // keptOut are the customers whom the pulse keeps out of asking.
@@ -84,5 +86,95 @@ func TestAHoldOutIsRefused(t *testing.T) {
 		if kind, got := problem(err, "hold_out"); kind != survey.Invalid || got != tt.want {
 			t.Errorf("%s, %d: got %s %q, want %q", tt.audience, tt.percent, kind, got, tt.want)
 		}
+	}
+}
+
+// TestASecondSilenceIsDrawnAnew has customers fall silent twice. In the second silence it is noted anew who is kept out of asking, also of
+// who was in the first; and a snooze does not have either forgotten.
+func TestASecondSilenceIsDrawnAnew(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for i := range 40 {
+		o.quietCustomer(fmt.Sprintf("Customer %d", i), float64(i))
+	}
+	in := pulseFor(o.survey(survey.TemplateQuiet), survey.AudienceQuiet)
+	in.DailyCap, in.RestDays, in.HoldOut = 1000, 1, 50
+	pulse := o.run(o.pulse(in))
+	first := o.keptOut(pulse)
+	snooze := func(id survey.CustomerID) {
+		t.Helper()
+		if err := o.Snooze(o.ctx, id, o.watch.Now().AddDate(0, 0, 200)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for id := range first {
+		snooze(id)
+	}
+	pulse = o.run(pulse)
+	if again := o.keptOut(pulse); fmt.Sprint(again) != fmt.Sprint(first) {
+		t.Errorf("snoozed, %d are kept out, want the same %d", len(again), len(first))
+	}
+
+	o.watch.pass(100 * day)
+	for id := range first {
+		if err := o.Snooze(o.ctx, id, time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+		o.makeQuiet(id, 1)
+	}
+	second := o.watch.Now().Add(-90 * day)
+	o.run(pulse)
+	twice := 0
+	for id := range first {
+		log, err := o.AskLog(o.ctx, id)
+		kept := must(t, log, err).HeldOut(second)
+		if kept {
+			twice++
+		}
+		if asked := len(log.Asks) > 0; asked == kept {
+			t.Errorf("%s: asked is %v, kept out %v; want one of them: %+v", id, asked, kept, log.Held)
+		}
+	}
+	if twice < 2 || twice == len(first) {
+		t.Errorf("%d of %d who were kept out are so again, want some", twice, len(first))
+	}
+}
+
+// TestACustomersPageSaysWhoIsKeptOut of asking by the silence that they are in: of who drifts that of buying.
+func TestACustomersPageSaysWhoIsKeptOut(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	bought := quiet.DayOf(o.watch.Now().Add(-120 * day))
+	for i := range 20 {
+		r := o.listed(survey.Drifting, fmt.Sprintf("Customer %d", i))
+		r.Kinds = []survey.KindRhythm{{Kind: survey.Order, State: quiet.State{Events: quiet.LeastEvents, First: bought - 50, Last: bought}}}
+		o.rewrite(r)
+	}
+	in := pulseFor(o.survey(survey.TemplateQuiet), survey.AudienceQuiet)
+	in.Lists, in.HoldOut = []survey.List{survey.Drifting}, 50
+	kept := o.keptOut(o.run(o.pulse(in)))
+	page, err := o.QuietCustomers(o.ctx, survey.QuietFilter{List: survey.Drifting, Limit: 20})
+	for _, q := range must(t, page, err).Items {
+		id := survey.CustomerID(q.Customer.ID)
+		said := func() bool {
+			v, err := o.CustomerOverview(o.ctx, id, survey.OverviewSize{Answers: 1, Invitations: 1, Timeline: 1})
+			return must(t, v, err).KeptOut
+		}
+		if said() != kept[id] {
+			t.Errorf("%s: the page says %v, the pulse %v", q.Customer.Name, said(), kept[id])
+		}
+		r := storedRhythm(t, o.store, q.Customer.ID)
+		r.LastAt = o.watch.Now().Add(-time.Hour)
+		if o.rewrite(r); said() != kept[id] {
+			t.Errorf("%s, seen otherwise since: the page says %v, the pulse %v", q.Customer.Name, said(), kept[id])
+		}
+		r = storedRhythm(t, o.store, q.Customer.ID)
+		r.Kinds[0].State.Last += 60
+		if o.rewrite(r); said() {
+			t.Errorf("%s has bought since, and is said to be kept out", q.Customer.Name)
+		}
+	}
+	if len(kept) == 0 || len(kept) == 20 {
+		t.Errorf("%d of 20 are kept out, want some", len(kept))
 	}
 }

@@ -34,7 +34,6 @@ func outagesOf(feeds []*Feed) map[TouchpointKind][]feedOutage {
 // the end of the outage as the customer usually takes to show up. Who is unusually silent is merely not told of until then: that is no
 // alarm yet.
 func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
-	r.HeldBy, r.HeldSince = "", time.Time{}
 	if r.List == "" {
 		return
 	}
@@ -46,10 +45,11 @@ func (s *Service) hold(r *Rhythm, models fittedModels, now time.Time) {
 		for _, o := range fitted.outages {
 			missing := quiet.Missing{From: quiet.Day(o.From), To: quiet.Day(o.To), Stopped: o.Stopped}
 			if fitted.model.Hides(missing, k.State, s.day(r.Since), s.day(now)) {
-				if r.List != Unusual {
-					r.HeldBy, r.HeldSince = o.feed, r.Since
+				list, since := r.stands()
+				r.leave()
+				if r.HeldFrom, r.HeldSince = list, since; list != Unusual {
+					r.HeldBy = o.feed
 				}
-				r.List, r.Since, r.Rank = "", time.Time{}, 0
 				return
 			}
 		}
@@ -66,7 +66,7 @@ func (s *Service) restsOn(k KindRhythm, r *Rhythm, models fittedModels, now time
 	case Slowing:
 		return k.Kind == paced.Kind
 	case Unreturned:
-		return k.Kind == models.newcomersBy()
+		return k.Kind == models.newcomers
 	}
 	silence, _ := s.silence(r, models, now)
 	return k.Kind == silence.Kind || k.State.Last >= s.day(r.LastAt)

@@ -61,9 +61,24 @@ func (r *Rhythm) seen(at time.Time) {
 		return
 	}
 	r.LastAt = at
-	if !r.List.goesOn() {
-		r.List, r.SnoozedUntil = "", time.Time{}
+	if list, _ := r.stands(); !list.goesOn() {
+		r.leave()
+		r.SnoozedUntil = time.Time{}
 	}
+}
+
+// stands is the list on which the customer stands, or would if no data of a feed were missing, and since when.
+func (v *Verdict) stands() (List, time.Time) {
+	if v.List == "" {
+		return v.HeldFrom, v.HeldSince
+	}
+	return v.List, v.Since
+}
+
+// leave takes the customer off the list on which they stand, or would.
+func (v *Verdict) leave() {
+	v.List, v.Since, v.Rank = "", time.Time{}, 0
+	v.HeldFrom, v.HeldBy, v.HeldSince = "", "", time.Time{}
 }
 
 func byKind(a, b KindRhythm) int { return strings.Compare(string(a.Kind), string(b.Kind)) }
@@ -91,8 +106,8 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) time.Time
 	if told.chances != nil {
 		r.Gone = told.chances.Left(score)
 	}
-	was, since := r.List, r.Since
-	r.List, r.Since, r.Rank = "", time.Time{}, 0
+	was, since := r.stands()
+	r.leave()
 	next := time.Time{}
 	switch end, paused := r.pausedUntil(today); {
 	case !r.Status.Askable():
@@ -109,15 +124,19 @@ func (s *Service) judge(r *Rhythm, models fittedModels, now time.Time) time.Time
 		next = earlier(next, s.slow(r, models, was, today))
 		next = earlier(next, s.unreturned(r, models, today))
 	}
-	switch {
-	case r.List == Unreturned && was == Unreturned: // since then they were overdue, whenever that was judged
-	case r.List == was:
+	if r.List != "" && r.List == was && was != Unreturned { // these are told of since they were overdue, whenever that was judged
 		r.Since = since
-	case r.List == Leaving && was != "", was == Slowing, was == Unreturned:
-		r.SnoozedUntil = time.Time{} // it was about something less, or is over
 	}
+	r.unsnooze(was)
 	s.hold(r, models, now)
 	return next
+}
+
+// unsnooze ends the snooze of who was snoozed on another list, as far as it was about something less, or is over.
+func (r *Rhythm) unsnooze(was List) {
+	if list, _ := r.stands(); list != was && (list == Leaving && was != "" || was == Slowing || was == Unreturned) {
+		r.SnoozedUntil = time.Time{}
+	}
 }
 
 // atStake is what a customer is ranked by who has been lost with that chance.

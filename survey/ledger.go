@@ -73,7 +73,7 @@ func (l *AskLog) end(id InvitationID, now time.Time, void bool, failure string) 
 func (l *AskLog) hold(h Hold) bool {
 	at := slices.IndexFunc(l.Held, func(old Hold) bool { return old.PulseID == h.PulseID })
 	if at >= 0 {
-		if old := l.Held[at]; old.Reason == h.Reason && old.Until.Equal(h.Until) {
+		if old := l.Held[at]; old.Reason == h.Reason && old.Until.Equal(h.Until) && old.HeldOut.Equal(h.HeldOut) {
 			return false
 		}
 		l.Held = slices.Delete(l.Held, at, at+1)

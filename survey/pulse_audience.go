@@ -97,9 +97,8 @@ func (r *pulseRun) quietOnes(ctx context.Context, besides []store.Reading) (*aud
 	}
 	a, byID := &audience{next: placeBehind(lists, at, next)}, customers.ByID()
 	for _, rhythm := range rhythms {
-		rhythm.turn(models)
 		c := byID[rhythm.ID]
-		if c == nil || !c.DeletedAt.IsZero() || !c.Status.Askable() || !matches(r.pulse.Segment, c.Segment) {
+		if c == nil || !c.DeletedAt.IsZero() || !c.Status.Askable() || !matches(r.pulse.Segment, c.Segment) || !rhythm.on(lists[at], models) {
 			continue
 		}
 		a.visits = append(a.visits, visit{customer: c, silence: r.silentSince(rhythm), snoozed: rhythm.SnoozedUntil})

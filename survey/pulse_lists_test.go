@@ -117,3 +117,31 @@ func TestListsOfAPulseAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoIsOffAListByOtherModels is neither shown on it nor asked by a process that does not know these yet, and looks for the list where it
+// stood before.
+func TestWhoIsOffAListByOtherModels(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.listed(survey.Leaving, "leaving")
+	r.Gone = 1
+	o.rewrite(r)
+	r = o.listed(survey.Leaving, "left it")
+	r.Under, r.List = 1, ""
+	o.rewrite(r)
+	pulse := o.run(o.pulse(pulseFor(o.survey(survey.TemplateQuiet), survey.AudienceQuiet)))
+	if got := o.askedBy(pulse); got != "leaving" || pulse.Run.Considered != 1 {
+		t.Errorf("got %q asked of %d, want the one who is on the list", got, pulse.Run.Considered)
+	}
+	if got := listed(t, o.Service, survey.Leaving); len(got) != 1 || got[0] != "leaving" {
+		t.Errorf("got %v on the list, want the one who is", got)
+	}
+	today, err := o.Today(o.ctx, survey.TodayRequest{Scope: survey.ScopeAll, Quiet: 10, Latest: 1})
+	if must(t, today, err); len(today.Quiet) != 1 {
+		t.Errorf("today shows %d to call, want the one who is on the list", len(today.Quiet))
+	}
+	lines, err := o.QuietLines(o.ctx, survey.QuietFilter{})
+	if must(t, lines, err); len(lines.Items) != 1 {
+		t.Errorf("got %d lines, want that of the one who is on the list", len(lines.Items))
+	}
+}

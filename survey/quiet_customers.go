@@ -46,12 +46,15 @@ func (s *Service) QuietCustomers(ctx context.Context, f QuietFilter) (Page[Quiet
 	if err := store.Together(ctx, s.store, customers); err != nil {
 		return Page[QuietCustomer]{}, err
 	}
-	return Page[QuietCustomer]{Items: s.quietLines(found.Items, customers.ByID(), models, now), Next: found.Next}, nil
+	return Page[QuietCustomer]{Items: s.quietLines(f.list(), found.Items, customers.ByID(), models, now), Next: found.Next}, nil
 }
+
+// list is the list that is asked for.
+func (f QuietFilter) list() List { return cmp.Or(f.List, Leaving) }
 
 // query is where those of the list stand by these models.
 func (f QuietFilter) query(models fittedModels, now time.Time) store.Query {
-	q := listQuery(models.number, cmp.Or(f.List, Leaving), f.RepID)
+	q := listQuery(models.number, f.list(), f.RepID)
 	q.After, q.Limit = f.After, f.Limit
 	narrow(&q, choice{"segment", f.Segment, ""}, choice{"status", string(f.Status), ""})
 	q.Where = append(q.Where, store.Where{Field: "snoozed_until", Is: store.NotAtLeast, Value: now.Add(time.Millisecond)})
@@ -67,11 +70,11 @@ func (s *Service) customersOf(rhythms []*Rhythm) *store.Finding[Customer, *Custo
 	return s.db.customers.Fetching(ids)
 }
 
-// quietLines makes the lines of a list.
-func (s *Service) quietLines(rhythms []*Rhythm, customers map[string]*Customer, models fittedModels, now time.Time) []QuietCustomer {
+// quietLines makes the lines of a list, of those who are still on it.
+func (s *Service) quietLines(list List, rhythms []*Rhythm, customers map[string]*Customer, models fittedModels, now time.Time) []QuietCustomer {
 	lines := []QuietCustomer{}
 	for _, r := range rhythms {
-		if c := customers[r.ID]; c != nil && c.DeletedAt.IsZero() {
+		if c := customers[r.ID]; c != nil && c.DeletedAt.IsZero() && r.on(list, models) {
 			silence, _ := s.silence(r, models, now)
 			lines = append(lines, QuietCustomer{Customer: c, Silence: silence, Rank: r.Rank})
 		}

@@ -3,7 +3,6 @@ package survey
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -38,9 +37,38 @@ var rankingSpec = &store.Spec{
 	Queue: true,
 }
 
-// sameLaws says whether two sets of models are one: each change of a model counts its Fit up.
+// sameLaws says whether two sets of models are one: each change of a model counts its Fit up, from 0 for one that nobody has yet.
 func sameLaws(a, b map[TouchpointKind]*Law) bool {
-	return maps.EqualFunc(a, b, func(x, y *Law) bool { return x.Fit == y.Fit })
+	fit := func(laws map[TouchpointKind]*Law, kind TouchpointKind) int {
+		if law := laws[kind]; law != nil {
+			return law.Fit
+		}
+		return 0
+	}
+	return !slices.ContainsFunc(TouchpointKinds(), func(k TouchpointKind) bool { return fit(a, k) != fit(b, k) })
+}
+
+// at says whether the ranking is still where somebody has seen it, who wants to write what followed from that: others may have gone on.
+func (r *Ranking) at(seen *Ranking) bool {
+	return r.Number == seen.Number && (r.Coming == nil) == (seen.Coming == nil) && r.Walked == seen.Walked
+}
+
+// takeUp has other models come into force: all rhythms are judged by them from then on.
+func (r *Ranking) takeUp(seen *Ranking, laws map[TouchpointKind]*Law, from time.Time) {
+	if r.at(seen) {
+		r.Coming, r.From, r.Walked = laws, from, ""
+	}
+}
+
+// reach notes up to which place the rhythms have been judged by the models to come, and puts these into force at the end, which is the
+// empty place.
+func (r *Ranking) reach(seen *Ranking, place store.Cursor) {
+	if !r.at(seen) {
+		return
+	}
+	if r.Walked = place; place == "" {
+		r.Models, r.Coming, r.Number = r.Coming, nil, r.Number+1
+	}
 }
 
 // learntLaws are the models as they were learnt last.
@@ -96,7 +124,9 @@ func (s *Service) byModels(ctx context.Context, do func(models fittedModels) err
 func (r *Rhythm) turn(models fittedModels) bool {
 	if r.Next != nil && r.Next.Under <= models.number {
 		if r.Next.Under == models.number {
+			was, _ := r.stands()
 			r.Verdict = r.Next.Verdict
+			r.unsnooze(was)
 		}
 		r.Next = nil
 	}
@@ -106,11 +136,17 @@ func (r *Rhythm) turn(models fittedModels) bool {
 	return r.Under == models.number && (r.Next == nil || models.coming != nil)
 }
 
-// side returns the rhythm as it is by the models to come.
+// on says whether the customer stands on the list: where the process is behind, they were found where lists stood before.
+func (r *Rhythm) on(list List, models fittedModels) bool {
+	r.turn(models)
+	return r.List == list
+}
+
+// side returns the rhythm as it is by the models to come, as if they were in force: whoever turns it by them finds nothing to turn.
 func (r *Rhythm) side() *Rhythm {
 	side := *r
 	if r.Next != nil {
-		side.Verdict = r.Next.Verdict
+		side.Under, side.Verdict, side.Next = r.Next.Under, r.Next.Verdict, nil
 	}
 	side.Kinds = slices.Clone(side.Kinds)
 	return &side
@@ -149,15 +185,27 @@ func (r *Rhythm) stand(number int, list List, rank float64) {
 
 // listQuery asks for a list by the models of that number, the highest rank first.
 func listQuery(number int, list List, rep RepID) store.Query {
-	q := store.Query{Index: rhythmsByEvenList, Equal: []any{string(list)}, Descending: true}
-	odd := number%2 != 0
-	switch {
-	case rep != "" && odd:
-		q.Index, q.Equal = rhythmsByRepOddList, append(q.Equal, string(rep))
-	case rep != "":
-		q.Index, q.Equal = rhythmsByRepEvenList, append(q.Equal, string(rep))
-	case odd:
-		q.Index = rhythmsByOddList
+	ofAll, ofRep := listIndexes(number)
+	if rep != "" {
+		return store.Query{Index: ofRep, Equal: []any{string(list), string(rep)}, Descending: true}
 	}
-	return q
+	return store.Query{Index: ofAll, Equal: []any{string(list)}, Descending: true}
+}
+
+// listIndexes are the indexes over all lists by models of that number, and over a rep's.
+func listIndexes(number int) (ofAll, ofRep string) {
+	if number%2 == 0 {
+		return rhythmsByEvenList, rhythmsByRepEvenList
+	}
+	return rhythmsByOddList, rhythmsByRepOddList
+}
+
+// listIndexes are those over all lists by the models in force and, if any, those to come. Nobody reads others: they tell how lists stood.
+func (m fittedModels) listIndexes() []string {
+	var indexes []string
+	for _, one := range m.both() {
+		ofAll, _ := listIndexes(one.number)
+		indexes = append(indexes, ofAll)
+	}
+	return indexes
 }

@@ -1,13 +1,13 @@
 package survey_test
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/quiet"
 	"earshot/survey/store"
 )
 
@@ -40,11 +40,7 @@ func quietList(tb testing.TB, s *survey.Service) []standing {
 // whatever part of the customers has been judged by it already; and then it is all of the new models.
 func TestAFitRanksAllCustomersAtOnceOrNotAtAll(t *testing.T) {
 	t.Parallel()
-	db := newStore(t)
-	s, clock := newServiceOn(t, db)
-	s.SetRandom(bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000)))
-	customersOrdering(t, s, 120)
-	clock.Advance(25 * time.Hour)
+	s, clock, db := readyToFit(t, 120)
 	effects(t, s, "rhythms")
 	before := quietList(t, s)
 	effects(t, s, "rhythm_models", "rankings")
@@ -107,11 +103,7 @@ func TestAFitRanksAllCustomersAtOnceOrNotAtAll(t *testing.T) {
 // remembers the former for a minute.
 func TestAProcessThatIsBehindDoesNotWriteByOldModels(t *testing.T) {
 	t.Parallel()
-	db := newStore(t)
-	s, clock := newServiceOn(t, db)
-	s.SetRandom(bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000)))
-	customersOrdering(t, s, 120)
-	clock.Advance(25 * time.Hour)
+	s, clock, db := readyToFit(t, 120)
 	effects(t, s, "rhythm_models", "rankings")
 	clock.Advance(3 * time.Minute)
 	other := mustService(t, survey.Options{Store: db, Clock: clock.Now})
@@ -159,5 +151,197 @@ func recordBy(tb testing.TB, s *survey.Service, id survey.CustomerID, kind surve
 	tb.Helper()
 	if _, err := s.RecordTouchpoint(tb.Context(), survey.TouchpointInput{CustomerID: id, Kind: kind, At: at}); err != nil {
 		tb.Fatalf("record a touchpoint: %v", err)
+	}
+}
+
+// learnAnew has the orders of a shop be learnt anew under another number, to this effect.
+func (x *shop) learnAnew(effect func(*survey.RhythmModel)) {
+	x.t.Helper()
+	m := storedModel(x.t, x.db)
+	effect(m)
+	m.Fit++
+	m.Owe("walk_rhythms", x.clock.Now())
+	if err := write(x.t, x.db, "rhythm_models", store.Replace, m); err != nil {
+		x.t.Fatal(err)
+	}
+	effects(x.t, x.s, "rhythm_models", "rankings")
+}
+
+// TestAnOutageHoldsTheVerdictToCome as it does the one in force, where both are by the same parameters.
+func TestAnOutageHoldsTheVerdictToCome(t *testing.T) {
+	t.Parallel()
+	x, _ := stoppedShop(t)
+	x.learnAnew(func(*survey.RhythmModel) {})
+	x.clock.Advance(3 * time.Minute)
+	if err := x.s.PrepareSome(t.Context(), len(x.firms)); err != nil {
+		t.Fatal(err)
+	}
+	held := 0
+	for _, firm := range x.firms {
+		r := rawRhythm(t, x.db, firm.ID)
+		if r.HeldBy != "" {
+			held++
+		}
+		if n := r.Next; n == nil || n.Under != 1 || n.HeldBy != r.HeldBy || !n.HeldSince.Equal(r.HeldSince) || n.Gone != r.Gone || !n.ScoredAt.Equal(r.ScoredAt) {
+			t.Fatalf("%s: coming is %+v, in force %+v; want one as the other", firm.Name, n, r.Verdict)
+		}
+	}
+	if held == 0 {
+		t.Error("nobody is held, want most")
+	}
+}
+
+// TestASnoozeEndsWhenOtherModelsSayMore of the customer, as it does when the days do: who was snoozed as unusually silent and is quiet by
+// the models that come into force is told of; who is as silent as before is left alone.
+func TestASnoozeEndsWhenOtherModelsSayMore(t *testing.T) {
+	t.Parallel()
+	for want, score := range map[survey.List]float64{survey.Leaving: 0.01, survey.Unusual: 0.99} {
+		x := weekly(t, 1)
+		id := x.firms[0].ID
+		for rawRhythm(t, x.db, id).List == "" {
+			x.wait(day)
+		}
+		if err := x.s.Snooze(t.Context(), survey.CustomerID(id), x.clock.Now().AddDate(0, 0, 100)); err != nil {
+			t.Fatal(err)
+		}
+		before := rawRhythm(t, x.db, id)
+		x.learnAnew(func(m *survey.RhythmModel) {
+			m.PerWeek, m.Curve.Points = 1, []quiet.Point{{Score: score, PerWeek: 1}} // the list begins at that score
+		})
+		x.wait(3 * time.Minute)
+		if r := rawRhythm(t, x.db, id); before.List != survey.Unusual || r.List != before.List || r.Next == nil || r.Next.List != want {
+			t.Fatalf("got %+v, and %+v to come; want who was unusually silent on the list %q", r.Verdict, r.Next, want)
+		}
+		x.wait(day)
+		if r := rawRhythm(t, x.db, id); r.List != want || r.SnoozedUntil.IsZero() != (want == survey.Leaving) {
+			t.Errorf("on the list %q, snoozed until %v; want the list %q, and a snooze if it is no more than that", r.List, r.SnoozedUntil, want)
+		}
+	}
+}
+
+// TestABatchOfTheRankingThatIsDoneAgain changes nothing: neither does it bring models into force twice, nor those that nobody was judged by.
+func TestABatchOfTheRankingThatIsDoneAgain(t *testing.T) {
+	t.Parallel()
+	first, second := map[survey.TouchpointKind]*survey.Law{survey.Order: {Fit: 1}}, map[survey.TouchpointKind]*survey.Law{survey.Order: {Fit: 2}}
+	was := survey.Ranking{Number: 3}
+	r := was
+	for range 2 {
+		r.TakeUp(&was, first, startOfTests)
+	}
+	if r.Number != 3 || r.Models != nil || r.Coming[survey.Order].Fit != 1 || !r.From.Equal(startOfTests) {
+		t.Fatalf("got %+v, want the first models coming", r)
+	}
+	begun := r
+	for range 2 {
+		r.Reach(&begun, "half way")
+	}
+	half := r
+	r.TakeUp(&was, second, startOfTests.Add(day))
+	r.Reach(&begun, "less") // of a worker that was slow
+	if r.Walked != "half way" || r.Coming[survey.Order].Fit != 1 || r.Number != 3 {
+		t.Errorf("got %+v, want one that is half way", r)
+	}
+	for range 2 {
+		r.Reach(&half, "")
+	}
+	if r.Number != 4 || r.Coming != nil || r.Models[survey.Order].Fit != 1 || r.Walked != "" {
+		t.Fatalf("got %+v, want the first models in force as number 4", r)
+	}
+	r.TakeUp(&was, first, startOfTests)
+	r.Reach(&begun, "")
+	if r.Number != 4 || r.Coming != nil {
+		t.Errorf("got %+v, want nothing coming that is in force", r)
+	}
+	in := r
+	r.TakeUp(&in, second, startOfTests)
+	if r.Reach(&begun, ""); r.Number != 4 || r.Coming[survey.Order].Fit != 2 {
+		t.Errorf("got %+v, want the second models coming", r)
+	}
+}
+
+// TestFitsDoneTwice before the first is in force come into force one after the other, each of all customers; and a worker that was slow
+// does nothing again that others have done.
+func TestFitsDoneTwice(t *testing.T) {
+	t.Parallel()
+	x := weekly(t, 10)
+	x.learnAnew(func(*survey.RhythmModel) {})
+	x.clock.Advance(3 * time.Minute)
+	if err := x.s.PrepareSome(t.Context(), 5); err != nil {
+		t.Fatal(err)
+	}
+	slow := storedRanking(t, x.db)
+	x.learnAnew(func(*survey.RhythmModel) {})
+	if r := storedRanking(t, x.db); r.Number != 1 || r.Models[survey.Order].Fit != 1 || r.Coming[survey.Order].Fit != 2 {
+		t.Fatalf("got %+v, want the first fit in force and the second coming", r)
+	}
+	if err := x.s.RankFurther(t.Context(), slow); err != nil {
+		t.Fatal(err)
+	}
+	for _, firm := range x.firms {
+		if r := rawRhythm(t, x.db, firm.ID); r.Under != 0 || r.Next == nil || r.Next.Under != 1 {
+			t.Fatalf("%s is under %d, and %+v is to come; want it judged by the first fit alone", firm.Name, r.Under, r.Next)
+		}
+	}
+	x.clock.Advance(3 * time.Minute)
+	effects(t, x.s, "rankings")
+	if r := storedRanking(t, x.db); r.Number != 2 || r.Models[survey.Order].Fit != 2 || r.Coming != nil {
+		t.Fatalf("got %+v, want the second fit in force", r)
+	}
+	for _, firm := range x.firms {
+		if r := storedRhythm(t, x.db, firm.ID); r.Kinds[0].Fit != 2 {
+			t.Errorf("%s is of fit %d, want the second", firm.Name, r.Kinds[0].Fit)
+		}
+	}
+}
+
+// TestAKindThatNothingIsLearntOfYet is no reason to judge all rhythms by other models: they are the built-in ones.
+func TestAKindThatNothingIsLearntOfYet(t *testing.T) {
+	t.Parallel()
+	x := weekly(t, 3)
+	x.learnAnew(func(*survey.RhythmModel) {})
+	x.wait(3 * time.Minute)
+	record(t, x.s, x.firms[0], survey.Login, x.clock.Now())
+	x.learnAnew(func(m *survey.RhythmModel) { m.Fit-- }) // nothing
+	if r := storedRanking(t, x.db); r.Number != 1 || r.Coming != nil {
+		t.Errorf("got %+v, want number 1 and nothing to come", r)
+	}
+}
+
+// TestWhatScoresCameToMeanComesIntoForceAtOnce as other parameters do, also where there were too few customers to fit any: until then the
+// list stands as it stood.
+func TestWhatScoresCameToMeanComesIntoForceAtOnce(t *testing.T) {
+	t.Parallel()
+	s, clock, db := readyToFit(t, 40)
+	effects(t, s, "rhythms")
+	before := quietList(t, s)
+	effects(t, s, "rhythm_models", "rankings")
+	m := storedModel(t, db)
+	if m.Why == "" || m.Params != quiet.Defaults() || m.Calibration.CustomerYears == 0 || m.Fit != 1 {
+		t.Fatalf("got %+v, want no parameters but a calibration, as the first change", m)
+	}
+	clock.Advance(2 * time.Minute) // no process remembers the former
+	if got := quietList(t, s); len(before) == 0 || !slices.Equal(got, before) {
+		t.Errorf("calibrated: got %+v, want the %+v as they were", got, before)
+	}
+	clock.Advance(2 * time.Minute)
+	effects(t, s, "rankings")
+	after := quietList(t, s)
+	if r := storedRanking(t, db); r.Number != 1 || slices.Equal(after, before) {
+		t.Errorf("got ranking %+v and %+v, want the calibration in force, by which chances are others", r, after)
+	}
+	for _, x := range after {
+		if r := storedRhythm(t, db, x.id); r.Kinds[0].Fit != 1 || r.Rank != x.rank || r.Gone != x.gone {
+			t.Errorf("%+v: stored %+v, want the rank and the chance of the calibration", x, r.Verdict)
+		}
+	}
+
+	m = storedModel(t, db)
+	m.Schedule("fit_model", clock.Now())
+	if err := write(t, db, "rhythm_models", store.Replace, m); err != nil {
+		t.Fatal(err)
+	}
+	effects(t, s, "rhythm_models")
+	if again := storedModel(t, db); !again.TriedAt.After(m.TriedAt) || again.Fit != 1 {
+		t.Errorf("learnt on the same day again: got fit %d at %v, want that to change nothing", again.Fit, again.TriedAt)
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Rhythm is how a customer usually shows up, and how surprising their present silence is. Its id is the customer's.
-// It owes effectLook when it must be looked at again: when the silence will have become unusual, that of buying alone an alarm, when a
+// It owes effectLook when it must be looked at again: when the silence will have become unusual or an alarm, that of buying alone an alarm, when a
 // slowing will be told of or a newcomer is overdue, or, of who is on a list, the next day, for the ranking and the next step. So nobody ever
 // scans all customers.
 type Rhythm struct {
@@ -62,8 +62,9 @@ type Verdict struct {
 	// List is the list on which the customer stands, since Since.
 	List  List      `json:"list,omitempty"`
 	Since time.Time `json:"since,omitzero"`
-	// HeldBy is the feed for which the alarm is held, so that it is none though it would be one since HeldSince; empty if it
-	// is not held.
+	// HeldFrom is the list on which the customer would stand, since HeldSince, were it not held for a feed of which data are missing.
+	// HeldBy is that feed; empty if it is not held, and of who would be Unusual alone, for that is no alarm yet.
+	HeldFrom  List      `json:"held_from,omitempty"`
 	HeldBy    string    `json:"held_by,omitempty"`
 	HeldSince time.Time `json:"held_since,omitzero"`
 	// Gone is the chance that the customer has left when the rhythm was last looked at, and Stopped that who drifts has stopped buying, 0 to 1.
@@ -146,7 +147,7 @@ type Law struct {
 	Curve quiet.Curve `json:"curve,omitzero"`
 	// PerWeek is how many alarms a week somebody chose to have at most, as the curve counts them; 0 where QuietLimits decide.
 	PerWeek float64 `json:"per_week,omitzero"`
-	// Fit counts the changes of all this but the pace; at 0 Params are the defaults.
+	// Fit counts the changes of all this but the pace; at 0 nothing was learnt yet, and Params are the defaults.
 	Fit int `json:"fit"`
 }
 

@@ -51,12 +51,22 @@ type fittedModels struct {
 	// number is the Ranking.Number.
 	number int
 	kinds  map[TouchpointKind]fittedModel
+	// newcomers is the kind by which newcomers are told of; empty if none is.
+	newcomers TouchpointKind
 	// coming are those that come into force next; nil if none do.
 	coming *fittedModels
 }
 
 // of returns the model of that kind.
 func (m fittedModels) of(kind TouchpointKind) fittedModel { return m.kinds[kind] }
+
+// both are the models in force and, if any, those to come.
+func (m fittedModels) both() []fittedModels {
+	if m.coming == nil {
+		return []fittedModels{m}
+	}
+	return []fittedModels{m, *m.coming}
+}
 
 // modelCache keeps the models that were read last.
 type modelCache struct {
@@ -179,6 +189,7 @@ func (s *Service) fittedTo(laws map[TouchpointKind]*Law, learnt map[string]*Rhyt
 		fitted = fitted.calibrated(law.Calibration)
 		models.kinds[kind] = fitted.from(law.inForce(fitted.chances).Score)
 	}
+	models.newcomers = models.newcomersBy()
 	return models, nil
 }
 

@@ -123,7 +123,10 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High, DueOn: dateOn(reason.Due),
 		Tail: reason.Tail, Gone: gone, GoneAtLeast: reason.AtLeast, Step: stepOf(gone),
 		Silent30: all.StaysSilent(today, 30, gone), Silent90: all.StaysSilent(today, 90, gone),
-		List: r.List, Since: r.Since, Held: s.heldWhy(r, models), HeldBy: r.HeldBy, HeldSince: r.HeldSince,
+		List: r.List, Since: r.Since,
+	}
+	if r.HeldBy != "" {
+		silence.Held, silence.HeldBy, silence.HeldSince = s.heldWhy(r, models), r.HeldBy, r.HeldSince
 	}
 	if r.List == Drifting {
 		silence.Stopped, silence.StoppedAtLeast = r.Stopped, models.of(told.Kind).chances.AtLeast(r.Stopped)
@@ -154,7 +157,7 @@ func (r *Rhythm) told(kinds []KindSilence, models fittedModels) int {
 		paced, _ := r.paced()
 		told = paced.Kind
 	case Unreturned:
-		told = models.newcomersBy()
+		told = models.newcomers
 	}
 	if i := slices.IndexFunc(kinds, func(k KindSilence) bool { return k.Kind == told }); i >= 0 {
 		return i

@@ -1,12 +1,17 @@
 package survey_test
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/feed"
+	"earshot/survey/quiet"
+	"earshot/survey/store"
 )
 
 // on are the customers of a list, in their order.
@@ -100,6 +105,75 @@ func TestASlowingEnds(t *testing.T) {
 		}
 	}
 	t.Error("who has come no more for 150 days is not quiet")
+}
+
+// TestEachStandsOnOneListAtMost has somebody who slows down come no more: what says most of them counts, and nothing else.
+func TestEachStandsOnOneListAtMost(t *testing.T) {
+	t.Parallel()
+	x := slowingShop(t)
+	var lists []survey.List
+	for range 100 {
+		for _, list := range survey.Lists() {
+			for _, c := range x.on(list) {
+				if c.Customer.ID == x.firms[1].ID {
+					lists = append(lists, list)
+				}
+			}
+		}
+		x.wait(day)
+	}
+	if got, want := fmt.Sprint(slices.Compact(lists)), "[slowing unusually_silent probably_leaving]"; got != want {
+		t.Errorf("on the lists %s, want %s", got, want)
+	}
+}
+
+// missing has orders be missing since so many days ago, until the feed that is returned is said to be over.
+func (x *shop) missing(days int) string {
+	x.t.Helper()
+	f := &survey.Feed{Meta: store.Meta{ID: "fed_missing"}, Kind: survey.Order, Source: survey.FromKey("shop"), ArrivedAt: x.clock.Now()}
+	f.History.Outages = []feed.Outage{{From: feed.Day(quiet.DayOf(x.clock.Now())) - feed.Day(days), Rate: 1}}
+	f.Owe("hold_silences", x.clock.Now())
+	if err := write(x.t, x.db, "feeds", store.Insert, f); err != nil {
+		x.t.Fatal(err)
+	}
+	effects(x.t, x.s)
+	return f.ID
+}
+
+// TestASlowingGoesOnBehindAnOutage where they were told of, and what they do is no more than nearly usual again: what was said stands, and
+// so does a snooze, though they order while it is held.
+func TestASlowingGoesOnBehindAnOutage(t *testing.T) {
+	t.Parallel()
+	x := slowingShop(t)
+	id := survey.CustomerID(x.firms[1].ID)
+	today, before := 0, x.on(survey.Slowing)
+	for len(before) == 1 && before[0].Slowing.OneIn >= survey.SlowOneIn {
+		x.wait(day)
+		if today++; today%6 == 0 {
+			x.send(append(x.ordersOn(0, today), x.ordersOn(1, today)...))
+		}
+		before = x.on(survey.Slowing)
+	}
+	if len(before) != 1 {
+		t.Fatal("nobody slows down whose pace is nearly back, want one")
+	}
+	snoozed := x.clock.Now().AddDate(0, 0, 30)
+	if err := x.s.Snooze(t.Context(), id, snoozed); err != nil {
+		t.Fatal(err)
+	}
+	missing := x.missing(30)
+	if held, err := x.s.Rhythm(t.Context(), id); err != nil || held.List != "" || held.HeldBy != missing || !held.HeldSince.Equal(before[0].Since) {
+		t.Fatalf("got %+v, %v; want who is held since they were told of", held, err)
+	}
+	record(t, x.s, x.firms[1], survey.Login, x.clock.Now())
+	if _, err := x.s.EndFeed(t.Context(), missing); err != nil {
+		t.Fatal(err)
+	}
+	effects(t, x.s)
+	after, err := x.s.Rhythm(t.Context(), id)
+	if err != nil || after.List != survey.Slowing || !after.Since.Equal(before[0].Since) || after.HeldBy != "" || !after.SnoozedUntil.Equal(snoozed) {
+		t.Errorf("got %+v, snoozed until %v, %v; want slowing since %v and snoozed until %v, as before", after.Silence, after.SnoozedUntil, err, before[0].Since, snoozed)
+	}
 }
 
 // TestASnoozedSlowingCustomerIsLeftAlone though they order, until it is over.

@@ -109,29 +109,26 @@ func (s *Service) spell(t *Telling, r *Rhythm, models fittedModels) {
 
 // horizons sets by when the silence would usually be over and when it is beyond doubt: when that of the kind that is told of is
 // beyondDoubt times as long as the customer's own gaps are, and leastBeyond days, and, of who might be leaving, none of the other kinds
-// is still within them. It returns how many days after ToldAt that is.
+// is still within them. It returns how many days after ToldAt that is. Each is told as far as it is known.
 func (s *Service) horizons(t *Telling, r *Rhythm, models fittedModels) (lead int) {
-	usual, beyond, told := quiet.Day(0), quiet.Day(0), s.day(t.ToldAt)
+	beyond, known := quiet.Day(0), true
 	for _, k := range r.Kinds {
 		model := models.of(k.Kind).model.Pausing(r.Pauses...)
 		over, ok := model.GapEnd(k.State, ownGaps, 1)
 		switch {
 		case k.Kind == t.Kind:
-			far, known := model.GapEnd(k.State, ownGaps, beyondDoubt)
-			if !ok || !known {
-				return 0
+			if ok {
+				t.UsualUntil = s.startOf(over + 1)
 			}
-			usual, beyond = over+1, max(beyond, far+1, k.State.Last+leastBeyond)
+			far, ok := model.GapEnd(k.State, ownGaps, beyondDoubt)
+			beyond, known = max(beyond, far+1, k.State.Last+leastBeyond), known && ok
 		case t.List != Drifting && k.known():
-			if !ok {
-				return 0
-			}
-			beyond = max(beyond, over+1)
+			beyond, known = max(beyond, over+1), known && ok
 		}
 	}
-	if usual == 0 {
+	if t.UsualUntil.IsZero() || !known {
 		return 0
 	}
-	t.UsualUntil, t.BeyondDoubt = s.startOf(usual), s.startOf(beyond)
-	return int(beyond - told)
+	t.BeyondDoubt = s.startOf(beyond)
+	return int(beyond - s.day(t.ToldAt))
 }

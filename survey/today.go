@@ -197,9 +197,10 @@ func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReadi
 		}
 	}
 	t.ToCall = people.toCall()
-	for list, rhythms := range map[*[]QuietCustomer][]*Rhythm{&t.Quiet: quiet, &t.Unusual: scope.unusual.Docs, &t.Drifting: scope.drifting.Docs} {
-		*list = s.quietLines(rhythms, silentOnes.ByID(), models, now)
+	lines := func(list List, rhythms []*Rhythm) []QuietCustomer {
+		return s.quietLines(list, rhythms, silentOnes.ByID(), models, now)
 	}
+	t.Quiet, t.Unusual, t.Drifting = lines(Leaving, quiet), lines(Unusual, scope.unusual.Docs), lines(Drifting, scope.drifting.Docs)
 	s.completeLists(t, scope, silentOnes.ByID(), models, now)
 	return nil
 }

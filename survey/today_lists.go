@@ -58,7 +58,7 @@ func (s *Service) completeLists(t *Today, scope *scopeReading, customers map[str
 		for _, g := range l.total.Groups {
 			one.Total = int(g.Count)
 		}
-		one.Customers = s.quietLines(l.first.Docs, customers, models, now)
+		one.Customers = s.quietLines(l.list, l.first.Docs, customers, models, now)
 		if len(one.Customers) > 0 {
 			t.Lists = append(t.Lists, one)
 		}

@@ -7,7 +7,7 @@ import (
 	"earshot/survey/quiet"
 )
 
-// newcomersBy is the kind of sign of life by which newcomers are told of: buying, by orders or payments, whichever more newcomers
+// newcomersBy is the kind of sign of life by which newcomers are told of by these models: buying, by orders or payments, whichever more newcomers
 // showed; of a company that has neither the most usual kind, but answers, which come when we ask. Empty where too little is known of it.
 func (m fittedModels) newcomersBy() TouchpointKind {
 	kinds := []TouchpointKind{Order, Payment}
@@ -29,10 +29,10 @@ func (r *Rhythm) newcomer(k KindRhythm, models fittedModels, today quiet.Day) (q
 	return fitted.model.Pausing(r.Pauses...).Newcomer(fitted.cohort, &k.State, today)
 }
 
-// unreturned judges whether a newcomer who buys in no other rhythm is overdue: most of those like them who came back had done so by now.
-// It returns when the rhythm is to be looked at again; the zero time if nothing can come of that before the next sign of life.
+// unreturned judges whether a newcomer who buys in no other rhythm is overdue: most of those like them who came back had done so by the
+// end of a day that is over. It returns when the rhythm is to be looked at again; the zero time if nothing can come of that before the next sign of life.
 func (s *Service) unreturned(r *Rhythm, models fittedModels, today quiet.Day) time.Time {
-	i := slices.IndexFunc(r.Kinds, func(k KindRhythm) bool { return k.Kind == models.newcomersBy() })
+	i := slices.IndexFunc(r.Kinds, func(k KindRhythm) bool { return k.Kind == models.newcomers })
 	if i < 0 || r.List != "" || r.lastBought() != 0 {
 		return time.Time{}
 	}
@@ -40,11 +40,11 @@ func (s *Service) unreturned(r *Rhythm, models fittedModels, today quiet.Day) ti
 	switch {
 	case !ok:
 		return time.Time{}
-	case n.Unreturned(today):
-		r.List, r.Since, r.Rank = Unreturned, s.startOf(n.Due), r.atStake(n.Left, today)
+	case n.Unreturned(today - 1):
+		r.List, r.Since, r.Rank = Unreturned, s.startOf(n.Due+1), r.atStake(n.Left, today)
 		return s.startOf(today + 1)
-	case n.Due > today:
-		return s.startOf(n.Due)
+	case n.Due >= today:
+		return s.startOf(n.Due + 1)
 	}
 	return time.Time{}
 }

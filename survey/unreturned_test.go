@@ -1,7 +1,6 @@
 package survey_test
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +22,7 @@ const (
 func newcomersShop(t *testing.T) *shop {
 	t.Helper()
 	x := newShop(t, newcomersShopFirms)
-	x.s.SetRandom(bytes.NewReader(bytes.Repeat([]byte{1, 2, 3, 5, 8, 13, 21}, 100_000)))
+	x.s.SetRandom(sameRandom())
 	var rows []survey.TouchpointInput
 	for firm := range 200 {
 		first := -700 + 3*firm
@@ -74,9 +73,22 @@ func TestANewcomerWhoDoesNotComeBackIsTold(t *testing.T) {
 		t.Errorf("who came lately: got %+v, %v; want them on no list", fresh, err)
 	}
 
-	// They stay for a month, and then there is nothing new to say; the fresh one comes when it is due.
+	// They stay for a month, and then there is nothing new to say; the fresh one comes when the day is over on which it is due.
+	come := time.Time{}
 	for range 31 {
 		x.wait(day)
+		for _, c := range x.on(survey.Unreturned) {
+			if c.Customer.ID != x.firms[freshFirm].ID || !come.IsZero() {
+				continue
+			}
+			come = x.clock.Now().Truncate(day)
+			if !c.Since.Equal(come) || c.KindDays != c.Newcomer.Overdue+1 || c.DueOn != survey.DateOf(come.Add(-day)) {
+				t.Errorf("the fresh one is on the list after %d days since %v, due on %s: %s", c.KindDays, c.Since, c.DueOn, c.Sentence)
+			}
+		}
+	}
+	if come.IsZero() {
+		t.Error("the fresh one was never on the list")
 	}
 	list := x.on(survey.Unreturned)
 	if len(list) != 1 || list[0].Customer.Name != "Firm 201" {

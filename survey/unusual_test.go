@@ -64,6 +64,9 @@ func TestUnusualComesBeforeQuiet(t *testing.T) {
 	if step, call := listed(t, s, survey.Unusual), listed(t, s, survey.Leaving); len(step)+len(call) > 0 {
 		t.Errorf("after an order: still on a list: %v, %v", step, call)
 	}
+	if r := storedRhythm(t, db, c.ID); !r.Since.IsZero() {
+		t.Errorf("on no list since %v, want no day", r.Since)
+	}
 }
 
 // TestUnusualAreRankedByWhatIsAtStake: the chance counts as much as the value.
@@ -83,4 +86,32 @@ func TestUnusualAreRankedByWhatIsAtStake(t *testing.T) {
 	if got := strings.Join(listed(t, s, survey.Unusual), " "); got != "Large Small" {
 		t.Errorf("got %q, want the greater loss first", got)
 	}
+}
+
+// TestAnAlarmDoesNotWaitForTheStepBefore: together many kinds of signs of life make an alarm of a silence that is not unusual in any of
+// them yet. It is told of on the day on which it is one.
+func TestAnAlarmDoesNotWaitForTheStepBefore(t *testing.T) {
+	t.Parallel()
+	x := newShop(t, 1)
+	kinds := []survey.TouchpointKind{survey.Order, survey.Payment, survey.Login, survey.Visit, survey.Ticket, survey.EmailIn, survey.Meeting}
+	var rows []survey.TouchpointInput
+	for _, kind := range kinds {
+		for _, d := range every(30, -600, 0) {
+			rows = append(rows, survey.TouchpointInput{CustomerID: survey.CustomerID(x.firms[0].ID), Kind: kind, At: startOfTests.AddDate(0, 0, d)})
+		}
+	}
+	x.send(rows)
+	for range 60 {
+		x.wait(day)
+		if got := x.on(survey.Unusual); len(got) > 0 {
+			t.Fatalf("unusually silent before it is an alarm: %s", got[0].Sentence)
+		}
+		if got := x.on(survey.Leaving); len(got) > 0 {
+			if today := x.clock.Now().Truncate(day); !got[0].Since.Equal(today) {
+				t.Errorf("told of on %v, want on %v, since when it is an alarm", today, got[0].Since)
+			}
+			return
+		}
+	}
+	t.Error("who has shown up in no way for 60 days is not quiet")
 }

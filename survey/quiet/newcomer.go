@@ -40,8 +40,8 @@ func (m *Model) Newcomer(c Cohort, s *State, now Day) (Newcomer, bool) {
 	return n, ok
 }
 
-// Unreturned says whether they are overdue, and for less than UnreturnedDays.
-func (n Newcomer) Unreturned(now Day) bool { return n.Due <= now && now < n.Due+UnreturnedDays }
+// Unreturned says whether they are overdue at the end of a day, and have been for less than UnreturnedDays.
+func (n Newcomer) Unreturned(day Day) bool { return n.Due <= day && day < n.Due+UnreturnedDays }
 
 // StaysSilent is the chance that they do not come within the next horizon days.
 func (n Newcomer) StaysSilent(horizon int) float64 { return n.Similar.StaysSilent(n.Silence, horizon) }
