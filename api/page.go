@@ -175,6 +175,6 @@ func (s *Server) writeErrorPage(c echo.Context, p problem) error {
 		c.Set(keyRep, who)
 	}
 	return s.page(c, p.Status, frontend.ErrorPage{
-		Shell: s.shell(c, ""), Status: p.Status, Message: p.Detail, RequestID: p.RequestID,
+		Shell: s.shell(c, ""), Status: p.Status, Message: p.told(), RequestID: p.RequestID,
 	})
 }

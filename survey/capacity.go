@@ -129,12 +129,15 @@ func usualKind(kinds []TouchpointKind, models map[string]*RhythmModel) Touchpoin
 // again. The rhythms are judged anew as soon as every process knows, and the list is that long when all have been. Errors: NotFound
 // where the kind was not measured, Invalid for a number that no list had.
 func (s *Service) ChooseCapacity(ctx context.Context, kind TouchpointKind, perWeek float64) error {
+	if !(perWeek >= 0) {
+		return InvalidField("per_week", "must be 0 or more")
+	}
 	_, err := s.db.rhythmModels.Update(ctx, string(kind), func(m *RhythmModel) error {
-		if least, most := m.Curve.Range(); perWeek != 0 {
+		if least, most := m.Curve.Range(); perWeek > 0 {
 			switch {
 			case most == 0:
 				return store.ErrNotFound
-			case !(perWeek >= least && perWeek <= most):
+			case perWeek < least || perWeek > most:
 				return InvalidField("per_week", "must be from %v to %v, what lists would have had, or 0 to leave it to Earshot", least, most)
 			}
 		}
