@@ -18,7 +18,7 @@ type listed struct {
 var lists = map[survey.List]listed{
 	survey.Leaving:    {Name: "Probably leaving", Title: "Probably leaving: call them", Chance: "left", Tone: Bad},
 	survey.Drifting:   {Name: "Drifting", Title: "Drifting: still here, buying elsewhere?", Chance: "stopped buying", Tone: Warning},
-	survey.Unusual:    {Name: "Unusually silent", Title: "Unusually silent: a question may be enough", Chance: "left", Tone: Warning},
+	survey.Unusual:    {Name: "Unusually silent", Title: "Unusually silent", Chance: "left", Tone: Warning},
 	survey.Slowing:    {Name: "Slowing down", Title: "Slowing down", Share: "less often than usual", Tone: Warning},
 	survey.Unreturned: {Name: "Not returned", Title: "New, and not returned", Chance: "left", Tone: Warning},
 }

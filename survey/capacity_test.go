@@ -3,6 +3,7 @@ package survey_test
 import (
 	"bytes"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,6 +81,24 @@ func TestTheLengthOfTheListIsChosen(t *testing.T) {
 	}
 	if short := quiet(); short >= long {
 		t.Errorf("on the shortest list: got %d customers, want fewer than the %d on the longest", short, long)
+	}
+
+	// Of those whom a list of the usual length would have had called, a question is not said to be enough.
+	step, err := s.QuietCustomers(t.Context(), survey.QuietFilter{List: survey.Unusual, Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sure := 0
+	for _, q := range step.Items {
+		if enough := strings.HasSuffix(q.Sentence, "A question may be enough."); enough != (q.Gone < 0.5) {
+			t.Errorf("with a chance of %.2f: %s", q.Gone, q.Sentence)
+		}
+		if q.Gone >= 0.5 {
+			sure++
+		}
+	}
+	if sure == 0 {
+		t.Error("on the shortest list: nobody of high chance is left to the step before, want some")
 	}
 
 	if err := s.ChooseCapacity(t.Context(), survey.Order, 0); err != nil {
