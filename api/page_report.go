@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"earshot/analytics"
 	"earshot/analytics/chart"
 	"earshot/frontend"
 	"earshot/survey"
@@ -40,11 +41,11 @@ func (s *Server) reportPage(c echo.Context) error {
 	}
 	page := frontend.ReportPage{
 		Shell: s.shell(c, frontend.PathToday), Lists: reportLists(f), Scopes: reportScopes(f), Since: found.Since, Total: found.Total,
-		False: falseShare(found.Total), Caught: caughtShare(found.Total), AskedAnyway: found.AskedAnyway,
+		False: analytics.FalseShare(found.Total), Caught: analytics.CaughtShare(found.Total), AskedAnyway: found.AskedAnyway,
 		Notices: s.chanceNotices(found.Drifts),
 	}
 	if found.Asked.Drawn+found.HeldOut.Drawn > 0 {
-		page.Asking = askingOf(found)
+		page.Asking = analytics.AskingOf(found)
 	}
 	for _, m := range reportMonths(found) {
 		page.Months = append(page.Months, frontend.ReportMonth{From: m.From, AlarmCounts: m.AlarmCounts})
