@@ -29,7 +29,7 @@ func listWords(l survey.List) listed { return lists[l] }
 // askedOptions are the lists whose customers a pulse may ask.
 func askedOptions() []Option {
 	var options []Option
-	for _, l := range []survey.List{survey.Leaving, survey.Unusual, survey.Drifting} {
+	for _, l := range survey.AskableLists() {
 		options = append(options, Option{Value: string(l), Text: lists[l].Name})
 	}
 	return options
