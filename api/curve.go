@@ -22,8 +22,9 @@ type curveResponse struct {
 	LittleHistory bool                    `json:"little_history"`
 	// ChosenPerWeek is left out where nobody has chosen.
 	ChosenPerWeek float64 `json:"chosen_per_week,omitempty"`
-	// InForce is left out where the list as it is would have told of nobody.
+	// InForce is left out where the list as it is would have told of nobody, Coming where InForce is the latest or the latest would have.
 	InForce *pointResponse  `json:"in_force,omitempty"`
+	Coming  *pointResponse  `json:"coming,omitempty"`
 	Points  []pointResponse `json:"points"`
 }
 
@@ -45,11 +46,17 @@ func viewCurve(found *survey.Capacity) curveResponse {
 	for i, p := range found.Curve.Points {
 		view.Points[i] = pointResponse(p)
 	}
-	if found.InForce.PerWeek > 0 {
-		point := pointResponse(found.InForce)
-		view.InForce = &point
-	}
+	view.InForce, view.Coming = viewList(&found.InForce), viewList(found.Coming)
 	return view
+}
+
+// viewList shows the point of a list; nothing of one that tells of nobody.
+func viewList(p *survey.ListPoint) *pointResponse {
+	if p == nil || p.PerWeek == 0 {
+		return nil
+	}
+	view := pointResponse(*p)
+	return &view
 }
 
 // readCurve answers with what lists of each length would have reached.

@@ -3,8 +3,10 @@ package api_test
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -139,5 +141,49 @@ func TestTheContractTellsTheDomainsDefaults(t *testing.T) {
 	}
 	if got := survey.LimitsOf[survey.Contact](); got["email"].MaxLength != address.MaxLength || got["language"].MaxLength != survey.MaxLanguageTag {
 		t.Errorf("contacts take %+v, not the longest address and language tag that there are", got)
+	}
+}
+
+// TestListsAreNamedEverywhereAlike holds the lists that a pulse may ask, and those of which the ledger of alarms knows, against the validate
+// tags and openapi.yaml.
+func TestListsAreNamedEverywhereAlike(t *testing.T) {
+	t.Parallel()
+	named := func(lists []survey.List) (names []string) {
+		for _, l := range lists {
+			names = append(names, string(l))
+		}
+		return names
+	}
+	askable, noted, all := named(survey.AskableLists()), named(survey.NotedLists()), named(survey.Lists())
+	for _, of := range []reflect.Type{reflect.TypeFor[survey.Pulse](), reflect.TypeFor[survey.PulseInput]()} {
+		field, _ := of.FieldByName("Lists")
+		if _, oneOf, _ := strings.Cut(field.Tag.Get("validate"), "oneof="); oneOf != strings.Join(askable, " ") {
+			t.Errorf("%v.Lists takes %q, want %v", of, oneOf, askable)
+		}
+	}
+	told := func(what string, schema *openapi3.Schema, want []string) {
+		t.Helper()
+		var got []string
+		for _, value := range schema.Enum {
+			got = append(got, fmt.Sprint(value))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("openapi.yaml: %s may be %v, want %v", what, got, want)
+		}
+	}
+	schemas := loadContract().doc.Components.Schemas
+	for _, name := range []string{"Pulse", "NewPulse"} {
+		told(name+".lists", schemas[name].Value.Properties["lists"].Value.Items.Value, askable)
+	}
+	for _, name := range []string{"Alarm", "QuietReport"} {
+		told(name+".list", schemas[name].Value.Properties["list"].Value, noted)
+	}
+	told("Silence.list", schemas["Silence"].Value.Properties["list"].Value, all)
+	for _, op := range loadContract().operations {
+		for _, p := range op.parameters {
+			if p.Value.Name == "list" && op.OperationID != "listQuiet" { // which is of the two steps of a silence
+				told(op.OperationID+" list", p.Value.Schema.Value, noted)
+			}
+		}
 	}
 }

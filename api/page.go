@@ -69,7 +69,7 @@ var notices = map[string]frontend.Notice{
 	"feed_over":         {Tone: frontend.Good, Text: "That feed is not watched any more. If something arrives by it, it begins anew."},
 	"pause_declared":    {Tone: frontend.Good, Text: "Nothing is expected of that feed on these days."},
 	"feed_back":         {Tone: frontend.Neutral, Text: "That feed has no notice any more."},
-	"list_chosen":       {Tone: frontend.Good, Text: "Chosen. In two minutes the quiet list begins to follow."},
+	"list_chosen":       {Tone: frontend.Good, Text: "Chosen. It comes into force within minutes."},
 	"closed":            {Tone: frontend.Good, Text: "Closed. Links to it take no more answers."},
 	"reopened":          {Tone: frontend.Good, Text: "Open again."},
 	"paused":            {Tone: frontend.Good, Text: "Paused."},
@@ -175,6 +175,6 @@ func (s *Server) writeErrorPage(c echo.Context, p problem) error {
 		c.Set(keyRep, who)
 	}
 	return s.page(c, p.Status, frontend.ErrorPage{
-		Shell: s.shell(c, ""), Status: p.Status, Message: p.Detail, RequestID: p.RequestID,
+		Shell: s.shell(c, ""), Status: p.Status, Message: p.told(), RequestID: p.RequestID,
 	})
 }

@@ -50,6 +50,14 @@ func (s *Server) repOptions(ctx context.Context, kept survey.RepID) ([]frontend.
 	return options, nil
 }
 
+// knownRep returns what is wrong with a rep in a filter: one that is not among those to choose from.
+func knownRep(options []frontend.Option, id survey.RepID) error {
+	if id == "" || slices.ContainsFunc(options, func(o frontend.Option) bool { return o.Value == string(id) }) {
+		return nil
+	}
+	return survey.InvalidField("rep", "must be one of the list")
+}
+
 // segmentsWith are the segments that there are, and one more that somebody typed.
 func segmentsWith(segments []string, typed string) []string {
 	if typed != "" && !slices.Contains(segments, typed) {
@@ -88,7 +96,14 @@ func (f customerSearch) filtered() bool {
 // customersPage lists customers.
 func (s *Server) customersPage(c echo.Context) error {
 	search, wrong := readCustomerSearch(c.QueryParams())
-	filter, err := s.customersFilter(c, search)
+	reps, err := s.repOptions(c.Request().Context(), search.RepID)
+	if err != nil {
+		return err
+	}
+	if wrong == nil {
+		wrong = knownRep(reps, search.RepID)
+	}
+	filter, err := s.customersFilter(c, search, reps)
 	if err != nil {
 		return err
 	}
@@ -117,13 +132,8 @@ func statusUnless(err error) int {
 }
 
 // customersFilter is the form above the list.
-func (s *Server) customersFilter(c echo.Context, search customerSearch) (frontend.Form, error) {
-	ctx := c.Request().Context()
-	segments, err := s.directory.Segments(ctx)
-	if err != nil {
-		return frontend.Form{}, err
-	}
-	reps, err := s.repOptions(ctx, search.RepID)
+func (s *Server) customersFilter(c echo.Context, search customerSearch, reps []frontend.Option) (frontend.Form, error) {
+	segments, err := s.directory.Segments(c.Request().Context())
 	if err != nil {
 		return frontend.Form{}, err
 	}

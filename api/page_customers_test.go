@@ -39,7 +39,7 @@ func TestCustomersList(t *testing.T) {
 		{"by the beginning of the name, whatever its case", "q=NORDLICHT+c-100", 1, "Nordlicht C-1001"},
 		{"by segment", "segment=logistics", 12, "Nordlicht C-2"},
 		{"by status", "status=lost", 0, "No customer fits."},
-		{"of a rep", "rep=rep_unknown", 0, "No customer fits."},
+		{"of a rep", "rep=" + w.rep, 0, "No customer fits."},
 		{"the quiet", "list=probably_leaving", 1, "Probably leaving:"},
 		{"the quiet of another name", "list=probably_leaving&q=imp", 0, "No customer fits."},
 		{"the quiet of another status", "list=probably_leaving&status=prospect", 0, "No customer fits."},

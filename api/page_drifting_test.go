@@ -64,7 +64,7 @@ func TestWhoDriftsIsShown(t *testing.T) {
 			t.Errorf("got %q, want %q in it", sentence, part)
 		}
 	}
-	today := b.get("/?rep=all").want(http.StatusOK, "Still here, buying elsewhere?", sentence, "All 1 drifting customer", "chance of having stopped buying")
+	today := b.get("/?rep=all").want(http.StatusOK, "Still here, buying elsewhere?", sentence, "The one drifting customer", "chance of having stopped buying")
 	today.wantWords(".counts dt:contains('probably leaving') + dd", "1")
 	shown := b.get(today.link("a:contains('drifting customer')")).want(http.StatusOK, "Nordlicht C-77", "Drifting:")
 	if got := shown.Find("tbody tr").Length(); got != 1 {

@@ -98,6 +98,9 @@ func (f *feedbackChoice) resolve(s *Server) {
 		f.wrong = survey.InvalidField("survey", "must be one of the list")
 		return
 	}
+	if f.wrong = knownRep(f.reps, survey.RepID(f.in.RepID)); f.wrong != nil {
+		return
+	}
 	f.resolveQuestion()
 	if f.wrong = f.resolvePeriod(s.here.TimeZone()); f.wrong != nil || f.question.ID == "" {
 		return

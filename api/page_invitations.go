@@ -17,11 +17,14 @@ const (
 	cursorParam = "cursor"
 )
 
-// ledgerTabs are the states to choose from, in the order in which somebody looks for trouble.
-var ledgerTabs = []struct {
+// ledgerTab is one state to choose.
+type ledgerTab struct {
 	state survey.MailState
 	text  string
-}{
+}
+
+// ledgerTabs are the states to choose from, in the order in which somebody looks for trouble.
+var ledgerTabs = []ledgerTab{
 	{"", "All"}, {survey.MailUncertain, "Uncertain"}, {survey.MailQueued, "Waiting"}, {survey.MailSending, "Being sent"},
 	{survey.MailAccepted, "Sent"}, {survey.MailRefused, "Refused"}, {survey.MailWithheld, "Not sent"}, {survey.MailNone, "Links"},
 }
@@ -29,6 +32,9 @@ var ledgerTabs = []struct {
 // invitationsPage is the send ledger.
 func (s *Server) invitationsPage(c echo.Context) error {
 	ctx := c.Request().Context()
+	if wanted := survey.MailState(c.QueryParam(stateParam)); !slices.ContainsFunc(ledgerTabs, func(t ledgerTab) bool { return t.state == wanted }) {
+		return survey.Errorf(survey.NotFound, "no invitation can be in such a state")
+	}
 	state, after := survey.MailState(c.QueryParam(stateParam)), survey.Cursor(c.QueryParam(cursorParam))
 	list, err := s.asks.Invitations(ctx, survey.InvitationFilter{MailState: state, After: after, Limit: pageRows})
 	if err != nil {

@@ -24,22 +24,19 @@ func figureOf(s survey.Silence) (figure float64, atLeast bool) {
 	return s.Gone, s.GoneAtLeast
 }
 
-// customersOf are the customers of each list.
-func customersOf(lists []survey.ListedCustomers) [][]survey.QuietCustomer {
-	var all [][]survey.QuietCustomer
-	for _, l := range lists {
-		all = append(all, l.Customers)
-	}
-	return all
-}
-
-// todayLists shows the lists below the quiet and the drifting.
-func (s *Server) todayLists(c echo.Context, today *survey.Today, surveys []frontend.Option) []frontend.TodayList {
+// todayLists shows the lists of Today, with what to do about each customer: those to call are called first.
+func (s *Server) todayLists(c echo.Context, today *survey.Today) []frontend.TodayList {
+	surveys := askOptions(today.Surveys, today.Pulses)
 	var lists []frontend.TodayList
 	for _, l := range today.Lists {
-		list := frontend.TodayList{List: l.List, Total: l.Total, All: ofRep(frontend.PathCustomers+"?list="+string(l.List), today.RepID)}
+		list := frontend.TodayList{List: l.List, Total: l.Total, All: listURL(l.List, today.RepID)}
 		for _, q := range l.Customers {
-			list.Customers = append(list.Customers, s.quietRow(c, q, today.Asked[survey.CustomerID(q.Customer.ID)], surveys))
+			id := survey.CustomerID(q.Customer.ID)
+			row := s.quietRow(c, q, today.Asked[id], surveys)
+			if list.ToCall() {
+				callFirst(&row, today.ToCall[id])
+			}
+			list.Customers = append(list.Customers, row)
 		}
 		lists = append(lists, list)
 	}

@@ -74,7 +74,7 @@ func TestWhoSlowsDownIsShown(t *testing.T) {
 	if other := readJSON[struct{ Items []listLine }](t, w, call{method: "GET", path: "/api/v1/slowing?rep_id=nobody", key: w.readKey}); len(other.Items) != 0 {
 		t.Errorf("of another rep: %+v, want nobody", other.Items)
 	}
-	today := b.get("/?rep=all").want(http.StatusOK, "Slowing down", s.Sentence, "All 1 slowing customer", "less often than usual")
+	today := b.get("/?rep=all").want(http.StatusOK, "Slowing down", s.Sentence, "The one slowing customer", "less often than usual")
 	shown := b.get(today.link("a:contains('slowing customer')")).want(http.StatusOK, "Nordlicht C-77", "Slowing down: 58 %")
 	if got := shown.Find("tbody tr").Length(); got != 1 {
 		t.Errorf("got %d rows, want the one who slows down", got)
@@ -117,7 +117,7 @@ func TestNewcomersWhoDoNotComeBackAreShown(t *testing.T) {
 	if !strings.HasPrefix(s.Sentence, "Ordered once, 45 days ago. Of similar customers who order again") {
 		t.Errorf("got %q", s.Sentence)
 	}
-	today := b.get("/?rep=all").want(http.StatusOK, "New, and not returned", s.Sentence, "All 1 overdue newcomer", "chance of having left")
+	today := b.get("/?rep=all").want(http.StatusOK, "New, and not returned", s.Sentence, "The one overdue newcomer", "chance of having left")
 	b.get(today.link("a:contains('overdue newcomer')")).want(http.StatusOK, "Nordlicht C-77", "Not returned:")
 	b.get("/customers/"+string(id)).want(http.StatusOK, "New, and not returned", "Not returned since", s.Sentence, "newcomers of the last three years")
 }

@@ -9,38 +9,43 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"earshot/analytics"
 	"earshot/analytics/chart"
 	"earshot/frontend"
 	"earshot/survey"
 )
 
-// reportFilter reads which report is wanted: a list, and the rep's own customers or, where nothing is said, everybody's.
-func (s *Server) reportFilter(c echo.Context) survey.AlarmFilter {
+// reportFilter reads which report is wanted: a list, and the rep's own customers or, where nothing is said, everybody's. Returns NotFound
+// for a list of which there is no report.
+func (s *Server) reportFilter(c echo.Context) (survey.AlarmFilter, error) {
 	query := c.QueryParams()
-	f := survey.AlarmFilter{List: survey.Leaving}
-	if list := survey.List(typed(query, "list")); slices.Contains(survey.NotedLists(), list) {
-		f.List = list
+	f := survey.AlarmFilter{List: cmp.Or(survey.List(typed(query, "list")), survey.Leaving)}
+	if !slices.Contains(survey.NotedLists(), f.List) {
+		return f, survey.Errorf(survey.NotFound, "there is no report of a list of that name")
 	}
 	if todayScope(typed(query, "rep")) == survey.ScopeMine {
 		f.RepID = survey.RepID(repOf(c).ID)
 	}
-	return f
+	return f, nil
 }
 
 // reportPage shows what came of the alarms.
 func (s *Server) reportPage(c echo.Context) error {
-	f := s.reportFilter(c)
+	f, err := s.reportFilter(c)
+	if err != nil {
+		return err
+	}
 	found, err := s.silences.AlarmReport(c.Request().Context(), f)
 	if err != nil {
 		return err
 	}
 	page := frontend.ReportPage{
 		Shell: s.shell(c, frontend.PathToday), Lists: reportLists(f), Scopes: reportScopes(f), Since: found.Since, Total: found.Total,
-		False: falseShare(found.Total), Caught: caughtShare(found.Total), AskedAnyway: found.AskedAnyway,
+		False: analytics.FalseShare(found.Total), Caught: analytics.CaughtShare(found.Total), AskedAnyway: found.AskedAnyway,
 		Notices: s.chanceNotices(found.Drifts),
 	}
 	if found.Asked.Drawn+found.HeldOut.Drawn > 0 {
-		page.Asking = askingOf(found)
+		page.Asking = analytics.AskingOf(found)
 	}
 	for _, m := range reportMonths(found) {
 		page.Months = append(page.Months, frontend.ReportMonth{From: m.From, AlarmCounts: m.AlarmCounts})
@@ -138,7 +143,11 @@ type reportChartRequest struct {
 
 // reportSVG answers with the picture of what came of the alarms.
 func (s *Server) reportSVG(c echo.Context, in reportChartRequest) error {
-	found, err := s.silences.AlarmReport(c.Request().Context(), s.reportFilter(c))
+	f, err := s.reportFilter(c)
+	if err != nil {
+		return err
+	}
+	found, err := s.silences.AlarmReport(c.Request().Context(), f)
 	if err != nil {
 		return err
 	}

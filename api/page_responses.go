@@ -110,7 +110,7 @@ func pointedAt(list []*survey.Response) (customers []survey.CustomerID, contacts
 func (s *Server) responsesScope(c echo.Context, choice *feedbackChoice) (string, error) {
 	values := c.QueryParams()
 	var parts []string
-	if answer := typed(values, answerParam); answer != "" {
+	if answer := typed(values, answerParam); answer != "" && choice.question.ID != "" {
 		value, _ := strconv.Atoi(answer)
 		score := frontend.Score{Kind: choice.question.Kind, Value: value, Given: true}
 		parts = append(parts, "Answer "+score.String())

@@ -27,7 +27,7 @@ func TestResponsesList(t *testing.T) {
 		{"of a customer", "customer=" + string(one.CustomerID), 1, "Nordlicht C-3"},
 		{"of a segment", "segment=retail", 0, "No answers here."},
 		{"of a day", "from=2026-03-02&to=2026-03-02", 1, "4 of 5"},
-		{"of a rep", "rep=rep_unknown", 0, "No answers here."},
+		{"of a rep", "rep=" + w.rep, 0, "No answers here."},
 		{"a question without a scale", "survey=" + w.survey + "&question=better", 7, "Nordlicht"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

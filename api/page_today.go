@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -37,9 +36,6 @@ func (s *Server) todayPage(c echo.Context) error {
 	}
 	page := frontend.TodayPage{
 		Shell: s.shell(c, frontend.PathToday), Mine: today.RepID != "", Calls: today.Calls,
-		QuietTotal: today.QuietTotal, AllQuiet: listURL(survey.Leaving, today.RepID),
-		UnusualTotal: today.UnusualTotal, AllUnusual: listURL(survey.Unusual, today.RepID),
-		DriftingTotal: today.DriftingTotal, AllDrifting: listURL(survey.Drifting, today.RepID),
 		AllResponses: ofRep(frontend.PathResponses, today.RepID),
 		Scopes: []frontend.Tab{
 			tab("Mine", todayURL(survey.ScopeMine), today.RepID != ""), tab("Everybody’s", todayURL(survey.ScopeAll), today.RepID == ""),
@@ -47,22 +43,13 @@ func (s *Server) todayPage(c echo.Context) error {
 		Counts: todayCounts(today, from), Feeds: feedNotices(today.Feeds), Chances: s.chanceNotices(today.Drifts),
 	}
 	_, _, reps := pointedAt(today.Latest)
-	for _, q := range slices.Concat(append([][]survey.QuietCustomer{today.Quiet, today.Unusual, today.Drifting}, customersOf(today.Lists)...)...) {
-		reps = append(reps, q.Customer.RepID)
+	for _, l := range today.Lists {
+		for _, q := range l.Customers {
+			reps = append(reps, q.Customer.RepID)
+		}
 	}
 	s.learnReps(c, reps...)
-	surveys := askOptions(today.Surveys, today.Pulses)
-	rows := func(list []survey.QuietCustomer) (rows []frontend.QuietCustomer) {
-		for _, q := range list {
-			rows = append(rows, s.quietRow(c, q, today.Asked[survey.CustomerID(q.Customer.ID)], surveys))
-		}
-		return rows
-	}
-	page.Quiet, page.Unusual, page.Drifting = rows(today.Quiet), rows(today.Unusual), rows(today.Drifting)
-	for i, q := range today.Quiet {
-		callFirst(&page.Quiet[i], today.ToCall[survey.CustomerID(q.Customer.ID)])
-	}
-	page.Lists = s.todayLists(c, today, surveys)
+	page.Lists = s.todayLists(c, today)
 	page.Latest = s.responseRows(c, today.Latest, today.Names, "")
 	if !today.Answered {
 		if page.Start, err = s.startSteps(c, today, page.User.Admin); err != nil {
@@ -104,8 +91,8 @@ func ofRep(path string, id survey.RepID) string {
 func todayCounts(t *survey.Today, from time.Time) []frontend.Count {
 	period := ofRep(frontend.PathResponses+"?from="+from.Format(time.DateOnly), t.RepID)
 	return []frontend.Count{
-		counted("probably leaving", t.QuietTotal, listURL(survey.Leaving, t.RepID), frontend.Bad),
-		counted("unusually silent", t.UnusualTotal, listURL(survey.Unusual, t.RepID), frontend.Warning),
+		counted("probably leaving", t.List(survey.Leaving).Total, listURL(survey.Leaving, t.RepID), frontend.Bad),
+		counted("unusually silent", t.List(survey.Unusual).Total, listURL(survey.Unusual, t.RepID), frontend.Warning),
 		counted(fmt.Sprintf("low answers in %d days", todayDays), t.Low, period+"&"+lowParam+"=on", frontend.Warning),
 		counted(fmt.Sprintf("answers in %d days", todayDays), t.Answers, period, frontend.Good),
 	}

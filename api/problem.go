@@ -123,6 +123,12 @@ func newProblem(c echo.Context, err *survey.Error) problem {
 	}
 }
 
+// told is the detail with what is wrong with each field, as a page says it.
+func (p problem) told() string {
+	whole := survey.Error{Message: strings.TrimSuffix(p.Detail, "."), Fields: p.Errors}
+	return sentence(whole.Error())
+}
+
 // sentence makes a domain's message, which begins in lower case, a sentence.
 func sentence(message string) string {
 	if message == "" {

@@ -88,24 +88,6 @@ func viewCounts(c survey.AlarmCounts) alarmCountsResponse {
 	return view
 }
 
-// askingOf compares the arms of a report.
-func askingOf(r *survey.AlarmReport) []analytics.Asking {
-	return []analytics.Asking{
-		analytics.CompareAsking(30, r.Asked.Back30, r.Asked.Of30, r.HeldOut.Back30, r.HeldOut.Of30),
-		analytics.CompareAsking(90, r.Asked.Back90, r.Asked.Of90, r.HeldOut.Back90, r.HeldOut.Of90),
-	}
-}
-
-// falseShare is how many of the alarms came back though nobody asked or called, and caughtShare how many of those who are away were told
-// of in time.
-func falseShare(c survey.AlarmCounts) analytics.Estimate {
-	return analytics.Proportion(c.ByThemselves(), c.Settled())
-}
-
-func caughtShare(c survey.AlarmCounts) analytics.Estimate {
-	return analytics.Proportion(c.Caught(), c.Caught()+c.Missed)
-}
-
 // readReport answers with what came of the alarms.
 func (s *Server) readReport(c echo.Context, in reportRequest) error {
 	r, err := s.silences.AlarmReport(c.Request().Context(), survey.AlarmFilter{List: survey.List(in.List), RepID: survey.RepID(in.RepID)})
@@ -113,8 +95,8 @@ func (s *Server) readReport(c echo.Context, in reportRequest) error {
 		return err
 	}
 	view := reportResponse{
-		List: r.List, Since: r.Since, ReviewedAt: r.ReviewedAt, Total: viewCounts(r.Total), FalseShare: falseShare(r.Total),
-		CaughtShare: caughtShare(r.Total), AskedAnyway: r.AskedAnyway, Reps: []reportRepResponse{}, Chances: []chanceResponse{},
+		List: r.List, Since: r.Since, ReviewedAt: r.ReviewedAt, Total: viewCounts(r.Total), FalseShare: analytics.FalseShare(r.Total),
+		CaughtShare: analytics.CaughtShare(r.Total), AskedAnyway: r.AskedAnyway, Reps: []reportRepResponse{}, Chances: []chanceResponse{},
 	}
 	for _, m := range r.Months {
 		view.Months = append(view.Months, reportMonthResponse{m.From.Format("2006-01"), viewCounts(m.AlarmCounts)})
@@ -122,7 +104,7 @@ func (s *Server) readReport(c echo.Context, in reportRequest) error {
 	for _, rep := range r.Reps {
 		view.Reps = append(view.Reps, reportRepResponse{rep.RepID, viewCounts(rep.AlarmCounts)})
 	}
-	for _, a := range askingOf(r) {
+	for _, a := range analytics.AskingOf(r) {
 		view.Asking = append(view.Asking, askingResponse{a, a.Sentence()})
 	}
 	for _, d := range r.Drifts {

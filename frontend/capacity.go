@@ -1,8 +1,10 @@
 package frontend
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"earshot/survey"
 )
@@ -20,7 +22,13 @@ type CapacityPage struct {
 	Calls string
 	// InForce says in a sentence what the list as it is would have reached; empty where it would have told of nobody.
 	InForce string
-	Chart   Chart
+	// Coming says the same of the list that comes into force within minutes; empty where none does.
+	Coming string
+	Chart  Chart
+	// Sooner says that each longer list would have told of those who leave no later, Dearer that no smaller a share of it were fine.
+	Sooner, Dearer bool
+	// Form chooses any length, made by CapacityForm; nil where who looks may not, or there is nothing to choose.
+	Form *Form
 	// Rows are the same as numbers, the longest list last; none while there is nothing to show.
 	Rows []CapacityRow
 	// Customers show the kind; Leavers of them are expected to have left in that year.
@@ -37,9 +45,22 @@ type CapacityRow struct {
 	Reached, Fine float64
 	// Late says when who left was told of, against the end of their usual gap; empty where nobody was reached.
 	Late string
-	// InForce marks the list as it is. Choose makes the list this long; nil where it is, or who looks may not.
-	InForce bool
-	Choose  *Action
+	// InForce marks the list as it is, Coming the one that comes into force within minutes, and Own the one that Earshot itself begins.
+	InForce, Coming, Own bool
+	// Choose makes the list this long; nil where it is or will be, where no list can be, or who looks may not.
+	Choose *Action
+}
+
+// CapacityForm asks for per_week, from the least to the most that a list would have had.
+func CapacityForm(action string, kind survey.TouchpointKind, least, most float64, values url.Values) Form {
+	bound := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+	return Form{
+		ID: "length", Action: action, Submit: "Choose", Look: Quiet, Hidden: []Hidden{{Name: "kind", Value: string(kind)}},
+		Fields: filled(values, Field{
+			Kind: NumberField, Name: "per_week", Label: "To call, a week, at most", Narrow: true, Required: true,
+			Help: fmt.Sprintf("From %s to %s: what lists would have had.", bound(least), bound(most)), Min: bound(least), Max: bound(most), Step: "any",
+		}),
+	}
 }
 
 // Choosing says that there is something to choose.

@@ -87,7 +87,8 @@ func ContactForm(action string, values url.Values) Form {
 // TouchpointForm asks for kind, at (a date), contact_id, value and note.
 func TouchpointForm(action string, values url.Values, contacts []Option) Form {
 	return Form{ID: "touchpoint", Action: action, Submit: "Add", Fields: filled(values, limited[survey.Touchpoint](
-		Field{Kind: SelectField, Name: "kind", Label: "What", Required: true, Options: touchpointOptions(), Values: []string{string(survey.Call)}, Narrow: true},
+		Field{Kind: SelectField, Name: "kind", Label: "What", Required: true, Options: touchpointOptions(), Values: []string{string(survey.Call)}, Narrow: true,
+			Help: "A call or a meeting ends the silence. Record it when you spoke with them; for a call that reached nobody, snooze."},
 		Field{Kind: DateField, Name: "at", Label: "When", Required: true, Narrow: true},
 		Field{Kind: SelectField, Name: "contact_id", Label: "With whom", Options: choices("Nobody in particular", contacts), Narrow: true},
 		Field{Kind: NumberField, Name: "value", Label: "Worth", Step: "any", Narrow: true},

@@ -18,7 +18,7 @@ type listed struct {
 var lists = map[survey.List]listed{
 	survey.Leaving:    {Name: "Probably leaving", Title: "Probably leaving: call them", Chance: "left", Tone: Bad},
 	survey.Drifting:   {Name: "Drifting", Title: "Drifting: still here, buying elsewhere?", Chance: "stopped buying", Tone: Warning},
-	survey.Unusual:    {Name: "Unusually silent", Title: "Unusually silent: a question may be enough", Chance: "left", Tone: Warning},
+	survey.Unusual:    {Name: "Unusually silent", Title: "Unusually silent", Chance: "left", Tone: Warning},
 	survey.Slowing:    {Name: "Slowing down", Title: "Slowing down", Share: "less often than usual", Tone: Warning},
 	survey.Unreturned: {Name: "Not returned", Title: "New, and not returned", Chance: "left", Tone: Warning},
 }
@@ -29,7 +29,7 @@ func listWords(l survey.List) listed { return lists[l] }
 // askedOptions are the lists whose customers a pulse may ask.
 func askedOptions() []Option {
 	var options []Option
-	for _, l := range []survey.List{survey.Leaving, survey.Unusual, survey.Drifting} {
+	for _, l := range survey.AskableLists() {
 		options = append(options, Option{Value: string(l), Text: lists[l].Name})
 	}
 	return options

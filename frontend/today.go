@@ -17,25 +17,12 @@ type TodayPage struct {
 	Feeds []FeedNotice
 	// Chances say that what is said of silences has not come true.
 	Chances []ChanceNotice
-	// Quiet are the customers who are probably leaving and to be called this week, by rank, at most a screenful, and Calls how they stand
-	// to the week; QuietTotal counts all who are probably leaving, AllQuiet leads to them.
-	Quiet      []QuietCustomer
-	Calls      survey.Calls
-	QuietTotal int
-	AllQuiet   string
+	// Lists are the lists of customers to look after in their order, first that of the probably leaving, of whom those to be called this week
+	// are shown; Calls is how these stand to the week.
+	Lists []TodayList
+	Calls survey.Calls
 	// Mine says that the page is about the rep's own customers.
 	Mine bool
-	// Unusual are those of the step before, at most a screenful; UnusualTotal counts all, and AllUnusual leads to them.
-	Unusual      []QuietCustomer
-	UnusualTotal int
-	AllUnusual   string
-	// Drifting are those who have stopped buying while they show up otherwise, at most as many; DriftingTotal counts all, and
-	// AllDrifting leads to them.
-	Drifting      []QuietCustomer
-	DriftingTotal int
-	AllDrifting   string
-	// Lists are the other lists that have anybody on them.
-	Lists []TodayList
 	// Latest are the newest answers; AllResponses leads to the rest.
 	Latest       []ResponseRow
 	AllResponses string

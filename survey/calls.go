@@ -65,7 +65,7 @@ func (s *Service) readCalls(rep RepID, perWeek, screen int, models fittedModels,
 	if perWeek > 0 {
 		shown.Limit, chances.Limit = min(perWeek, MostCallsShown), min(perWeek, store.MaxLimit)
 	}
-	chances.Fields = []string{"gone", "under", "next"}
+	chances.Fields = []string{"list", "gone", "under", "next"}
 	done := store.Query{Index: rhythmsByCalled, From: s.monday(now)}
 	narrow(&done, choice{"rep_id", string(rep), ""})
 	return &callsReading{
@@ -86,16 +86,17 @@ func (r *callsReading) calls(models fittedModels) (Calls, []*Rhythm) {
 	if c.PerWeek > 0 {
 		c.Listed = min(total, c.Left())
 	}
-	gone := make([]float64, 0, len(r.chances.Docs))
-	for _, one := range r.chances.Docs[:min(len(r.chances.Docs), c.Listed)] {
-		one.turn(models)
+	listed := onList(r.chances.Docs, Leaving, models)
+	gone := make([]float64, 0, len(listed))
+	for _, one := range listed[:min(len(listed), c.Listed)] {
 		gone = append(gone, one.Gone)
 	}
 	if sure := quiet.Bearable(gone, QuietLimits().Wrong); sure < len(gone) {
 		c.Listed, c.Unsure = sure, true
 	}
 	c.Beyond = total - c.Listed
-	return c, r.rhythms.Docs[:min(len(r.rhythms.Docs), c.Listed)]
+	shown := onList(r.rhythms.Docs, Leaving, models)
+	return c, shown[:min(len(shown), c.Listed)]
 }
 
 // counted is how many documents a fold without groups has counted.

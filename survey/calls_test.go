@@ -42,15 +42,15 @@ func TestTheListIsAsLongAsTheWeek(t *testing.T) {
 	}
 	expect := func(what string, today *survey.Today, want survey.Calls, shown int) {
 		t.Helper()
-		if today.Calls != want || len(today.Quiet) != shown {
-			t.Errorf("%s: got %+v and %d shown, want %+v and %d", what, today.Calls, len(today.Quiet), want, shown)
+		if today.Calls != want || len(today.Lists[0].Customers) != shown {
+			t.Errorf("%s: got %+v and %d shown, want %+v and %d", what, today.Calls, len(today.Lists[0].Customers), want, shown)
 		}
 	}
 	expect("no limit", look(survey.ScopeMine, 0, 0), survey.Calls{Listed: 6}, 5)
 	expect("more than there are", look(survey.ScopeMine, 20, 0), survey.Calls{PerWeek: 20, Listed: 6}, 6)
 	expect("four a week", look(survey.ScopeMine, 4, 0), survey.Calls{PerWeek: 4, Listed: 4, Beyond: 2}, 4)
 	expect("everybody’s", look(survey.ScopeAll, 4, 7), survey.Calls{PerWeek: 7, Listed: 7, Beyond: 1}, 7)
-	if first := look(survey.ScopeMine, 4, 0).Quiet[0].Customer.ID; first != firms[0].ID {
+	if first := look(survey.ScopeMine, 4, 0).Lists[0].Customers[0].Customer.ID; first != firms[0].ID {
 		t.Errorf("the first is %s, want who is worth most", first)
 	}
 
@@ -141,8 +141,41 @@ func TestTheListEndsWhereItWouldBeWrongTooOften(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := (survey.Calls{PerWeek: perWeek, Listed: 3, Beyond: 3, Unsure: true}); today.Calls != want || len(today.Quiet) != 3 {
-			t.Errorf("%d a week: got %+v and %d shown, want %+v", perWeek, today.Calls, len(today.Quiet), want)
+		if want := (survey.Calls{PerWeek: perWeek, Listed: 3, Beyond: 3, Unsure: true}); today.Calls != want || len(today.Lists[0].Customers) != 3 {
+			t.Errorf("%d a week: got %+v and %d shown, want %+v", perWeek, today.Calls, len(today.Lists[0].Customers), want)
+		}
+	}
+}
+
+// TestWhoIsOffTheListIsNotCalled reads Today in a process that does not know yet of the models in force, after somebody who stood on the list
+// by those before has ordered.
+func TestWhoIsOffTheListIsNotCalled(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	behind, then := newServiceOn(t, db)
+	customersOrdering(t, behind, 120)
+	then.Advance(25 * time.Hour)
+	effects(t, behind)
+	ahead, now := newServiceOn(t, db)
+	now.Advance(25 * time.Hour)
+	look := func() []survey.QuietCustomer {
+		t.Helper()
+		today, err := behind.Today(t.Context(), survey.TodayRequest{Scope: survey.ScopeAll, Quiet: 40, Latest: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return today.Lists[0].Customers
+	}
+	before := look()
+	if len(before) == 0 {
+		t.Fatal("nobody is to be called")
+	}
+	bringIntoForce(t, ahead, now)
+	called := before[0].Customer
+	record(t, ahead, called, survey.Order, now.Now())
+	for _, q := range look() {
+		if q.Customer.ID == called.ID {
+			t.Errorf("%s ordered a moment ago and is to be called", called.Name)
 		}
 	}
 }

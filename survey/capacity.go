@@ -1,9 +1,11 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -22,17 +24,53 @@ type Capacity struct {
 	Curve quiet.Curve
 	// Chosen is how many alarms a week somebody chose to have at most; 0 where QuietLimits decide.
 	Chosen float64
-	// InForce is what the quiet list as it is would have brought and cost. It has no alarms where no silence got so far.
-	InForce quiet.Point
+	// InForce is what the quiet list as it is would have brought and cost, and Own the one that Earshot itself begins where QuietLimits
+	// hold. They have no alarms where no silence got so far.
+	InForce, Own ListPoint
+	// Coming is the list that was chosen or fitted and comes into force within minutes; nil where InForce is the latest.
+	Coming *ListPoint
 }
+
+// ListPoint is what one list would have brought and cost. It has this name too so that those who show it need not know of the arithmetic.
+type ListPoint = quiet.Point
+
+// ListLength is a list of one length among others, and which of them it is: that in force, the one that is coming, the one that
+// Earshot itself begins; or none.
+type ListLength struct {
+	ListPoint
+	InForce, Coming, Own bool
+}
+
+// Lengths are the lists to tell of, the shortest first: those of the usual numbers of alarms, and in their places the one in force, the one
+// that is coming, and Earshot's own.
+func (c *Capacity) Lengths() []ListLength {
+	points := append(c.Curve.Capacities(), c.InForce, c.Own)
+	if c.Coming != nil {
+		points = append(points, *c.Coming)
+	}
+	points = slices.DeleteFunc(points, func(p ListPoint) bool { return p.PerWeek == 0 })
+	slices.SortStableFunc(points, func(a, b ListPoint) int { return cmp.Compare(a.PerWeek, b.PerWeek) })
+	var lengths []ListLength
+	for _, p := range slices.CompactFunc(points, sameLength) {
+		lengths = append(lengths, ListLength{p, sameLength(p, c.InForce), c.Coming != nil && sameLength(p, *c.Coming), sameLength(p, c.Own)})
+	}
+	return lengths
+}
+
+// sameLength says whether two lists have as many alarms, but for what is lost in computing.
+func sameLength(a, b ListPoint) bool { return math.Abs(a.PerWeek-b.PerWeek) < 1e-6 }
 
 // Capacity returns that of a kind: the given one, else orders, else the most usual but answers, which come when we ask. One that was not measured has an empty curve.
 func (s *Service) Capacity(ctx context.Context, kind TouchpointKind) (*Capacity, error) {
+	inForce, err := s.fittedModels(ctx)
+	if err != nil {
+		return nil, err
+	}
 	models, err := s.db.rhythmModels.Fetch(ctx, strs(TouchpointKinds()))
 	if err != nil {
 		return nil, err
 	}
-	out := &Capacity{Kind: kind}
+	out := &Capacity{Kind: kind, Curve: quiet.Curve{LittleHistory: true}}
 	for _, k := range TouchpointKinds() {
 		if m := models[string(k)]; m != nil && m.Curve.Customers > 0 {
 			out.Kinds = append(out.Kinds, k)
@@ -48,10 +86,20 @@ func (s *Service) Capacity(ctx context.Context, kind TouchpointKind) (*Capacity,
 	if kind == "" && len(out.Kinds) > 0 {
 		out.Kind = usualKind(out.Kinds, models)
 	}
-	if m := models[string(out.Kind)]; m != nil {
-		out.Curve, out.Chosen, out.InForce = m.Curve, m.PerWeek, m.inForce(m.Calibration.Chances())
+	if m := models[string(out.Kind)]; m != nil && m.Curve.Customers > 0 {
+		out.measured(m, inForce.of(out.Kind))
 	}
 	return out, nil
+}
+
+// measured takes over what was learnt last, and what of it is in force.
+func (c *Capacity) measured(m *RhythmModel, inForce fittedModel) {
+	chances := m.Calibration.Chances()
+	latest := m.begins(chances)
+	c.Curve, c.Chosen, c.Own, c.InForce = m.Curve, m.PerWeek, m.Curve.From(chances.Threshold(QuietLimits())), latest
+	if inForce.fit != m.Fit {
+		c.InForce, c.Coming = m.Curve.From(inForce.alarm), &latest
+	}
 }
 
 // Beside says what a list as long as all reps' calls in a week would have reached; empty where nobody has said how many they call, or
@@ -78,18 +126,20 @@ func usualKind(kinds []TouchpointKind, models map[string]*RhythmModel) Touchpoin
 }
 
 // ChooseCapacity has the quiet list of a kind begin where, by its curve, it has at most so many alarms a week; 0 leaves it to QuietLimits
-// again. The rhythms are judged anew as soon as every process knows. Errors: NotFound where the kind was not measured, Invalid for a
-// number that the list never had.
+// again. The rhythms are judged anew as soon as every process knows, and the list is that long when all have been. Errors: NotFound
+// where the kind was not measured, Invalid for a number that no list had.
 func (s *Service) ChooseCapacity(ctx context.Context, kind TouchpointKind, perWeek float64) error {
 	if !(perWeek >= 0) {
 		return InvalidField("per_week", "must be 0 or more")
 	}
 	_, err := s.db.rhythmModels.Update(ctx, string(kind), func(m *RhythmModel) error {
-		switch {
-		case perWeek > 0 && len(m.Curve.Points) == 0:
-			return store.ErrNotFound
-		case perWeek > m.Curve.Most():
-			return InvalidField("per_week", "must be from 0 to %v, the most that a list would have had", m.Curve.Most())
+		if least, most := m.Curve.Range(); perWeek > 0 {
+			switch {
+			case most == 0:
+				return store.ErrNotFound
+			case perWeek < least || perWeek > most:
+				return InvalidField("per_week", "must be from %v to %v, what lists would have had, or 0 to leave it to Earshot", least, most)
+			}
 		}
 		m.PerWeek = perWeek
 		m.judgeAnew(s.now())
@@ -102,8 +152,8 @@ func (s *Service) ChooseCapacity(ctx context.Context, kind TouchpointKind, perWe
 	return err
 }
 
-// inForce is the point at which the kind's quiet list begins.
-func (m *Law) inForce(chances *quiet.Chances) quiet.Point {
+// begins is the point at which the kind's quiet list begins by this law.
+func (m *Law) begins(chances *quiet.Chances) quiet.Point {
 	if m.PerWeek > 0 && len(m.Curve.Points) > 0 {
 		return m.Curve.Choose(m.PerWeek)
 	}

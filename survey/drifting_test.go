@@ -101,8 +101,11 @@ func TestWhoStopsBuyingDrifts(t *testing.T) {
 		t.Errorf("of the rep: %+v, want Firm 001 alone", own)
 	}
 	today, err := x.s.Today(t.Context(), survey.TodayRequest{Scope: survey.ScopeAll, Quiet: 10, Latest: 1})
-	if err != nil || len(today.Drifting) != 10 || today.DriftingTotal != firms {
-		t.Errorf("today tells of %d, counts %d, %v; want 10 of %d", len(today.Drifting), today.DriftingTotal, err, firms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := today.List(survey.Drifting); len(list.Customers) != 10 || list.Total != firms {
+		t.Errorf("today tells of %d, counts %d; want 10 of %d", len(list.Customers), list.Total, firms)
 	}
 
 	record(t, x.s, x.firms[0], survey.Order, x.clock.Now())

@@ -94,7 +94,7 @@ func (x *shop) quiet() (listed, counted int) {
 	if err != nil {
 		x.t.Fatal(err)
 	}
-	return listed, today.QuietTotal
+	return listed, today.List(survey.Leaving).Total
 }
 
 func (x *shop) notices() []survey.FeedStatus {

@@ -3,6 +3,9 @@ package survey
 import (
 	"context"
 	"errors"
+	"fmt"
+	"hash/fnv"
+	"strings"
 
 	"earshot/survey/store"
 )
@@ -36,9 +39,17 @@ type finder[P any] interface {
 }
 
 // findPage reads a page of what q asks for, in one trip: conditions that its index does not decide are for the engine to
-// check (see narrow).
+// check (see narrow). The engine tells by a cursor which list it is of; by what that list was narrowed stands behind it.
 func findPage[P any](ctx context.Context, from finder[P], q store.Query) (Page[P], error) {
 	q.Limit = pageLimit(q.Limit)
+	mark := narrowedMark(q)
+	if q.After != "" {
+		after, whole := strings.CutSuffix(string(q.After), mark)
+		if !whole {
+			return Page[P]{}, invalidCursor()
+		}
+		q.After = store.Cursor(after)
+	}
 	found, next, err := from.Find(ctx, q)
 	if errors.Is(err, store.ErrQuery) && q.After != "" {
 		return Page[P]{}, invalidCursor()
@@ -49,7 +60,30 @@ func findPage[P any](ctx context.Context, from finder[P], q store.Query) (Page[P
 	if found == nil {
 		found = []P{}
 	}
+	if next != "" {
+		next += store.Cursor(mark)
+	}
 	return Page[P]{Items: found, Next: next}, nil
+}
+
+// narrowedMark tells a list apart from the same one narrowed otherwise; empty where nothing narrows it. A condition that lies at the present
+// moment (NotAtLeast, of the snoozed) differs from page to page and is none.
+func narrowedMark(q store.Query) string {
+	var narrowed []any
+	for _, w := range q.Where {
+		if w.Is != store.NotAtLeast {
+			narrowed = append(narrowed, w)
+		}
+	}
+	if q.From != nil || q.To != nil {
+		narrowed = append(narrowed, q.From, q.To)
+	}
+	if len(narrowed) == 0 {
+		return ""
+	}
+	h := fnv.New32a()
+	fmt.Fprint(h, narrowed...)
+	return fmt.Sprintf(".%08x", h.Sum32())
 }
 
 // choice is a part of a filter: the field must have the value, unless that is empty. index is the one that leads with the
@@ -69,8 +103,8 @@ func narrow(q *store.Query, choices ...choice) {
 	}
 }
 
-// invalidCursor says that a list was asked to go on at a place that is none of it: the cursor was tampered with, or is
-// another list's. Whether it fits only the storage engine can tell, and the rest of the queries here always fits.
+// invalidCursor says that a list was asked to go on at a place that is none of it: the cursor was tampered with, is
+// another list's, or of one that was ranked anew since. Whether it fits only the storage engine can tell, and the rest of the queries here always fits.
 func invalidCursor() *Error {
-	return InvalidField("cursor", "must be the one that the page before gave, with the same filters")
+	return InvalidField("cursor", "must be the one that the page before gave, with the same filters; if it is, the list was ranked anew meanwhile: begin again without cursor")
 }

@@ -47,6 +47,9 @@ type Pulse struct {
 // QuietLists are the lists that a quiet pulse asks where nobody says: both steps of a silence.
 func QuietLists() []List { return []List{Leaving, Unusual} }
 
+// AskableLists are the lists whose customers a pulse may ask; the validate tags of Lists name the same.
+func AskableLists() []List { return []List{Leaving, Unusual, Drifting} }
+
 // AskedLists are the lists whose customers the pulse asks; none where it asks everyone.
 func (p *Pulse) AskedLists() []List {
 	switch {

@@ -137,8 +137,8 @@ func TestWhoIsOffAListByOtherModels(t *testing.T) {
 		t.Errorf("got %v on the list, want the one who is", got)
 	}
 	today, err := o.Today(o.ctx, survey.TodayRequest{Scope: survey.ScopeAll, Quiet: 10, Latest: 1})
-	if must(t, today, err); len(today.Quiet) != 1 {
-		t.Errorf("today shows %d to call, want the one who is on the list", len(today.Quiet))
+	if must(t, today, err); len(today.List(survey.Leaving).Customers) != 1 {
+		t.Errorf("today shows %d to call, want the one who is on the list", len(today.List(survey.Leaving).Customers))
 	}
 	lines, err := o.QuietLines(o.ctx, survey.QuietFilter{})
 	if must(t, lines, err); len(lines.Items) != 1 {

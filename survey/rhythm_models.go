@@ -187,7 +187,7 @@ func (s *Service) fittedTo(laws map[TouchpointKind]*Law, learnt map[string]*Rhyt
 		}
 		fitted.model, fitted.fit, fitted.cohort = fitted.model.At(clock).Overstating(law.Overstated), law.Fit, law.Cohort
 		fitted = fitted.calibrated(law.Calibration)
-		models.kinds[kind] = fitted.from(law.inForce(fitted.chances).Score)
+		models.kinds[kind] = fitted.from(law.begins(fitted.chances).Score)
 	}
 	models.newcomers = models.newcomersBy()
 	return models, nil

@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -70,9 +69,6 @@ type KindSilence struct {
 // noSignYet is said of a customer that never gave a sign of life.
 const noSignYet = "No sign of life yet."
 
-// mayAsk is said besides of who is unusually silent and not yet quiet.
-const mayAsk = "A question may be enough."
-
 // signWords is how a sign of life of a kind is told: what a customer usually does, what they did, what has not come, and what others do.
 type signWords struct{ does, did, noun, do string }
 
@@ -101,7 +97,7 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 	kinds := make([]KindSilence, len(r.Kinds))
 	for i, k := range r.Kinds {
 		kinds[i] = KindSilence{
-			Kind: k.Kind, Days: int(max(today-k.State.Last, 0)), Events: int(k.State.Events),
+			Kind: k.Kind, Days: k.State.Last.Passed(today), Events: int(k.State.Events),
 			Tail: together.Silences[i].Tail, LastAt: s.startOf(k.State.Last),
 		}
 	}
@@ -119,7 +115,7 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 	}
 	reason.Gone, reason.AtLeast = gone, chances.AtLeast(gone)
 	silence := Silence{
-		Kind: told.Kind, KindDays: kinds[place].Days, LastAt: r.LastAt, Days: int(max(today-s.day(r.LastAt), 0)),
+		Kind: told.Kind, KindDays: kinds[place].Days, LastAt: r.LastAt, Days: s.day(r.LastAt).Passed(today),
 		UsualLow: reason.Low, UsualMid: reason.Middle, UsualHigh: reason.High, DueOn: dateOn(reason.Due),
 		Tail: reason.Tail, Gone: gone, GoneAtLeast: reason.AtLeast, Step: stepOf(gone),
 		Silent30: all.StaysSilent(today, 30, gone), Silent90: all.StaysSilent(today, 90, gone),
@@ -130,14 +126,13 @@ func (s *Service) silence(r *Rhythm, models fittedModels, now time.Time) (Silenc
 	}
 	if r.List == Drifting {
 		silence.Stopped, silence.StoppedAtLeast = r.Stopped, models.of(told.Kind).chances.AtLeast(r.Stopped)
-		here := r.otherwise()
-		reason.Here = wordsOf[here.Kind].did + " " + daysAgo(int(max(today-here.State.Last, 0)))
+		reason.Here = r.lastSeen(today)
 		reason.Gone, reason.AtLeast = silence.Stopped, silence.StoppedAtLeast
 	}
 	silence.Sentence = reason.Sentence()
 	switch r.List {
 	case Unusual:
-		silence.Sentence += " " + mayAsk
+		silence.Sentence += " " + nextStep(gone)
 	case Slowing:
 		s.tellSlowing(&silence, r, told, models, today)
 	default:
@@ -163,17 +158,6 @@ func (r *Rhythm) told(kinds []KindSilence, models fittedModels) int {
 		return i
 	}
 	return mostSurprising(kinds)
-}
-
-// daysAgo says how many calendar days a day lies back.
-func daysAgo(days int) string {
-	switch days {
-	case 0:
-		return "today"
-	case 1:
-		return "yesterday"
-	}
-	return fmt.Sprintf("%d days ago", days)
 }
 
 // mostSurprising returns the place of the kind with the smallest tail among those that are known well, or else among all.

@@ -49,13 +49,28 @@ func (s *Service) tellNewcomer(silence *Silence, r *Rhythm, k KindRhythm, models
 	silence.Newcomer = &NewcomerSilence{
 		Times: n.Times, Left: n.Left, Overdue: n.Within, Similar: n.Similar.Customers, Followed: n.Similar.Followed,
 	}
-	if here := r.otherwise(); here.State.Last > k.State.Last {
-		silence.Sentence += " Still here: " + wordsOf[here.Kind].did + " " + daysAgo(int(max(today-here.State.Last, 0))) + "."
+	if r.otherwise().State.Last > k.State.Last {
+		silence.Sentence += " Still here: " + r.lastSeen(today) + "."
 	}
 	if !slices.ContainsFunc(r.Kinds, KindRhythm.known) {
 		silence.Gone, silence.GoneAtLeast, silence.Step = n.Left, false, stepOf(n.Left)
 		silence.Silent30, silence.Silent90 = n.StaysSilent(30), n.StaysSilent(90)
 	}
+}
+
+// lastSeen says which of their other signs of life came last, and when: "logged in yesterday".
+func (r *Rhythm) lastSeen(today quiet.Day) string {
+	here := r.otherwise()
+	return wordsOf[here.Kind].did + " " + quiet.Ago(here.State.Last.Passed(today))
+}
+
+// nextStep is said besides of who is unusually silent and not on the list to call. With so high a chance that Earshot itself would have them
+// called, as where a shorter list was chosen, a question is not said to be enough.
+func nextStep(gone float64) string {
+	if gone >= 1-QuietLimits().Wrong {
+		return "They are more likely gone than not: rather call than ask, if there is time."
+	}
+	return "A question may be enough."
 }
 
 // tellSlowing tells how much more seldom the customer comes by a kind.

@@ -75,7 +75,7 @@ func TestWhoComesEverMoreSeldomIsTold(t *testing.T) {
 		t.Errorf("%d are quiet, want none", len(own))
 	}
 	today, err := x.s.Today(t.Context(), survey.TodayRequest{Scope: survey.ScopeAll, Quiet: 10, Latest: 1})
-	if err != nil || len(today.Lists) != 1 || today.Lists[0].List != survey.Slowing || today.Lists[0].Total != 1 || len(today.Lists[0].Customers) != 1 {
+	if err != nil || len(today.Lists) != 2 || today.Lists[0].List != survey.Leaving || today.Lists[1].List != survey.Slowing || today.Lists[1].Total != 1 || len(today.Lists[1].Customers) != 1 {
 		t.Errorf("today tells of %+v, %v; want the one who slows down", today.Lists, err)
 	}
 }

@@ -34,21 +34,14 @@ const (
 type Today struct {
 	// RepID is whose customers it is about; empty is everybody's.
 	RepID RepID
-	// Quiet are the customers who are probably leaving and to be called this week, the greatest loss first, up to MostCallsShown of
-	// them, and Calls how they stand to the week; QuietTotal counts also those beyond.
-	Quiet      []QuietCustomer
-	QuietTotal int
-	Calls      Calls
-	// Unusual are those of the step before, of UnusualTotal, and Drifting those who have stopped buying while they show up otherwise,
-	// of DriftingTotal.
-	Unusual, Drifting           []QuietCustomer
-	UnusualTotal, DriftingTotal int
+	// Lists are the lists in the order in which they are shown: first always that of the probably leaving, of whom those to be called this
+	// week are told, and then the others that have anybody on them. Calls is how the first stands to the week.
+	Lists []TodayList
+	Calls Calls
 	// Asked is the latest ask of the last CrowdDays at each of all these, if there is one, and ToCall whom to call at those who are
 	// probably leaving, if anybody is known.
 	Asked  map[CustomerID]*Invitation
 	ToCall map[CustomerID]*Contact
-	// Lists are the other lists that have anybody on them.
-	Lists []ListedCustomers
 	// Latest are the newest answers that count; since From there were Answers, Low of them low.
 	Latest       []*Response
 	Answers, Low int
@@ -88,7 +81,7 @@ func (s *Service) Today(ctx context.Context, in TodayRequest) (*Today, error) {
 	if w := r.watch.First(); w != nil {
 		t.Drifts = w.Drifts
 	}
-	t.count(scope)
+	t.countAnswers(scope)
 	return t, s.completeToday(ctx, t, scope, models, now)
 }
 
@@ -122,8 +115,7 @@ func (r *todayReading) readings() []store.Reading {
 	list := append(slices.Concat(r.choice.readings(), r.feeds.readings()), r.own, r.ever, r.watch)
 	for _, scope := range []*scopeReading{r.mine, r.all} {
 		if scope != nil {
-			list = append(list, scope.calls.readings()...)
-			list = append(list, scope.unusual, scope.unusualTotal, scope.drifting, scope.driftingTotal, scope.latest, scope.answers)
+			list = append(list, scope.latest, scope.answers)
 			list = append(list, scope.listed()...)
 		}
 	}
@@ -132,12 +124,11 @@ func (r *todayReading) readings() []store.Reading {
 
 // scopeReading reads what Today tells of the customers of one rep, or of all.
 type scopeReading struct {
-	rep                                  RepID
-	calls                                *callsReading
-	unusual, drifting                    *store.Finding[Rhythm, *Rhythm]
-	latest                               *store.Finding[Response, *Response]
-	unusualTotal, driftingTotal, answers *store.Folding
-	lists                                []listReading
+	rep     RepID
+	calls   *callsReading
+	lists   []listReading
+	latest  *store.Finding[Response, *Response]
+	answers *store.Folding
 }
 
 func (s *Service) readScope(rep RepID, in TodayRequest, models fittedModels, now time.Time) *scopeReading {
@@ -145,22 +136,17 @@ func (s *Service) readScope(rep RepID, in TodayRequest, models fittedModels, now
 	if rep != "" {
 		perWeek = in.Calls
 	}
-	unusual := QuietFilter{List: Unusual, RepID: rep, Limit: in.Quiet}.query(models, now)
-	drifting := QuietFilter{List: Drifting, RepID: rep, Limit: in.Quiet}.query(models, now)
 	answers := ResponseFilter{RepID: rep, From: in.From}.query()
 	return &scopeReading{
 		rep: rep, calls: s.readCalls(rep, perWeek, in.Quiet, models, now),
-		unusual: s.db.rhythms.Finding(unusual), unusualTotal: s.db.rhythms.Folding(store.Fold{Query: unusual}),
-		drifting: s.db.rhythms.Finding(drifting), driftingTotal: s.db.rhythms.Folding(store.Fold{Query: drifting}),
 		lists:   s.readLists(rep, in.Quiet, models, now),
 		latest:  s.db.responses.Finding(ResponseFilter{RepID: rep, Limit: in.Latest}.query()),
 		answers: s.db.responses.Folding(store.Fold{Query: answers, By: []string{"low"}}),
 	}
 }
 
-// count takes over what was counted.
-func (t *Today) count(scope *scopeReading) {
-	t.QuietTotal, t.UnusualTotal, t.DriftingTotal = counted(scope.calls.total), counted(scope.unusualTotal), counted(scope.driftingTotal)
+// countAnswers takes over how many answers there were.
+func (t *Today) countAnswers(scope *scopeReading) {
 	for _, g := range scope.answers.Groups {
 		t.Answers += int(g.Count)
 		if g.By[0].(bool) {
@@ -171,9 +157,12 @@ func (t *Today) count(scope *scopeReading) {
 
 // completeToday reads what the first trip told of.
 func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReading, models fittedModels, now time.Time) error {
-	var quiet []*Rhythm
-	t.Calls, quiet = scope.calls.calls(models)
-	silent := slices.Concat(quiet, scope.silent())
+	calls, shown := scope.shown(models)
+	t.Calls = calls
+	var silent []*Rhythm
+	for _, l := range shown {
+		silent = append(silent, l.rhythms...)
+	}
 	var customers []CustomerID
 	var contacts []ContactID
 	for _, r := range t.Latest {
@@ -181,7 +170,7 @@ func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReadi
 	}
 	names, silentOnes := s.readNames(customers, contacts), s.customersOf(silent)
 	asked := make([]*store.Finding[Invitation, *Invitation], len(silent))
-	people := s.readContactsOf(quiet)
+	people := s.readContactsOf(shown[0].rhythms)
 	readings := append(append(names.readings(), people.readings()...), silentOnes)
 	for i, r := range silent {
 		asked[i] = s.db.invitations.Finding(latestAsk(CustomerID(r.ID), now))
@@ -197,11 +186,12 @@ func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReadi
 		}
 	}
 	t.ToCall = people.toCall()
-	lines := func(list List, rhythms []*Rhythm) []QuietCustomer {
-		return s.quietLines(list, rhythms, silentOnes.ByID(), models, now)
+	for _, l := range shown {
+		list := TodayList{List: l.list, Customers: s.quietLines(l.list, l.rhythms, silentOnes.ByID(), models, now), Total: l.total}
+		if l.list == Leaving || len(list.Customers) > 0 {
+			t.Lists = append(t.Lists, list)
+		}
 	}
-	t.Quiet, t.Unusual, t.Drifting = lines(Leaving, quiet), lines(Unusual, scope.unusual.Docs), lines(Drifting, scope.drifting.Docs)
-	s.completeLists(t, scope, silentOnes.ByID(), models, now)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,6 +12,8 @@ import (
 type Capacity struct {
 	// Points are in the order of rising alarms.
 	Points []CapacityPoint
+	// Told are those of which the alternative text speaks: where a table stands beside the picture, its rows.
+	Told []CapacityPoint
 	// InForce is the list as it is; without alarms there is none.
 	InForce CapacityPoint
 	// Note says what a reader must know of the figures; may be empty.
@@ -190,14 +193,15 @@ func reachedPercent(p CapacityPoint) string {
 func (d capacity) alt() string {
 	var b strings.Builder
 	b.WriteString("Share of those who left that would have been reached, by alarms a week, last year")
-	ahead := ": "
+	ahead, told := ": ", -1
 	for _, part := range []float64{0.25, 0.5, 1} {
-		for i, p := range d.Points {
-			if p.PerWeek >= part*d.most || i == len(d.Points)-1 {
-				fmt.Fprintf(&b, "%s%s with %s a week", ahead, reachedPercent(p), p.Label)
-				ahead = ", "
-				break
-			}
+		i := slices.IndexFunc(d.Told, func(p CapacityPoint) bool { return p.PerWeek >= part*d.most })
+		if i < 0 {
+			i = len(d.Told) - 1
+		}
+		if i > told {
+			fmt.Fprintf(&b, "%s%s with %s a week", ahead, reachedPercent(d.Told[i]), d.Told[i].Label)
+			ahead, told = ", ", i
 		}
 	}
 	if d.InForce.PerWeek > 0 {

@@ -244,7 +244,8 @@ func TestFigures(t *testing.T) {
 		t.Errorf("alt: got  %s\nwant %s", told.Alt, want)
 	}
 
-	lists := chart.Capacities(chart.Capacity{Points: []chart.CapacityPoint{{PerWeek: 5, Reached: 0.25, Label: "5"}, {PerWeek: 10, Reached: 0.41, Label: "10"}, {PerWeek: 20, Reached: 0.61, Label: "20"}},
+	lengths := []chart.CapacityPoint{{PerWeek: 5, Reached: 0.25, Label: "5"}, {PerWeek: 10, Reached: 0.41, Label: "10"}, {PerWeek: 20, Reached: 0.61, Label: "20"}}
+	lists := chart.Capacities(chart.Capacity{Points: lengths, Told: lengths,
 		InForce: chart.CapacityPoint{PerWeek: 10, Reached: 0.41, Label: "10", Cost: []string{"24 days after the last usual gap", "3 in 10 were fine"}}}, chart.Options{})
 	if want := "Share of those who left that would have been reached, by alarms a week, last year: 25\u00a0% with 5 a week, 41\u00a0% with 10 a week, 61\u00a0% with 20 a week; " +
 		"now 41\u00a0% with 10 a week, 24 days after the last usual gap; 3 in 10 were fine."; lists.Alt != want {

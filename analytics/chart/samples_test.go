@@ -271,6 +271,7 @@ func lists(name string, most, now float64, note string) sample {
 			part := float64(i+1) / 40
 			c.Points = append(c.Points, point(most*part*part))
 		}
+		c.Told = c.Points
 		if now > 0 {
 			c.InForce = point(now)
 		}

@@ -80,7 +80,7 @@ func demoEnd(day string) (time.Time, error) {
 // and at the time at which it would have happened.
 func fill(ctx context.Context, f *filling) error {
 	for _, step := range []func(context.Context) error{
-		f.hire, f.record, f.writeSurveys, f.askAll, f.judge, f.plan,
+		f.hire, f.record, f.writeSurveys, f.askAll, f.learn, f.judge, f.plan,
 	} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("making up the company: %w", err)

@@ -70,10 +70,6 @@ func (f *filling) record(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := f.service("touchpoints", f.end)
-	if err != nil {
-		return err
-	}
 	var customers []survey.CustomerFields
 	var contacts []survey.ContactInput
 	var touchpoints []survey.TouchpointInput
@@ -101,7 +97,37 @@ func (f *filling) record(ctx context.Context) error {
 	if _, err := put[survey.ContactID](ctx, began.PutContacts, contacts); err != nil {
 		return err
 	}
-	_, err = put[survey.TouchpointID](ctx, s.PutTouchpoints, touchpoints)
+	return f.recordTouchpoints(ctx, touchpoints)
+}
+
+// knownBefore is how long before the end most of the history came in, so that what is learnt a day after the first signs of life has been.
+const knownBefore = 48 * time.Hour
+
+// recordTouchpoints takes in the history, and what came since.
+func (f *filling) recordTouchpoints(ctx context.Context, touchpoints []survey.TouchpointInput) error {
+	began := f.end.Add(-knownBefore)
+	history, since := []survey.TouchpointInput{}, []survey.TouchpointInput{}
+	for _, t := range touchpoints {
+		if t.At.Before(began) {
+			history = append(history, t)
+		} else {
+			since = append(since, t)
+		}
+	}
+	s, err := f.service("history", began)
+	if err != nil {
+		return err
+	}
+	if _, err := put[survey.TouchpointID](ctx, s.PutTouchpoints, history); err != nil {
+		return err
+	}
+	if err := s.Effects().Drain(ctx, "touchpoint_batches"); err != nil {
+		return err
+	}
+	if s, err = f.service("touchpoints", f.end); err != nil {
+		return err
+	}
+	_, err = put[survey.TouchpointID](ctx, s.PutTouchpoints, since)
 	return err
 }
 
@@ -135,6 +161,22 @@ func (f *filling) writeSurveys(ctx context.Context) error {
 			return err
 		}
 		f.surveys[t.Name] = made
+	}
+	return nil
+}
+
+// learn fits the rhythms to the history and brings the fit into force, which takes some minutes: else the lists would change under who
+// looks at them right after the start.
+func (f *filling) learn(ctx context.Context) error {
+	for _, before := range []time.Duration{5 * time.Minute, 0} {
+		at := f.end.Add(-before)
+		s, err := f.service("learn"+at.String(), at)
+		if err != nil {
+			return err
+		}
+		if err := s.Effects().Drain(ctx, "touchpoint_batches", "rhythm_models", "rankings"); err != nil {
+			return err
+		}
 	}
 	return nil
 }

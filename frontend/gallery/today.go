@@ -16,38 +16,43 @@ func today() frontend.TodayPage {
 		Scopes: []frontend.Tab{{Link: frontend.Link{Text: "Mine", URL: "/?rep=me"}, Current: true}, {Link: frontend.Link{Text: "Everybody’s", URL: "/"}}},
 		Counts: []frontend.Count{{Label: "probably leaving", Value: 19, URL: "/customers?list=probably_leaving", Tone: frontend.Bad}, {Label: "unusually silent", Value: 2, URL: "/customers?list=unusually_silent", Tone: frontend.Warning}, {Label: "low answers this week", Value: 2, URL: "/responses", Tone: frontend.Warning},
 			{Label: "open asks", Value: 12, URL: "/invitations"}, {Label: "answers this month", Value: 48, URL: "/responses", Tone: frontend.Good}},
-		Quiet: []frontend.QuietCustomer{
-			quietCustomer("Lindqvist Industri AB", "Usually orders every 8-19 days (middle 12); silent for 41 days; only 3 % of such gaps last that long. Chance that they have left: 84 %.", .84, 41, 186000, ""),
-			quietCustomer("Harbour Foods Ltd", "Usually logs in every 1-4 days (middle 2); silent for 19 days; fewer than 1 % of such gaps last that long. Chance that they have left: 78 %.", .78, 19, 92400, "Jo Kim was asked 3 days ago."),
-			quietCustomer("Atelier Morel", "Usually orders every 21-38 days (middle 29); silent for 88 days; 2 % of such gaps last that long. Chance that they have left: 71 %.", .71, 88, 41000, ""),
-			quietCustomer("Kovács Logisztika Kft.", "Usually calls every 5-11 days (middle 7); silent for 24 days; 4 % of such gaps last that long. Chance that they have left: 56 %.", .56, 24, 18250, ""),
-		},
-		Mine: true, Calls: survey.Calls{PerWeek: 20, Done: 16, Listed: 4, Beyond: 15}, QuietTotal: 19, AllQuiet: "/customers?list=probably_leaving", Latest: rows(), AllResponses: "/responses",
-		Drifting: []frontend.QuietCustomer{
-			drifting("Brückner & Co.", "Usually orders every 9-16 days (middle 12); no order for 41 days; about 2 in 100 of such gaps get that long. Still here: logged in yesterday. Chance that they have stopped buying: 69 %.", .69, 1, 63900),
-			drifting("Atlas Print", "Usually pays every 28-33 days (middle 30); no payment for 74 days; fewer than 1 in 100 of such gaps get that long. Still here: called 3 days ago. Chance that they have stopped buying: 61 %.", .61, 3, 8200),
-		},
-		Unusual: []frontend.QuietCustomer{
-			unusual("Sanderson Tools Ltd", "Usually orders every 12-21 days (middle 16); silent for 29 days; about 5 in 100 of such gaps get that long. Chance that they have left: 31 %. A question may be enough.", .31, 29, 22400),
-			unusual("Ferrara Ceramiche", "Usually pays every 27-34 days (middle 30); silent for 44 days; about 3 in 100 of such gaps get that long. Chance that they have left: 27 %. A question may be enough.", .27, 44, 9100),
-		},
-		UnusualTotal: 2, AllUnusual: "/customers?list=unusually_silent", DriftingTotal: 2, AllDrifting: "/customers?list=drifting",
+		Mine: true, Calls: survey.Calls{PerWeek: 20, Done: 16, Listed: 4, Beyond: 15}, Latest: rows(), AllResponses: "/responses",
 		Lists: []frontend.TodayList{
-			{List: survey.Slowing, Total: 1, All: "/customers?list=slowing", Customers: []frontend.QuietCustomer{
-				listed(survey.Slowing, "Dupont Frères", "Ordered every 8 days until 16 Dec 2025, every 19 days since; 4 orders instead of 10. Of steady customers at most 1 in 540 looks so in a quarter.", .58, 16, 92400)}},
-			{List: survey.Unreturned, Total: 12, All: "/customers?list=not_returned", Customers: []frontend.QuietCustomer{
+			{List: survey.Leaving, Total: 19, Customers: []frontend.QuietCustomer{
+				quietCustomer("Lindqvist Industri AB", "Usually orders every 8-19 days (middle 12); silent for 41 days; only 3 % of such gaps last that long. Chance that they have left: 84 %.", .84, 41, 186000, ""),
+				quietCustomer("Harbour Foods Ltd", "Usually logs in every 1-4 days (middle 2); silent for 19 days; fewer than 1 % of such gaps last that long. Chance that they have left: 78 %.", .78, 19, 92400, "Jo Kim was asked 3 days ago."),
+				quietCustomer("Atelier Morel", "Usually orders every 21-38 days (middle 29); silent for 88 days; 2 % of such gaps last that long. Chance that they have left: 71 %.", .71, 88, 41000, ""),
+				quietCustomer("Kovács Logisztika Kft.", "Usually calls every 5-11 days (middle 7); silent for 24 days; 4 % of such gaps last that long. Chance that they have left: 56 %.", .56, 24, 18250, ""),
+			}},
+			{List: survey.Unusual, Total: 2, Customers: []frontend.QuietCustomer{
+				listed(survey.Unusual, "Sanderson Tools Ltd", "Usually orders every 12-21 days (middle 16); silent for 29 days; about 5 in 100 of such gaps get that long. Chance that they have left: 31 %. A question may be enough.", .31, 29, 22400),
+				listed(survey.Unusual, "Ferrara Ceramiche", "Usually pays every 27-34 days (middle 30); silent for 44 days; about 3 in 100 of such gaps get that long. Chance that they have left: 57 %. They are more likely gone than not: rather call than ask, if there is time.", .57, 44, 9100),
+			}},
+			{List: survey.Drifting, Total: 2, Customers: []frontend.QuietCustomer{
+				drifting("Brückner & Co.", "Usually orders every 9-16 days (middle 12); no order for 41 days; about 2 in 100 of such gaps get that long. Still here: logged in yesterday. Chance that they have stopped buying: 69 %.", .69, 1, 63900),
+				drifting("Atlas Print", "Usually pays every 28-33 days (middle 30); no payment for 74 days; fewer than 1 in 100 of such gaps get that long. Still here: called 3 days ago. Chance that they have stopped buying: 61 %.", .61, 3, 8200),
+			}},
+			{List: survey.Slowing, Total: 1, Customers: []frontend.QuietCustomer{
+				listed(survey.Slowing, "Dupont Frères", "Ordered every 8 days until 16 Dec 2025, every 19 days since; 4 orders instead of 10. Of steady customers at most 1 in 540 looks so in a quarter.", .58, 16, 92400),
+			}},
+			{List: survey.Unreturned, Total: 12, Customers: []frontend.QuietCustomer{
 				listed(survey.Unreturned, "Norte Energía", "Ordered once, 84 days ago. Of similar customers who order again, 9 in 10 do so within 61 days; 3 in 10 of those silent this long still come back.", .7, 84, 27500),
-				listed(survey.Unreturned, "Vale Hotels", "Ordered twice, the last time 70 days ago. Of similar customers who order a third time within 250 days, 9 in 10 do so within 48 days; at least 6 in 100 of those silent this long still come back.", .94, 70, 0)}},
+				listed(survey.Unreturned, "Vale Hotels", "Ordered twice, the last time 70 days ago. Of similar customers who order a third time within 250 days, 9 in 10 do so within 48 days; at least 6 in 100 of those silent this long still come back.", .94, 70, 0),
+			}},
 		},
 	}
-	p.Drifting[1].LastKind = survey.Call
-	for i := range p.Quiet {
-		p.Quiet[i].List, p.Quiet[i].Ask.Look = survey.Leaving, frontend.Plain
-		p.Quiet[i].Record = frontend.Action{Label: "Record a call", URL: "/customers/cus_1#touch", Get: true, Look: frontend.Primary, About: p.Quiet[i].Name}
+	for i := range p.Lists {
+		p.Lists[i].All = "/customers?list=" + p.Lists[i].ID()
 	}
-	p.Quiet[0].Call = &frontend.Person{Name: "Maja Lindqvist", Role: survey.DecisionMaker, Email: "maja@lindqvist.example"}
-	p.Quiet[1].Call = &frontend.Person{Name: "Jo Kim", Role: survey.Sponsor}
-	p.Quiet[2].RenewsOn = ago(-40)
+	quiet := p.Lists[0].Customers
+	for i := range quiet {
+		quiet[i].Ask.Look = frontend.Plain
+		quiet[i].Record = frontend.Action{Label: "Record a call", URL: "/customers/cus_1#touch", Get: true, Look: frontend.Primary, About: quiet[i].Name}
+	}
+	quiet[0].Call = &frontend.Person{Name: "Maja Lindqvist", Role: survey.DecisionMaker, Email: "maja@lindqvist.example"}
+	quiet[1].Call = &frontend.Person{Name: "Jo Kim", Role: survey.Sponsor}
+	p.Lists[2].Customers[1].LastKind = survey.Call
+	quiet[2].RenewsOn = ago(-40)
 	return p
 }
 
@@ -57,17 +62,10 @@ func quietCustomer(name, sentence string, gone float64, days int, value float64,
 		Ask: post("Ask now", "/customers/cus_1/ask", frontend.Primary, name), Snooze: post("Snooze 14 days", "/customers/cus_1/snooze", frontend.Plain, name)}
 }
 
-// unusual is a customer who has been silent for so many days, which is unusual.
-func unusual(name, sentence string, gone float64, days int, value float64) frontend.QuietCustomer {
-	c := quietCustomer(name, sentence, gone, days, value, "")
-	c.List = survey.Unusual
-	return c
-}
-
 // drifting is a customer who has stopped buying, and logged in so many days ago.
 func drifting(name, sentence string, stopped float64, days int, value float64) frontend.QuietCustomer {
-	c := quietCustomer(name, sentence, stopped, days, value, "")
-	c.List, c.LastKind = survey.Drifting, survey.Login
+	c := listed(survey.Drifting, name, sentence, stopped, days, value)
+	c.LastKind = survey.Login
 	return c
 }
 
@@ -93,7 +91,7 @@ func rows() []frontend.ResponseRow {
 
 // freshToday is what a new installation shows.
 func freshToday() frontend.TodayPage {
-	return frontend.TodayPage{Shell: shell(frontend.PathToday), Start: []frontend.Step{
+	return frontend.TodayPage{Shell: shell(frontend.PathToday), Lists: []frontend.TodayList{{List: survey.Leaving}}, Start: []frontend.Step{
 		{Title: "Bring your customers", Text: "A CSV file from your own systems, or the API.", Link: frontend.Link{Text: "Import a file", URL: "/imports"}, Done: true},
 		{Title: "Bring what they did", Text: "Orders, calls, logins: two years of dates are enough to know a rhythm.", Link: frontend.Link{Text: "Import touchpoints", URL: "/imports"}},
 		{Title: "Choose a survey", Text: "The quiet pulse asks one short question, and what could be better.", Link: frontend.Link{Text: "See the templates", URL: "/surveys"}},
@@ -103,7 +101,7 @@ func freshToday() frontend.TodayPage {
 
 func calmToday() frontend.TodayPage {
 	p := today()
-	p.Quiet, p.Calls, p.QuietTotal, p.Counts[0].Value, p.Unusual, p.Drifting, p.Lists = nil, survey.Calls{PerWeek: 20}, 0, 0, nil, nil, nil
+	p.Calls, p.Counts[0].Value, p.Lists = survey.Calls{PerWeek: 20}, 0, []frontend.TodayList{{List: survey.Leaving}}
 	return p
 }
 
@@ -112,27 +110,29 @@ func noticedToday() frontend.TodayPage {
 	p.Notice = frontend.Notice{Tone: frontend.Bad, Text: "Jo Kim was asked 12 days ago; a contact rests for 90 days.", Link: frontend.Link{Text: "See the customer", URL: "/customers/cus_1"}}
 	p.Feeds = []frontend.FeedNotice{{Sentence: "No orders from the API key “Web shop” since 4 Mar 2026; usually 40 a day.", Held: 202}}
 	p.Chances = []frontend.ChanceNotice{chanceNotice()}
-	p.Quiet[0].Ask.Disabled = "Nobody there can be mailed"
+	p.Lists[0].Customers[0].Ask.Disabled = "Nobody there can be mailed"
 	p.Mine, p.Calls = false, survey.Calls{Done: 3, Listed: 4, Beyond: 15, Unsure: true}
 	return p
 }
 
 func extremeToday() frontend.TodayPage {
 	p := today()
+	quiet := p.Lists[0].Customers
 	p.User.Name = longName
 	p.Counts[0].Value, p.Counts[1].Value = 1000000000, 0
 	for i, name := range []string{longName, arabic, chinese, hostile} {
-		c := &p.Quiet[i]
+		c := &quiet[i]
 		c.Name, c.Rep, c.Segment, c.ValuePerYear = name, name, longWord, []float64{1e12, 0, 1e9, .4}[i]
 		c.Gone = []float64{1, 0, .999, .001}[i]
 		p.Latest[i].Customer.Text, p.Latest[i].Contact, p.Latest[i].Text = name, name, longWord+" "+name
 	}
 	p.Feeds = []frontend.FeedNotice{{Sentence: "No orders from the API key “" + longWord + "” since 4 Mar 2026; usually 40 a day.", Held: 1}, {Sentence: hostile + arabic}}
-	p.Quiet[2].Call = &frontend.Person{Name: longWord, Role: survey.OtherRole, Email: longWord + "@example.com"}
-	p.Quiet[3].Call = &frontend.Person{Name: hostile, Role: survey.User, Email: "a+b@example.com"}
-	p.Calls, p.UnusualTotal = survey.Calls{PerWeek: 1, Done: 1, Beyond: 1000000000}, 1000000000
-	p.Unusual[0].Name, p.Unusual[1].Name = longWord, hostile
-	p.Drifting[0].Name, p.Drifting[1].Name, p.Drifting[0].Gone, p.Drifting[0].AtLeast, p.DriftingTotal = longWord, hostile, .9, true, 1000000000
+	quiet[2].Call = &frontend.Person{Name: longWord, Role: survey.OtherRole, Email: longWord + "@example.com"}
+	quiet[3].Call = &frontend.Person{Name: hostile, Role: survey.User, Email: "a+b@example.com"}
+	p.Calls, p.Lists[1].Total, p.Lists[2].Total = survey.Calls{PerWeek: 1, Done: 1, Beyond: 1000000000}, 1000000000, 1000000000
+	unusual, drifting := p.Lists[1].Customers, p.Lists[2].Customers
+	unusual[0].Name, unusual[1].Name = longWord, hostile
+	drifting[0].Name, drifting[1].Name, drifting[0].Gone, drifting[0].AtLeast = longWord, hostile, .9, true
 	p.Latest[0].Score = frontend.Score{Kind: survey.NPS, Value: 0, Given: true}
 	p.Latest[3].Suspect = "it was answered faster than a person can"
 	return p

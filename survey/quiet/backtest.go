@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"strings"
 )
 
 // Options steer Backtest. The zero value of a field means its default, but Rand is required.
@@ -35,6 +36,8 @@ type Report struct {
 	Horizon   int   `json:"horizon_days"`
 	MinEvents int   `json:"min_events"`
 	Cuts      []Cut `json:"cut_offs"`
+	// Skipped are the dates of default cut-offs at which no customer had MinEvents active days yet.
+	Skipped []string `json:"skipped_cut_offs,omitempty"`
 	// Curve is what lists of the silent would have brought and cost in the last year of the data, by what is known at their end; InForce
 	// is the point that the limits choose.
 	Curve   Curve `json:"curve"`
@@ -76,6 +79,7 @@ func Backtest(ctx context.Context, events iter.Seq2[Event, error], opts Options)
 	if err != nil {
 		return nil, err
 	}
+	chosen := len(opts.CutOffs) > 0
 	opts = opts.withDefaults(first, last)
 	report := &Report{Horizon: opts.Horizon, MinEvents: opts.MinEvents}
 	for _, t := range opts.CutOffs {
@@ -83,12 +87,22 @@ func Backtest(ctx context.Context, events iter.Seq2[Event, error], opts Options)
 			return nil, fmt.Errorf("the cut-off %s needs %d days of data after it; the data run from %s to %s", t, opts.Horizon, first, last)
 		}
 		cut, err := opts.judge(ctx, histories, t)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case cut.N > 0:
+			report.Cuts = append(report.Cuts, cut)
+		case chosen:
+			return nil, fmt.Errorf("at %s no customer had %d active days yet", t, opts.MinEvents)
+		default:
+			report.Skipped = append(report.Skipped, t.String())
 		}
-		report.Cuts = append(report.Cuts, cut)
 	}
-	if len(report.Cuts) == 0 {
+	switch {
+	case len(report.Cuts) > 0:
+	case len(report.Skipped) > 0:
+		return nil, fmt.Errorf("at none of the cut-offs %s any customer had %d active days yet", strings.Join(report.Skipped, ", "), opts.MinEvents)
+	default:
 		return nil, fmt.Errorf("the data run from %s to %s: too short to foretell %d days and check it", first, last, opts.Horizon)
 	}
 	return report, opts.draw(ctx, report, histories, last)
@@ -159,7 +173,7 @@ func spread(first, latest Day) []Day {
 	return out
 }
 
-// judge measures all detectors at one cut-off.
+// judge measures all detectors at one cut-off; none where nobody had enough active days yet.
 func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, error) {
 	known := make([]History, 0, len(histories))
 	var judged []History
@@ -176,7 +190,7 @@ func (o Options) judge(ctx context.Context, histories []History, t Day) (Cut, er
 		}
 	}
 	if len(judged) == 0 {
-		return Cut{}, fmt.Errorf("at %s no customer had %d active days yet", t, o.MinEvents)
+		return Cut{}, nil
 	}
 	m, fit, err := o.learn(ctx, known, t)
 	if err != nil {

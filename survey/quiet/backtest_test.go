@@ -88,6 +88,38 @@ func TestBacktestRefusesWhatItCannotCheck(t *testing.T) {
 	}
 }
 
+// TestACutOffBeforeAnybodyIsKnownIsSkipped takes one customer who came once, long before all others, and then these.
+func TestACutOffBeforeAnybodyIsKnownIsSkipped(t *testing.T) {
+	t.Parallel()
+	p := quiet.Defaults()
+	early := append([]quiet.History{{Customer: "early", Days: []quiet.Day{1}}}, later(four(), 1000)...)
+	report, err := quiet.Backtest(context.Background(), quiet.Events(early), quiet.Options{Rand: random(1), Horizon: 10, Params: &p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Cuts) == 0 || len(report.Cuts)+len(report.Skipped) != 4 {
+		t.Errorf("got %d cut-offs and %v skipped, want some of four", len(report.Cuts), report.Skipped)
+	}
+	var b strings.Builder
+	if err := report.Write(&b); err != nil || !strings.Contains(b.String(), "Skipped, for no customer had 3 active days yet: the cut-offs of "+report.Skipped[0]) {
+		t.Errorf("the report does not say what was skipped: %v\n%.600s", err, b.String())
+	}
+	_, err = quiet.Backtest(context.Background(), quiet.Events(early), quiet.Options{Rand: random(1), Horizon: 10, Params: &p, MinEvents: 99})
+	if err == nil || !strings.Contains(err.Error(), "any customer had 99 active days yet") {
+		t.Errorf("nobody at any cut-off: got %v, want an error that says so", err)
+	}
+}
+
+// later are the histories so many days later.
+func later(histories []quiet.History, days quiet.Day) []quiet.History {
+	for _, h := range histories {
+		for i := range h.Days {
+			h.Days[i] += days
+		}
+	}
+	return histories
+}
+
 // TestBacktestOfACompany runs everything, with fits and cut-offs chosen by itself, on customers who were made with
 // rhythms of their own: the model must beat the plain rules there.
 func TestBacktestOfACompany(t *testing.T) {

@@ -1,8 +1,10 @@
 package quiet
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Curve is what a list of silent customers would have brought and cost in the last year of a history, by where the list begins. It is
@@ -154,6 +156,21 @@ func curve(silences []watched, chances *Chances, customers int, weeks float64) C
 	return c
 }
 
+// Sooner says whether each longer list would have told of those who leave no later than a shorter one.
+func (c Curve) Sooner() bool {
+	return c.rises(func(p Point) float64 { return -p.DaysLate })
+}
+
+// Dearer says whether of each longer list no smaller a share would have been fine.
+func (c Curve) Dearer() bool {
+	return c.rises(func(p Point) float64 { return p.Fine })
+}
+
+// rises says whether something never gets less from a shorter list to a longer one.
+func (c Curve) rises(of func(Point) float64) bool {
+	return slices.IsSortedFunc(c.Points, func(longer, shorter Point) int { return cmp.Compare(of(shorter), of(longer)) })
+}
+
 // Of is the curve of a company of so many customers, of whom those watched are a random sample.
 func (c Curve) Of(customers int) Curve {
 	if c.Customers == 0 {
@@ -177,6 +194,25 @@ func (c Curve) Most() float64 {
 	return c.Points[0].PerWeek
 }
 
+// Range is from how many alarms a week to how many a list could have had, of three digits, the least rounded down and the most up: what lies
+// between is a list that Choose knows. Both are 0 without points.
+func (c Curve) Range() (least, most float64) {
+	if len(c.Points) == 0 {
+		return 0, 0
+	}
+	return threeDigits(c.Points[len(c.Points)-1].PerWeek, math.Floor), threeDigits(c.Most(), math.Ceil)
+}
+
+// threeDigits rounds a number above 0 to three digits.
+func threeDigits(x float64, round func(float64) float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(x))-2)
+	if unit < 1 { // dividing by a whole number is exact where multiplying by its inverse is not
+		parts := math.Round(1 / unit)
+		return round(x*parts) / parts
+	}
+	return round(x/unit) * unit
+}
+
 // At is what so many alarms a week, more than 0 and at most Most, would have brought and cost: between two points in proportion. Where
 // even the last point has more, it is a part of its alarms, drawn by lot.
 func (c Curve) At(perWeek float64) Point {
@@ -189,26 +225,38 @@ func (c Curve) At(perWeek float64) Point {
 	for i := last; i >= 0; i-- {
 		more := c.Points[i]
 		if more.PerWeek >= perWeek {
-			part := (perWeek - fewer.PerWeek) / (more.PerWeek - fewer.PerWeek)
-			between := func(a, b float64) float64 { return a + part*(b-a) }
-			return Point{
-				Score: between(fewer.Score, more.Score), PerWeek: perWeek, Reached: between(fewer.Reached, more.Reached),
-				Fine: between(fewer.Fine, more.Fine), DaysLate: between(fewer.DaysLate, more.DaysLate),
-			}
+			p := fewer.towards(more, (perWeek-fewer.PerWeek)/(more.PerWeek-fewer.PerWeek))
+			p.PerWeek = perWeek
+			return p
 		}
 		fewer = more
 	}
 	return fewer
 }
 
-// From is what a list that begins at that alarm score would have brought and cost. It has no alarms where no silence got so far.
+// From is what a list that begins at that alarm score would have brought and cost: between two points in proportion. It has no alarms
+// where no silence got so far.
 func (c Curve) From(score float64) Point {
-	for _, p := range c.Points {
-		if p.Score >= score-1e-9 {
+	for i, p := range c.Points {
+		switch {
+		case p.Score < score-1e-9:
+			continue
+		case i == 0 || p.Score < score+1e-9:
 			return p
 		}
+		more := c.Points[i-1]
+		return more.towards(p, (score-more.Score)/(p.Score-more.Score))
 	}
 	return Point{Score: score}
+}
+
+// towards is the point that lies a part of the way, 0 to 1, from p to another.
+func (p Point) towards(other Point, part float64) Point {
+	between := func(a, b float64) float64 { return a + part*(b-a) }
+	return Point{
+		Score: between(p.Score, other.Score), PerWeek: between(p.PerWeek, other.PerWeek), Reached: between(p.Reached, other.Reached),
+		Fine: between(p.Fine, other.Fine), DaysLate: between(p.DaysLate, other.DaysLate),
+	}
 }
 
 // Choose is the longest list of at most so many alarms a week; the shortest where all have more. It takes a curve with points.
@@ -249,8 +297,11 @@ func (p Point) String() string {
 	return fmt.Sprintf("%s a week would have reached %.0f %% of those who left, %s; %s", p.Rate(), 100*p.Reached, p.Late(), p.WereFine())
 }
 
-// Rate writes PerWeek: whole from 10 on.
+// Rate writes PerWeek: whole from 10 on, and no smaller than a tenth.
 func (p Point) Rate() string {
+	if p.PerWeek > 0 && p.PerWeek < 0.05 {
+		return "under 0.1"
+	}
 	if p.PerWeek >= 9.95 || p.PerWeek == math.Round(p.PerWeek) {
 		return fmt.Sprintf("%.0f", p.PerWeek)
 	}

@@ -137,8 +137,21 @@ func TestReadingACurve(t *testing.T) {
 		t.Errorf("at most 99: got %+v, want the first point", got)
 	}
 	near(t, "score at most 15", curve.Choose(15).Score, 0.3, 1e-9)
-	if got := curve.From(0.3); got != curve.Points[1] {
-		t.Errorf("from 0.3 on: got %+v, want the point of 0.4", got)
+	if got := curve.From(0.4); got != curve.Points[1] {
+		t.Errorf("from 0.4 on: got %+v, want its point", got)
+	}
+	if got := curve.From(0.1); got != curve.Points[0] {
+		t.Errorf("from below the first point: got %+v, want that", got)
+	}
+	from := curve.From(curve.Choose(15).Score)
+	near(t, "alarms from where a list of 15 begins", from.PerWeek, 15, 1e-9)
+	near(t, "days late from where a list of 15 begins", from.DaysLate, 19, 1e-9)
+	if least, most := curve.Range(); least != 5 || most != 20 {
+		t.Errorf("range: got %v to %v, want 5 to 20", least, most)
+	}
+	odd := quiet.Curve{Points: []quiet.Point{{PerWeek: 31.154}, {PerWeek: 0.019178}}}
+	if least, most := odd.Range(); least != 0.0191 || most != 31.2 {
+		t.Errorf("range of uneven numbers: got %v to %v, want 0.0191 to 31.2", least, most)
 	}
 	if got := curve.From(0.9); got.PerWeek != 0 {
 		t.Errorf("from a score that no silence got to: got %+v, want no alarm", got)
@@ -159,9 +172,25 @@ func TestReadingACurve(t *testing.T) {
 	near(t, "the curve itself is as it was", curve.Points[0].PerWeek, 20, 0)
 }
 
+// TestALongerListIsNotAlwaysSooner asks two curves what is true of every longer list.
+func TestALongerListIsNotAlwaysSooner(t *testing.T) {
+	t.Parallel()
+	if !curve.Sooner() || !curve.Dearer() {
+		t.Errorf("sooner and dearer: got %v and %v, want both", curve.Sooner(), curve.Dearer())
+	}
+	mixed := quiet.Curve{Points: slices.Clone(curve.Points)}
+	mixed.Points[0].DaysLate, mixed.Points[1].Fine = 25, 0.05
+	if mixed.Sooner() || mixed.Dearer() {
+		t.Errorf("a longer list that is later, and one of which fewer were fine: got %v and %v, want neither", mixed.Sooner(), mixed.Dearer())
+	}
+}
+
 func TestNothingIsReadFromNoCurve(t *testing.T) {
 	t.Parallel()
 	var none quiet.Curve
+	if least, most := none.Range(); least != 0 || most != 0 {
+		t.Errorf("range: got %v to %v, want none", least, most)
+	}
 	if none.Most() != 0 || none.Capacities() != nil || none.At(3) != (quiet.Point{}) || none.Of(7).Customers != 0 {
 		t.Errorf("got something of %+v", none)
 	}
@@ -180,6 +209,7 @@ func TestPointsSayWhatTheyMean(t *testing.T) {
 		{quiet.Point{PerWeek: 1.25, Reached: 0.044, Fine: 0.1, DaysLate: 1.2}, "1.2 a week would have reached 4 % of those who left, 1 day after the last usual gap; 1 in 10 was fine"},
 		{quiet.Point{PerWeek: 2, Reached: 0.1, Fine: 0.01, DaysLate: 0.2}, "2 a week would have reached 10 % of those who left, on the day when the last usual gap ended; hardly any were fine"},
 		{quiet.Point{PerWeek: 300, Reached: 0.9, Fine: 0.99, DaysLate: -3}, "300 a week would have reached 90 % of those who left, 3 days before the last usual gap ended; nearly all were fine"},
+		{quiet.Point{PerWeek: 0.04, Reached: 0.2, DaysLate: 1}, "under 0.1 a week would have reached 20 % of those who left, 1 day after the last usual gap; hardly any were fine"},
 		{quiet.Point{PerWeek: 0.5, Fine: 1}, "0.5 a week would have reached nobody who left; nearly all were fine"},
 	} {
 		if got := tt.point.String(); got != tt.want {

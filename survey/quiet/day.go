@@ -11,6 +11,9 @@ const (
 	daysPerWeek   = 7.0
 )
 
+// Passed is how many days have passed since that day; 0 where it lies ahead.
+func (d Day) Passed(now Day) int { return int(max(now-d, 0)) }
+
 // DayOf returns the UTC calendar day that t falls on.
 func DayOf(t time.Time) Day {
 	seconds := t.Unix()

@@ -48,9 +48,9 @@ func (n Newcomer) StaysSilent(horizon int) float64 { return n.Similar.StaysSilen
 
 // Sentence writes the comparison in plain English: did is what they did, as "ordered", and do what similar customers do, as "order".
 func (n Newcomer) Sentence(did, do string) string {
-	said, again := capital(did)+" once, "+ago(n.Days), "again"
+	said, again := capital(did)+" once, "+Ago(n.Days), "again"
 	if n.Times > 1 {
-		said, again = capital(did)+" twice, the last time "+ago(n.Days), "a third time"
+		said, again = capital(did)+" twice, the last time "+Ago(n.Days), "a third time"
 	}
 	within := ""
 	if n.Similar.Followed < cohortHorizon {
@@ -81,8 +81,8 @@ func (n Newcomer) comeBack(atLeast bool) string {
 	}
 }
 
-// ago writes "today", "yesterday", "84 days ago".
-func ago(n int) string {
+// Ago writes how many days lie back: "today", "yesterday", "84 days ago".
+func Ago(n int) string {
 	switch n {
 	case 0:
 		return "today"

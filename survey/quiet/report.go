@@ -13,6 +13,9 @@ func (r *Report) Write(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "At each cut-off only what had happened by then was known. For every customer with at least %d active days the\n"+
 		"chance was computed that no sign of life comes in the following %d days. Then we looked.\n", r.MinEvents, r.Horizon)
+	if len(r.Skipped) > 0 {
+		fmt.Fprintf(&b, "\nSkipped, for no customer had %d active days yet: the cut-offs of %s.\n", r.MinEvents, strings.Join(r.Skipped, ", "))
+	}
 	for _, c := range r.Cuts {
 		c.write(&b)
 	}
