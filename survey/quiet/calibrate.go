@@ -3,6 +3,7 @@ package quiet
 import (
 	"cmp"
 	"math"
+	"slices"
 )
 
 // Calibration tells what alarm scores have come to mean in an installation's own history: of the silences that got as far as a
@@ -14,10 +15,12 @@ import (
 // calibrationPrior made-up silences more whose chance of having left is their score. The zero Calibration is that alone.
 type Calibration struct {
 	// Reached are how many silences were seen to get as far as each of the steps of the score, Returned how many of them ended before
-	// the next one, and Censored how many stand between the two; in CustomerYears of watching, of which Open silences are left.
+	// the next one, and Censored how many stand between the two. Ended are how many of all silences ended there in CustomerYears of
+	// watching, of which Open silences are left.
 	Reached       []float64 `json:"reached"`
 	Returned      []float64 `json:"returned"`
 	Censored      []float64 `json:"censored"`
+	Ended         []float64 `json:"ended"`
 	Open          int       `json:"open"`
 	CustomerYears float64   `json:"customer_years"`
 }
@@ -126,20 +129,24 @@ func (c *Calibration) add(w watched) {
 	for i := before + 1; i <= top; i++ {
 		c.Reached[i]++
 	}
-	switch seen := top > before; {
-	case w.returned && seen:
-		c.Returned[top]++
+	seen := top > before
+	switch {
 	case !w.returned:
 		c.Open++
 		if seen {
 			c.Censored[top]++
+		}
+	case top >= 0:
+		c.Ended[top]++
+		if seen {
+			c.Returned[top]++
 		}
 	}
 }
 
 // Chances computes the chance at each step.
 func (c Calibration) Chances() *Chances {
-	if len(c.Reached) != calibrationSteps || len(c.Returned) != calibrationSteps || len(c.Censored) != calibrationSteps {
+	if slices.ContainsFunc([][]float64{c.Reached, c.Returned, c.Censored, c.Ended}, func(each []float64) bool { return len(each) != calibrationSteps }) {
 		c = newCalibration() // none, or one of other steps
 	}
 	out := &Chances{calibration: c}
@@ -162,7 +169,8 @@ func (c Calibration) Chances() *Chances {
 }
 
 func newCalibration() Calibration {
-	return Calibration{Reached: make([]float64, calibrationSteps), Returned: make([]float64, calibrationSteps), Censored: make([]float64, calibrationSteps)}
+	none := func() []float64 { return make([]float64, calibrationSteps) }
+	return Calibration{Reached: none(), Returned: none(), Censored: none(), Ended: none()}
 }
 
 // Left is the chance that a silence of that alarm score does not end: that the customer has left. It never falls with the score.
@@ -191,7 +199,7 @@ func (c *Chances) FalseAlarms(i int) float64 {
 		return 0
 	}
 	sum := 0.0
-	for _, n := range c.calibration.Returned[i:] {
+	for _, n := range c.calibration.Ended[i:] {
 		sum += n
 	}
 	return 100 * sum / (4 * c.calibration.CustomerYears)

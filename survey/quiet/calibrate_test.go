@@ -15,13 +15,14 @@ func scoresOf(years float64, silences ...struct {
 	step     int
 	returned bool
 }) quiet.Calibration {
-	c := quiet.Calibration{Reached: make([]float64, steps), Returned: make([]float64, steps), Censored: make([]float64, steps), CustomerYears: years}
+	c := quiet.Calibration{Reached: make([]float64, steps), Returned: make([]float64, steps), Censored: make([]float64, steps), Ended: make([]float64, steps), CustomerYears: years}
 	for _, s := range silences {
 		for i := range s.step + 1 {
 			c.Reached[i] += float64(s.n)
 		}
 		if s.returned {
 			c.Returned[s.step] += float64(s.n)
+			c.Ended[s.step] += float64(s.n)
 		} else {
 			c.Open += s.n
 			c.Censored[s.step] += float64(s.n)
@@ -106,7 +107,7 @@ func TestChancesNeverFallWithTheScore(t *testing.T) {
 
 func TestACalibrationOfOtherStepsIsNone(t *testing.T) {
 	t.Parallel()
-	c := quiet.Calibration{Reached: []float64{9}, Returned: []float64{9}, Censored: []float64{0}}.Chances()
+	c := quiet.Calibration{Reached: []float64{9}, Returned: []float64{9}, Censored: []float64{0}, Ended: []float64{9}}.Chances()
 	near(t, "chance", c.Left(0.5), 0.5, 0.02)
 }
 
@@ -158,5 +159,15 @@ func TestWhoLeftBeforeTheYearTellsNothing(t *testing.T) {
 	for _, score := range []float64{0.1, 0.5, 0.8} {
 		near(t, "chance", got.Chances().Left(score), want.Chances().Left(score), 1e-12)
 	}
-	near(t, "false alarms", float64(got.Returned[0]), want.Returned[0], 0)
+	back := append([]quiet.History{}, present...)
+	for range 50 {
+		back = append(back, quiet.History{Days: append(weekly(end-900), end-10)})
+	}
+	ended := func(c quiet.Calibration) (sum float64) {
+		for _, n := range c.Ended {
+			sum += n
+		}
+		return sum
+	}
+	near(t, "false alarms about who comes back after years", ended(m.Calibrate(back, end, nil)), ended(want)+50, 0)
 }
