@@ -36,6 +36,8 @@ func TestABadFilterIsToldAndNotShownAsNothing(t *testing.T) {
 		{"/suppressions?cursor=nonsense", 400, again},
 		{"/kept-mails?cursor=nonsense", 400, again},
 		{"/imports?cursor=nonsense", 400, again},
+		{"/pulses/" + w.pulse + "?held=nonsense", 400, again},
+		{"/pulses/" + w.pulse + "?asked=nonsense", 400, again},
 		{"/effects?collection=none&effect=none", 404, "There is no such effect."},
 	} {
 		page := b.get(tt.path).want(tt.status, tt.want)

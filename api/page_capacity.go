@@ -106,7 +106,11 @@ func capacityRows(found *survey.Capacity, admin bool) []frontend.CapacityRow {
 		}
 		latest := p.Coming || found.Coming == nil && p.InForce
 		if admin && !latest && p.PerWeek >= least {
-			rows[i].Choose = choosing(found.Kind, "Choose", p.PerWeek)
+			perWeek := p.PerWeek
+			if p.Own {
+				perWeek = 0 // it stays Earshot's own when that changes
+			}
+			rows[i].Choose = choosing(found.Kind, "Choose", perWeek)
 			rows[i].Choose.About = p.Rate() + " a week"
 		}
 	}

@@ -83,6 +83,9 @@ func TestAnAdminChoosesTheLengthOfTheList(t *testing.T) {
 	now := b.get("/quiet/capacity").want(http.StatusOK, "The list as it is: 20 a week would have reached 61 %")
 	now.wantWords("tr:has(.badge.good) td strong", "20")
 	now.wantWords("tr:contains('own') td:first-child", "6.5 Earshot’s own")
+	if got := now.Find("tr:contains('own') [name=per_week]").AttrOr("value", ""); got != "0" {
+		t.Errorf("the button of Earshot's own length chooses %q a week, want 0, which leaves it to Earshot", got)
+	}
 	got = curveOf(t, w)
 	if now := got["in_force"].(map[string]any); got["coming"] != nil || now["per_week"] != 20.0 {
 		t.Errorf("once it is in force: got %v, want 20 a week and nothing to come", got)

@@ -85,7 +85,7 @@ func TestWhatCameOfTheAlarms(t *testing.T) {
 		t.Errorf("an admin sees %d reps, want 2", n)
 	}
 	b.get("/").want(http.StatusOK, "Said 75 in 100 were gone")
-	b.get("/quiet/report?list=drifting").want(http.StatusOK, "It is too early to know")
+	b.get("/quiet/report?list=drifting").want(http.StatusOK, "Nobody was told of in time so far.")
 	if res := w.send(t, call{method: "GET", path: "/metrics", key: w.readKey}).Body.String(); !strings.Contains(res, `earshot_chances_wrong{step="0.5"} 1`) ||
 		!strings.Contains(res, `earshot_chances_wrong{step="0.8"} 0`) || !strings.Contains(res, `earshot_alarms_stayed_away{step="0.5"} 32`) {
 		t.Error("the metrics do not tell that the chances are wrong")

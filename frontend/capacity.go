@@ -55,7 +55,7 @@ type CapacityRow struct {
 func CapacityForm(action string, kind survey.TouchpointKind, least, most float64, values url.Values) Form {
 	bound := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 	return Form{
-		ID: "length", Action: action, Submit: "Choose", Look: Quiet, Hidden: []Hidden{{Name: "kind", Value: string(kind)}},
+		ID: "length", Action: action, Submit: "Choose", Hidden: []Hidden{{Name: "kind", Value: string(kind)}},
 		Fields: filled(values, Field{
 			Kind: NumberField, Name: "per_week", Label: "To call, a week, at most", Narrow: true, Required: true,
 			Help: fmt.Sprintf("From %s to %s: what lists would have had.", bound(least), bound(most)), Min: bound(least), Max: bound(most), Step: "any",

@@ -22,7 +22,7 @@ var todayWords = map[survey.List]struct{ title, about, one, several string }{
 	survey.Leaving: {"To call this week", "They are probably leaving.", "customer who is probably leaving", "customers who are probably leaving"},
 	survey.Unusual: {
 		"Unusually silent",
-		"Longer than is usual for them, and not on the list to call. Ask here, or let a pulse do it; where a call is better, it says so.",
+		"Longer than is usual for them, and not on the list to call. Ask here, or let a pulse do it; where a call is better, the line says so.",
 		"customer of unusual silence", "customers of unusual silence",
 	},
 	survey.Drifting: {

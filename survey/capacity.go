@@ -41,14 +41,19 @@ type ListLength struct {
 	InForce, Coming, Own bool
 }
 
-// Lengths are the lists to tell of, the shortest first: those of the usual numbers of alarms, and in their places the one in force, the one
-// that is coming, and Earshot's own.
+// Lengths are the lists to tell of, the shortest first: the one in force, the one that is coming, and Earshot's own, and those of the usual
+// numbers of alarms that read otherwise.
 func (c *Capacity) Lengths() []ListLength {
-	points := append(c.Curve.Capacities(), c.InForce, c.Own)
+	points := []ListPoint{c.InForce, c.Own}
 	if c.Coming != nil {
 		points = append(points, *c.Coming)
 	}
 	points = slices.DeleteFunc(points, func(p ListPoint) bool { return p.PerWeek == 0 })
+	for _, usual := range c.Curve.Capacities() {
+		if !slices.ContainsFunc(points, func(p ListPoint) bool { return p.Rate() == usual.Rate() }) {
+			points = append(points, usual)
+		}
+	}
 	slices.SortStableFunc(points, func(a, b ListPoint) int { return cmp.Compare(a.PerWeek, b.PerWeek) })
 	var lengths []ListLength
 	for _, p := range slices.CompactFunc(points, sameLength) {

@@ -65,8 +65,11 @@ func (s *Service) PulseOverview(ctx context.Context, id PulseID, size PulseOverv
 
 // heldPage returns who is held among the next page of the audience, and reads what else in the same trip.
 func (r *pulseRun) heldPage(ctx context.Context, besides ...store.Reading) ([]HeldCustomer, store.Cursor, error) {
-	a, err := r.audience(ctx, besides...)
-	if err != nil {
+	a, err := r.audiencePage(ctx, besides)
+	switch {
+	case errors.Is(err, store.ErrQuery) && r.pulse.Run.Cursor != "":
+		return nil, "", invalidCursor()
+	case err != nil:
 		return nil, "", err
 	}
 	held := []HeldCustomer{}

@@ -51,6 +51,9 @@ func demo(ctx context.Context, c call) error {
 	}
 	return runService(ctx, &cfg, c, func(ctx context.Context, db store.Store) error {
 		began := time.Now()
+		if _, err := fmt.Fprintf(c.stdout, "Making up %s and learning its customers’ rhythms: some ten seconds.\n", made.Name); err != nil {
+			return err
+		}
 		pages, err := frontend.New(frontend.Config{Company: cfg.company, BaseURL: cfg.baseURL})
 		if err != nil {
 			return err

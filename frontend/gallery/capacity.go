@@ -16,13 +16,13 @@ func capacitySamples() []Sample {
 		}
 	}
 	normal.Chosen, normal.Leave = true, pointer(post("Leave it to Earshot again", "/quiet/capacity", frontend.Quiet, ""))
-	form := frontend.CapacityForm("/quiet/capacity", survey.Order, 0.612, 31.2, url.Values{})
+	form := frontend.CapacityForm("/quiet/capacity", survey.Order, 0.61, 32, url.Values{})
 	normal.Form = &form
 	chosen := capacity()
 	chosen.Chosen, chosen.Sooner, chosen.Rows[4].Coming = true, false, true
 	chosen.Coming = "10 a week would have reached 50 % of those who left, 20 days after the last usual gap; 4 in 10 were fine"
-	refused := frontend.CapacityForm("/quiet/capacity", survey.Order, 0.612, 31.2, url.Values{"per_week": {"50"}}).
-		Reject(survey.InvalidField("per_week", "must be from 0.612 to 31.2, what lists would have had, or 0 to leave it to Earshot"))
+	refused := frontend.CapacityForm("/quiet/capacity", survey.Order, 0.61, 32, url.Values{"per_week": {"50"}}).
+		Reject(survey.InvalidField("per_week", "must be from 0.61 to 32, what lists would have had, or 0 to leave it to Earshot"))
 	chosen.Form = &refused
 	little := capacity()
 	little.Calls = ""

@@ -16,13 +16,16 @@ func reportSamples() []Sample {
 		False: analytics.Proportion(0, 0), Caught: analytics.Proportion(0, 0), Chart: reportChart(),
 		Months: []frontend.ReportMonth{{From: month(0), AlarmCounts: survey.AlarmCounts{Told: 4, Waiting: 4, Late: 31, Corrected: 1}}},
 	}
+	old := early
+	old.Total = survey.AlarmCounts{Late: 18}
+	old.Months = []frontend.ReportMonth{{From: month(0), AlarmCounts: old.Total}}
 	extreme := report()
 	huge := survey.AlarmCounts{Told: 1000000000, Late: 1, Corrected: 1000000000, BackInUsual: 1000000000, BackLater: 1000000000, BackContacted: 1000000000, StillSilent: 1000000000,
 		Waiting: 1000000000, Missed: 1000000000, LeadDays: -2147483648, LeadOf: 1}
 	extreme.Total, extreme.AskedAnyway = huge, 1
 	extreme.Months = append(extreme.Months, frontend.ReportMonth{From: month(13), AlarmCounts: huge})
 	extreme.Reps = append(extreme.Reps, frontend.ReportRep{Name: longName, AlarmCounts: huge}, frontend.ReportRep{Name: longWord, AlarmCounts: huge})
-	return []Sample{{"report", "normal", report()}, {"report", "rep", rep}, {"report", "early", early},
+	return []Sample{{"report", "normal", report()}, {"report", "rep", rep}, {"report", "early", early}, {"report", "old", old},
 		{"report", "empty", frontend.ReportPage{Shell: shell(frontend.PathToday), Lists: reportLists(), Scopes: scopes()}}, {"report", "extreme", extreme}}
 }
 

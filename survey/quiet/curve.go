@@ -194,18 +194,18 @@ func (c Curve) Most() float64 {
 	return c.Points[0].PerWeek
 }
 
-// Range is from how many alarms a week to how many a list could have had, of three digits, the least rounded down and the most up: what lies
+// Range is from how many alarms a week to how many a list could have had, of two digits, the least rounded down and the most up: what lies
 // between is a list that Choose knows. Both are 0 without points.
 func (c Curve) Range() (least, most float64) {
 	if len(c.Points) == 0 {
 		return 0, 0
 	}
-	return threeDigits(c.Points[len(c.Points)-1].PerWeek, math.Floor), threeDigits(c.Most(), math.Ceil)
+	return twoDigits(c.Points[len(c.Points)-1].PerWeek, math.Floor), twoDigits(c.Most(), math.Ceil)
 }
 
-// threeDigits rounds a number above 0 to three digits.
-func threeDigits(x float64, round func(float64) float64) float64 {
-	unit := math.Pow(10, math.Floor(math.Log10(x))-2)
+// twoDigits rounds a number above 0 to two digits.
+func twoDigits(x float64, round func(float64) float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(x))-1)
 	if unit < 1 { // dividing by a whole number is exact where multiplying by its inverse is not
 		parts := math.Round(1 / unit)
 		return round(x*parts) / parts

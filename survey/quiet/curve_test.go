@@ -150,8 +150,8 @@ func TestReadingACurve(t *testing.T) {
 		t.Errorf("range: got %v to %v, want 5 to 20", least, most)
 	}
 	odd := quiet.Curve{Points: []quiet.Point{{PerWeek: 31.154}, {PerWeek: 0.019178}}}
-	if least, most := odd.Range(); least != 0.0191 || most != 31.2 {
-		t.Errorf("range of uneven numbers: got %v to %v, want 0.0191 to 31.2", least, most)
+	if least, most := odd.Range(); least != 0.019 || most != 32 {
+		t.Errorf("range of uneven numbers: got %v to %v, want 0.019 to 32", least, most)
 	}
 	if got := curve.From(0.9); got.PerWeek != 0 {
 		t.Errorf("from a score that no silence got to: got %+v, want no alarm", got)
