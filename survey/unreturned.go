@@ -7,7 +7,7 @@ import (
 	"earshot/survey/quiet"
 )
 
-// newcomersBy is the kind of sign of life by which newcomers are told of by these models: buying, by orders or payments, whichever more newcomers
+// newcomersBy is the kind of sign of life by which newcomers are told of: buying, by orders or payments, whichever more newcomers
 // showed; of a company that has neither the most usual kind, but answers, which come when we ask. Empty where too little is known of it.
 func (m fittedModels) newcomersBy() TouchpointKind {
 	kinds := []TouchpointKind{Order, Payment}
@@ -30,7 +30,8 @@ func (r *Rhythm) newcomer(k KindRhythm, models fittedModels, today quiet.Day) (q
 }
 
 // unreturned judges whether a newcomer who buys in no other rhythm is overdue: most of those like them who came back had done so by the
-// end of a day that is over. It returns when the rhythm is to be looked at again; the zero time if nothing can come of that before the next sign of life.
+// end of a day that is over. It returns when the rhythm is to be looked at again; the zero time if nothing can come of that before the next
+// sign of life.
 func (s *Service) unreturned(r *Rhythm, models fittedModels, today quiet.Day) time.Time {
 	i := slices.IndexFunc(r.Kinds, func(k KindRhythm) bool { return k.Kind == models.newcomers })
 	if i < 0 || r.List != "" || r.lastBought() != 0 {
