@@ -114,7 +114,7 @@ type Cursor string
 // Store is what an engine implements. Every method is a declared small number of round trips to the engine, whatever the
 // number of items; it is safe for concurrent use and obeys ctx: it returns ctx's error when that ended first, and a write
 // that had not begun by then does not happen. Writes have reached the disk (SQLite) or a majority (MongoDB) when they return
-// without an error. Every method may return ErrUnavailable, and ErrQuery for a collection or a document that was not declared
+// without an error, and reads by the same Store find them, unless they may be stale (StaleReads). Every method may return ErrUnavailable, and ErrQuery for a collection or a document that was not declared
 // so; writes may return ErrFull.
 type Store interface {
 	// Fetch returns the documents that exist among ids (at most MaxBatch), in no particular order.
