@@ -29,6 +29,8 @@ func TestABadFilterIsToldAndNotShownAsNothing(t *testing.T) {
 		{"/responses?survey=none", 400, "Mend the filter above, and the answers are here."},
 		{"/responses?rep=nobody", 400, "Must be one of the list."},
 		{"/feedback?rep=nobody", 400, "Must be one of the list."},
+		{"/quiet/report?rep=nobody", 400, "rep must be me or all"},
+		{"/?rep=nobody", 400, "rep must be me or all"},
 		{"/quiet/report?list=slowing", 404, "There is no report of a list of that name."},
 		{"/quiet/capacity?kind=ordr", 404, "There is no kind of sign of life of that name."},
 		{"/invitations?state=lost", 404, "No invitation can be in such a state."},

@@ -108,7 +108,14 @@ func (s *Server) createImport(c echo.Context, in importRequest) error {
 	}
 	started, err := s.imports.StartImport(ctx, upload, request.Options)
 	if err != nil {
-		if dropped := s.uploads.DropUpload(context.WithoutCancel(ctx), upload); dropped != nil {
+		ctx := context.WithoutCancel(ctx)
+		dropped := s.uploads.DropUpload(ctx, upload)
+		if survey.KindOf(dropped) == survey.Conflict { // it was started after all
+			if started, again := s.imports.Import(ctx, upload.ID); again == nil {
+				return writeAccepted(c, pathImports, started, s.viewImport)
+			}
+		}
+		if dropped != nil {
 			s.log.WarnContext(ctx, "an upload that was not started is left until it is thrown away", "import", upload.ID, "error", dropped)
 		}
 		return err

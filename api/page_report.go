@@ -23,10 +23,11 @@ func (s *Server) reportFilter(c echo.Context) (survey.AlarmFilter, error) {
 	if !slices.Contains(survey.NotedLists(), f.List) {
 		return f, survey.Errorf(survey.NotFound, "there is no report of a list of that name")
 	}
-	if todayScope(typed(query, "rep")) == survey.ScopeMine {
+	scope, err := todayScope(c)
+	if scope == survey.ScopeMine {
 		f.RepID = survey.RepID(repOf(c).ID)
 	}
-	return f, nil
+	return f, err
 }
 
 // reportPage shows what came of the alarms.

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,12 +25,16 @@ const (
 func (s *Server) todayPage(c echo.Context) error {
 	now := s.here.Now().In(s.here.TimeZone())
 	from := time.Date(now.Year(), now.Month(), now.Day()+1-todayDays, 0, 0, 0, 0, now.Location())
+	scope, err := todayScope(c)
+	if err != nil {
+		return err
+	}
 	allCalls, err := s.callsOfAll(c.Request().Context())
 	if err != nil {
 		return err
 	}
 	today, err := s.silences.Today(c.Request().Context(), survey.TodayRequest{
-		Me: survey.RepID(repOf(c).ID), Scope: todayScope(c.QueryParam("rep")), Calls: repOf(c).CallsPerWeek, AllCalls: allCalls, Quiet: todayQuiet, Latest: todayLatest, From: from,
+		Me: survey.RepID(repOf(c).ID), Scope: scope, Calls: repOf(c).CallsPerWeek, AllCalls: allCalls, Quiet: todayQuiet, Latest: todayLatest, From: from,
 	})
 	if err != nil {
 		return err
@@ -59,13 +64,13 @@ func (s *Server) todayPage(c echo.Context) error {
 	return s.page(c, http.StatusOK, page)
 }
 
-// todayScope reads whose customers are wanted; anything but the two scopes is no wish.
-func todayScope(wanted string) survey.TodayScope {
-	switch scope := survey.TodayScope(wanted); scope {
-	case survey.ScopeMine, survey.ScopeAll:
-		return scope
+// todayScope reads whose customers are wanted; empty where nothing is said. Returns Invalid for what is none of the scopes.
+func todayScope(c echo.Context) (survey.TodayScope, error) {
+	scope := survey.TodayScope(typed(c.QueryParams(), "rep"))
+	if !slices.Contains([]survey.TodayScope{"", survey.ScopeMine, survey.ScopeAll}, scope) {
+		return "", survey.InvalidField("rep", "must be %s or %s", survey.ScopeMine, survey.ScopeAll)
 	}
-	return ""
+	return scope, nil
 }
 
 func todayURL(scope survey.TodayScope) string { return frontend.PathToday + "?rep=" + string(scope) }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -62,8 +61,8 @@ func (c *Capacity) Lengths() []ListLength {
 	return lengths
 }
 
-// sameLength says whether two lists have as many alarms, but for what is lost in computing.
-func sameLength(a, b ListPoint) bool { return math.Abs(a.PerWeek-b.PerWeek) < 1e-6 }
+// sameLength says whether two lists read as having as many alarms.
+func sameLength(a, b ListPoint) bool { return a.Rate() == b.Rate() }
 
 // Capacity returns that of a kind: the given one, else orders, else the most usual but answers, which come when we ask. One that was not measured has an empty curve.
 func (s *Service) Capacity(ctx context.Context, kind TouchpointKind) (*Capacity, error) {

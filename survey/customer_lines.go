@@ -58,7 +58,7 @@ func (s *Service) QuietLines(ctx context.Context, f QuietFilter) (*QuietLines, e
 		return nil, err
 	}
 	now := s.now()
-	found, err := findPage(ctx, s.db.rhythms, f.query(models, now))
+	found, err := findPage(ctx, s.db.rhythms, f.query(models, now), models.number)
 	if err != nil {
 		return nil, err
 	}

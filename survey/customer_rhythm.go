@@ -63,8 +63,9 @@ func (s *Service) rhythmDetails(r *Rhythm, reading *modelReading) (*RhythmDetail
 	if err != nil {
 		return nil, err
 	}
-	details := &RhythmDetails{Known: len(r.Kinds) > 0, Gaps: []Gap{}, SnoozedUntil: r.SnoozedUntil}
+	details := &RhythmDetails{Known: len(r.Kinds) > 0, Gaps: []Gap{}}
 	details.Silence, details.Kinds = s.silence(r, models, s.now())
+	details.SnoozedUntil = r.SnoozedUntil // which the models in force may have ended
 	return details, nil
 }
 

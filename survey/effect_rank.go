@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"earshot/survey/outbox"
@@ -44,8 +45,11 @@ func (s *Service) rankFurther(ctx context.Context, i *outbox.Item[*Ranking]) err
 	now, seen := s.now(), *i.Doc
 	if seen.Coming == nil {
 		laws, err := s.learntLaws(ctx)
-		if err != nil || sameLaws(laws, seen.Models) {
+		if err != nil {
 			return err
+		}
+		if sameLaws(laws, seen.Models) {
+			return s.byModels(ctx, s.endSnoozes(ctx))
 		}
 		// Every process must know of them before the first rhythm is judged by them: else it would change what was judged already.
 		from := now.Add(2 * modelsLifetime)
@@ -92,5 +96,39 @@ func (s *Service) judgeByComing(ctx context.Context, from store.Cursor, models f
 		if from = next; next == "" || s.clock().Sub(start) > rankFor {
 			return next, nil
 		}
+	}
+}
+
+// endSnoozes ends those snoozes that the models in force end (see Rhythm.unsnooze): lists are read by what is stored.
+func (s *Service) endSnoozes(ctx context.Context) func(models fittedModels) error {
+	return func(models fittedModels) error {
+		var ids []string
+		for _, list := range Lists() {
+			q := listQuery(models.number, list, "")
+			q.Where = []store.Where{{Field: "snoozed_until", Is: store.AtLeast, Value: s.now()}}
+			q.Fields = []string{"snoozed_until"}
+			for r, err := range s.db.rhythms.All(ctx, q) {
+				if err != nil {
+					return err
+				}
+				ids = append(ids, r.ID)
+			}
+		}
+		behind := false
+		for part := range slices.Chunk(ids, toldAtOnce) {
+			_, err := s.db.rhythms.UpdateAll(ctx, part, func(r *Rhythm) bool {
+				until := r.SnoozedUntil
+				known := r.turn(models)
+				behind = behind || !known
+				return known && !r.SnoozedUntil.Equal(until)
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if behind {
+			return errBehind
+		}
+		return nil
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"earshot/survey/store"
@@ -40,9 +41,10 @@ type finder[P any] interface {
 
 // findPage reads a page of what q asks for, in one trip: conditions that its index does not decide are for the engine to
 // check (see narrow). The engine tells by a cursor which list it is of; by what that list was narrowed stands behind it.
-func findPage[P any](ctx context.Context, from finder[P], q store.Query) (Page[P], error) {
+// besides is what else tells the list apart, such as by which models it is ranked.
+func findPage[P any](ctx context.Context, from finder[P], q store.Query, besides ...any) (Page[P], error) {
 	q.Limit = pageLimit(q.Limit)
-	mark := narrowedMark(q)
+	mark := narrowedMark(q, besides)
 	if q.After != "" {
 		after, whole := strings.CutSuffix(string(q.After), mark)
 		if !whole {
@@ -68,8 +70,8 @@ func findPage[P any](ctx context.Context, from finder[P], q store.Query) (Page[P
 
 // narrowedMark tells a list apart from the same one narrowed otherwise; empty where nothing narrows it. A condition that lies at the present
 // moment (NotAtLeast, of the snoozed) differs from page to page and is none.
-func narrowedMark(q store.Query) string {
-	var narrowed []any
+func narrowedMark(q store.Query, besides []any) string {
+	narrowed := slices.Clone(besides)
 	for _, w := range q.Where {
 		if w.Is != store.NotAtLeast {
 			narrowed = append(narrowed, w)

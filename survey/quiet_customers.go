@@ -38,7 +38,7 @@ func (s *Service) QuietCustomers(ctx context.Context, f QuietFilter) (Page[Quiet
 		return Page[QuietCustomer]{}, err
 	}
 	now := s.now()
-	found, err := findPage(ctx, s.db.rhythms, f.query(models, now))
+	found, err := findPage(ctx, s.db.rhythms, f.query(models, now), models.number)
 	if err != nil {
 		return Page[QuietCustomer]{}, err
 	}

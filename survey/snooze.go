@@ -25,13 +25,19 @@ func (s *Service) Snooze(ctx context.Context, id CustomerID, until time.Time) er
 	if until.After(now.Add(longestSnooze)) {
 		return InvalidField("until", "must lie within a year from now")
 	}
-	_, err := s.db.rhythms.Update(ctx, string(id), func(r *Rhythm) error {
-		r.SnoozedUntil, r.SnoozedAt = store.Time(until), time.Time{}
-		if !until.IsZero() {
-			r.SnoozedAt = now
-		}
-		s.called(r)
-		return nil
+	err := s.byModels(ctx, func(models fittedModels) error {
+		_, err := s.db.rhythms.Update(ctx, string(id), func(r *Rhythm) error {
+			if !r.turn(models) { // what is snoozed is what stands there now
+				return errBehind
+			}
+			r.SnoozedUntil, r.SnoozedAt = store.Time(until), time.Time{}
+			if !until.IsZero() {
+				r.SnoozedAt = now
+			}
+			s.called(r)
+			return nil
+		})
+		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return Errorf(NotFound, "there is no customer %q with a silence to snooze", id)

@@ -146,6 +146,7 @@ func (c *Calibration) add(w watched) {
 
 // Chances computes the chance at each step.
 func (c Calibration) Chances() *Chances {
+	c = c.completed()
 	if slices.ContainsFunc([][]float64{c.Reached, c.Returned, c.Censored, c.Ended}, func(each []float64) bool { return len(each) != calibrationSteps }) {
 		c = newCalibration() // none, or one of other steps
 	}
@@ -166,6 +167,21 @@ func (c Calibration) Chances() *Chances {
 		out.left[i] = max(out.left[i], out.left[i-1])
 	}
 	return out
+}
+
+// completed is a calibration that was counted before Censored and Ended were, when all silences counted on all steps up to theirs.
+func (c Calibration) completed() Calibration {
+	if c.Censored != nil || c.Ended != nil || len(c.Reached) != len(c.Returned) {
+		return c
+	}
+	c.Ended, c.Censored = c.Returned, make([]float64, len(c.Reached))
+	for i := range c.Reached {
+		c.Censored[i] = c.Reached[i] - c.Returned[i]
+		if i+1 < len(c.Reached) {
+			c.Censored[i] -= c.Reached[i+1]
+		}
+	}
+	return c
 }
 
 func newCalibration() Calibration {

@@ -171,3 +171,15 @@ func TestWhoLeftBeforeTheYearTellsNothing(t *testing.T) {
 	}
 	near(t, "false alarms about who comes back after years", ended(m.Calibrate(back, end, nil)), ended(want)+50, 0)
 }
+
+// TestACalibrationOfAnEarlierProgram counted what was still silent and what ended with the others.
+func TestACalibrationOfAnEarlierProgram(t *testing.T) {
+	t.Parallel()
+	now := scoresOf(1000, silences{500, 10, true}, silences{300, 20, false}, silences{200, 55, false})
+	before := now
+	before.Censored, before.Ended = nil, nil
+	for _, score := range []float64{0.1, 0.5, 0.9} {
+		near(t, "chance", before.Chances().Left(score), now.Chances().Left(score), 1e-12)
+	}
+	near(t, "false alarms", before.Chances().FalseAlarms(0), now.Chances().FalseAlarms(0), 1e-12)
+}

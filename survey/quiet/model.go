@@ -13,10 +13,9 @@ type Model struct {
 	overstated float64
 }
 
-// Formulas is the number of the formulas by which states are folded. It counts one more when they change, so that states which
-// were folded by others can be made anew: 3 since a rhythm names the list on which it puts the customer, and a
-// state holds the run of gaps that were longer than usual.
-const Formulas = 3
+// Formulas is the number of the formulas by which states are folded and chances counted. It counts one more when they change, so that
+// what followed from others can be made anew: 4 since a calibration counts silences from where they were first seen.
+const Formulas = 4
 
 // NewModel returns the model of the parameters, or an error that says everything wrong with them.
 func NewModel(p Params) (*Model, error) {

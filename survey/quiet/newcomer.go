@@ -20,7 +20,7 @@ type Newcomer struct {
 	Left float64
 }
 
-// UnreturnedDays is for how many days from the day on which they are overdue newcomers are told of. Whoever is called in that time is
+// UnreturnedDays is for how many days from the day after that on which they become overdue newcomers are told of. Whoever is called in that time is
 // called once; later there is nothing new to say, and the customers of many years who bought once are no news.
 const UnreturnedDays = 30
 

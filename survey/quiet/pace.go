@@ -85,8 +85,7 @@ func (p Pace) rescaled() Pace {
 	return p
 }
 
-// Pace follows the pace of these customers until the evening of a day, on a clock that is scaled like the one that the model was
-// fitted on. base is the company's calendar, or nil; a day of rest says nothing.
+// Pace follows the pace of these customers until the evening of a day, on a clock of that scale. base is the company's calendar, or nil; a day of rest says nothing.
 func (m *Model) Pace(histories []History, end Day, base *Clock, scale float64) Pace {
 	first := end
 	came := map[Day][]int{}
