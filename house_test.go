@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"survey/store/mongodb":   {"survey/store"},
 	"survey/store/storetest": {"survey/store"},
 	"survey/migration":       {"survey", "survey/access", "survey/store"},
-	"survey/mail":            {"survey", "survey/address"},
+	"survey/mail":            {"survey", "survey/address", "survey/internal"},
 	"analytics":              {"survey"},
 	"frontend":               {"analytics", "survey", "survey/access"},
 	"api":                    {"", "frontend", "analytics", "survey", "survey/access"},

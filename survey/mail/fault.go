@@ -48,21 +48,21 @@ func (s step) aboutMessage() bool {
 // fault reads a reply that refuses or puts off.
 func (r reply) fault(s step) survey.Fault {
 	switch {
-	case r.code == badSequence:
+	case r.Code == badSequence:
 		return ""
 	case s == securing:
 		return survey.FaultTLS
 	case s == loggingIn:
 		return r.worded(survey.FaultLogin)
-	case s == greeting && r.code/100 == 5:
+	case s == greeting && r.Code/100 == 5:
 		return survey.FaultBlocked
-	case s == greeting || s == naming && r.code/100 == 4:
+	case s == greeting || s == naming && r.Code/100 == 4:
 		return r.worded(survey.FaultBusy)
-	case s == naming && r.code/100 == 5 && !r.tooLarge():
+	case s == naming && r.Code/100 == 5 && !r.tooLarge():
 		return r.worded(survey.FaultSender)
-	case r.code/100 != 4 && r.code/100 != 5, r.tooLarge(), r.aboutRecipient(s):
+	case r.Code/100 != 4 && r.Code/100 != 5, r.tooLarge(), r.aboutRecipient(s):
 		return ""
-	case r.code == 421:
+	case r.Code == 421:
 		return r.worded(survey.FaultBusy)
 	}
 	return r.worded("")
@@ -70,11 +70,11 @@ func (r reply) fault(s step) survey.Fault {
 
 // worded returns the fault that the code or the words of the reply name, else the one that is known otherwise.
 func (r reply) worded(otherwise survey.Fault) survey.Fault {
-	if r.wantsLogin() && !encryption.MatchString(r.words) {
+	if r.wantsLogin() && !encryption.MatchString(r.Words) {
 		return survey.FaultLogin
 	}
 	for _, known := range faultWords {
-		if known.words.MatchString(r.words) {
+		if known.words.MatchString(r.Words) {
 			return known.fault
 		}
 	}
@@ -85,14 +85,14 @@ func (r reply) worded(otherwise survey.Fault) survey.Fault {
 }
 
 // tooLarge says that the message is larger than the server takes.
-func (r reply) tooLarge() bool { return r.code == 552 || r.subject == 3 && r.detail == 4 }
+func (r reply) tooLarge() bool { return r.Code == 552 || r.Subject == 3 && r.Detail == 4 }
 
 // aboutRecipient says that the reply is about the recipient's mailbox, whatever words stand in it: it does not exist, is full
 // or closed, gets too much mail, or takes none from us.
 func (r reply) aboutRecipient(s step) bool {
-	mailbox := r.subject == 2 && r.detail >= 1 && r.detail <= 4 && !relayLimit.MatchString(r.words)
-	restricted := r.subject == 7 && slices.Contains(restrictions, r.detail)
-	return mailbox || restricted || r.code/100 == 5 && r.blamesRecipient(s)
+	mailbox := r.Subject == 2 && r.Detail >= 1 && r.Detail <= 4 && !relayLimit.MatchString(r.Words)
+	restricted := r.Subject == 7 && slices.Contains(restrictions, r.Detail)
+	return mailbox || restricted || r.Code/100 == 5 && r.blamesRecipient(s)
 }
 
 // restrictions are the details with which Microsoft says that this recipient takes mail from some only (X.7.x).
@@ -103,11 +103,11 @@ var relayLimit = regexp.MustCompile(`(?i)relay limit`)
 
 // blamesSender reads the codes that say that our address or domain is not accepted: RFC 3463 and 7372, and Microsoft's.
 func (r reply) blamesSender() bool {
-	switch r.subject {
+	switch r.Subject {
 	case 1:
-		return r.detail == 7 || r.detail == 8
+		return r.Detail == 7 || r.Detail == 8
 	case 7:
-		return slices.Contains([]int{20, 21, 22, 23, 24, 25, 26, 27, 29, 60, 515}, r.detail)
+		return slices.Contains([]int{20, 21, 22, 23, 24, 25, 26, 27, 29, 60, 515}, r.Detail)
 	}
 	return false
 }

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/textproto"
-	"regexp"
 	"slices"
 	"strings"
 
 	"earshot/survey"
+	"earshot/survey/internal/smtpreply"
 )
 
 // step is a stage of the dialogue; its text is what people read.
@@ -53,7 +53,7 @@ func (f *failure) reply() (reply, bool) {
 // dead says that the connection is gone: no reply at all, or 421, after which the server hangs up.
 func (f *failure) dead() bool {
 	said, ok := f.reply()
-	return said.code == 421 || !ok && !errors.Is(f.err, errNoUTF8)
+	return said.Code == 421 || !ok && !errors.Is(f.err, errNoUTF8)
 }
 
 // outcome is the heart of the promise to the sender: see the table in the tests.
@@ -72,31 +72,14 @@ func (f *failure) outcome() survey.Outcome {
 	return survey.Outcome{Delivery: survey.Temporary, Fault: fault, Reply: short(string(f.step) + ": " + f.err.Error())}
 }
 
-// reply is what a server said: code 550, enhanced 5.1.1 (RFC 3463; zeros if it gave none), and its words.
-type reply struct {
-	code                   int
-	class, subject, detail int
-	words                  string
-}
+// reply is what a server said to us.
+type reply struct{ smtpreply.Reply }
 
-var enhanced = regexp.MustCompile(`^([245])\.(\d{1,3})\.(\d{1,3})\b`)
-
-// newReply reads a reply. Where it has several lines, each of which begins with the enhanced code, that is kept once.
-func newReply(code int, words string) reply {
-	lines := strings.Split(words, "\n")
-	for i := 1; i < len(lines); i++ {
-		lines[i] = strings.TrimSpace(enhanced.ReplaceAllString(lines[i], ""))
-	}
-	words = strings.Join(lines, " ")
-	r := reply{code: code, words: words}
-	if enhanced.MatchString(words) {
-		_, _ = fmt.Sscanf(words, "%d.%d.%d", &r.class, &r.subject, &r.detail)
-	}
-	return r
-}
+// newReply reads a reply.
+func newReply(code int, words string) reply { return reply{smtpreply.New(code, words)} }
 
 // String is the reply on one line.
-func (r reply) String() string { return short(fmt.Sprintf("%d %s", r.code, r.words)) }
+func (r reply) String() string { return short(fmt.Sprintf("%d %s", r.Code, r.Words)) }
 
 // outcome says what a reply means for the message. A fault of the relay is none of the message's: it is put off.
 func (r reply) outcome(s step, fault survey.Fault) survey.Outcome {
@@ -117,10 +100,10 @@ func (r reply) outcome(s step, fault survey.Fault) survey.Outcome {
 
 // delivery says what a reply means for the message. What a server answers before MAIL is about us, not about the message.
 func (r reply) delivery(s step) survey.Delivery {
-	switch class := r.code / 100; {
+	switch class := r.Code / 100; {
 	case class == 2 && s == awaiting:
 		return survey.Accepted
-	case class == 5 && s.aboutMessage() && r.code != badSequence:
+	case class == 5 && s.aboutMessage() && r.Code != badSequence:
 		return survey.Refused
 	case class != 4 && class != 5 && s == awaiting:
 		return survey.Uncertain
@@ -134,34 +117,11 @@ const badSequence = 503
 // wantsLogin says that it is our log-in that is missing or wrong (RFC 4954, 6), which is for the operator to mend.
 func (r reply) wantsLogin() bool {
 	codes := []int{530, 534, 535, 538}
-	return slices.Contains(codes, r.code) || r.class == 5 && r.subject == 7 && r.detail == 8
+	return slices.Contains(codes, r.Code) || r.Class == 5 && r.Subject == 7 && r.Detail == 8
 }
 
 // blamesRecipient says that it is the address that is refused, so that it need not be tried for another message.
-func (r reply) blamesRecipient(s step) bool {
-	if r.class != 0 {
-		return r.enhancedBlamesRecipient()
-	}
-	codes := []int{550, 551, 553} // RFC 5321, 4.2.3; 552 is a full mailbox
-	return s == addressing && slices.Contains(codes, r.code) && !policy.MatchString(r.words)
-}
-
-// enhancedBlamesRecipient reads RFC 3463: 5.1.x is about addresses, of which 7, 8 and 9 are the sender's; 5.2.1 is a mailbox
-// that is closed. Microsoft says 5.4.1 of a recipient that does not exist.
-func (r reply) enhancedBlamesRecipient() bool {
-	switch r.subject {
-	case 1:
-		return !slices.Contains([]int{7, 8, 9}, r.detail)
-	case 2:
-		return r.detail == 1
-	case 4:
-		return r.detail == 1 && strings.Contains(strings.ToLower(r.words), "recipient address rejected")
-	}
-	return false
-}
-
-// policy finds replies that refuse the sender with a bare 550: taking them for dead addresses would cost every recipient there.
-var policy = regexp.MustCompile(`(?i)spam|block|blacklist|denylist|reputation|policy|relay|denied|\bspf\b|\bdkim\b|\bdmarc\b|listed|\brbl\b|\bsender\b|not allowed|authenti`)
+func (r reply) blamesRecipient(s step) bool { return r.BlamesRecipient(s == addressing) }
 
 // maxReply is how much of a server's words is kept.
 const maxReply = 500
