@@ -1,0 +1,46 @@
+package inbound
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// asksToStop says that the mail asks not to be mailed any more and says nothing else: it came to an address for that, or its subject
+// or its first line is the word alone. Somebody who writes a sentence in which the word stands is answering, and is to be read.
+func (l *letter) asksToStop(to []string) bool {
+	for _, address := range to {
+		if local, _, _ := strings.Cut(strings.ToLower(address), "@"); strings.Contains(local, "unsubscribe") {
+			return true
+		}
+	}
+	line, _, _ := strings.Cut(strings.TrimSpace(l.said), "\n")
+	return stops(l.subject) || stops(line)
+}
+
+// stops says that a line is the word alone, behind "Re:" at most.
+func stops(line string) bool {
+	for {
+		rest := passedOn.ReplaceAllString(line, "")
+		if rest == line {
+			break
+		}
+		line = rest
+	}
+	letters := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
+	words := strings.FieldsFunc(strings.ToLower(cut(line, maxField)), letters)
+	words = slices.DeleteFunc(words, func(w string) bool { return slices.Contains(polite, w) })
+	return slices.Contains(stopWords, strings.Join(words, " "))
+}
+
+// polite are the words that may stand beside.
+var polite = []string{"please", "bitte", "me", "mich", "merci", "por", "favor", "per", "favore", "pls", "svp", "thanks", "danke", "gracias", "grazie"}
+
+// stopWords ask to stop, in lower case, without what is polite.
+var stopWords = []string{"unsubscribe", "un subscribe", "unsubscribed", "opt out", "optout", "stop", "remove", "remove from list", "unsubscribe from list", "list unsubscribe",
+	"abmelden", "abmeldung", "abbestellen", "austragen", "abmelden newsletter", "newsletter abmelden", "newsletter abbestellen",
+	"désabonner", "desabonner", "désinscrire", "desinscrire", "désabonnement", "désinscription", "désabonnez moi", "désinscrivez moi", "désabonnez", "se désabonner", "stop mail",
+	"baja", "dar de baja", "darse de baja", "darme de baja", "cancelar suscripción", "cancelar suscripcion", "cancelar inscrição", "descadastrar", "cancelar", "remover",
+	"cancellami", "cancellare", "cancellazione", "disiscrivimi", "disiscrizione", "disiscrivi", "annulla iscrizione", "rimuovi", "rimuovere",
+	"afmelden", "uitschrijven", "afmelding", "wypisz", "wypisz się", "rezygnuję", "anuluj subskrypcję", "avregistrera", "avsluta", "avprenumerera", "afmeld", "meld av", "avmeld", "peru tilaus",
+	"odhlásit", "odhlasit", "leiratkozás", "leiratkozom", "dezabonare", "aboneliği iptal et", "отписаться", "отписка", "отпишите меня", "отписать", "відписатися", "配信停止", "解除", "退会", "購読解除", "退订", "取消订阅", "取消訂閱", "退訂", "수신거부", "إلغاء الاشتراك"}
