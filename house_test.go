@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 	"survey/table":           {},
 	"survey/workdays":        {},
 	"survey/address":         {},
-	"survey":                 {"survey/address", "survey/feed", "survey/quiet", "survey/store", "survey/table", "survey/workdays"},
+	"survey":                 {"survey/address", "survey/feed", "survey/inbound", "survey/quiet", "survey/store", "survey/table", "survey/workdays"},
 	"survey/store/sqlite":    {"survey/store"},
 	"survey/store/mongodb":   {"survey/store"},
 	"survey/store/storetest": {"survey/store"},

@@ -82,6 +82,7 @@ var effects = map[string]string{
 	"check_relay":     "Try the mail server",
 	"release_mails":   "Let the mails go that have waited",
 	"note_bounce":     "Note that the address was refused",
+	"heed_mail":       "Heed a mail that came back",
 	"note_decline":    "Note that it is not the right person",
 	"end_ask":         "Note that the ask is over",
 	"tell_rhythms":    "Tell the rhythms and feeds of new touchpoints",

@@ -57,6 +57,8 @@ func stateWords(s survey.MailState) said {
 		return said{"Uncertain", Warning}
 	case survey.MailRefused:
 		return said{"Refused", Bad}
+	case survey.MailBounced:
+		return said{"Came back", Bad}
 	case survey.MailWithheld:
 		return said{"Withheld", Warning}
 	case survey.MailNone:

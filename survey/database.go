@@ -20,6 +20,7 @@ type database struct {
 	responses         store.Collection[Response, *Response]
 	suppressions      store.Collection[Suppression, *Suppression]
 	keptMails         store.Collection[KeptMail, *KeptMail]
+	receivedMails     store.Collection[ReceivedMail, *ReceivedMail]
 	imports           store.Collection[Import, *Import]
 	uploadChunks      store.Collection[UploadChunk, *UploadChunk]
 	relays            store.Collection[Relay, *Relay]
@@ -34,7 +35,7 @@ func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec, rankingSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, personSpec, invitationSpec, responseSpec,
-		suppressionSpec, keptMailSpec, importSpec, uploadChunkSpec, relaySpec, feedSpec, alarmSpec, alarmWatchSpec,
+		suppressionSpec, keptMailSpec, receivedMailSpec, importSpec, uploadChunkSpec, relaySpec, feedSpec, alarmSpec, alarmWatchSpec,
 	}
 }
 
@@ -56,6 +57,7 @@ func openDatabase(s store.Store) database {
 		responses:         store.NewCollection[Response](s, responseSpec),
 		suppressions:      store.NewCollection[Suppression](s, suppressionSpec),
 		keptMails:         store.NewCollection[KeptMail](s, keptMailSpec),
+		receivedMails:     store.NewCollection[ReceivedMail](s, receivedMailSpec),
 		imports:           store.NewCollection[Import](s, importSpec),
 		uploadChunks:      store.NewCollection[UploadChunk](s, uploadChunkSpec),
 		relays:            store.NewCollection[Relay](s, relaySpec),

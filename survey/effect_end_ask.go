@@ -79,7 +79,7 @@ const longestFailure = 160
 // failure is why the mail did not get through; empty where it did, where it became pointless before it was tried, and of a
 // bad address, which is on the list of suppressions until somebody takes it off.
 func (i *Invitation) failure(now time.Time) string {
-	tried := i.Mail.State == MailRefused || i.Mail.State == MailWithheld && (i.Mail.Attempts > 0 || i.stale(now) == "")
+	tried := i.Mail.State == MailRefused || i.Mail.State == MailBounced || i.Mail.State == MailWithheld && (i.Mail.Attempts > 0 || i.stale(now) == "")
 	if !i.reachedNobody() || !i.RevokedAt.IsZero() || !tried || i.Mail.BadAddress {
 		return ""
 	}
@@ -88,6 +88,5 @@ func (i *Invitation) failure(now time.Time) string {
 
 // reachedNobody says whether the invitation ended before the contact could know of it.
 func (i *Invitation) reachedNobody() bool {
-	unsent := i.Mail.State == MailWithheld || i.Mail.State == MailRefused
-	return unsent && i.AnsweredAt.IsZero() && i.DeclinedAt.IsZero() && i.UnsubscribedAt.IsZero()
+	return i.Mail.failed() && i.AnsweredAt.IsZero() && i.DeclinedAt.IsZero() && i.UnsubscribedAt.IsZero()
 }

@@ -51,6 +51,9 @@ func (s *Service) sweep(ctx context.Context, id CustomerID) (removed bool, err e
 			return sweepAll(ctx, s.db.invitations, ofCustomer(invitationsByCustomer, id, sweepStep))
 		},
 		func() (int, error) {
+			return sweepAll(ctx, s.db.receivedMails, ofCustomer(receivedMailsByCustomer, id, sweepStep))
+		},
+		func() (int, error) {
 			return sweepAll(ctx, s.db.responses, ofCustomer(responsesByCustomer, id, sweepStep))
 		},
 		func() (int, error) {

@@ -65,6 +65,7 @@ const (
 	MailAccepted  MailState = "accepted"  // the server took it
 	MailUncertain MailState = "uncertain" // the server may have taken it; never tried again by itself
 	MailRefused   MailState = "refused"   // the server refused it for good
+	MailBounced   MailState = "bounced"   // the server took it, and it came back
 	MailWithheld  MailState = "withheld"  // not sent, for the reason given: suppressed, too late, closed, revoked
 	MailNone      MailState = "none"      // the link is handed out by the caller; nothing is mailed
 )
@@ -81,9 +82,11 @@ type Mail struct {
 	// SendingSince is when the last try began; AcceptedAt when the server took the mail.
 	SendingSince time.Time `json:"sending_since,omitzero"`
 	AcceptedAt   time.Time `json:"accepted_at,omitzero"`
+	// BouncedAt is when it came back.
+	BouncedAt time.Time `json:"bounced_at,omitzero"`
 	// Reason says in words why it was deferred, refused, withheld or left uncertain: the server's last reply, for example.
 	Reason string `json:"reason,omitempty"`
-	// BadAddress says that the server refused the address itself for good: a hard bounce.
+	// BadAddress says that a server refused the address itself for good: a hard bounce.
 	BadAddress bool `json:"bad_address,omitempty"`
 	// ResolvedBy is who decided what to do about an uncertain mail; empty if nobody had to, or by API.
 	ResolvedBy RepID `json:"resolved_by,omitempty"`
@@ -115,5 +118,10 @@ var invitationSpec = &store.Spec{
 // Open says whether the invitation still waits for an answer at that time.
 func (i *Invitation) Open(now time.Time) bool {
 	return i.AnsweredAt.IsZero() && i.DeclinedAt.IsZero() && i.RevokedAt.IsZero() && i.UnsubscribedAt.IsZero() &&
-		now.Before(i.ExpiresAt) && i.Mail.State != MailWithheld && i.Mail.State != MailRefused
+		now.Before(i.ExpiresAt) && !i.Mail.failed()
+}
+
+// failed says that the mail does not reach the contact any more.
+func (m *Mail) failed() bool {
+	return m.State == MailWithheld || m.State == MailRefused || m.State == MailBounced
 }

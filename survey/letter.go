@@ -172,9 +172,10 @@ func (s *Service) message(l *letter) (*Message, error) {
 		ExpiresAt: inv.ExpiresAt, Scores: scoreLinks(answer, &l.version.Questions[0]),
 	}
 	m := &Message{
-		ID: inv.Mail.MessageID, To: l.to.Envelope(), ToName: l.contact.Name, Language: mail.Language,
+		ID: inv.Mail.MessageID, ReturnPath: s.returnPath(InvitationID(inv.ID)), To: l.to.Envelope(), ToName: l.contact.Name, Language: mail.Language,
 		UnsubscribeURL: mail.UnsubscribeURL,
 	}
+	m.UnsubscribeAddress = m.ReturnPath
 	if l.sender != nil {
 		mail.SenderName, m.ReplyTo = l.sender.Name, replyTo(l.sender)
 	}

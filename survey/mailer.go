@@ -46,6 +46,8 @@ type Composer interface {
 type Message struct {
 	// ID is the Message-ID without angle brackets, the same for every try.
 	ID string
+	// ReturnPath is the envelope's sender, to which the message comes back where it cannot be delivered; empty means the mailer's address.
+	ReturnPath string
 	// FromName is shown as the sender: the rep's or the company's name. The address is the mailer's.
 	FromName string
 	// ReplyTo is the rep's address; empty if there is none.
@@ -59,6 +61,8 @@ type Message struct {
 	HTML     string
 	// UnsubscribeURL takes the one-click POST of RFC 8058.
 	UnsubscribeURL string
+	// UnsubscribeAddress takes a mail that says so (RFC 2369); empty if none does.
+	UnsubscribeAddress string
 }
 
 // Delivery is how a try to deliver ended.

@@ -155,7 +155,8 @@ func openOffice(t testing.TB, random io.Reader) *office {
 func (o *office) process(s store.Store) *survey.Service {
 	o.t.Helper()
 	service, err := survey.NewService(survey.Options{
-		Store: s, Reps: staff, Mailer: o.post, Composer: composer{}, BaseURL: "https://ask.example", Company: "Acme", Clock: o.watch.Now, Random: o.random,
+		Store: s, Reps: staff, Mailer: o.post, Composer: composer{}, BaseURL: "https://ask.example", ReturnPath: "Bounces@ask.example", Company: "Acme",
+		Clock: o.watch.Now, Random: o.random,
 	})
 	if err != nil {
 		o.t.Fatal(err)
@@ -218,7 +219,7 @@ func (o *office) link(template string) string {
 func tokenOf(link string) string { return path.Base(link) }
 
 // asking are the queues of what asking and answering owe.
-var asking = []string{"pulses", "ask_logs", "invitations", "relays", "responses"}
+var asking = []string{"pulses", "ask_logs", "invitations", "received_mails", "invitations", "ask_logs", "relays", "responses"}
 
 // drain works off everything that asking and answering leave to workers.
 func (o *office) drain() {

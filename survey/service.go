@@ -33,6 +33,9 @@ type Options struct {
 	Composer Composer
 	// BaseURL is where contacts reach this installation, without a slash at the end: "https://feedback.example.com".
 	BaseURL string
+	// ReturnPath is the address to which mails that cannot be delivered come back, and where Receive takes them in; each invitation has one
+	// of its own, with a tag behind a +. Empty leaves that to the Mailer, and nothing comes back.
+	ReturnPath string
 	// Company is our own name, as contacts know it.
 	Company string
 	// Language and TimeZone are the installation's, for contacts without their own; "en" and UTC where empty.
@@ -62,13 +65,15 @@ type Service struct {
 	reps        Reps
 	composer    Composer
 	baseURL     string
-	company     string
-	language    string
-	timeZone    *time.Location
-	calendar    *workdays.Calendar
-	clock       func() time.Time
-	random      io.Reader
-	log         *slog.Logger
+	// returnAddress is Options.ReturnPath.
+	returnAddress string
+	company       string
+	language      string
+	timeZone      *time.Location
+	calendar      *workdays.Calendar
+	clock         func() time.Time
+	random        io.Reader
+	log           *slog.Logger
 
 	db database
 	// versions, statuses and zones save reading what hardly changes.
@@ -95,7 +100,7 @@ func NewService(o Options) (*Service, error) {
 	o.fillIn()
 	s := &Service{
 		store: o.Store, mailer: o.Mailer, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
-		baseURL: o.BaseURL, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, clock: o.Clock, random: o.Random,
+		baseURL: o.BaseURL, returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),

@@ -15,13 +15,17 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
+	return s.letGo(ctx, inv, Unsubscribed, "by the link of invitation "+inv.ID)
+}
+
+// letGo keeps the contact of an invitation from being mailed, and ends the ask.
+func (s *Service) letGo(ctx context.Context, inv *Invitation, reason SuppressionReason, note string) error {
 	addresses, err := s.addressesOf(ctx, inv)
 	if err != nil {
 		return err
 	}
 	for _, address := range addresses {
-		x := s.newSuppression(address, Unsubscribed, "by the link of invitation "+inv.ID)
-		if _, err := s.suppress(ctx, x); err != nil {
+		if _, err := s.suppress(ctx, s.newSuppression(address, reason, note)); err != nil {
 			return err
 		}
 	}

@@ -20,7 +20,7 @@ func mailSamples() []Sample {
 		{"kept_mails", "normal", frontend.KeptMailsPage{Shell: shell(frontend.PathKeptMails), Rows: []frontend.KeptMailRow{row, row}, Pager: frontend.Pager{Next: "/kept-mails?after=x"}}},
 		{"kept_mails", "empty", frontend.KeptMailsPage{Shell: shell(frontend.PathKeptMails)}}, {"kept_mails", "extreme", frontend.KeptMailsPage{Shell: shell(frontend.PathKeptMails), Rows: []frontend.KeptMailRow{row, long}}},
 		{"kept_mail", "normal", mail}, {"kept_mail", "masked", masked}, {"kept_mail", "extreme", extreme},
-		{"invitations", "normal", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs, Uncertain: invitations()[6:7], Rows: invitations()[:6], Pager: frontend.Pager{Next: "/invitations?after=x"}}},
+		{"invitations", "normal", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs, Uncertain: invitations()[6:7], Rows: append(invitations()[:6], invitations()[8]), Pager: frontend.Pager{Next: "/invitations?after=x"}}},
 		{"invitations", "empty", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs}},
 		{"invitations", "alarm", frontend.InvitationsPage{Shell: alarmed(frontend.PathInvitations), Tabs: tabs, Rows: invitations()[:6]}},
 		{"invitations", "extreme", frontend.InvitationsPage{Shell: shell(frontend.PathInvitations), Tabs: tabs, Rows: extremeInvitations()}},
@@ -28,8 +28,8 @@ func mailSamples() []Sample {
 }
 
 func invitations() []frontend.InvitationRow {
-	states := []survey.MailState{survey.MailAccepted, survey.MailAccepted, survey.MailQueued, survey.MailRefused, survey.MailWithheld, survey.MailNone, survey.MailUncertain, survey.MailSending}
-	outcomes := []frontend.Outcome{frontend.OutcomeAnswered, frontend.OutcomeOpen, frontend.OutcomeOpen, frontend.OutcomeExpired, frontend.OutcomeUnsubscribed, frontend.OutcomeRevoked, frontend.OutcomeOpen, frontend.OutcomeDeclined}
+	states := []survey.MailState{survey.MailAccepted, survey.MailAccepted, survey.MailQueued, survey.MailRefused, survey.MailWithheld, survey.MailNone, survey.MailUncertain, survey.MailSending, survey.MailBounced}
+	outcomes := []frontend.Outcome{frontend.OutcomeAnswered, frontend.OutcomeOpen, frontend.OutcomeOpen, frontend.OutcomeExpired, frontend.OutcomeUnsubscribed, frontend.OutcomeRevoked, frontend.OutcomeOpen, frontend.OutcomeDeclined, frontend.OutcomeExpired}
 	rows := make([]frontend.InvitationRow, len(states))
 	for i := range rows {
 		rows[i] = frontend.InvitationRow{Customer: frontend.Link{Text: []string{"Lindqvist Industri AB", "Harbour Foods Ltd", "Atelier Morel", "Vale Hotels"}[i%4], URL: "/customers/cus_1"}, Contact: "Jo Kim", Email: "jo.kim@lindqvist.example",
@@ -42,6 +42,7 @@ func invitations() []frontend.InvitationRow {
 	rows[1].Revoke = pointer(post("Take back", "/invitations/inv_2/revoke", frontend.Plain, "Harbour Foods Ltd"))
 	rows[2].Reason, rows[2].Attempts = "451 4.7.1 Greylisted, try again later", 3
 	rows[3].Reason = "550 5.1.1 No such user here"
+	rows[8].Reason = "it came back: 550 5.1.1 User unknown"
 	rows[6].Reason = "The connection broke after the mail’s last byte; the server had not answered yet."
 	rows[6].Resend, rows[6].Leave = pointer(post("Send again", "/invitations/inv_7/resend", frontend.Primary, "Atelier Morel")), pointer(post("Leave it", "/invitations/inv_7/leave", frontend.Plain, "Atelier Morel"))
 	return rows

@@ -45,6 +45,11 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 		return nil, fmt.Errorf("the recipient's address %w", err)
 	}
 	e := &envelope{from: c.from, to: to, utf8: to.NeedsUTF8()}
+	if m.ReturnPath != "" {
+		if e.from, err = address.Parse(m.ReturnPath); err != nil {
+			return nil, fmt.Errorf("the return path %w", err)
+		}
+	}
 	mail := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	mail.FromMailAddress(named(m.FromName, c.from))
 	mail.ToMailAddress(named(m.ToName, to))
@@ -119,22 +124,26 @@ func (c *composer) setFields(mail *gomail.Msg, m *survey.Message) error {
 	if tag, err := language.Parse(m.Language); err == nil && tag != language.Und {
 		mail.SetGenHeader("Content-Language", tag.String())
 	}
-	return setUnsubscribe(mail, m.UnsubscribeURL)
+	return setUnsubscribe(mail, m.UnsubscribeURL, m.UnsubscribeAddress)
 }
 
 // setUnsubscribe adds the fields of RFC 2369 and, for an https URL as RFC 8058 demands, the one-click promise.
-func setUnsubscribe(mail *gomail.Msg, link string) error {
+func setUnsubscribe(mail *gomail.Msg, link, by string) error {
 	if link == "" {
 		return nil
+	}
+	var others []string
+	if by != "" {
+		others = append(others, (&url.URL{Scheme: "mailto", Opaque: by, RawQuery: "subject=unsubscribe"}).String())
 	}
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return errors.New("the unsubscribe address is not an https URL")
 	}
 	if u.Scheme == "https" {
-		return mail.SetListUnsubscribeOneClick(u.String())
+		return mail.SetListUnsubscribeOneClick(u.String(), others...)
 	}
-	mail.SetListUnsubscribe(u.String())
+	mail.SetListUnsubscribe(append([]string{u.String()}, others...)...)
 	return nil
 }
 

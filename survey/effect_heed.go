@@ -1,0 +1,115 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"earshot/survey/inbound"
+	"earshot/survey/outbox"
+)
+
+// effectHeed draws the consequences of a mail that came back; received mails owe it that are about an invitation.
+const effectHeed = "heed_mail"
+
+// heedMails is the effect effectHeed.
+func (s *Service) heedMails(ctx context.Context, b *outbox.Batch[*ReceivedMail]) error {
+	for _, i := range b.Items {
+		switch again, err := s.heed(ctx, i.Doc); {
+		case err != nil:
+			i.Fail(err)
+		case !again.IsZero():
+			i.Again(again)
+		}
+	}
+	return nil
+}
+
+// heed draws the consequences of one mail, and returns when to do so again where it is too early; twice is once.
+func (s *Service) heed(ctx context.Context, m *ReceivedMail) (again time.Time, err error) {
+	switch m.Kind {
+	case inbound.Bounce:
+		return s.heedBounce(ctx, m)
+	case inbound.Complaint:
+		return again, s.heedWish(ctx, m, Complained)
+	case inbound.Unsubscribe:
+		return again, s.heedWish(ctx, m, Unsubscribed)
+	case inbound.Reply:
+		return again, s.heedReply(ctx, m)
+	}
+	return again, nil // a machine answered, or a server still tries: that is shown, and nothing follows
+}
+
+// whileSending is how long a bounce waits whose mail is being sent according to the ledger: the server was faster than we.
+const whileSending = time.Minute
+
+// heedBounce notes in the ledger that the mail did not arrive.
+func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (again time.Time, err error) {
+	now := s.now()
+	_, err = s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
+		again = time.Time{}
+		switch {
+		case i.Mail.State == MailSending:
+			again = now.Add(whileSending)
+		case i.bounce(m.failure(sameAddress(i.Email)), now):
+			return nil
+		}
+		return errNothingToDo
+	})
+	return again, ignoreMissing(err)
+}
+
+// bounce notes that a mail that was taken came back, and says whether that was news. Of one that was answered it has arrived somewhere.
+func (i *Invitation) bounce(f MailFailure, now time.Time) bool {
+	if i.Mail.State != MailAccepted && i.Mail.State != MailUncertain || !i.AnsweredAt.IsZero() {
+		return false
+	}
+	i.setMailState(MailBounced)
+	i.Mail.BouncedAt, i.Mail.BadAddress = now, f.BadAddress
+	i.Mail.Reason = "it came back: " + maskTokens(f.words())
+	i.over(now)
+	if f.BadAddress {
+		i.owe(effectBounce, now)
+	}
+	return true
+}
+
+// words are what the server said.
+func (f MailFailure) words() string {
+	switch {
+	case f.Diagnostic != "":
+		return f.Diagnostic
+	case f.Status != "":
+		return f.Status
+	}
+	return "the server gave no reason"
+}
+
+// heedWish keeps those from being mailed who complained, or wrote that they want no mails.
+func (s *Service) heedWish(ctx context.Context, m *ReceivedMail, reason SuppressionReason) error {
+	inv, err := s.Invitation(ctx, m.InvitationID)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	note := "wrote so on " + m.ReceivedAt.Format(dateWording)
+	if reason == Complained {
+		note = "reported our mail as spam on " + m.ReceivedAt.Format(dateWording)
+	}
+	return ignoreMissing(s.letGo(ctx, inv, reason, note))
+}
+
+// heedReply notes what a person wrote as a sign of life.
+func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) error {
+	_, err := s.RecordTouchpoint(ctx, TouchpointInput{
+		ExternalID: m.ID, CustomerID: m.CustomerID, ContactID: m.ContactID, Kind: EmailIn, At: m.ReceivedAt, Note: m.Text,
+	})
+	return ignoreMissing(err)
+}
+
+// ignoreMissing drops that something was deleted meanwhile.
+func ignoreMissing(err error) error {
+	if KindOf(err) == NotFound || errors.Is(err, errNothingToDo) {
+		return nil
+	}
+	return err
+}

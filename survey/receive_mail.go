@@ -1,0 +1,156 @@
+package survey
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"strings"
+
+	"earshot/survey/address"
+	"earshot/survey/inbound"
+	"earshot/survey/store"
+)
+
+// Invitations go out with a return path of their own (variable envelope return path): bounces@host becomes bounces+inv_…@host. What comes
+// back there says by the address which invitation it is about, however little the mail itself tells. An invitation's id is random, and
+// stands nowhere but in its own mail, so that nobody else can make one bounce.
+
+// returnPath is the envelope sender of an invitation's mail; empty where no return path is set.
+func (s *Service) returnPath(id InvitationID) string {
+	local, host, set := strings.Cut(s.returnAddress, "@")
+	if !set {
+		return ""
+	}
+	return local + "+" + string(id) + "@" + host
+}
+
+// returned is the invitation that a return path belongs to; empty where it is none of ours.
+func (s *Service) returned(recipient string) InvitationID {
+	local, host, _ := strings.Cut(s.returnAddress, "@")
+	user, at, _ := strings.Cut(recipient, "@")
+	name, id, tagged := strings.Cut(strings.ToLower(user), "+")
+	if !tagged || name != strings.ToLower(local) || !strings.EqualFold(at, host) {
+		return ""
+	}
+	return InvitationID(id)
+}
+
+// Returns says whether mails to that address are for Receive: it is the return path, with or without the tag of an invitation.
+func (s *Service) Returns(recipient string) bool {
+	return s.returnAddress != "" && (strings.EqualFold(recipient, s.returnAddress) || s.returned(recipient) != "")
+}
+
+// Receive takes in a mail that came back: to the recipient, if that is known, else to one of those that it names. It keeps what it is; what
+// follows from that follows soon. A mail that is handed over twice is taken in once. Errors are of kind Invalid where it is empty, TooLarge,
+// or those of the reader.
+func (s *Service) Receive(ctx context.Context, recipient string, content io.Reader) (*ReceivedMail, error) {
+	whole := sha256.New()
+	read := &countingReader{src: io.TeeReader(content, whole)}
+	mail, err := inbound.Read(read)
+	switch {
+	case errors.Is(err, inbound.ErrTooLarge):
+		return nil, Errorf(TooLarge, "the mail is larger than %d MiB", MaxReceivedMail>>20)
+	case err != nil:
+		return nil, err
+	case read.n == 0:
+		return nil, Errorf(Invalid, "the mail is empty; send it as it came, with its header")
+	}
+	now := s.now()
+	m := &ReceivedMail{
+		Meta: store.Meta{ID: derivedID("rcv", hex.EncodeToString(whole.Sum(nil)))}, Kind: mail.Kind, From: firstRunes(mail.From, maxReceivedWords),
+		Subject: firstRunes(tidy(mail.Subject), maxReceivedWords), Text: firstRunes(tidyProse(mail.Text), maxReceivedText), ReceivedAt: now, ExpiresAt: store.Time(now.Add(receivedMailAge)),
+	}
+	for _, f := range mail.Failures {
+		f.Diagnostic = maskTokens(firstRunes(tidy(f.Diagnostic), maxReceivedWords))
+		m.Failures = append(m.Failures, MailFailure(f))
+	}
+	m.Subject, m.Text = maskTokens(m.Subject), maskTokens(m.Text) // people quote the links that they got
+	inv, err := s.invitationBehind(ctx, recipient, &mail)
+	if err != nil {
+		return nil, err
+	}
+	if inv != nil {
+		m.InvitationID, m.CustomerID, m.ContactID = InvitationID(inv.ID), inv.CustomerID, inv.ContactID
+		m.Owe(effectHeed, now)
+	}
+	if err := s.db.receivedMails.Insert(ctx, m); isDuplicate(err) {
+		return s.db.receivedMails.Get(ctx, m.ID)
+	} else if err != nil {
+		return nil, err
+	}
+	s.outbox.Wake(receivedMailSpec.Name)
+	return m, nil
+}
+
+// MaxReceivedMail is how large a mail may be that is taken in, in bytes.
+const MaxReceivedMail = inbound.MaxSize
+
+// maxReceivedText is how many characters of what a person wrote are kept: as many as the note of a touchpoint holds.
+const maxReceivedText = 2000
+
+// maxReceivedWords is how many characters of an address, a subject or a diagnosis are kept.
+const maxReceivedWords = 500
+
+// invitationBehind finds the invitation that a mail is about: by the address that it came to, or by the Message-ID of ours that it names.
+// Nil where there is none.
+func (s *Service) invitationBehind(ctx context.Context, recipient string, mail *inbound.Mail) (*Invitation, error) {
+	var ids []string
+	for _, to := range append([]string{recipient}, mail.To...) {
+		ids = append(ids, string(s.returned(to)))
+	}
+	for _, about := range mail.About {
+		id, host, _ := strings.Cut(about, "@")
+		if strings.EqualFold(host, s.mailHost()) {
+			ids = append(ids, strings.ToLower(id))
+		}
+	}
+	ids = unique(ids)
+	ids = ids[:min(len(ids), store.MaxBatch)]
+	found, err := s.db.invitations.Fetch(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if inv := found[id]; inv != nil {
+			return inv, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // none is no error
+}
+
+// unique are the texts that are not empty, each once, in their order.
+func unique(list []string) []string {
+	seen, out := map[string]bool{"": true}, []string{}
+	for _, x := range list {
+		if !seen[x] {
+			seen[x] = true
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// ReceivedMails returns a page of the mails that came back, the latest first; of one invitation where one is given.
+func (s *Service) ReceivedMails(ctx context.Context, about InvitationID, after store.Cursor, limit int) (Page[*ReceivedMail], error) {
+	q := store.Query{Index: receivedMailsByTime, Descending: true, After: after, Limit: limit}
+	if about != "" {
+		inv, err := s.Invitation(ctx, about)
+		if KindOf(err) == NotFound {
+			return Page[*ReceivedMail]{Items: []*ReceivedMail{}}, nil
+		}
+		if err != nil {
+			return Page[*ReceivedMail]{}, err
+		}
+		q.Index, q.Equal = receivedMailsByCustomer, []any{string(inv.CustomerID)}
+		narrow(&q, choice{"invitation_id", string(about), ""})
+	}
+	return findPage(ctx, s.db.receivedMails, q)
+}
+
+// sameAddress says whether a recipient is that address, as servers write it.
+func sameAddress(email string) func(recipient string) bool {
+	key := address.Key(email)
+	return func(recipient string) bool { return address.Key(recipient) == key }
+}

@@ -1,0 +1,76 @@
+package survey
+
+import (
+	"time"
+
+	"earshot/survey/inbound"
+	"earshot/survey/store"
+)
+
+// ReceivedMail is a mail that came back to the return path of our invitations: a bounce, a complaint, an answer of a machine or of a person.
+// Its id derives from its content, so that what is handed over twice is here once.
+type ReceivedMail struct {
+	store.Meta `json:",inline"` // owes effectHeed
+	Kind       inbound.Kind     `json:"kind"`
+	// InvitationID is the invitation that it is about, and CustomerID and ContactID whom that asked; empty where that is not known.
+	InvitationID InvitationID `json:"invitation_id,omitempty"`
+	CustomerID   CustomerID   `json:"customer_id,omitempty"`
+	ContactID    ContactID    `json:"contact_id,omitempty"`
+	From         string       `json:"from"`
+	Subject      string       `json:"subject"`
+	// Failures are whom a bounce names, and why the mail did not reach them.
+	Failures []MailFailure `json:"failures,omitempty"`
+	// Text is what a person wrote.
+	Text       string    `json:"text,omitempty"`
+	ReceivedAt time.Time `json:"received_at"`
+	ExpiresAt  time.Time `json:"expires_at"`
+}
+
+// MailFailure says of one recipient why a mail did not get there.
+type MailFailure struct {
+	Recipient string `json:"recipient"`
+	// Status is the enhanced status code of RFC 3463, such as 5.1.1; empty where none was told.
+	Status     string `json:"status,omitempty"`
+	Diagnostic string `json:"diagnostic,omitempty"`
+	// Permanent says that it makes no sense to try again, and BadAddress that it is the address that does not exist any more.
+	Permanent  bool `json:"permanent"`
+	BadAddress bool `json:"bad_address"`
+}
+
+// receivedMailAge is for how long mails that came back are kept.
+const receivedMailAge = 180 * 24 * time.Hour
+
+// Indexes of received mails.
+const (
+	receivedMailsByTime     = "by_time"
+	receivedMailsByCustomer = "by_customer"
+)
+
+var receivedMailSpec = &store.Spec{
+	Name: "received_mails",
+	New:  func() store.Doc { return new(ReceivedMail) },
+	Indexes: []store.Index{
+		{Name: receivedMailsByTime, Fields: []string{"received_at"}},
+		{Name: receivedMailsByCustomer, Fields: []string{"customer_id", "received_at"}, Sparse: true},
+	},
+	Queue:   true,
+	Expires: "expires_at",
+}
+
+// failure is the one of a bounce that is about that address: a server that forwards may name another, so if none is, it is the first that is
+// for good, or the first at all; the zero one where a bounce names nobody.
+func (m *ReceivedMail) failure(same func(recipient string) bool) MailFailure {
+	if len(m.Failures) == 0 {
+		return MailFailure{}
+	}
+	found := m.Failures[0]
+	for _, f := range m.Failures {
+		if same(f.Recipient) {
+			return f
+		}
+		if f.Permanent && !found.Permanent {
+			found = f
+		}
+	}
+	return found
+}
