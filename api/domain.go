@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"earshot/survey"
@@ -181,6 +182,8 @@ type mailKeeper interface {
 	TryRelay(ctx context.Context) (*survey.RelayStatus, error)
 	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)
 	KeptMail(ctx context.Context, id survey.InvitationID) (*survey.KeptMail, error)
+	Receive(ctx context.Context, recipient string, content io.Reader) (*survey.ReceivedMail, error)
+	ReceivedMails(ctx context.Context, about survey.InvitationID, after survey.Cursor, limit int) (survey.Page[*survey.ReceivedMail], error)
 	Suppressions(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.Suppression], error)
 	Suppression(ctx context.Context, email string) (*survey.Suppression, error)
 	Suppress(ctx context.Context, in survey.SuppressionInput) (*survey.Suppression, error)

@@ -40,6 +40,7 @@ type mailResponse struct {
 	LatestAt   time.Time `json:"latest_at,omitzero"`
 	Attempts   int       `json:"attempts"`
 	AcceptedAt time.Time `json:"accepted_at,omitzero"`
+	BouncedAt  time.Time `json:"bounced_at,omitzero"`
 	Reason     string    `json:"reason"`
 }
 
@@ -57,7 +58,7 @@ func viewInvitation(i *survey.Invitation) invitationResponse {
 		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt,
 		Mail: mailResponse{
 			State: string(i.Mail.State), MessageID: i.Mail.MessageID, LatestAt: i.Mail.LatestAt, Attempts: i.Mail.Attempts,
-			AcceptedAt: i.Mail.AcceptedAt, Reason: i.Mail.Reason,
+			AcceptedAt: i.Mail.AcceptedAt, BouncedAt: i.Mail.BouncedAt, Reason: i.Mail.Reason,
 		},
 		AnsweredAt: i.AnsweredAt, DeclinedAt: i.DeclinedAt, RevokedAt: i.RevokedAt, UnsubscribedAt: i.UnsubscribedAt,
 	}
@@ -127,7 +128,7 @@ type listInvitationsRequest struct {
 	PulseID    string    `query:"pulse_id" max:"128"`
 	SurveyID   string    `query:"survey_id" max:"128"`
 	RepID      string    `query:"rep_id" max:"128"`
-	MailState  string    `query:"mail_state" oneof:"queued sending accepted uncertain refused withheld none"`
+	MailState  string    `query:"mail_state" oneof:"queued sending accepted uncertain refused bounced withheld none"`
 	From       time.Time `query:"from"`
 	To         time.Time `query:"to"`
 }

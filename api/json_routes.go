@@ -110,6 +110,8 @@ func (s *Server) askingOperations() []route {
 		operation("POST", "/api/v1/invitations/:id/revoke", keyWrite, s.revokeInvitation),
 		operation("GET", "/api/v1/kept-mails", keyRead, s.listKeptMails),
 		operation("GET", "/api/v1/kept-mails/:id", keyRead, s.readKeptMail),
+		operation("GET", "/api/v1/received-mails", keyRead, s.listReceivedMails),
+		operation("POST", "/api/v1/received-mails", keyWrite, s.receiveMail).upTo(receivedMailBody),
 		operation("GET", "/api/v1/suppressions", keyRead, s.listSuppressions),
 		operation("POST", "/api/v1/suppressions", keyWrite, s.createSuppression).upTo(smallBody),
 		operation("GET", "/api/v1/suppressions/:email", keyRead, s.readSuppression),

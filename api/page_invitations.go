@@ -26,7 +26,7 @@ type ledgerTab struct {
 // ledgerTabs are the states to choose from, in the order in which somebody looks for trouble.
 var ledgerTabs = []ledgerTab{
 	{"", "All"}, {survey.MailUncertain, "Uncertain"}, {survey.MailQueued, "Waiting"}, {survey.MailSending, "Being sent"},
-	{survey.MailAccepted, "Sent"}, {survey.MailRefused, "Refused"}, {survey.MailWithheld, "Not sent"}, {survey.MailNone, "Links"},
+	{survey.MailAccepted, "Sent"}, {survey.MailRefused, "Refused"}, {survey.MailBounced, "Came back"}, {survey.MailWithheld, "Not sent"}, {survey.MailNone, "Links"},
 }
 
 // invitationsPage is the send ledger.

@@ -151,6 +151,8 @@ func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, asked *survey.
 func (s *Server) askedAlready(inv *survey.Invitation) string {
 	said := fmt.Sprintf("%s was asked on %s", inv.ContactName, s.dayOf(inv.CreatedAt))
 	switch how, _ := outcome(inv, s); {
+	case inv.Mail.State == survey.MailBounced:
+		return said + ", but the mail came back."
 	case inv.Mail.State == survey.MailWithheld || inv.Mail.State == survey.MailRefused:
 		return said + ", but the mail did not go out."
 	case how == frontend.OutcomeOpen:

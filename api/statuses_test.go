@@ -14,6 +14,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"earshot/survey"
 	"earshot/survey/store"
 )
 
@@ -206,8 +207,11 @@ var spoils = map[int]func(*testing.T, *world, *request){
 	http.StatusPreconditionFailed: func(_ *testing.T, _ *world, r *request) { r.header["If-Match"] = `"999"` },
 	http.StatusRequestEntityTooLarge: func(_ *testing.T, _ *world, r *request) {
 		r.body = `{"name":"` + strings.Repeat("x", 2<<20) + `"}`
-		if r.media == "application/x-ndjson" {
+		switch r.media {
+		case "application/x-ndjson":
 			r.body = strings.Repeat("\n", 2<<20)
+		case "message/rfc822":
+			r.body = strings.Repeat("x", survey.MaxReceivedMail+1)
 		}
 	},
 	http.StatusUnsupportedMediaType: func(_ *testing.T, _ *world, r *request) { r.media = "text/plain" },

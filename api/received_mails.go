@@ -1,0 +1,61 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"earshot/survey"
+)
+
+// receivedMailResponse is a mail that came back.
+type receivedMailResponse struct {
+	ID           string               `json:"id"`
+	Kind         string               `json:"kind"`
+	InvitationID string               `json:"invitation_id,omitempty"`
+	CustomerID   string               `json:"customer_id,omitempty"`
+	ContactID    string               `json:"contact_id,omitempty"`
+	From         string               `json:"from"`
+	Subject      string               `json:"subject"`
+	Failures     []survey.MailFailure `json:"failures"`
+	Text         string               `json:"text"`
+	ReceivedAt   time.Time            `json:"received_at"`
+}
+
+func viewReceivedMail(m *survey.ReceivedMail) receivedMailResponse {
+	return receivedMailResponse{
+		ID: m.ID, Kind: string(m.Kind), InvitationID: string(m.InvitationID), CustomerID: string(m.CustomerID), ContactID: string(m.ContactID),
+		From: m.From, Subject: m.Subject, Failures: append([]survey.MailFailure{}, m.Failures...), Text: m.Text, ReceivedAt: m.ReceivedAt,
+	}
+}
+
+// receivedMailsRequest says which mails that came back are wanted.
+type receivedMailsRequest struct {
+	paging
+	InvitationID string `query:"invitation_id" max:"64"`
+}
+
+// listReceivedMails answers with the mails that came back, newest first.
+func (s *Server) listReceivedMails(c echo.Context, in receivedMailsRequest) error {
+	page, err := s.mails.ReceivedMails(c.Request().Context(), survey.InvitationID(in.InvitationID), in.after(), in.Limit)
+	return writePage(c, page, err, viewReceivedMail)
+}
+
+// receivedMailBody is how large a mail may be that came back, in bytes.
+const receivedMailBody = survey.MaxReceivedMail
+
+// receiveMailRequest is a mail that came back, as it came.
+type receiveMailRequest struct {
+	Recipient string           `query:"recipient" max:"320"`
+	Mail      streamed[[]byte] `body:"message/rfc822"`
+}
+
+// receiveMail takes in a mail that came back.
+func (s *Server) receiveMail(c echo.Context, in receiveMailRequest) error {
+	received, err := s.mails.Receive(c.Request().Context(), in.Recipient, &patientReader{c: c, in: c.Request().Body})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusAccepted, viewReceivedMail(received))
+}
