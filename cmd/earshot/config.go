@@ -33,6 +33,7 @@ type config struct {
 	days      workdays.Rules
 
 	dkimKey, dkimDomain, dkimSelector string
+	returnPath, lmtp                  string
 
 	zone           *time.Location     // timeZone, loaded
 	trustedProxies []netip.Prefix     // proxies, parsed
@@ -54,6 +55,8 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.dkimKey, "dkim-key", "", "`file` with the private key in PEM form by which mails are signed (DKIM); without it they are not")
 	fs.StringVar(&c.dkimDomain, "dkim-domain", "", "`domain` whose DNS holds the public key (default: the sender's)")
 	fs.StringVar(&c.dkimSelector, "dkim-selector", "", "`name` of the key in that DNS (default: earshot)")
+	fs.StringVar(&c.returnPath, "return-path", "", "e-mail `address` to which mails come back that do not arrive; each invitation adds +inv_… to what stands before the @")
+	fs.StringVar(&c.lmtp, "lmtp", "", "loopback `address` such as 127.0.0.1:2424 on which the mail server beside Earshot hands over what comes back to -return-path (LMTP)")
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")
 	fs.BoolVar(&c.tagsApart, "tags-apart", false, "take ana+a@… and ana+b@… for two people when asking; who must not be mailed is one person always")

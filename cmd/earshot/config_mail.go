@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/netip"
 	"os"
 	"strings"
 
@@ -23,6 +25,7 @@ var mailOptions = map[string]string{
 // checkMail completes the settings of the mailer and reports everything that is wrong with them.
 func (c *config) checkMail(problem report) {
 	dkim, read := c.readDKIM(problem)
+	c.checkReturns(problem)
 	if c.smtp == "" {
 		return
 	}
@@ -100,4 +103,33 @@ func readKey(path string) (string, error) {
 		return "", fmt.Errorf("%s is larger than any key", path)
 	}
 	return string(content), nil
+}
+
+// longestReturnName is how long the part before the @ of the return path may be: an invitation's id stands behind it, and 64 characters
+// are allowed (RFC 5321, 4.5.3.1.1).
+const longestReturnName = 32
+
+// checkReturns reports what is wrong with the options about mails that come back, and completes them.
+func (c *config) checkReturns(problem report) {
+	if c.lmtp != "" {
+		host, _, err := net.SplitHostPort(c.lmtp)
+		if ip, parsed := netip.ParseAddr(host); err != nil || parsed != nil || !ip.IsLoopback() {
+			problem("lmtp", "%q is not an address on the loopback, such as 127.0.0.1:2424: whoever reaches it can say that mails came back", c.lmtp)
+		}
+		if c.returnPath == "" {
+			problem("return-path", "is missing: -lmtp takes in what comes back to it")
+		}
+	}
+	if c.returnPath == "" {
+		return
+	}
+	a, err := address.Parse(c.returnPath)
+	if err != nil {
+		problem("return-path", "%q %v", c.returnPath, err)
+		return
+	}
+	c.returnPath = a.Envelope()
+	if name, _, _ := strings.Cut(c.returnPath, "@"); strings.Contains(name, "+") || len(name) > longestReturnName || a.NeedsUTF8() {
+		problem("return-path", "%q must have at most %d plain characters before the @, and no +: each invitation adds its own", c.returnPath, longestReturnName)
+	}
 }

@@ -73,6 +73,11 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 	if err := parts.service.AdoptCalendar(ctx); err != nil {
 		return err
 	}
+	returns, err := startLMTP(ctx, cfg, parts.service, log)
+	if err != nil {
+		return err
+	}
+	defer returns.stop()
 	front.open(parts.handler)
 	if err := greet(ctx, c.stdout, cfg, parts.access); err != nil {
 		return err
@@ -99,6 +104,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, 
 	options := survey.Options{
 		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
 		Language: cfg.language, TimeZone: cfg.zone, Calendar: cfg.calendar, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart, Busy: busy,
+		ReturnPath: cfg.returnPath,
 	}
 	if mailer != nil {
 		options.Mailer = mailer
