@@ -76,6 +76,9 @@ func (s *Server) suppressed(c echo.Context, p *survey.Contact) (string, error) {
 
 // suppression says why an address must not be mailed, and since when.
 func (s *Server) suppression(x *survey.Suppression) string {
+	if x.ForAll() {
+		return "everybody at " + x.Email + " is on the list since " + s.dayOf(x.CreatedAt)
+	}
 	return suppressionWords[x.Reason] + " on " + s.dayOf(x.CreatedAt)
 }
 

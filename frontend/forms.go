@@ -175,10 +175,11 @@ func KeyForm(action string, values url.Values) Form {
 			{Value: string(access.ScopeRead), Text: "read"}, {Value: string(access.ScopeWrite), Text: "read and write"}}})...)}
 }
 
-// SuppressionForm asks for the email that must not be mailed, and a note.
+// SuppressionForm asks for the address or the domain that must not be mailed, and a note.
 func SuppressionForm(action string, values url.Values) Form {
 	return Form{ID: "suppress", Action: action, Submit: "Suppress", Fields: filled(values, limited[survey.SuppressionInput](
-		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, Autocomplete: "off"},
+		Field{Kind: TextField, Name: "email", Label: "E-mail address or domain", Required: true, Autocomplete: "off",
+			Help: "@example.com stands for everybody there. Domains below it, such as shop.example.com, have their own line."},
 		Field{Kind: TextField, Name: "note", Label: "Why"})...)}
 }
 

@@ -110,10 +110,10 @@ func (s *Service) completeOverview(ctx context.Context, o *CustomerOverview) err
 	var addresses []string
 	for _, p := range o.Contacts {
 		if p.Email != "" {
-			addresses = append(addresses, suppressionIDs(p.Email)...)
+			addresses = append(addresses, p.Email)
 		}
 	}
-	suppressed, names := s.db.suppressions.Fetching(addresses), s.readNames(nil, o.contactIDs())
+	suppressed, names := s.db.suppressions.Fetching(suppressionIDs(addresses...)), s.readNames(nil, o.contactIDs())
 	readings := append(names.readings(), suppressed)
 	history := s.readGaps(CustomerID(o.Customer.ID), o.Rhythm.Kind)
 	if o.Rhythm.Kind != "" {

@@ -9,19 +9,20 @@ import (
 	"earshot/survey/store"
 )
 
-// SuppressionInput is what is told of an address that must not be mailed.
+// SuppressionInput is what is told of an address that must not be mailed, or of a domain.
 type SuppressionInput struct {
-	Email string `json:"email" validate:"required,max=254,mailbox"`
+	// Email is the address, or everybody at a domain: "@example.com" or "*@example.com".
+	Email string `json:"email" validate:"required,max=254,mailrule"`
 	// Reason is ByHand where it is empty.
 	Reason SuppressionReason `json:"reason" validate:"omitempty,oneof=unsubscribed hard_bounce complaint by_hand"`
 	Note   string            `json:"note" validate:"max=500,prose"`
 }
 
-// Suppress puts an address on the list of those who must not be mailed. When it returns, no mail to the address will
-// begin any more, in any process. An address that is on the list already stays as it is, except that the person's own
+// Suppress puts an address on the list of those who must not be mailed, or everybody at a domain. When it returns, no mail to them
+// will begin any more, in any process. An address that is on the list already stays as it is, except that the person's own
 // word replaces other reasons.
 func (s *Service) Suppress(ctx context.Context, in SuppressionInput) (*Suppression, error) {
-	in.Email, in.Note = address.Tidy(in.Email), tidyProse(in.Note)
+	in.Email, in.Note = tidyRule(in.Email), tidyProse(in.Note)
 	if in.Reason == "" {
 		in.Reason = ByHand
 	}
@@ -34,7 +35,7 @@ func (s *Service) Suppress(ctx context.Context, in SuppressionInput) (*Suppressi
 // newSuppression makes a suppression without storing it.
 func (s *Service) newSuppression(email string, reason SuppressionReason, note string) *Suppression {
 	return &Suppression{
-		Meta: store.Meta{ID: suppressionID(email, reason)}, Email: address.Tidy(address.Key(email)), Reason: reason,
+		Meta: store.Meta{ID: suppressionID(email, reason)}, Email: tidyRule(address.Key(email)), Reason: reason,
 		Note: firstRunes(note, maxSuppressionNote), CreatedAt: s.now(),
 	}
 }
@@ -122,14 +123,10 @@ func (s *Service) sendingTo(ctx context.Context, x *Suppression) (bool, error) {
 
 // suppressionsOf returns the suppressions of the addresses, for suppressedIn.
 func (s *Service) suppressionsOf(ctx context.Context, emails []string) (map[string]*Suppression, error) {
-	ids := make([]string, 0, len(emails))
-	for _, email := range emails {
-		ids = append(ids, suppressionIDs(email)...)
-	}
-	return s.db.suppressions.Fetch(ctx, ids)
+	return s.db.suppressions.Fetch(ctx, suppressionIDs(emails...))
 }
 
-// Suppression returns the suppression of the address, or NotFound.
+// Suppression returns what keeps the address from being mailed, its own suppression before its domain's, or NotFound.
 func (s *Service) Suppression(ctx context.Context, email string) (*Suppression, error) {
 	found, err := s.suppressionsOf(ctx, []string{email})
 	if err != nil {
@@ -151,7 +148,8 @@ func (s *Service) Suppressions(ctx context.Context, after store.Cursor, limit in
 	return findPage(ctx, s.db.suppressions, q)
 }
 
-// Unsuppress takes an address off the list. What the person said themselves stands unless confirm says that they took it
+// Unsuppress takes an address, or the rule for a domain, off the list. Conflict says that the rule for an address's domain would keep
+// it from being mailed all the same, so that nothing was taken off. What the person said themselves stands unless confirm says that they took it
 // back; see NeedsConfirmation. Contacts whose address was refused are taken as reachable again.
 func (s *Service) Unsuppress(ctx context.Context, email string, confirm bool) error {
 	found, err := s.suppressionsOf(ctx, []string{email})
@@ -160,6 +158,13 @@ func (s *Service) Unsuppress(ctx context.Context, email string, confirm bool) er
 	}
 	if err != nil {
 		return err
+	}
+	if !isRuleForAll(email) {
+		for _, x := range found {
+			if x.ForAll() {
+				return Errorf(Conflict, "%s was not taken off the list: %s keeps everybody there from being mailed; take that off first", tidyRule(email), x.Email)
+			}
+		}
 	}
 	for _, x := range found {
 		if x.Reason.own() && !confirm {

@@ -24,7 +24,7 @@ func settingsSamples() []Sample {
 	reasons := []survey.SuppressionReason{survey.Unsubscribed, survey.HardBounce, survey.Complained, survey.ByHand}
 	var suppressed []frontend.SuppressionRow
 	for i, r := range reasons {
-		suppressed = append(suppressed, frontend.SuppressionRow{Email: []string{"jo@example.com", longWord + "@example.com", "kim@example.com", "pat@example.com"}[i], Reason: r, Note: []string{"", "550 5.1.1 No such user", "", arabic}[i], At: ago(i),
+		suppressed = append(suppressed, frontend.SuppressionRow{Email: []string{"jo@example.com", longWord + "@example.com", "kim@example.com", "@müller.example"}[i], Reason: r, Note: []string{"", "550 5.1.1 No such user", "", arabic}[i], At: ago(i),
 			Lift: pointer(post("Lift", "/suppressions/lift", frontend.Plain, "jo@example.com"))})
 	}
 	return []Sample{{"settings", "normal", normal}, {"settings", "fresh", fresh}, {"settings", "error", wrong}, {"settings", "extreme", extreme},
