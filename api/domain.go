@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"earshot/survey"
@@ -181,7 +182,8 @@ type mailKeeper interface {
 	TryRelay(ctx context.Context) (*survey.RelayStatus, error)
 	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)
 	KeptMail(ctx context.Context, id survey.InvitationID) (*survey.KeptMail, error)
-	Suppressions(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.Suppression], error)
+	Suppressions(ctx context.Context, f survey.SuppressionFilter) (survey.Page[*survey.Suppression], error)
+	EachSuppression(ctx context.Context, f survey.SuppressionFilter) iter.Seq2[*survey.Suppression, error]
 	Suppression(ctx context.Context, email string) (*survey.Suppression, error)
 	Suppress(ctx context.Context, in survey.SuppressionInput) (*survey.Suppression, error)
 	Unsuppress(ctx context.Context, email string, confirm bool) error

@@ -111,6 +111,7 @@ func (s *Server) askingOperations() []route {
 		operation("GET", "/api/v1/kept-mails", keyRead, s.listKeptMails),
 		operation("GET", "/api/v1/kept-mails/:id", keyRead, s.readKeptMail),
 		operation("GET", "/api/v1/suppressions", keyRead, s.listSuppressions),
+		operation("GET", "/api/v1/suppressions.csv", keyRead, s.exportSuppressions).long(),
 		operation("POST", "/api/v1/suppressions", keyWrite, s.createSuppression).upTo(smallBody),
 		operation("GET", "/api/v1/suppressions/:email", keyRead, s.readSuppression),
 		operation("DELETE", "/api/v1/suppressions/:email", keyWrite, s.deleteSuppression),

@@ -183,6 +183,17 @@ func SuppressionForm(action string, values url.Values) Form {
 		Field{Kind: TextField, Name: "note", Label: "Why"})...)}
 }
 
+// SuppressionsFilter asks for the beginning of an address or a domain (q) and a reason.
+func SuppressionsFilter(action string, values url.Values) Form {
+	reasons := make([]Option, 0, len(survey.SuppressionReasons()))
+	for _, r := range survey.SuppressionReasons() {
+		reasons = append(reasons, Option{Value: string(r), Text: reasonWords(r)})
+	}
+	return Form{ID: "find", Action: action, Get: true, Submit: "Show", Fields: filled(values,
+		Field{Kind: SearchField, Name: "q", Label: "Address, or @ and domain, begins with", MaxLength: survey.LimitsOf[survey.SuppressionInput]()["email"].MaxLength},
+		Field{Kind: SelectField, Name: "reason", Label: "Why", Options: choices("Any", reasons), Narrow: true})}
+}
+
 // UploadForm asks for the kind of an import and its file.
 func UploadForm(action string, values url.Values) Form {
 	return Form{ID: "upload", Action: action, Upload: true, Submit: "Look at the file", Look: Primary, Fields: filled(values,

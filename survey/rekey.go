@@ -29,7 +29,7 @@ func (c *Contact) keyApart(key string) string { return key + " " + c.ID }
 func (x *Suppression) Rekeyed() *Suppression {
 	moved := *x
 	moved.ID, moved.Version = suppressionID(x.Email, x.Reason), 0
-	moved.Email = tidyRule(address.Key(x.Email))
+	moved.rename(x.Email)
 	// What bounced as "*@example.com" was a mail to a contact of that name: it says nothing of everybody there.
 	if moved.ID == x.ID || moved.ForAll() && x.Reason == HardBounce {
 		return nil

@@ -184,7 +184,7 @@ func TestSuppressions(t *testing.T) {
 	_, err = o.Suppress(o.ctx, survey.SuppressionInput{Email: "nonsense"})
 	wantKind(t, err, survey.Invalid)
 	add("a@list.example", survey.ByHand)
-	page, err := o.Suppressions(o.ctx, "", 10)
+	page, err := o.Suppressions(o.ctx, survey.SuppressionFilter{Limit: 10})
 	if len(must(t, page, err).Items) != 1 {
 		t.Errorf("got %d addresses on the list, want 1", len(page.Items))
 	}

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"earshot/survey/address"
@@ -19,23 +20,40 @@ const (
 	ByHand       SuppressionReason = "by_hand"      // a rep or an integrator said so
 )
 
+// SuppressionReasons lists the reasons.
+func SuppressionReasons() []SuppressionReason {
+	return []SuppressionReason{Unsubscribed, Complained, HardBounce, ByHand}
+}
+
 // Suppression says that an address must not be mailed, by any path, or nobody at a domain. Its id derives from either.
 type Suppression struct {
 	store.Meta `json:",inline"`
 	// Email is the address as people read it, or "@" and the domain: everybody there, and nobody at a domain below it.
-	Email     string            `json:"email" validate:"required,max=254,mailrule"`
+	Email string `json:"email" validate:"required,max=254,mailrule"`
+	// Domain is what stands behind the @ of Email.
+	Domain    string            `json:"domain"`
 	Reason    SuppressionReason `json:"reason" validate:"required,oneof=unsubscribed hard_bounce complaint by_hand"`
 	Note      string            `json:"note,omitempty" validate:"max=500"`
 	CreatedAt time.Time         `json:"created_at"`
 }
 
-// suppressionsByTime is the index over suppressions.
-const suppressionsByTime = "by_created"
+// Indexes of suppressions.
+const (
+	suppressionsByTime   = "by_created"
+	suppressionsByReason = "by_reason"
+	suppressionsByEmail  = "by_email"
+	suppressionsByDomain = "by_domain"
+)
 
 var suppressionSpec = &store.Spec{
-	Name:    "suppressions",
-	New:     func() store.Doc { return new(Suppression) },
-	Indexes: []store.Index{{Name: suppressionsByTime, Fields: []string{"created_at"}}},
+	Name: "suppressions",
+	New:  func() store.Doc { return new(Suppression) },
+	Indexes: []store.Index{
+		{Name: suppressionsByTime, Fields: []string{"created_at"}},
+		{Name: suppressionsByReason, Fields: []string{"reason", "created_at"}},
+		{Name: suppressionsByEmail, Fields: []string{"email"}},
+		{Name: suppressionsByDomain, Fields: []string{"domain", "email"}},
+	},
 }
 
 // suppressionID returns the id of the suppression of the address, or of a domain, for that reason. A server that refuses an
@@ -82,6 +100,19 @@ func suppressedIn(list map[string]*Suppression, email string) *Suppression {
 
 // covers says whether the suppression keeps the address from being mailed.
 func (x *Suppression) covers(email string) bool { return slices.Contains(suppressionIDs(email), x.ID) }
+
+// rename gives the suppression the address or the domain that it is of, as the list is searched.
+func (x *Suppression) rename(email string) {
+	x.Email = tidyRule(address.Key(email))
+	x.Domain = x.Email[strings.LastIndexByte(x.Email, '@')+1:]
+}
+
+// Upgrade has a suppression of an older version name its domain, and says whether it did not.
+func (x *Suppression) Upgrade() bool {
+	before := x.Domain
+	x.rename(x.Email)
+	return x.Domain != before
+}
 
 // ForAll says whether the suppression is of everybody at a domain.
 func (x *Suppression) ForAll() bool { return isRuleForAll(x.Email) }

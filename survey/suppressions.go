@@ -34,10 +34,11 @@ func (s *Service) Suppress(ctx context.Context, in SuppressionInput) (*Suppressi
 
 // newSuppression makes a suppression without storing it.
 func (s *Service) newSuppression(email string, reason SuppressionReason, note string) *Suppression {
-	return &Suppression{
-		Meta: store.Meta{ID: suppressionID(email, reason)}, Email: tidyRule(address.Key(email)), Reason: reason,
-		Note: firstRunes(note, maxSuppressionNote), CreatedAt: s.now(),
+	x := &Suppression{
+		Meta: store.Meta{ID: suppressionID(email, reason)}, Reason: reason, Note: firstRunes(note, maxSuppressionNote), CreatedAt: s.now(),
 	}
+	x.rename(email)
+	return x
 }
 
 // maxSuppressionNote is the longest note in characters; what a mail server said may be longer.
@@ -119,33 +120,6 @@ func (s *Service) sendingTo(ctx context.Context, x *Suppression) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// suppressionsOf returns the suppressions of the addresses, for suppressedIn.
-func (s *Service) suppressionsOf(ctx context.Context, emails []string) (map[string]*Suppression, error) {
-	return s.db.suppressions.Fetch(ctx, suppressionIDs(emails...))
-}
-
-// Suppression returns what keeps the address from being mailed, its own suppression before its domain's, or NotFound.
-func (s *Service) Suppression(ctx context.Context, email string) (*Suppression, error) {
-	found, err := s.suppressionsOf(ctx, []string{email})
-	if err != nil {
-		return nil, err
-	}
-	if x := suppressedIn(found, email); x != nil {
-		return x, nil
-	}
-	return nil, mayBeMailed(email)
-}
-
-func mayBeMailed(email string) error {
-	return Errorf(NotFound, "%q may be mailed: it is not on the list", email)
-}
-
-// Suppressions returns a page of the addresses that must not be mailed, the latest first.
-func (s *Service) Suppressions(ctx context.Context, after store.Cursor, limit int) (Page[*Suppression], error) {
-	q := store.Query{Index: suppressionsByTime, Descending: true, After: after, Limit: limit}
-	return findPage(ctx, s.db.suppressions, q)
 }
 
 // Unsuppress takes an address, or the rule for a domain, off the list. Conflict says that the rule for an address's domain would keep
