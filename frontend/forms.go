@@ -200,7 +200,8 @@ func UploadForm(action string, values url.Values) Form {
 		Field{Kind: RadioField, Name: "kind", Label: "What is in the file", Required: true, Values: []string{string(survey.ImportCustomers)}, Options: []Option{
 			{Value: string(survey.ImportCustomers), Text: "Customers", Help: "One company a row."},
 			{Value: string(survey.ImportContacts), Text: "Contacts", Help: "One person a row, with the customer's number."},
-			{Value: string(survey.ImportTouchpoints), Text: "Touchpoints", Help: "One order, call, login or other sign of life a row."}}},
+			{Value: string(survey.ImportTouchpoints), Text: "Touchpoints", Help: "One order, call, login or other sign of life a row."},
+			{Value: string(survey.ImportSuppressions), Text: "Suppressions", Help: "One address that must not be mailed a row, as newsletter programs give them out."}}},
 		Field{Kind: FileField, Name: "file", Label: "CSV file", Required: true, Accept: ".csv,.txt,.tsv,text/csv",
 			Help: "Commas, semicolons or tabs; UTF-8 or Windows-1252. The first row holds the headings."})}
 }

@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -97,9 +96,6 @@ func suppressedIn(list map[string]*Suppression, email string) *Suppression {
 	}
 	return nil
 }
-
-// covers says whether the suppression keeps the address from being mailed.
-func (x *Suppression) covers(email string) bool { return slices.Contains(suppressionIDs(email), x.ID) }
 
 // rename gives the suppression the address or the domain that it is of, as the list is searched.
 func (x *Suppression) rename(email string) {

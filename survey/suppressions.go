@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"earshot/survey/address"
@@ -22,14 +23,19 @@ type SuppressionInput struct {
 // will begin any more, in any process. An address that is on the list already stays as it is, except that the person's own
 // word replaces other reasons.
 func (s *Service) Suppress(ctx context.Context, in SuppressionInput) (*Suppression, error) {
-	in.Email, in.Note = tidyRule(in.Email), tidyProse(in.Note)
-	if in.Reason == "" {
-		in.Reason = ByHand
-	}
+	in.tidy()
 	if err := check(in); err != nil {
 		return nil, err
 	}
 	return s.suppress(ctx, s.newSuppression(in.Email, in.Reason, in.Note))
+}
+
+// tidy brings the input into the form in which it is stored.
+func (in *SuppressionInput) tidy() {
+	in.Email, in.Note = tidyRule(in.Email), tidyProse(in.Note)
+	if in.Reason == "" {
+		in.Reason = ByHand
+	}
 }
 
 // newSuppression makes a suppression without storing it.
@@ -64,7 +70,7 @@ func (s *Service) suppress(ctx context.Context, x *Suppression) (*Suppression, e
 	if err != nil {
 		return nil, err
 	}
-	return x, s.awaitSending(ctx, x)
+	return x, s.awaitSending(ctx, x.ID)
 }
 
 // strengthen gives a stored suppression the reason of x if that is the person's own word and the stored one is not.
@@ -73,13 +79,23 @@ func (s *Service) strengthen(ctx context.Context, x *Suppression) (*Suppression,
 	if errors.Is(err, store.ErrNotFound) { // removed a moment ago
 		return x, s.db.suppressions.Insert(ctx, x)
 	}
-	if err != nil || stored.Reason.own() || !x.Reason.own() {
+	if err != nil || !stored.strengthen(x) {
 		return stored, err
 	}
 	return s.db.suppressions.Update(ctx, x.ID, func(stored *Suppression) error {
-		stored.Reason, stored.Note, stored.CreatedAt = x.Reason, x.Note, x.CreatedAt
+		stored.strengthen(x)
 		return nil
 	})
+}
+
+// strengthen gives x the reason of another suppression of the same if that is the person's own word and its own is not, and says
+// whether it did.
+func (x *Suppression) strengthen(other *Suppression) bool {
+	if x.Reason.own() || !other.Reason.own() {
+		return false
+	}
+	x.Reason, x.Note, x.CreatedAt = other.Reason, other.Note, other.CreatedAt
+	return true
 }
 
 // own says whether the reason is the person's own word.
@@ -92,11 +108,11 @@ const (
 	sendingLook = 20 * time.Millisecond
 )
 
-// awaitSending returns when no worker is sending to what x keeps from being mailed any more. A worker writes "sending" before it reads the
+// awaitSending returns when no worker is sending to what these suppressions keep from being mailed any more. A worker writes "sending" before it reads the
 // list of suppressions, and we read who is sending after we wrote that list: one of the two sees the other.
-func (s *Service) awaitSending(ctx context.Context, x *Suppression) error {
+func (s *Service) awaitSending(ctx context.Context, ids ...string) error {
 	for range sendingWait / sendingLook {
-		sending, err := s.sendingTo(ctx, x)
+		sending, err := s.sendingTo(ctx, ids)
 		if err != nil || !sending {
 			return err
 		}
@@ -107,15 +123,19 @@ func (s *Service) awaitSending(ctx context.Context, x *Suppression) error {
 	return nil
 }
 
-// sendingTo says whether a worker that is alive, so that its lease lasts, is sending to what x keeps from being mailed.
-func (s *Service) sendingTo(ctx context.Context, x *Suppression) (bool, error) {
-	now := s.now()
+// sendingTo says whether a worker that is alive, so that its lease lasts, is sending to what the suppressions of these ids keep from being mailed.
+func (s *Service) sendingTo(ctx context.Context, ids []string) (bool, error) {
+	now, listed := s.now(), make(map[string]bool, len(ids))
+	for _, id := range ids {
+		listed[id] = true
+	}
 	under := store.Query{Index: invitationsByMailState, Equal: []any{string(MailSending)}}
 	for inv, err := range s.db.invitations.All(ctx, under) {
 		if err != nil {
 			return false, err
 		}
-		if x.covers(inv.Email) && inv.Due.After(now) {
+		covered := slices.ContainsFunc(suppressionIDs(inv.Email), func(id string) bool { return listed[id] })
+		if covered && inv.Due.After(now) {
 			return true, nil
 		}
 	}
