@@ -65,6 +65,8 @@ type customerBook interface {
 type contactBook interface {
 	Contacts(ctx context.Context, f survey.ContactFilter) (survey.Page[*survey.Contact], error)
 	Contact(ctx context.Context, id survey.ContactID) (*survey.Contact, error)
+	Mailable(ctx context.Context, c *survey.Contact) (*survey.Mailable, error)
+	Suppressed(ctx context.Context, contacts ...*survey.Contact) (map[survey.ContactID]*survey.Suppression, error)
 	ContactByExternalID(ctx context.Context, externalID string) (*survey.Contact, error)
 	CreateContact(ctx context.Context, in survey.ContactInput) (*survey.Contact, error)
 	ChangeContact(ctx context.Context, id survey.ContactID, expected int64, in survey.ContactFields) (*survey.Contact, error)

@@ -86,7 +86,7 @@ func (g governance) reach(c *Contact, suppressed *Suppression) *refusal {
 	case c.Email == "":
 		return &refusal{reason: c.Name + " has no e-mail address"}
 	case suppressed != nil:
-		return &refusal{reason: fmt.Sprintf("%s must not be mailed: %s", c.Name, suppressed.clause())}
+		return &refusal{reason: fmt.Sprintf("%s must not be mailed: %s, since %s", c.Name, suppressed.clause(), suppressed.CreatedAt.Format(dateWording))}
 	case !c.UnconfirmedSince.IsZero():
 		return &refusal{reason: c.Name + " was named by somebody else and is not confirmed yet; confirm the contact first"}
 	case !c.BouncedAt.IsZero():

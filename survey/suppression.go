@@ -129,7 +129,7 @@ func tidyRule(s string) string {
 // clause says why such an address must not be mailed.
 func (x *Suppression) clause() string {
 	if x.ForAll() {
-		return "everybody at " + x.Email + " is on the list of those who must not be mailed"
+		return "everybody at " + x.Email + " is on the list"
 	}
 	switch x.Reason {
 	case Unsubscribed:
@@ -139,5 +139,5 @@ func (x *Suppression) clause() string {
 	case Complained:
 		return "they reported our mail as spam"
 	}
-	return "the address is on the list of those who must not be mailed"
+	return "the address is on the list"
 }
