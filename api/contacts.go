@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -51,8 +52,10 @@ type contactResponse struct {
 	Role       string `json:"role"`
 	Language   string `json:"language"`
 	TimeZone   string `json:"time_zone"`
-	// Reachable says whether the contact can be asked by e-mail, as far as the contact itself tells.
+	// Reachable says whether the contact can be asked by e-mail: that nothing is known of them, or their address, that speaks against it for good.
 	Reachable bool `json:"reachable"`
+	// Mailable is told where one contact is read; nil in lists.
+	Mailable *mailableResponse `json:"mailable,omitempty"`
 	// Confirmed is false of somebody who was named as a successor, until one of ours has confirmed them.
 	Confirmed bool      `json:"confirmed"`
 	LeftAt    time.Time `json:"left_at,omitzero"`
@@ -61,6 +64,43 @@ type contactResponse struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// mailableResponse is whether a question is mailed to a contact now.
+type mailableResponse struct {
+	OK     bool      `json:"ok"`
+	Reason string    `json:"reason"`
+	Until  time.Time `json:"until,omitzero"`
+	ByHand bool      `json:"by_hand"`
+}
+
+// contactView returns what shows these contacts, or err.
+func (s *Server) contactView(c echo.Context, err error, contacts ...*survey.Contact) (func(*survey.Contact) contactResponse, error) {
+	if err != nil {
+		return nil, err
+	}
+	suppressed, err := s.contacts.Suppressed(c.Request().Context(), contacts...)
+	return func(p *survey.Contact) contactResponse {
+		view := viewContact(p)
+		view.Reachable = view.Reachable && suppressed[survey.ContactID(p.ID)] == nil
+		return view
+	}, err
+}
+
+// writeContact answers with one contact and whether they are mailed, or with err.
+func (s *Server) writeContact(c echo.Context, found *survey.Contact, err error) error {
+	view, err := s.contactView(c, err, found)
+	if err != nil {
+		return err
+	}
+	told, err := s.contacts.Mailable(c.Request().Context(), found)
+	if err != nil {
+		return err
+	}
+	body := view(found)
+	body.Mailable = &mailableResponse{OK: told.OK, Reason: told.Reason, Until: told.Until, ByHand: told.ByHand}
+	return writeVersioned(c, http.StatusOK, body)
+}
+
+// viewContact shows what the contact itself tells.
 func viewContact(c *survey.Contact) contactResponse {
 	return contactResponse{
 		head: head{c.ID, c.Version}, ExternalID: c.ExternalID, CustomerID: string(c.CustomerID), Name: c.Name,
@@ -82,7 +122,8 @@ func (s *Server) listContacts(c echo.Context, in listContactsRequest) error {
 	page, err := s.contacts.Contacts(c.Request().Context(), survey.ContactFilter{
 		CustomerID: survey.CustomerID(in.CustomerID), Email: in.Email, After: in.after(), Limit: in.Limit,
 	})
-	return writePage(c, page, err, viewContact)
+	view, err := s.contactView(c, err, page.Items...)
+	return writePage(c, page, err, view)
 }
 
 type createContactRequest struct {
@@ -92,13 +133,14 @@ type createContactRequest struct {
 // createContact adds a contact to a customer.
 func (s *Server) createContact(c echo.Context, in createContactRequest) error {
 	made, err := s.contacts.CreateContact(c.Request().Context(), in.Body.input())
-	return writeCreated(c, pathContacts, made, err, viewContact)
+	view, err := s.contactView(c, err, made)
+	return writeCreated(c, pathContacts, made, err, view)
 }
 
 // readContact answers with one contact.
 func (s *Server) readContact(c echo.Context, in idPath) error {
 	found, err := s.contacts.Contact(c.Request().Context(), survey.ContactID(in.ID))
-	return writeOne(c, found, err, viewContact)
+	return s.writeContact(c, found, err)
 }
 
 type changeContactRequest struct {
@@ -109,7 +151,8 @@ type changeContactRequest struct {
 // changeContact changes what is sent of a contact.
 func (s *Server) changeContact(c echo.Context, in changeContactRequest) error {
 	changed, err := s.contacts.ChangeContact(c.Request().Context(), survey.ContactID(in.ID), int64(in.IfMatch), in.Body.fields())
-	return writeOne(c, changed, err, viewContact)
+	view, err := s.contactView(c, err, changed)
+	return writeOne(c, changed, err, view)
 }
 
 // deleteContact removes a contact.
@@ -120,7 +163,7 @@ func (s *Server) deleteContact(c echo.Context, in idVersioned) error {
 // readContactByExternalID answers with the contact that has the caller's own key.
 func (s *Server) readContactByExternalID(c echo.Context, in externalIDPath) error {
 	found, err := s.contacts.ContactByExternalID(c.Request().Context(), in.ExternalID)
-	return writeOne(c, found, err, viewContact)
+	return s.writeContact(c, found, err)
 }
 
 type putContactRequest struct {
@@ -139,7 +182,8 @@ func (s *Server) putContact(c echo.Context, in putContactRequest) error {
 		return row.Err
 	}
 	stored, err := s.contacts.Contact(c.Request().Context(), survey.ContactID(row.ID))
-	return writePut(c, row, pathContacts, stored, err, viewContact)
+	view, err := s.contactView(c, err, stored)
+	return writePut(c, row, pathContacts, stored, err, view)
 }
 
 // bulkContacts writes many contacts by their external ids.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"io"
+	"iter"
 	"time"
 
 	"earshot/survey"
@@ -65,6 +66,8 @@ type customerBook interface {
 type contactBook interface {
 	Contacts(ctx context.Context, f survey.ContactFilter) (survey.Page[*survey.Contact], error)
 	Contact(ctx context.Context, id survey.ContactID) (*survey.Contact, error)
+	Mailable(ctx context.Context, c *survey.Contact) (*survey.Mailable, error)
+	Suppressed(ctx context.Context, contacts ...*survey.Contact) (map[survey.ContactID]*survey.Suppression, error)
 	ContactByExternalID(ctx context.Context, externalID string) (*survey.Contact, error)
 	CreateContact(ctx context.Context, in survey.ContactInput) (*survey.Contact, error)
 	ChangeContact(ctx context.Context, id survey.ContactID, expected int64, in survey.ContactFields) (*survey.Contact, error)
@@ -184,7 +187,8 @@ type mailKeeper interface {
 	KeptMail(ctx context.Context, id survey.InvitationID) (*survey.KeptMail, error)
 	Receive(ctx context.Context, recipient string, content io.Reader) (*survey.ReceivedMail, error)
 	ReceivedMails(ctx context.Context, about survey.InvitationID, after survey.Cursor, limit int) (survey.Page[*survey.ReceivedMail], error)
-	Suppressions(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.Suppression], error)
+	Suppressions(ctx context.Context, f survey.SuppressionFilter) (survey.Page[*survey.Suppression], error)
+	EachSuppression(ctx context.Context, f survey.SuppressionFilter) iter.Seq2[*survey.Suppression, error]
 	Suppression(ctx context.Context, email string) (*survey.Suppression, error)
 	Suppress(ctx context.Context, in survey.SuppressionInput) (*survey.Suppression, error)
 	Unsuppress(ctx context.Context, email string, confirm bool) error

@@ -77,7 +77,7 @@ func (s *Server) readImport(c echo.Context, in idPath) error {
 
 // importRequest says what a file holds and how it is written.
 type importRequest struct {
-	Kind        string           `query:"kind" required:"true" oneof:"customers contacts touchpoints"`
+	Kind        string           `query:"kind" required:"true" oneof:"customers contacts touchpoints suppressions"`
 	FileName    string           `query:"file_name" max:"200" default:"upload.csv"`
 	DateOrder   string           `query:"date_order" oneof:"day_first month_first"`
 	Decimal     string           `query:"decimal" oneof:". ,"`

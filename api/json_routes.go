@@ -113,6 +113,7 @@ func (s *Server) askingOperations() []route {
 		operation("GET", "/api/v1/received-mails", keyRead, s.listReceivedMails),
 		operation("POST", "/api/v1/received-mails", keyWrite, s.receiveMail).upTo(receivedMailBody),
 		operation("GET", "/api/v1/suppressions", keyRead, s.listSuppressions),
+		operation("GET", "/api/v1/suppressions.csv", keyRead, s.exportSuppressions).long(),
 		operation("POST", "/api/v1/suppressions", keyWrite, s.createSuppression).upTo(smallBody),
 		operation("GET", "/api/v1/suppressions/:email", keyRead, s.readSuppression),
 		operation("DELETE", "/api/v1/suppressions/:email", keyWrite, s.deleteSuppression),

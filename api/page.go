@@ -82,7 +82,7 @@ var notices = map[string]frontend.Notice{
 	"trying":            {Tone: frontend.Neutral, Text: "The mail server is being tried. Reload this page to see what came of it."},
 	"mails_go":          {Tone: frontend.Good, Text: "Mails go out again already."},
 	"resolved":          {Tone: frontend.Good, Text: "It counts as sent."},
-	"suppressed":        {Tone: frontend.Good, Text: "That address gets no more mail."},
+	"suppressed":        {Tone: frontend.Good, Text: "No more mail goes there."},
 	"welcome":           {Tone: frontend.Good, Text: "Welcome. You are the first admin of this installation."},
 	"bye":               {Tone: frontend.Neutral, Text: "You are logged out."},
 	"login":             {Tone: frontend.Neutral, Text: "Log in to go on."},

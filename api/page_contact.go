@@ -59,23 +59,11 @@ func (s *Server) today() time.Time { return s.here.Now().In(s.here.TimeZone()) }
 // dayOf writes the day of a moment in the installation's time zone.
 func (s *Server) dayOf(t time.Time) string { return t.In(s.here.TimeZone()).Format(dayWording) }
 
-// suppressed says why the contact's address must not be mailed; empty where it may be.
-func (s *Server) suppressed(c echo.Context, p *survey.Contact) (string, error) {
-	if p.Email == "" {
-		return "", nil
-	}
-	found, err := s.mails.Suppression(c.Request().Context(), p.Email)
-	if err != nil && survey.KindOf(err) == survey.NotFound {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return s.suppression(found), nil
-}
-
 // suppression says why an address must not be mailed, and since when.
 func (s *Server) suppression(x *survey.Suppression) string {
+	if x.ForAll() {
+		return "everybody at " + x.Email + " is on the list since " + s.dayOf(x.CreatedAt)
+	}
 	return suppressionWords[x.Reason] + " on " + s.dayOf(x.CreatedAt)
 }
 
@@ -185,10 +173,11 @@ func (s *Server) showContactForm(c echo.Context, x *survey.Customer, p *survey.C
 			Label: "Remove", URL: page.Form.Action + "/delete", Look: frontend.Danger, About: p.Name,
 			Hidden: []frontend.Hidden{{Name: versionField, Value: strconv.FormatInt(p.Version, 10)}},
 		}
-		var err error
-		if page.Suppressed, err = s.suppressed(c, p); err != nil {
+		told, err := s.contacts.Mailable(c.Request().Context(), p)
+		if err != nil {
 			return err
 		}
+		page.Unmailed, page.ByHand = told.Reason, told.ByHand
 	}
 	return s.page(c, statusUnless(wrong), page)
 }

@@ -208,5 +208,5 @@ func TestContactsThatMustNotBeMailed(t *testing.T) {
 	b := repBrowser(t, w)
 	b.get("/customers/"+w.customer).want(http.StatusOK, "Must not be mailed: they unsubscribed on 2 Mar 2026").
 		submit("form[action$='/ask']").want(http.StatusConflict, "Ana Ruiz must not be mailed: they unsubscribed")
-	b.get("/contacts/"+w.contact).want(http.StatusOK, "This address must not be mailed: they unsubscribed on 2 Mar 2026.")
+	b.get("/contacts/"+w.contact).want(http.StatusOK, "Not mailed: Ana Ruiz must not be mailed: they unsubscribed, since 2 March 2026.")
 }

@@ -28,7 +28,7 @@ func (s *Server) showImports(c echo.Context, status int, form frontend.Form) err
 		return err
 	}
 	page := frontend.ImportPage{Shell: s.shell(c, frontend.PathImports), Form: form, Pager: pager(c, cursorParam, list.Next)}
-	for _, kind := range []survey.ImportKind{survey.ImportCustomers, survey.ImportContacts, survey.ImportTouchpoints} {
+	for _, kind := range survey.ImportKinds() {
 		page.Columns = append(page.Columns, frontend.ImportColumns{Kind: kind, Columns: importTargets(kind)})
 	}
 	for _, i := range list.Items {
@@ -291,8 +291,12 @@ func (s *Server) importPage(c echo.Context) error {
 	}
 	page.Elapsed = end.Sub(i.StartedAt)
 	page.Next = []frontend.Link{{Text: "Customers", URL: frontend.PathCustomers}, {Text: "Import another file", URL: frontend.PathImports}}
-	if slices.Contains([]survey.ImportKind{survey.ImportContacts, survey.ImportTouchpoints}, i.Kind) {
+	switch i.Kind {
+	case survey.ImportContacts, survey.ImportTouchpoints:
 		page.Next = slices.Insert(page.Next, 0, frontend.Link{Text: "Today", URL: frontend.PathToday})
+	case survey.ImportSuppressions:
+		page.Next[0] = frontend.Link{Text: "Addresses that must not be mailed", URL: frontend.PathSuppressions}
+	case survey.ImportCustomers:
 	}
 	return s.page(c, http.StatusOK, page)
 }

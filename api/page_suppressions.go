@@ -3,6 +3,8 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,13 +17,53 @@ func (s *Server) suppressionsPage(c echo.Context) error {
 	return s.showSuppressions(c, http.StatusOK, frontend.SuppressionForm(frontend.PathSuppressions, url.Values{}))
 }
 
-// showSuppressions shows the list with a form in some state.
-func (s *Server) showSuppressions(c echo.Context, status int, form frontend.Form) error {
-	list, err := s.mails.Suppressions(c.Request().Context(), survey.Cursor(c.QueryParam(cursorParam)), pageRows)
+// readSuppressionSearch reads the filter in the address.
+func readSuppressionSearch(values url.Values) (survey.SuppressionFilter, error) {
+	f := survey.SuppressionFilter{Search: typed(values, "q"), Reason: survey.SuppressionReason(typed(values, "reason"))}
+	if f.Reason != "" && !slices.Contains(survey.SuppressionReasons(), f.Reason) {
+		return f, survey.InvalidField("reason", "must be one of the list")
+	}
+	return f, nil
+}
+
+// suppressionsTable is what the page lists, as CSV.
+func (s *Server) suppressionsTable(c echo.Context) error {
+	f, err := readSuppressionSearch(c.QueryParams())
 	if err != nil {
 		return err
 	}
-	page := frontend.SuppressionsPage{Shell: s.shell(c, frontend.PathSettings), Form: &form, Pager: pager(c, cursorParam, list.Next)}
+	return s.writeSuppressions(c, f)
+}
+
+// suppressionsTableURL is where what the filter lets through is as CSV.
+func suppressionsTableURL(f survey.SuppressionFilter) string {
+	values := url.Values{}
+	if f.Search != "" {
+		values.Set("q", f.Search)
+	}
+	if f.Reason != "" {
+		values.Set("reason", string(f.Reason))
+	}
+	return strings.TrimSuffix(frontend.PathSuppressions+".csv?"+values.Encode(), "?")
+}
+
+// showSuppressions shows the list with the form for another line in some state.
+func (s *Server) showSuppressions(c echo.Context, status int, form frontend.Form) error {
+	f, wrong := readSuppressionSearch(c.QueryParams())
+	page := frontend.SuppressionsPage{
+		Shell: s.shell(c, frontend.PathSettings), Form: &form, Filter: frontend.SuppressionsFilter(frontend.PathSuppressions, c.QueryParams()),
+		Filtered: f != survey.SuppressionFilter{}, Table: suppressionsTableURL(f),
+	}
+	if wrong != nil {
+		page.Filter = page.Filter.Reject(wrong)
+		return s.page(c, statusUnless(wrong), page)
+	}
+	f.After, f.Limit = survey.Cursor(c.QueryParam(cursorParam)), pageRows
+	list, err := s.mails.Suppressions(c.Request().Context(), f)
+	if err != nil {
+		return err
+	}
+	page.Pager = pager(c, cursorParam, list.Next)
 	for _, x := range list.Items {
 		row := frontend.SuppressionRow{Email: x.Email, Reason: x.Reason, Note: x.Note, At: x.CreatedAt}
 		// What the person said themselves is not for us to take back.

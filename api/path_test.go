@@ -49,7 +49,7 @@ func TestPathParametersAreDecodedOnce(t *testing.T) {
 func TestSuppressionsAreFoundInEverySpelling(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for _, email := range []string{"x@alder.example", "x+y@alder.example", "o'brien@alder.example", "a/b@alder.example", "a%40@alder.example"} {
+	for _, email := range []string{"x@alder.example", "x+y@alder.example", "o'brien@alder.example", "a/b@alder.example", "a%40@alder.example", "@birch.example", "*@cedar.example"} {
 		body, err := json.Marshal(map[string]string{"email": email, "reason": "by_hand"})
 		must(t, body, err)
 		if res := w.send(t, call{method: "POST", path: "/api/v1/suppressions", key: w.writeKey, body: string(body)}); res.Code != http.StatusCreated {

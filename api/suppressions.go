@@ -28,10 +28,32 @@ func viewSuppression(s *survey.Suppression) suppressionResponse {
 	return suppressionResponse{Email: s.Email, Reason: string(s.Reason), Note: s.Note, CreatedAt: s.CreatedAt}
 }
 
+// suppressionSearch narrows the list of addresses that must not be mailed.
+type suppressionSearch struct {
+	Search string `query:"q" max:"254"`
+	Reason string `query:"reason" oneof:"unsubscribed complaint hard_bounce by_hand"`
+}
+
+func (f suppressionSearch) filter() survey.SuppressionFilter {
+	return survey.SuppressionFilter{Search: f.Search, Reason: survey.SuppressionReason(f.Reason)}
+}
+
+type listSuppressionsRequest struct {
+	paging
+	suppressionSearch
+}
+
 // listSuppressions answers with the addresses that must not be mailed.
-func (s *Server) listSuppressions(c echo.Context, in paging) error {
-	page, err := s.mails.Suppressions(c.Request().Context(), in.after(), in.Limit)
+func (s *Server) listSuppressions(c echo.Context, in listSuppressionsRequest) error {
+	f := in.filter()
+	f.After, f.Limit = in.after(), in.Limit
+	page, err := s.mails.Suppressions(c.Request().Context(), f)
 	return writePage(c, page, err, viewSuppression)
+}
+
+// exportSuppressions answers with the whole list as CSV.
+func (s *Server) exportSuppressions(c echo.Context, in suppressionSearch) error {
+	return s.writeSuppressions(c, in.filter())
 }
 
 type createSuppressionRequest struct {

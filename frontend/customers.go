@@ -73,10 +73,11 @@ type ContactFormPage struct {
 	Customer Link
 	// Name is the contact's, or empty for a new one.
 	Name string
-	// Suppressed is why the address must not be mailed; empty where it may be.
-	Suppressed string
-	Form       Form
-	Delete     *Action
+	// Unmailed is why the contact is not mailed as things stand; empty where they are. ByHand says that a rep may ask them all the same.
+	Unmailed string
+	ByHand   bool
+	Form     Form
+	Delete   *Action
 }
 
 // PageTitle names the page.

@@ -103,6 +103,7 @@ func TestFormsSendBackWhatTheyWereGiven(t *testing.T) {
 		{"customers", func(v url.Values) frontend.Form { return frontend.CustomersFilter("/x", v, segments, reps) },
 			url.Values{"q": {"Li"}, "status": {"active"}, "segment": {"Retail"}, "rep": {"rep_1"}, "list": {"drifting"}}},
 		{"key", func(v url.Values) frontend.Form { return frontend.KeyForm("/x", v) }, url.Values{"name": {"K"}, "scope": {"write"}}},
+		{"suppressions", func(v url.Values) frontend.Form { return frontend.SuppressionsFilter("/x", v) }, url.Values{"q": {"ana"}, "reason": {"complaint"}}},
 		{"suppression", func(v url.Values) frontend.Form { return frontend.SuppressionForm("/x", v) }, url.Values{"email": {"a@example.com"}, "note": {"n"}}},
 	}
 	f := newFrontend(t)

@@ -175,11 +175,23 @@ func KeyForm(action string, values url.Values) Form {
 			{Value: string(access.ScopeRead), Text: "read"}, {Value: string(access.ScopeWrite), Text: "read and write"}}})...)}
 }
 
-// SuppressionForm asks for the email that must not be mailed, and a note.
+// SuppressionForm asks for the address or the domain that must not be mailed, and a note.
 func SuppressionForm(action string, values url.Values) Form {
 	return Form{ID: "suppress", Action: action, Submit: "Suppress", Fields: filled(values, limited[survey.SuppressionInput](
-		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, Autocomplete: "off"},
+		Field{Kind: TextField, Name: "email", Label: "E-mail address or domain", Required: true, Autocomplete: "off",
+			Help: "@example.com stands for everybody there. Domains below it, such as shop.example.com, have their own line."},
 		Field{Kind: TextField, Name: "note", Label: "Why"})...)}
+}
+
+// SuppressionsFilter asks for the beginning of an address or a domain (q) and a reason.
+func SuppressionsFilter(action string, values url.Values) Form {
+	reasons := make([]Option, 0, len(survey.SuppressionReasons()))
+	for _, r := range survey.SuppressionReasons() {
+		reasons = append(reasons, Option{Value: string(r), Text: reasonWords(r)})
+	}
+	return Form{ID: "find", Action: action, Get: true, Submit: "Show", Fields: filled(values,
+		Field{Kind: SearchField, Name: "q", Label: "Address, or @ and domain, begins with", MaxLength: survey.LimitsOf[survey.SuppressionInput]()["email"].MaxLength},
+		Field{Kind: SelectField, Name: "reason", Label: "Why", Options: choices("Any", reasons), Narrow: true})}
 }
 
 // UploadForm asks for the kind of an import and its file.
@@ -188,7 +200,8 @@ func UploadForm(action string, values url.Values) Form {
 		Field{Kind: RadioField, Name: "kind", Label: "What is in the file", Required: true, Values: []string{string(survey.ImportCustomers)}, Options: []Option{
 			{Value: string(survey.ImportCustomers), Text: "Customers", Help: "One company a row."},
 			{Value: string(survey.ImportContacts), Text: "Contacts", Help: "One person a row, with the customer's number."},
-			{Value: string(survey.ImportTouchpoints), Text: "Touchpoints", Help: "One order, call, login or other sign of life a row."}}},
+			{Value: string(survey.ImportTouchpoints), Text: "Touchpoints", Help: "One order, call, login or other sign of life a row."},
+			{Value: string(survey.ImportSuppressions), Text: "Suppressions", Help: "One address that must not be mailed a row, as newsletter programs give them out."}}},
 		Field{Kind: FileField, Name: "file", Label: "CSV file", Required: true, Accept: ".csv,.txt,.tsv,text/csv",
 			Help: "Commas, semicolons or tabs; UTF-8 or Windows-1252. The first row holds the headings."})}
 }

@@ -71,9 +71,13 @@ func (RepFormPage) template() string { return "rep_form" }
 type SuppressionsPage struct {
 	Shell
 	// Form is the one made by SuppressionForm; nil where the rep may not add any.
-	Form  *Form
-	Rows  []SuppressionRow
-	Pager Pager
+	Form *Form
+	// Filter is the one made by SuppressionsFilter; Filtered says that it narrows the list. Table leads to the same as CSV.
+	Filter   Form
+	Filtered bool
+	Table    string
+	Rows     []SuppressionRow
+	Pager    Pager
 }
 
 // SuppressionRow is one address that must not be mailed.

@@ -12,22 +12,36 @@ import (
 	"earshot/survey"
 )
 
+// scene is a customer with three contacts, and a survey to ask them.
+type scene struct {
+	*office
+	customer    survey.CustomerID
+	ana, bo, cy survey.ContactID
+	survey      survey.SurveyID
+}
+
+func newScene(t *testing.T) *scene {
+	t.Helper()
+	s := &scene{office: newOffice(t)}
+	s.customer, s.survey = s.office.customer("Customer"), s.office.survey(survey.TemplateCSAT)
+	s.ana, s.bo = s.contact(s.customer, "ana", survey.User), s.contact(s.customer, "bo", survey.User)
+	s.cy = s.contact(s.customer, "cy", survey.User)
+	return s
+}
+
+// answer has the invitation answered.
+func (s *scene) answer(inv *survey.Invitation) {
+	s.t.Helper()
+	link, err := s.NewLink(s.ctx, survey.InvitationID(inv.ID))
+	if _, err := s.Submit(s.ctx, tokenOf(must(s.t, link, err)), form("satisfied", "5")); err != nil {
+		s.t.Fatal(err)
+	}
+	s.drain()
+}
+
 // TestAskNowIsGoverned asks by hand in situations that governance refuses or lets pass.
 func TestAskNowIsGoverned(t *testing.T) {
 	t.Parallel()
-	type scene struct {
-		*office
-		customer    survey.CustomerID
-		ana, bo, cy survey.ContactID
-		survey      survey.SurveyID
-	}
-	answer := func(s *scene, inv *survey.Invitation) {
-		link, err := s.NewLink(s.ctx, survey.InvitationID(inv.ID))
-		if _, err := s.Submit(s.ctx, tokenOf(must(s.t, link, err)), form("satisfied", "5")); err != nil {
-			s.t.Fatal(err)
-		}
-		s.drain()
-	}
 	for _, tt := range []struct {
 		name    string
 		before  func(s *scene)
@@ -37,11 +51,11 @@ func TestAskNowIsGoverned(t *testing.T) {
 		{"fresh", func(*scene) {}, "", false},
 		{"an open question", func(s *scene) { s.ask(s.ana, s.survey) }, "open question since 2 March 2026", false},
 		{"answered yesterday", func(s *scene) {
-			answer(s, s.ask(s.ana, s.survey))
+			s.answer(s.ask(s.ana, s.survey))
 			s.watch.pass(day)
 		}, "was asked on 2 March 2026; a contact rests for 14 days", false},
 		{"answered two weeks ago", func(s *scene) {
-			answer(s, s.ask(s.ana, s.survey))
+			s.answer(s.ask(s.ana, s.survey))
 			s.watch.pass(14 * day)
 		}, "", false},
 		{"never answered, expired", func(s *scene) {
@@ -89,10 +103,7 @@ func TestAskNowIsGoverned(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := &scene{office: newOffice(t)}
-			s.customer, s.survey = s.office.customer("Customer"), s.office.survey(survey.TemplateCSAT)
-			s.ana, s.bo = s.contact(s.customer, "ana", survey.User), s.contact(s.customer, "bo", survey.User)
-			s.cy = s.contact(s.customer, "cy", survey.User)
+			s := newScene(t)
 			tt.before(s)
 			r := survey.AskRequest{ContactID: s.ana, SurveyID: s.survey}
 			asked, err := s.AskNow(s.ctx, r)

@@ -110,10 +110,10 @@ func (s *Service) completeOverview(ctx context.Context, o *CustomerOverview) err
 	var addresses []string
 	for _, p := range o.Contacts {
 		if p.Email != "" {
-			addresses = append(addresses, suppressionIDs(p.Email)...)
+			addresses = append(addresses, p.Email)
 		}
 	}
-	suppressed, names := s.db.suppressions.Fetching(addresses), s.readNames(nil, o.contactIDs())
+	suppressed, names := s.db.suppressions.Fetching(suppressionIDs(addresses...)), s.readNames(nil, o.contactIDs())
 	readings := append(names.readings(), suppressed)
 	history := s.readGaps(CustomerID(o.Customer.ID), o.Rhythm.Kind)
 	if o.Rhythm.Kind != "" {
@@ -123,14 +123,8 @@ func (s *Service) completeOverview(ctx context.Context, o *CustomerOverview) err
 		return err
 	}
 	o.Rhythm.Gaps = s.gaps(history.Docs)
-	o.Names, o.Suppressed = names.names(o.Surveys, o.Pulses), map[ContactID]*Suppression{}
+	o.Names, o.Suppressed = names.names(o.Surveys, o.Pulses), suppressedOf(suppressed.ByID(), o.Contacts)
 	o.Names.Customers[CustomerID(o.Customer.ID)] = o.Customer.Name
-	list := suppressed.ByID()
-	for _, p := range o.Contacts {
-		if x := suppressedIn(list, p.Email); p.Email != "" && x != nil {
-			o.Suppressed[ContactID(p.ID)] = x
-		}
-	}
 	return nil
 }
 

@@ -191,9 +191,14 @@ func (r *pulseRun) plan(v visit, log *AskLog) *askPlan {
 	}
 	// First what was decided in this silence, for a draw that gives way to another reason in the ledger is forgotten.
 	if p.refused = p.onceASilence(log); p.refused == nil && v.snoozed.After(r.now) {
-		p.refused = &refusal{until: v.snoozed, reason: "a rep wants them left alone until " + v.snoozed.Format(dateWording)}
+		p.refused = snoozed(v.snoozed)
 	}
 	return p
+}
+
+// snoozed is why a customer is not asked whom a rep wants left alone.
+func snoozed(until time.Time) *refusal {
+	return &refusal{until: until, reason: "a rep wants them left alone until " + until.Format(dateWording)}
 }
 
 // count counts a customer who was considered.

@@ -86,7 +86,7 @@ func (g governance) reach(c *Contact, suppressed *Suppression) *refusal {
 	case c.Email == "":
 		return &refusal{reason: c.Name + " has no e-mail address"}
 	case suppressed != nil:
-		return &refusal{reason: fmt.Sprintf("%s must not be mailed: %s", c.Name, suppressed.Reason.clause())}
+		return &refusal{reason: fmt.Sprintf("%s must not be mailed: %s, since %s", c.Name, suppressed.clause(), suppressed.CreatedAt.Format(dateWording))}
 	case !c.UnconfirmedSince.IsZero():
 		return &refusal{reason: c.Name + " was named by somebody else and is not confirmed yet; confirm the contact first"}
 	case !c.BouncedAt.IsZero():
@@ -190,19 +190,6 @@ func (g governance) crowd(c *Contact, h *history) *refusal {
 // open says whether the ask still waits for its answer.
 func (a *Ask) open(now time.Time) bool {
 	return !a.Void && a.EndedAt.IsZero() && now.Before(a.ExpiresAt)
-}
-
-// clause says why such an address must not be mailed.
-func (r SuppressionReason) clause() string {
-	switch r {
-	case Unsubscribed:
-		return "they unsubscribed"
-	case HardBounce:
-		return "their mail server refused the address"
-	case Complained:
-		return "they reported our mail as spam"
-	}
-	return "the address is on the list of those who must not be mailed"
 }
 
 // pick returns the contact whom to ask: of those that governance allows the first by role, and within a role whoever was

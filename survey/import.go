@@ -15,7 +15,14 @@ const (
 	ImportCustomers   ImportKind = "customers"
 	ImportContacts    ImportKind = "contacts"
 	ImportTouchpoints ImportKind = "touchpoints"
+	// ImportSuppressions: addresses that must not be mailed, or domains.
+	ImportSuppressions ImportKind = "suppressions"
 )
+
+// ImportKinds lists the kinds.
+func ImportKinds() []ImportKind {
+	return []ImportKind{ImportCustomers, ImportContacts, ImportTouchpoints, ImportSuppressions}
+}
 
 // DateOrder says how to read a date such as 03/04/2026.
 type DateOrder = table.DateOrder

@@ -35,6 +35,11 @@ const (
 	fieldAt                 = "at"
 	fieldValue              = "value"
 	fieldNote               = "note"
+	fieldReason             = "reason"
+	fieldDate               = "date"
+	fieldUnsubscribed       = "unsubscribed"
+	fieldBounced            = "bounced"
+	fieldComplained         = "complained"
 )
 
 // customerNumbers are the headings of a customer's number, in English, German, French and Spanish.
@@ -56,6 +61,8 @@ func ImportFields(k ImportKind) []ImportField {
 		return contactFields()
 	case ImportTouchpoints:
 		return touchpointFields()
+	case ImportSuppressions:
+		return suppressionFields()
 	}
 	return nil
 }
@@ -165,6 +172,40 @@ func touchpointFields() []ImportField {
 		{fieldNote, false, "words about it", []string{
 			"note", "notes", "comment", "comments", "description", "subject", "text", "notiz", "bemerkung", "kommentar", "beschreibung",
 			"betreff", "commentaire", "remarque", "sujet", "nota", "comentario", "descripcion", "asunto",
+		}},
+	}
+}
+
+func suppressionFields() []ImportField {
+	return []ImportField{
+		{fieldEmail, true, "the address that must not be mailed, or @ and a domain for everybody there", []string{
+			"email", "emailaddress", "mail", "mailaddress", "address", "subscriber", "recipient", "emailadresse", "mailadresse", "adresse",
+			"empfanger", "courriel", "adresseemail", "adressemail", "destinataire", "correo", "correoelectronico", "direcciondecorreo",
+		}},
+		{fieldReason, false, "unsubscribed, complaint, hard_bounce or by_hand; of an address that may be mailed, subscribed", []string{
+			"reason", "suppressionreason", "why", "status", "state", "type", "grund", "abmeldegrund", "raison", "motif", "statut", "motivo", "estado",
+		}},
+		{fieldDate, false, "since when", []string{
+			"date", "since", "suppressedon", "suppressedat", "addedon", "addedat", "createdat", "created", "createdon", "timestamp", "time",
+			"lastupdatetime", "lastchanged", "datum", "seit", "gesperrtam", "depuis", "fecha", "desde",
+		}},
+		{fieldUnsubscribed, false, "when they unsubscribed, or yes or no", []string{
+			"unsubscribedon", "unsubscribedat", "unsubscribeddate", "unsubscribedate", "unsubtime", "optoutdate", "optedouton", "optedoutat",
+			"unsubscribed", "unsubscribe", "optedout", "optout", "emailoptout", "hasoptedoutofemail", "unsubscribedfromallemail", "donotemail",
+			"abgemeldetam", "abmeldedatum", "abmeldung", "abgemeldet", "desinscritle", "datededesinscription", "desinscrit", "desabonne",
+			"fechadebaja", "baja",
+		}},
+		{fieldComplained, false, "when they reported a mail as spam, or yes or no", []string{
+			"complainedon", "complainedat", "complaintdate", "complained", "complaint", "spamcomplaint", "spamreport", "markedasspam", "spam",
+			"beschwerdeam", "beschwerde", "spambeschwerde", "plainte", "queja",
+		}},
+		{fieldBounced, false, "when their server refused the address for good, or yes or no", []string{
+			"bouncedon", "bouncedat", "bouncedate", "hardbouncedon", "hardbouncedat", "cleantime", "cleanedon", "hardbounced", "hardbounce",
+			"bounced", "bounce", "cleaned", "unzustellbarseit", "unzustellbar", "rejetele", "rejete", "rebotadoel", "rebotado",
+		}},
+		{fieldNote, false, "words about it", []string{
+			"note", "notes", "comment", "comments", "details", "description", "unsubreason", "unsubreasonother", "unsubcampaigntitle", "campaign",
+			"error", "notiz", "bemerkung", "kommentar", "commentaire", "remarque", "nota", "comentario",
 		}},
 	}
 }

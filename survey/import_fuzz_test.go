@@ -23,13 +23,13 @@ func FuzzPreviewImport(f *testing.F) {
 		"name;e-mail;customer\nAna;ana@x.example;C0\n", "Kunde\tDatum\tBetrag\nC0\t1.2.99\t-1.000,5\n", ",,,\n,,,", "x\n" + strings.Repeat("y", 70_000),
 		"customer,date\nC0,Jan 2, 2025 3:04 PM\nC0,99999999\nC0,2025-1-1T\n",
 	} {
-		for kind := range byte(3) {
+		for kind := range byte(len(survey.ImportKinds())) {
 			f.Add(kind, []byte(seed))
 		}
 	}
 	s, _ := newService(f)
 	customersNamed(f, s, 1)
-	kinds := []survey.ImportKind{survey.ImportCustomers, survey.ImportContacts, survey.ImportTouchpoints}
+	kinds := survey.ImportKinds()
 	f.Fuzz(func(t *testing.T, kind byte, file []byte) {
 		p, err := s.PreviewImport(t.Context(), survey.ImportRequest{Kind: kinds[int(kind)%len(kinds)], Reader: bytes.NewReader(file)})
 		var own *survey.Error

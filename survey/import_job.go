@@ -94,6 +94,7 @@ func (s *Service) openImport(r ImportRequest) (*importJob, error) {
 	j.decideDecimal(samples)
 	j.decideDates(s, samples)
 	j.decideKind()
+	j.decideReason()
 	return j, nil
 }
 
@@ -101,7 +102,7 @@ func (s *Service) openImport(r ImportRequest) (*importJob, error) {
 func (r ImportRequest) check() error {
 	switch {
 	case ImportFields(r.Kind) == nil:
-		return InvalidField("kind", "must be one of customers, contacts, touchpoints")
+		return InvalidField("kind", "must be one of %s", joined(ImportKinds()))
 	case r.Reader == nil:
 		return InvalidField("file", "is required")
 	case !slices.Contains([]DateOrder{"", DayFirst, MonthFirst}, r.Options.DateOrder):
@@ -191,7 +192,7 @@ func (j *importJob) decideDecimal(samples [][]string) {
 // decideDates decides how dates are written.
 func (j *importJob) decideDates(s *Service, samples [][]string) {
 	j.dates = table.Dates{Order: DayFirst, Zone: s.timeZone}
-	for _, field := range []string{fieldAt, fieldPausedFrom, fieldPausedUntil, fieldRenewsOn} {
+	for _, field := range []string{fieldAt, fieldPausedFrom, fieldPausedUntil, fieldRenewsOn, fieldDate, fieldUnsubscribed, fieldComplained, fieldBounced} {
 		for _, v := range j.column(samples, field) {
 			j.dates.Read(v)
 		}
@@ -224,6 +225,17 @@ func (j *importJob) decideKind() {
 		if j.columns[fieldKind] < 0 {
 			j.assumptions = append(j.assumptions, "no column tells what happened; every row is taken as an order")
 		}
+	}
+}
+
+// decideReason says what is taken of rows that do not tell why an address must not be mailed.
+func (j *importJob) decideReason() {
+	switch {
+	case j.kind != ImportSuppressions:
+	case j.tellsOptOuts():
+		j.assumptions = append(j.assumptions, "rows that tell of no opt-out may be mailed; they are passed over, and counted as unchanged")
+	case j.columns[fieldReason] < 0:
+		j.assumptions = append(j.assumptions, "no column tells why; every row is taken as entered by hand")
 	}
 }
 

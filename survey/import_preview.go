@@ -75,6 +75,8 @@ func (s *Service) previewImport(ctx context.Context, r ImportRequest, rows int) 
 			err = dryRun(ctx, j, s.contactRules(j), p, rows)
 		case ImportTouchpoints:
 			err = dryRun(ctx, j, s.touchpointRules(j), p, rows)
+		case ImportSuppressions:
+			err = dryRun(ctx, j, s.suppressionRules(j), p, rows)
 		}
 	}
 	p.Encoding, p.Options, p.Ambiguous = j.csv.Encoding, j.options, append([]string{}, j.notes()...)
@@ -135,7 +137,7 @@ func (j *importJob) sampled() []PreviewRow {
 // understood returns what a cell means; the cell itself where it cannot be read.
 func (j *importJob) understood(field, cell string) string {
 	switch field {
-	case fieldAt:
+	case fieldAt, fieldDate, fieldUnsubscribed, fieldComplained, fieldBounced:
 		d := j.dates
 		if at, problem := d.Read(cell); problem == "" {
 			return at.In(d.Zone).Format(time.RFC3339)
@@ -151,6 +153,10 @@ func (j *importJob) understood(field, cell string) string {
 	case fieldStatus:
 		if status, ok := statusOf(cell); ok {
 			return string(status)
+		}
+	case fieldReason:
+		if reason, ok := reasonOf(cell); ok {
+			return string(reason)
 		}
 	case fieldRole:
 		if role, ok := roleOf(cell); ok {

@@ -110,6 +110,8 @@ func (run *importRun) takeIn(ctx context.Context) error {
 		return runRows(ctx, run, run.s.customerRules(run.job))
 	case ImportContacts:
 		return runRows(ctx, run, run.s.contactRules(run.job))
+	case ImportSuppressions:
+		return runRows(ctx, run, run.s.suppressionRules(run.job))
 	default:
 		return runRows(ctx, run, run.s.touchpointRules(run.job))
 	}

@@ -158,7 +158,7 @@ func (i *Invitation) stale(now time.Time) string {
 
 // withheld says why a mail to the address is not sent.
 func (x *Suppression) withheld() string {
-	return fmt.Sprintf("%s must not be mailed: %s", x.Email, x.Reason.clause())
+	return fmt.Sprintf("%s must not be mailed: %s", x.Email, x.clause())
 }
 
 // message makes the mail with a link of its own, which the invitation keeps as a hash.

@@ -29,8 +29,9 @@ func (c *Contact) keyApart(key string) string { return key + " " + c.ID }
 func (x *Suppression) Rekeyed() *Suppression {
 	moved := *x
 	moved.ID, moved.Version = suppressionID(x.Email, x.Reason), 0
-	moved.Email = address.Tidy(address.Key(x.Email))
-	if moved.ID == x.ID {
+	moved.rename(x.Email)
+	// What bounced as "*@example.com" was a mail to a contact of that name: it says nothing of everybody there.
+	if moved.ID == x.ID || moved.ForAll() && x.Reason == HardBounce {
 		return nil
 	}
 	return &moved

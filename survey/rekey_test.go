@@ -49,6 +49,8 @@ func TestSuppressionsAreRekeyed(t *testing.T) {
 		{"as it was", *at("ana@x.example", survey.ByHand), nil},
 		{"own letters", survey.Suppression{Email: "x@müller.example", Reason: survey.Unsubscribed}, at("x@xn--mller-kva.example", survey.Unsubscribed)},
 		{"a tag", survey.Suppression{Email: "bo+news@x.example", Reason: survey.Complained}, at("bo@x.example", survey.Complained)},
+		{"everybody at a domain", survey.Suppression{Email: "*@müller.example", Reason: survey.ByHand}, at("@müller.example", survey.ByHand)},
+		{"a bounce of a contact of that name", survey.Suppression{Email: "*@dy.example", Reason: survey.HardBounce}, nil},
 		{"a bounce of a tag", survey.Suppression{Email: "cy+news@x.example", Reason: survey.HardBounce}, at("cy+news@x.example", survey.HardBounce)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -67,39 +67,57 @@ func TestUnsubscribeRacesWithSending(t *testing.T) {
 // TestSuppressedAfterTheFirstLook puts the address on the list when the worker has decided to send, and not begun yet.
 func TestSuppressedAfterTheFirstLook(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
-	s := o.process(&meddling{Store: o.store, at: spec(t, "invitations"), do: func() {
-		if _, err := o.Suppress(o.ctx, survey.SuppressionInput{Email: inv.Email}); err != nil {
-			t.Error(err)
+	everyRule(t, func(t *testing.T, ruleOf func(email string) string) {
+		o := newOffice(t)
+		inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
+		s := o.process(&meddling{Store: o.store, at: spec(t, "invitations"), do: func() {
+			if _, err := o.Suppress(o.ctx, survey.SuppressionInput{Email: ruleOf(inv.Email)}); err != nil {
+				t.Error(err)
+			}
+		}})
+		effects(t, s, "invitations")
+		if got := o.invitation(inv.ID).Mail.State; got != survey.MailWithheld || len(o.post.accepted()) != 0 {
+			t.Errorf("got state %s and %d mails, want withheld and none", got, len(o.post.accepted()))
 		}
-	}})
-	effects(t, s, "invitations")
-	if got := o.invitation(inv.ID).Mail.State; got != survey.MailWithheld || len(o.post.accepted()) != 0 {
-		t.Errorf("got state %s and %d mails, want withheld and none", got, len(o.post.accepted()))
+	})
+}
+
+// everyRule calls try for each kind of rule by which an address can be on the list.
+func everyRule(t *testing.T, try func(t *testing.T, ruleOf func(email string) string)) {
+	t.Helper()
+	for name, ruleOf := range map[string]func(string) string{
+		"address": func(email string) string { return email },
+		"domain":  func(email string) string { return email[strings.Index(email, "@"):] },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			try(t, ruleOf)
+		})
 	}
 }
 
 // TestSuppressWaitsForAMailUnderWay puts the address on the list while the server takes a mail to it.
 func TestSuppressWaitsForAMailUnderWay(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
-	var taken atomic.Bool
-	acknowledged := make(chan bool)
-	o.post.answer(func(*survey.Message) survey.Outcome {
-		go func() {
-			_, err := o.Suppress(o.ctx, survey.SuppressionInput{Email: inv.Email})
-			acknowledged <- err == nil && taken.Load()
-		}()
-		time.Sleep(200 * time.Millisecond)
-		taken.Store(true)
-		return survey.Outcome{Delivery: survey.Accepted}
+	everyRule(t, func(t *testing.T, ruleOf func(email string) string) {
+		o := newOffice(t)
+		inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateCSAT))
+		var taken atomic.Bool
+		acknowledged := make(chan bool)
+		o.post.answer(func(*survey.Message) survey.Outcome {
+			go func() {
+				_, err := o.Suppress(o.ctx, survey.SuppressionInput{Email: ruleOf(inv.Email)})
+				acknowledged <- err == nil && taken.Load()
+			}()
+			time.Sleep(200 * time.Millisecond)
+			taken.Store(true)
+			return survey.Outcome{Delivery: survey.Accepted}
+		})
+		o.mail()
+		if !<-acknowledged {
+			t.Error("the address was acknowledged while a mail to it was under way")
+		}
 	})
-	o.mail()
-	if !<-acknowledged {
-		t.Error("the address was acknowledged while a mail to it was under way")
-	}
 }
 
 func TestUnsubscribe(t *testing.T) {
@@ -166,7 +184,7 @@ func TestSuppressions(t *testing.T) {
 	_, err = o.Suppress(o.ctx, survey.SuppressionInput{Email: "nonsense"})
 	wantKind(t, err, survey.Invalid)
 	add("a@list.example", survey.ByHand)
-	page, err := o.Suppressions(o.ctx, "", 10)
+	page, err := o.Suppressions(o.ctx, survey.SuppressionFilter{Limit: 10})
 	if len(must(t, page, err).Items) != 1 {
 		t.Errorf("got %d addresses on the list, want 1", len(page.Items))
 	}

@@ -1,7 +1,7 @@
 package survey
 
 import (
-	"slices"
+	"strings"
 	"time"
 
 	"earshot/survey/address"
@@ -19,48 +19,72 @@ const (
 	ByHand       SuppressionReason = "by_hand"      // a rep or an integrator said so
 )
 
-// Suppression says that an address must not be mailed, by any path. Its id derives from the address.
+// SuppressionReasons lists the reasons.
+func SuppressionReasons() []SuppressionReason {
+	return []SuppressionReason{Unsubscribed, Complained, HardBounce, ByHand}
+}
+
+// Suppression says that an address must not be mailed, by any path, or nobody at a domain. Its id derives from either.
 type Suppression struct {
 	store.Meta `json:",inline"`
-	Email      string            `json:"email" validate:"required,max=254,mailbox"`
-	Reason     SuppressionReason `json:"reason" validate:"required,oneof=unsubscribed hard_bounce complaint by_hand"`
-	Note       string            `json:"note,omitempty" validate:"max=500"`
-	CreatedAt  time.Time         `json:"created_at"`
+	// Email is the address as people read it, or "@" and the domain: everybody there, and nobody at a domain below it.
+	Email string `json:"email" validate:"required,max=254,mailrule"`
+	// Domain is what stands behind the @ of Email.
+	Domain    string            `json:"domain"`
+	Reason    SuppressionReason `json:"reason" validate:"required,oneof=unsubscribed hard_bounce complaint by_hand"`
+	Note      string            `json:"note,omitempty" validate:"max=500"`
+	CreatedAt time.Time         `json:"created_at"`
 }
 
-// suppressionsByTime is the index over suppressions.
-const suppressionsByTime = "by_created"
+// Indexes of suppressions.
+const (
+	suppressionsByTime   = "by_created"
+	suppressionsByReason = "by_reason"
+	suppressionsByEmail  = "by_email"
+	suppressionsByDomain = "by_domain"
+)
 
 var suppressionSpec = &store.Spec{
-	Name:    "suppressions",
-	New:     func() store.Doc { return new(Suppression) },
-	Indexes: []store.Index{{Name: suppressionsByTime, Fields: []string{"created_at"}}},
+	Name: "suppressions",
+	New:  func() store.Doc { return new(Suppression) },
+	Indexes: []store.Index{
+		{Name: suppressionsByTime, Fields: []string{"created_at"}},
+		{Name: suppressionsByReason, Fields: []string{"reason", "created_at"}},
+		{Name: suppressionsByEmail, Fields: []string{"email"}},
+		{Name: suppressionsByDomain, Fields: []string{"domain", "email"}},
+	},
 }
 
-// suppressionID returns the id of the suppression of the address, for that reason. A server that refuses an address says
-// nothing about other tags of it (ana+news@); all other reasons concern the person, whatever the tag.
+// suppressionID returns the id of the suppression of the address, or of a domain, for that reason. A server that refuses an
+// address says nothing about other tags of it (ana+news@); all other reasons concern the person, whatever the tag.
 func suppressionID(email string, why SuppressionReason) string {
-	if why == HardBounce {
+	a, err := address.ParseRule(email)
+	switch {
+	case err != nil:
 		return derivedID("sup", address.Key(email))
+	case why == HardBounce:
+		return derivedID("sup", a.Key())
 	}
-	return derivedID("sup", personKey(email))
+	return derivedID("sup", a.Person())
 }
 
-// personKey returns what people are told apart by: the key of their address, without its tag.
-func personKey(email string) string {
-	if a, err := address.Parse(email); err == nil {
-		return a.Person()
+// suppressionIDs returns the ids under which addresses may stand on the list, each once: as a person, as this very address, and with
+// everybody at the domain.
+func suppressionIDs(emails ...string) []string {
+	ids, seen := make([]string, 0, 2*len(emails)), make(map[string]bool, 2*len(emails))
+	for _, email := range emails {
+		keys := []string{address.Key(email)}
+		if a, err := address.ParseRule(email); err == nil {
+			keys = []string{a.Person(), a.Key(), a.Everybody().Key()}
+		}
+		for _, key := range keys {
+			if !seen[key] {
+				seen[key] = true
+				ids = append(ids, derivedID("sup", key))
+			}
+		}
 	}
-	return address.Key(email)
-}
-
-// suppressionIDs returns the ids under which the address may stand on the list: as a person, and as this very address.
-func suppressionIDs(email string) []string {
-	person, own := suppressionID(email, ByHand), suppressionID(email, HardBounce)
-	if person == own {
-		return []string{own}
-	}
-	return []string{person, own}
+	return ids
 }
 
 // suppressedIn returns what keeps the address from being mailed, out of suppressions by their id; nil if nothing does.
@@ -73,5 +97,47 @@ func suppressedIn(list map[string]*Suppression, email string) *Suppression {
 	return nil
 }
 
-// covers says whether the suppression keeps the address from being mailed.
-func (x *Suppression) covers(email string) bool { return slices.Contains(suppressionIDs(email), x.ID) }
+// rename gives the suppression the address or the domain that it is of, as the list is searched.
+func (x *Suppression) rename(email string) {
+	x.Email = tidyRule(address.Key(email))
+	x.Domain = x.Email[strings.LastIndexByte(x.Email, '@')+1:]
+}
+
+// Upgrade has a suppression of an older version name its domain, and says whether it did not.
+func (x *Suppression) Upgrade() bool {
+	before := x.Domain
+	x.rename(x.Email)
+	return x.Domain != before
+}
+
+// ForAll says whether the suppression is of everybody at a domain.
+func (x *Suppression) ForAll() bool { return isRuleForAll(x.Email) }
+
+func isRuleForAll(email string) bool {
+	a, err := address.ParseRule(email)
+	return err == nil && a.IsEverybody()
+}
+
+// tidyRule returns an address, or "@" and a domain, as people read it, and s itself if it is neither.
+func tidyRule(s string) string {
+	if a, err := address.ParseRule(s); err == nil {
+		return a.String()
+	}
+	return address.Tidy(s)
+}
+
+// clause says why such an address must not be mailed.
+func (x *Suppression) clause() string {
+	if x.ForAll() {
+		return "everybody at " + x.Email + " is on the list"
+	}
+	switch x.Reason {
+	case Unsubscribed:
+		return "they unsubscribed"
+	case HardBounce:
+		return "their mail server refused the address"
+	case Complained:
+		return "they reported our mail as spam"
+	}
+	return "the address is on the list"
+}

@@ -3,40 +3,48 @@ package survey
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"earshot/survey/address"
 	"earshot/survey/store"
 )
 
-// SuppressionInput is what is told of an address that must not be mailed.
+// SuppressionInput is what is told of an address that must not be mailed, or of a domain.
 type SuppressionInput struct {
-	Email string `json:"email" validate:"required,max=254,mailbox"`
+	// Email is the address, or everybody at a domain: "@example.com" or "*@example.com".
+	Email string `json:"email" validate:"required,max=254,mailrule"`
 	// Reason is ByHand where it is empty.
 	Reason SuppressionReason `json:"reason" validate:"omitempty,oneof=unsubscribed hard_bounce complaint by_hand"`
 	Note   string            `json:"note" validate:"max=500,prose"`
 }
 
-// Suppress puts an address on the list of those who must not be mailed. When it returns, no mail to the address will
-// begin any more, in any process. An address that is on the list already stays as it is, except that the person's own
+// Suppress puts an address on the list of those who must not be mailed, or everybody at a domain. When it returns, no mail to them
+// will begin any more, in any process. An address that is on the list already stays as it is, except that the person's own
 // word replaces other reasons.
 func (s *Service) Suppress(ctx context.Context, in SuppressionInput) (*Suppression, error) {
-	in.Email, in.Note = address.Tidy(in.Email), tidyProse(in.Note)
-	if in.Reason == "" {
-		in.Reason = ByHand
-	}
+	in.tidy()
 	if err := check(in); err != nil {
 		return nil, err
 	}
 	return s.suppress(ctx, s.newSuppression(in.Email, in.Reason, in.Note))
 }
 
+// tidy brings the input into the form in which it is stored.
+func (in *SuppressionInput) tidy() {
+	in.Email, in.Note = tidyRule(in.Email), tidyProse(in.Note)
+	if in.Reason == "" {
+		in.Reason = ByHand
+	}
+}
+
 // newSuppression makes a suppression without storing it.
 func (s *Service) newSuppression(email string, reason SuppressionReason, note string) *Suppression {
-	return &Suppression{
-		Meta: store.Meta{ID: suppressionID(email, reason)}, Email: address.Tidy(address.Key(email)), Reason: reason,
-		Note: firstRunes(note, maxSuppressionNote), CreatedAt: s.now(),
+	x := &Suppression{
+		Meta: store.Meta{ID: suppressionID(email, reason)}, Reason: reason, Note: firstRunes(note, maxSuppressionNote), CreatedAt: s.now(),
 	}
+	x.rename(email)
+	return x
 }
 
 // maxSuppressionNote is the longest note in characters; what a mail server said may be longer.
@@ -62,7 +70,7 @@ func (s *Service) suppress(ctx context.Context, x *Suppression) (*Suppression, e
 	if err != nil {
 		return nil, err
 	}
-	return x, s.awaitSending(ctx, x)
+	return x, s.awaitSending(ctx, x.ID)
 }
 
 // strengthen gives a stored suppression the reason of x if that is the person's own word and the stored one is not.
@@ -71,13 +79,23 @@ func (s *Service) strengthen(ctx context.Context, x *Suppression) (*Suppression,
 	if errors.Is(err, store.ErrNotFound) { // removed a moment ago
 		return x, s.db.suppressions.Insert(ctx, x)
 	}
-	if err != nil || stored.Reason.own() || !x.Reason.own() {
+	if err != nil || !stored.strengthen(x) {
 		return stored, err
 	}
 	return s.db.suppressions.Update(ctx, x.ID, func(stored *Suppression) error {
-		stored.Reason, stored.Note, stored.CreatedAt = x.Reason, x.Note, x.CreatedAt
+		stored.strengthen(x)
 		return nil
 	})
+}
+
+// strengthen gives x the reason of another suppression of the same if that is the person's own word and its own is not, and says
+// whether it did.
+func (x *Suppression) strengthen(other *Suppression) bool {
+	if x.Reason.own() || !other.Reason.own() {
+		return false
+	}
+	x.Reason, x.Note, x.CreatedAt = other.Reason, other.Note, other.CreatedAt
+	return true
 }
 
 // own says whether the reason is the person's own word.
@@ -90,11 +108,11 @@ const (
 	sendingLook = 20 * time.Millisecond
 )
 
-// awaitSending returns when no worker is sending to what x keeps from being mailed any more. A worker writes "sending" before it reads the
+// awaitSending returns when no worker is sending to what these suppressions keep from being mailed any more. A worker writes "sending" before it reads the
 // list of suppressions, and we read who is sending after we wrote that list: one of the two sees the other.
-func (s *Service) awaitSending(ctx context.Context, x *Suppression) error {
+func (s *Service) awaitSending(ctx context.Context, ids ...string) error {
 	for range sendingWait / sendingLook {
-		sending, err := s.sendingTo(ctx, x)
+		sending, err := s.sendingTo(ctx, ids)
 		if err != nil || !sending {
 			return err
 		}
@@ -105,53 +123,27 @@ func (s *Service) awaitSending(ctx context.Context, x *Suppression) error {
 	return nil
 }
 
-// sendingTo says whether a worker that is alive, so that its lease lasts, is sending to what x keeps from being mailed.
-func (s *Service) sendingTo(ctx context.Context, x *Suppression) (bool, error) {
-	now := s.now()
+// sendingTo says whether a worker that is alive, so that its lease lasts, is sending to what the suppressions of these ids keep from being mailed.
+func (s *Service) sendingTo(ctx context.Context, ids []string) (bool, error) {
+	now, listed := s.now(), make(map[string]bool, len(ids))
+	for _, id := range ids {
+		listed[id] = true
+	}
 	under := store.Query{Index: invitationsByMailState, Equal: []any{string(MailSending)}}
 	for inv, err := range s.db.invitations.All(ctx, under) {
 		if err != nil {
 			return false, err
 		}
-		if x.covers(inv.Email) && inv.Due.After(now) {
+		covered := slices.ContainsFunc(suppressionIDs(inv.Email), func(id string) bool { return listed[id] })
+		if covered && inv.Due.After(now) {
 			return true, nil
 		}
 	}
 	return false, nil
 }
 
-// suppressionsOf returns the suppressions of the addresses, for suppressedIn.
-func (s *Service) suppressionsOf(ctx context.Context, emails []string) (map[string]*Suppression, error) {
-	ids := make([]string, 0, len(emails))
-	for _, email := range emails {
-		ids = append(ids, suppressionIDs(email)...)
-	}
-	return s.db.suppressions.Fetch(ctx, ids)
-}
-
-// Suppression returns the suppression of the address, or NotFound.
-func (s *Service) Suppression(ctx context.Context, email string) (*Suppression, error) {
-	found, err := s.suppressionsOf(ctx, []string{email})
-	if err != nil {
-		return nil, err
-	}
-	if x := suppressedIn(found, email); x != nil {
-		return x, nil
-	}
-	return nil, mayBeMailed(email)
-}
-
-func mayBeMailed(email string) error {
-	return Errorf(NotFound, "%q may be mailed: it is not on the list", email)
-}
-
-// Suppressions returns a page of the addresses that must not be mailed, the latest first.
-func (s *Service) Suppressions(ctx context.Context, after store.Cursor, limit int) (Page[*Suppression], error) {
-	q := store.Query{Index: suppressionsByTime, Descending: true, After: after, Limit: limit}
-	return findPage(ctx, s.db.suppressions, q)
-}
-
-// Unsuppress takes an address off the list. What the person said themselves stands unless confirm says that they took it
+// Unsuppress takes an address, or the rule for a domain, off the list. Conflict says that the rule for an address's domain would keep
+// it from being mailed all the same, so that nothing was taken off. What the person said themselves stands unless confirm says that they took it
 // back; see NeedsConfirmation. Contacts whose address was refused are taken as reachable again.
 func (s *Service) Unsuppress(ctx context.Context, email string, confirm bool) error {
 	found, err := s.suppressionsOf(ctx, []string{email})
@@ -160,6 +152,13 @@ func (s *Service) Unsuppress(ctx context.Context, email string, confirm bool) er
 	}
 	if err != nil {
 		return err
+	}
+	if !isRuleForAll(email) {
+		for _, x := range found {
+			if x.ForAll() {
+				return Errorf(Conflict, "%s was not taken off the list: %s keeps everybody there from being mailed; take that off first", tidyRule(email), x.Email)
+			}
+		}
 	}
 	for _, x := range found {
 		if x.Reason.own() && !confirm {

@@ -38,8 +38,11 @@ func check(input any) error {
 	for i, b := range broken {
 		_, path, _ := strings.Cut(b.Namespace(), ".")
 		fields[i] = FieldError{Field: path, Message: clause(b.Tag(), b.Param(), b.Kind())}
-		if b.Tag() == "mailbox" {
-			fields[i].Message = addressClause(fmt.Sprint(b.Value()))
+		switch b.Tag() {
+		case "mailbox":
+			fields[i].Message = addressClause(address.Parse(fmt.Sprint(b.Value())))
+		case "mailrule":
+			fields[i].Message = addressClause(address.ParseRule(fmt.Sprint(b.Value())))
 		}
 	}
 	return invalid(fields...)
@@ -55,7 +58,7 @@ var rules = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(nameInJSON)
 	for tag, holds := range map[string]func(string) bool{
-		"printable": printable, "prose": prose, "identifier": identifier, "mailbox": mailbox, "date": isDate,
+		"printable": printable, "prose": prose, "identifier": identifier, "mailbox": mailbox, "mailrule": mailrule, "date": isDate,
 	} {
 		err := v.RegisterValidation(tag, func(f validator.FieldLevel) bool { return holds(f.Field().String()) })
 		if err != nil {
@@ -110,11 +113,14 @@ func identifier(s string) bool {
 }
 
 // mailbox says whether s is an address that we can mail.
-func mailbox(s string) bool { return addressClause(s) == "" }
+func mailbox(s string) bool { return addressClause(address.Parse(s)) == "" }
+
+// mailrule says whether s is an address that we can mail, or everybody at a domain.
+func mailrule(s string) bool { return addressClause(address.ParseRule(s)) == "" }
 
 // addressClause says what is wrong with an address; empty if nothing is.
-func addressClause(s string) string {
-	if _, err := address.Parse(s); err != nil {
+func addressClause(_ address.Address, err error) string {
+	if err != nil {
 		return err.Error()
 	}
 	return ""

@@ -24,7 +24,7 @@ type importOptions struct {
 	days                                                         workdays.Rules
 }
 
-// importFile takes in a CSV file: earshot import customers|contacts|touchpoints file.csv.
+// importFile takes in a CSV file: earshot import customers|contacts|touchpoints|suppressions file.csv.
 func importFile(ctx context.Context, c call) error {
 	kind, path, options, err := parseImport(c)
 	if err != nil {
@@ -74,7 +74,7 @@ func importFile(ctx context.Context, c call) error {
 // parseImport reads the words after "earshot import": options may stand before, between and behind the two others.
 func parseImport(c call) (survey.ImportKind, string, *importOptions, error) {
 	var o importOptions
-	fs := newFlags("earshot import customers|contacts|touchpoints file.csv", c.stderr)
+	fs := newFlags("earshot import customers|contacts|touchpoints|suppressions file.csv", c.stderr)
 	o.define(fs)
 	var rest []string
 	for args := c.args; ; {
@@ -86,9 +86,8 @@ func parseImport(c call) (survey.ImportKind, string, *importOptions, error) {
 		}
 		rest, args = append(rest, fs.Arg(0)), fs.Args()[1:]
 	}
-	kinds := []string{string(survey.ImportCustomers), string(survey.ImportContacts), string(survey.ImportTouchpoints)}
-	if len(rest) != 2 || !slices.Contains(kinds, rest[0]) {
-		return "", "", nil, errors.New("usage: earshot import customers|contacts|touchpoints file.csv [options]; -h lists the options")
+	if len(rest) != 2 || !slices.Contains(survey.ImportKinds(), survey.ImportKind(rest[0])) {
+		return "", "", nil, errors.New("usage: earshot import customers|contacts|touchpoints|suppressions file.csv [options]; -h lists the options")
 	}
 	return survey.ImportKind(rest[0]), rest[1], &o, nil
 }

@@ -125,6 +125,9 @@ func TestImportOfFiles(t *testing.T) {
 	orders := csvFile(t, "orders.csv", "customer;date;amount\nA-1;24.12.2025;1.000,50\nA-1;25.12.2095;1\nA-9;24.12.2025;1\n")
 	printed, err = runHere(t, "import", "touchpoints", orders, "-store", where, "-kind", "order", "-decimal", ",", "-date-order", "day_first")
 	expect(t, printed, err, "3 rows: 1 new", "2 wrong", "line 3", "future", "line 4", "A-9", "All rhythms are up to date")
+	optOuts := csvFile(t, "optouts.csv", "E-mail;Unsubscribed on;Complained\nana@x.example;;\nbo@x.example;31.12.2025;\ncy@x.example;;perhaps\n")
+	printed, err = runHere(t, "import", "suppressions", optOuts, "-store", where)
+	expect(t, printed, err, "3 rows: 1 new, 0 changed, 1 as they were, 1 wrong", "line 4", "yes or no")
 	if printed, err = runHere(t, "import", "customers", csvFile(t, "empty.csv", ""), "-store", where); err == nil {
 		t.Errorf("an empty file was taken in: %s", printed)
 	}

@@ -31,7 +31,7 @@ func customerSamples() []Sample {
 		{"customer_form", "normal", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Name: "Lindqvist Industri AB", Back: back, Form: frontend.CustomerForm("/customers/cus_1", filled, segments, reps), Delete: remove}},
 		{"customer_form", "error", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Back: back, Form: frontend.CustomerForm("/customers", url.Values{"name": {""}, "value_per_year": {"-1"}, "segment": {longWord}}, segments, reps).Reject(bad)}},
 		{"contact_form", "normal", frontend.ContactFormPage{Shell: shell(frontend.PathCustomers), Customer: back, Form: frontend.ContactForm("/customers/cus_1/contacts", nil)}},
-		{"contact_form", "error", frontend.ContactFormPage{Shell: shell(frontend.PathCustomers), Customer: back, Name: "Jo Kim", Suppressed: "they unsubscribed on 2 March 2026",
+		{"contact_form", "error", frontend.ContactFormPage{Shell: shell(frontend.PathCustomers), Customer: back, Name: "Jo Kim", Unmailed: "Jo Kim was asked on 2 March 2026; a contact rests for 14 days", ByHand: true,
 			Form: frontend.ContactForm("/contacts/con_1", person).Reject(bad), Delete: pointer(post("Remove", "/contacts/con_1/delete", frontend.Danger, "Jo Kim"))}},
 	}
 }

@@ -21,16 +21,18 @@ func settingsSamples() []Sample {
 	extreme.Facts = append(extreme.Facts, frontend.Fact{Name: "DKIM: publish a TXT record named", Value: "earshot._domainkey." + longWord + ".example"},
 		frontend.Fact{Name: "with the text", Value: "v=DKIM1; k=rsa; p=" + strings.Repeat(longWord, 8)})
 	form := frontend.SuppressionForm("/suppressions", nil)
+	find := frontend.SuppressionsFilter("/suppressions", nil)
 	reasons := []survey.SuppressionReason{survey.Unsubscribed, survey.HardBounce, survey.Complained, survey.ByHand}
 	var suppressed []frontend.SuppressionRow
 	for i, r := range reasons {
-		suppressed = append(suppressed, frontend.SuppressionRow{Email: []string{"jo@example.com", longWord + "@example.com", "kim@example.com", "pat@example.com"}[i], Reason: r, Note: []string{"", "550 5.1.1 No such user", "", arabic}[i], At: ago(i),
+		suppressed = append(suppressed, frontend.SuppressionRow{Email: []string{"jo@example.com", longWord + "@example.com", "kim@example.com", "@müller.example"}[i], Reason: r, Note: []string{"", "550 5.1.1 No such user", "", arabic}[i], At: ago(i),
 			Lift: pointer(post("Lift", "/suppressions/lift", frontend.Plain, "jo@example.com"))})
 	}
 	return []Sample{{"settings", "normal", normal}, {"settings", "fresh", fresh}, {"settings", "error", wrong}, {"settings", "extreme", extreme},
 		{"rep_form", "normal", frontend.RepFormPage{Shell: shell(frontend.PathSettings), Name: "Tom Baptiste", Form: frontend.RepForm("/settings/reps/rep_2", url.Values{"name": {"Tom Baptiste"}, "email": {"tom@norwind.example"}, "access": {"rep"}}, true), Toggle: pointer(post("Take access away", "/settings/reps/rep_2/disable", frontend.Danger, "Tom Baptiste"))}},
-		{"suppressions", "normal", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Rows: suppressed, Pager: frontend.Pager{Next: "/suppressions?after=x"}}},
-		{"suppressions", "empty", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form}}}
+		{"suppressions", "normal", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: find, Table: "/suppressions.csv", Rows: suppressed, Pager: frontend.Pager{Next: "/suppressions?after=x"}}},
+		{"suppressions", "empty", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: find}},
+		{"suppressions", "nothing", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: frontend.SuppressionsFilter("/suppressions", url.Values{"q": {"ana"}}), Filtered: true}}}
 }
 
 func settings() frontend.SettingsPage {

@@ -8,9 +8,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Address is one mailbox that can be written to. The zero value is none; get others from Parse.
+// Address is one mailbox that can be written to, or everybody's at a domain (see ParseRule). The zero value is none; get others
+// from Parse.
 type Address struct {
-	// local is the part before the @ as it was written, composed (NFC); in ASCII where it reads as ASCII.
+	// local is the part before the @ as it was written, composed (NFC); in ASCII where it reads as ASCII. Empty: everybody's.
 	local string
 	// folded is local as it is compared.
 	folded string
@@ -41,6 +42,12 @@ func (a Address) Person() string {
 
 // Domain returns the part behind the @ in ASCII labels.
 func (a Address) Domain() string { return a.domain }
+
+// Everybody returns what stands for all addresses at the domain of a, and for none at a domain below it: "@example.com".
+func (a Address) Everybody() Address { return Address{domain: a.domain} }
+
+// IsEverybody says whether a stands for all addresses at its domain.
+func (a Address) IsEverybody() bool { return a.local == "" && a.domain != "" }
 
 // NeedsUTF8 says whether only a server with SMTPUTF8 (RFC 6531) can take the address.
 func (a Address) NeedsUTF8() bool { return !isASCII(a.local) }

@@ -101,6 +101,42 @@ func TestSpellings(t *testing.T) {
 	}
 }
 
+func TestParseRule(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		in, want string
+		err      error
+	}{
+		{"@x.example", "@x.example", nil},
+		{" *@X.example. ", "@x.example", nil},
+		{"<@x.example>", "@x.example", nil},
+		{"＊＠Müller.example", "@xn--mller-kva.example", nil},
+		{"* @ xn--mller-kva.example", "@xn--mller-kva.example", nil},
+		{"Ana+News@x.example", "ana+news@x.example", nil},
+		{"@localhost", "", address.ErrDomain},
+		{"@*.x.example", "", address.ErrDomain},
+		{"@x.example, @y.example", "", address.ErrDomain},
+		{"**@x.example", "**@x.example", nil},
+		{"mailto:*@x.example", "", address.ErrWhole},
+		{"x.example", "", address.ErrAddress},
+	} {
+		a, err := address.ParseRule(tt.in)
+		if a.Key() != tt.want || !errors.Is(err, tt.err) {
+			t.Errorf("%q: got %q and error %v, want %q and %v", tt.in, a.Key(), err, tt.want, tt.err)
+		}
+		if got, want := a.IsEverybody(), strings.HasPrefix(tt.want, "@"); got != want {
+			t.Errorf("%q: got everybody %v, want %v", tt.in, got, want)
+		}
+	}
+	one, err := address.Parse("ana@müller.example")
+	if all := one.Everybody(); err != nil || all.String() != "@müller.example" || all.Person() != "@xn--mller-kva.example" || all.Everybody() != all {
+		t.Errorf("got %q (%v), want everybody at the domain", all, err)
+	}
+	if (address.Address{}).IsEverybody() {
+		t.Error("no address stands for everybody")
+	}
+}
+
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -122,6 +158,8 @@ func TestRefused(t *testing.T) {
 		{"the name is another address", "bo@y.example <ana@x.example>", address.ErrSeveral},
 		{"the remark is another address", "ana@x.example (bo@y.example)", address.ErrSeveral},
 		{"two @", "ana@home@x.example", address.ErrSeveral},
+		{"everybody", "*@x.example", address.ErrWhole},
+		{"everybody, in full width", "＊@x.example", address.ErrWhole},
 		{"quoted", `"ana ruiz"@x.example`, address.ErrLocal},
 		{"quoted with an @", `"ana@home"@x.example`, address.ErrLocal},
 		{"a blank", "ana ruiz@x.example", address.ErrLocal},

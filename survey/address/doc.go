@@ -13,6 +13,8 @@
 //     an opt-out must not be escaped by a capital letter. On the envelope stands what was written.
 //   - What follows a + before the @ is a tag (RFC 5233): the mail lands with the same person. [Address.Key] keeps it, for the
 //     two may be two rows; [Address.Person] drops it, for whoever asks not to be mailed, or was asked already, is a person.
+//   - "@example.com" and "*@example.com" stand for everybody at that domain, and nobody at one below it, where a list may name many
+//     ([ParseRule]); where one address is asked for, they are refused.
 //   - Dots before the @ count: only Gmail ignores them, and guessing a provider's rules would join strangers elsewhere.
 //   - What our sender cannot put on an envelope (a quoted part before the @, an address literal, a host without a dot) is
 //     refused here, with a clause that says why, and so is what could be read in two ways (two addresses in one cell).

@@ -16,6 +16,7 @@ var (
 	ErrSeveral = errors.New("must be one e-mail address; this holds several")
 	ErrLocal   = errors.New("has characters before the @ that cannot be mailed to: quotes, blanks, brackets or dots side by side")
 	ErrDomain  = errors.New("has no domain behind the @ that can be mailed to, such as example.com")
+	ErrWhole   = errors.New("stands for everybody at a domain; it must be the address of one")
 	ErrLong    = errors.New("is too long for an e-mail address: 64 bytes may stand before the @ and 254 in all")
 )
 
@@ -43,6 +44,23 @@ func Parse(s string) (Address, error) {
 	}
 	return parseBare(bare)
 }
+
+// ParseRule returns what a list of addresses may name: the one address that s holds, as Parse does, or everybody at a domain, where s is
+// "@example.com" or "*@example.com".
+func ParseRule(s string) (Address, error) {
+	local, domain, found := strings.Cut(trim(visible(s)), "@")
+	if local = strings.TrimSpace(local); !found || local != "" && local != everybody {
+		return Parse(s)
+	}
+	domain, err := mailDomain(strings.TrimSpace(domain))
+	if err != nil {
+		return Address{}, err
+	}
+	return Address{domain: domain}, nil
+}
+
+// everybody stands before the @ for all who are behind it. RFC 5321 would let a mailbox be called so; none is.
+const everybody = "*"
 
 // unwrap takes the address out of what stands around it: a name, brackets, a label, a comment.
 func unwrap(s string) (string, error) {
@@ -123,6 +141,9 @@ func assemble(local, domain string) (Address, error) {
 	a := Address{local: norm.NFC.String(local), folded: fold(local), domain: domain}
 	if !dotAtom(a.local) || !dotAtom(a.folded) || strings.ContainsRune(leading, rune(a.local[0])) {
 		return Address{}, ErrLocal
+	}
+	if a.folded == everybody {
+		return Address{}, ErrWhole
 	}
 	if max(len(a.local), len(a.folded)) > maxLocal || len(a.Envelope()) > MaxLength {
 		return Address{}, ErrLong
