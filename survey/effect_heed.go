@@ -59,9 +59,11 @@ func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (again time.T
 	return again, ignoreMissing(err)
 }
 
-// bounce notes that a mail that was taken came back, and says whether that was news. Of one that was answered it has arrived somewhere.
+// bounce notes that a mail that was taken came back, and says whether that was news: of one that came back before it is that the address is
+// bad. One that was answered has arrived somewhere.
 func (i *Invitation) bounce(f MailFailure, now time.Time) bool {
-	if i.Mail.State != MailAccepted && i.Mail.State != MailUncertain || !i.AnsweredAt.IsZero() {
+	taken, worse := i.Mail.State == MailAccepted || i.Mail.State == MailUncertain, i.Mail.State == MailBounced && f.BadAddress && !i.Mail.BadAddress
+	if !taken && !worse || !i.AnsweredAt.IsZero() {
 		return false
 	}
 	i.setMailState(MailBounced)
@@ -100,10 +102,16 @@ func (s *Service) heedWish(ctx context.Context, m *ReceivedMail, reason Suppress
 
 // heedReply notes what a person wrote as a sign of life.
 func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) error {
-	_, err := s.RecordTouchpoint(ctx, TouchpointInput{
-		ExternalID: m.ID, CustomerID: m.CustomerID, ContactID: m.ContactID, Kind: EmailIn, At: m.ReceivedAt, Note: m.Text,
-	})
-	return ignoreMissing(err)
+	in := TouchpointInput{ExternalID: m.ID, CustomerID: m.CustomerID, ContactID: m.ContactID, Kind: EmailIn, At: m.ReceivedAt, Note: m.Text}
+	_, err := s.RecordTouchpoint(ctx, in)
+	if KindOf(err) == Invalid { // the contact is gone, or somewhere else
+		in.ContactID = ""
+		_, err = s.RecordTouchpoint(ctx, in)
+	}
+	if KindOf(err) == Invalid { // and so is the customer
+		return nil
+	}
+	return err
 }
 
 // ignoreMissing drops that something was deleted meanwhile.

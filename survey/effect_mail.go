@@ -126,7 +126,7 @@ func (i *Invitation) begin(c *Contact, now time.Time) {
 	i.Email, i.ContactName = c.Email, c.Name
 	i.setMailState(MailSending)
 	i.Mail.Attempts++
-	i.Mail.SendingSince = now
+	i.Mail.SendingSince, i.Mail.BouncedAt = now, time.Time{}
 	i.Mail.Reason = ""
 }
 
@@ -142,7 +142,7 @@ func retryAt(now time.Time, attempts int) time.Time {
 // that the server took the mail counts even then. Twice is once.
 func (i *Invitation) conclude(attempt int, resolved time.Time, o Outcome, now time.Time) {
 	overtaken := i.Mail.Attempts != attempt || !i.Mail.ResolvedAt.Equal(resolved)
-	if overtaken && o.Delivery != Accepted {
+	if overtaken && o.Delivery != Accepted || i.Mail.State == MailBounced { // it is known already that it came back
 		return
 	}
 	i.Mail.Reason = o.Reply

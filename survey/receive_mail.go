@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"earshot/survey/address"
@@ -15,7 +17,8 @@ import (
 
 // Invitations go out with a return path of their own (variable envelope return path): bounces@host becomes bounces+inv_…@host. What comes
 // back there says by the address which invitation it is about, however little the mail itself tells. An invitation's id is random, and
-// stands nowhere but in its own mail, so that nobody else can make one bounce.
+// stands in its own mail alone, in its envelope and its Message-ID. Whoever was forwarded a reply knows that, so by a Message-ID only what
+// comes from servers is believed.
 
 // returnPath is the envelope sender of an invitation's mail; empty where no return path is set.
 func (s *Service) returnPath(id InvitationID) string {
@@ -31,11 +34,14 @@ func (s *Service) returned(recipient string) InvitationID {
 	local, host, _ := strings.Cut(s.returnAddress, "@")
 	user, at, _ := strings.Cut(recipient, "@")
 	name, id, tagged := strings.Cut(strings.ToLower(user), "+")
-	if !tagged || name != strings.ToLower(local) || !strings.EqualFold(at, host) {
+	if !tagged || name != strings.ToLower(local) || !strings.EqualFold(at, host) || !invitationID.MatchString(id) {
 		return ""
 	}
 	return InvitationID(id)
 }
+
+// invitationID is what an invitation's id looks like.
+var invitationID = regexp.MustCompile(`^inv_[0-9a-z]{26}$`)
 
 // Returns says whether mails to that address are for Receive: it is the return path, with or without the tag of an invitation.
 func (s *Service) Returns(recipient string) bool {
@@ -57,22 +63,27 @@ func (s *Service) Receive(ctx context.Context, recipient string, content io.Read
 	case read.n == 0:
 		return nil, Errorf(Invalid, "the mail is empty; send it as it came, with its header")
 	}
-	now := s.now()
-	m := &ReceivedMail{
-		Meta: store.Meta{ID: derivedID("rcv", hex.EncodeToString(whole.Sum(nil)))}, Kind: mail.Kind, From: firstRunes(mail.From, maxReceivedWords),
-		Subject: firstRunes(tidy(mail.Subject), maxReceivedWords), Text: firstRunes(tidyProse(mail.Text), maxReceivedText), ReceivedAt: now, ExpiresAt: store.Time(now.Add(receivedMailAge)),
-	}
-	for _, f := range mail.Failures {
-		f.Diagnostic = maskTokens(firstRunes(tidy(f.Diagnostic), maxReceivedWords))
-		m.Failures = append(m.Failures, MailFailure(f))
-	}
-	m.Subject, m.Text = maskTokens(m.Subject), maskTokens(m.Text) // people quote the links that they got
 	inv, err := s.invitationBehind(ctx, recipient, &mail)
 	if err != nil {
 		return nil, err
 	}
+	now, about := s.now(), ""
+	if inv != nil {
+		about = inv.ID
+	}
+	// People quote the links that they got, and servers what they dislike.
+	kept := func(text string, longest int) string { return firstRunes(maskTokens(text), longest) }
+	m := &ReceivedMail{
+		Meta: store.Meta{ID: derivedID("rcv", about, hex.EncodeToString(whole.Sum(nil)))}, Kind: mail.Kind, From: kept(mail.From, maxReceivedWords),
+		Subject: kept(tidy(mail.Subject), maxReceivedWords), ReceivedAt: now, ExpiresAt: store.Time(now.Add(strayMailAge)),
+	}
 	if inv != nil {
 		m.InvitationID, m.CustomerID, m.ContactID = InvitationID(inv.ID), inv.CustomerID, inv.ContactID
+		m.Text, m.ExpiresAt = kept(tidyProse(mail.Text), maxReceivedText), store.Time(now.Add(receivedMailAge))
+		for _, f := range mail.Failures {
+			f.Diagnostic = kept(tidy(f.Diagnostic), maxReceivedWords)
+			m.Failures = append(m.Failures, MailFailure(f))
+		}
 		m.Owe(effectHeed, now)
 	}
 	if err := s.db.receivedMails.Insert(ctx, m); isDuplicate(err) {
@@ -100,10 +111,11 @@ func (s *Service) invitationBehind(ctx context.Context, recipient string, mail *
 	for _, to := range append([]string{recipient}, mail.To...) {
 		ids = append(ids, string(s.returned(to)))
 	}
-	for _, about := range mail.About {
-		id, host, _ := strings.Cut(about, "@")
-		if strings.EqualFold(host, s.mailHost()) {
-			ids = append(ids, strings.ToLower(id))
+	if slices.Contains([]inbound.Kind{inbound.Bounce, inbound.Delayed, inbound.Complaint}, mail.Kind) {
+		for _, about := range mail.About {
+			if id, host, _ := strings.Cut(strings.ToLower(about), "@"); strings.EqualFold(host, s.mailHost()) && invitationID.MatchString(id) {
+				ids = append(ids, id)
+			}
 		}
 	}
 	ids = unique(ids)

@@ -2,6 +2,7 @@ package survey_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,7 +62,7 @@ func TestTheReturnPath(t *testing.T) {
 		t.Errorf("got %q and %q, want %q", m.ReturnPath, m.UnsubscribeAddress, want)
 	}
 	for to, ours := range map[string]bool{
-		want: true, strings.ToUpper(want): true, "bounces@ask.example": true, "bounces+@ask.example": false, "bounces@other.example": false,
+		want: true, strings.ToUpper(want): true, "bounces+x@ask.example": false, "bounces@ask.example": true, "bounces+@ask.example": false, "bounces@other.example": false,
 		"ounces+" + inv.ID + "@ask.example": false, "": false, "bounces": false,
 	} {
 		if o.Returns(to) != ours {
@@ -157,6 +158,116 @@ func TestABounceThatIsFasterThanWe(t *testing.T) {
 	}
 }
 
+// TestABounceBeforeTheBatchIsOver comes when the ledger says that the mail was taken, while the worker has others in hand still.
+func TestABounceBeforeTheBatchIsOver(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	id := o.customer("Customer")
+	sv := o.survey(survey.TemplateCSAT)
+	first := o.ask(o.contact(id, "ana", survey.User), sv)
+	o.ask(o.contact(o.customer("Other"), "ben", survey.User), sv)
+	var once sync.Once
+	o.post.answer(func(m *survey.Message) survey.Outcome {
+		if !strings.Contains(m.To, "ana") { // the other one is slow: until it is over, the first bounces
+			once.Do(func() {
+				for o.invitation(first.ID).Mail.State != survey.MailAccepted {
+					time.Sleep(time.Millisecond)
+				}
+				if _, err := o.Receive(o.ctx, "", strings.NewReader(bounced(o.invitation(first.ID), "failed", "5.1.1", "550 no such user"))); err != nil {
+					t.Error(err)
+				}
+				effects(t, o.Service, "received_mails")
+			})
+		}
+		return survey.Outcome{Delivery: survey.Accepted, Reply: "250 OK"}
+	})
+	o.drain()
+	if got := o.invitation(first.ID).Mail; got.State != survey.MailBounced || !strings.Contains(got.Reason, "no such user") {
+		t.Errorf("got %+v, want that it came back", got)
+	}
+	if a := o.lastAsk(id); !a.Void {
+		t.Errorf("got ask %+v, want one that does not count", a)
+	}
+}
+
+// TestABounceOfSomebodyElse comes where a mail was forwarded, or went to a list: our contact's address may be well.
+func TestABounceOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	o, inv := mailed(t)
+	other := strings.ReplaceAll(bounced(inv, "failed", "5.1.1", "550 no such user"), "rfc822; "+inv.Email, "rfc822; dead@elsewhere.example")
+	o.receive("", other)
+	if got := o.invitation(inv.ID).Mail; got.State != survey.MailBounced || got.BadAddress {
+		t.Errorf("got %+v, want one that came back, and an address of which nothing is known", got)
+	}
+	if _, err := o.Suppression(o.ctx, inv.Email); survey.KindOf(err) != survey.NotFound {
+		t.Errorf("suppressed: %v", err)
+	}
+	o.receive("", bounced(inv, "failed", "5.1.1", "550 no such user")) // and then theirs
+	if _, err := o.Suppression(o.ctx, inv.Email); err != nil {
+		t.Errorf("not suppressed after their own bounce: %v", err)
+	}
+}
+
+// TestOneMailToTwo is about both: servers send one reply to several return paths.
+func TestOneMailToTwo(t *testing.T) {
+	t.Parallel()
+	o, inv := mailed(t)
+	other := o.ask(o.contact(o.customer("Other"), "ben", survey.User), o.survey(survey.TemplateCSAT))
+	o.drain()
+	answer := written("ana@customer.example", "Re: How are you?", "We are both well.")
+	for _, id := range []string{inv.ID, other.ID} {
+		if m := o.receive("bounces+"+id+"@ask.example", answer); m.InvitationID != survey.InvitationID(id) {
+			t.Errorf("got one about %q, want %q", m.InvitationID, id)
+		}
+	}
+	for _, id := range []survey.CustomerID{inv.CustomerID, other.CustomerID} {
+		if r, err := o.Rhythm(o.ctx, id); !must(t, r, err).Known {
+			t.Error("no sign of life")
+		}
+	}
+}
+
+// TestAnAnswerAboutSomebodyWhoIsGone is a sign of life of the customer, if that is there.
+func TestAnAnswerAboutSomebodyWhoIsGone(t *testing.T) {
+	t.Parallel()
+	for _, whole := range []bool{false, true} {
+		o, inv := mailed(t)
+		m, err := o.Receive(o.ctx, "bounces+"+inv.ID+"@ask.example", strings.NewReader(written(inv.Email, "Re: How are you?", "Well!")))
+		must(t, m, err)
+		if err := o.DeleteContact(o.ctx, inv.ContactID, 0); err != nil {
+			t.Fatal(err)
+		}
+		if whole {
+			if err := o.DeleteCustomer(o.ctx, inv.CustomerID, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o.drain()
+		kept, err := o.ReceivedMails(o.ctx, "", "", 0)
+		if must(t, kept, err); len(kept.Items) > 0 && len(kept.Items[0].Owes) != 0 {
+			t.Errorf("got %+v, want nothing that failed", kept.Items[0].Owes)
+		}
+		if r, err := o.Rhythm(o.ctx, inv.CustomerID); !whole && !must(t, r, err).Known {
+			t.Error("no sign of life")
+		}
+	}
+}
+
+// TestSecretsOfQuotedLinks are not kept, wherever the text is cut.
+func TestSecretsOfQuotedLinks(t *testing.T) {
+	t.Parallel()
+	o, inv := mailed(t)
+	link, err := o.NewLink(o.ctx, survey.InvitationID(inv.ID))
+	must(t, link, err)
+	secret := link[strings.LastIndex(link, "/")+1:]
+	for before := 1980 - len(secret); before < 2000; before += 7 {
+		m := o.receive("bounces+"+inv.ID+"@ask.example", written(inv.Email, "Re: How are you?", strings.Repeat("word ", before/5)+secret+" is the link"))
+		if strings.Contains(m.Text, secret[:12]) {
+			t.Fatalf("kept: …%s", m.Text[len(m.Text)-60:])
+		}
+	}
+}
+
 // TestMailsAboutNothing are kept, and nothing follows; what is no mail is refused.
 func TestMailsAboutNothing(t *testing.T) {
 	t.Parallel()
@@ -166,8 +277,8 @@ func TestMailsAboutNothing(t *testing.T) {
 		"bounces+inv_aaaaaaaaaaaaaaaaaaaaaaaaaa@ask.example": strings.ReplaceAll(bounced(inv, "failed", "5.1.1", "no"), inv.Mail.MessageID, "other@else.example"),
 		"bounces+" + inv.ID + "@evil.example":                "Subject: x\r\n\r\nunsubscribe\r\n",
 	} {
-		if m := o.receive(to, mail); m.InvitationID != "" || len(m.Owes) != 0 {
-			t.Errorf("%s: got one about %q that owes %v", to, m.InvitationID, m.Owes)
+		if m := o.receive(to, mail); m.InvitationID != "" || len(m.Owes) != 0 || m.Text != "" || len(m.Failures) != 0 || m.ExpiresAt.Sub(m.ReceivedAt) > 8*24*time.Hour {
+			t.Errorf("%s: got %+v, want one about nothing, of which little is kept", to, m)
 		}
 	}
 	if got := o.invitation(inv.ID); got.Mail.State != survey.MailAccepted || !got.Open(o.watch.Now()) {

@@ -37,8 +37,12 @@ type MailFailure struct {
 	BadAddress bool `json:"bad_address"`
 }
 
-// receivedMailAge is for how long mails that came back are kept.
-const receivedMailAge = 180 * 24 * time.Hour
+// receivedMailAge is for how long mails are kept that came back, strayMailAge those of which nobody knows what they are about, whose text and
+// recipients are not.
+const (
+	receivedMailAge = 180 * 24 * time.Hour
+	strayMailAge    = 7 * 24 * time.Hour
+)
 
 // Indexes of received mails.
 const (
@@ -57,8 +61,9 @@ var receivedMailSpec = &store.Spec{
 	Expires: "expires_at",
 }
 
-// failure is the one of a bounce that is about that address: a server that forwards may name another, so if none is, it is the first that is
-// for good, or the first at all; the zero one where a bounce names nobody.
+// failure is the one of a bounce that is about that address; the zero one where a bounce names nobody. Where it names others alone, to whom
+// the mail was forwarded, or who are on the list behind the address, it is the first that is for good, or the first at all, and says
+// nothing of whether the address is bad.
 func (m *ReceivedMail) failure(same func(recipient string) bool) MailFailure {
 	if len(m.Failures) == 0 {
 		return MailFailure{}
@@ -72,5 +77,6 @@ func (m *ReceivedMail) failure(same func(recipient string) bool) MailFailure {
 			found = f
 		}
 	}
+	found.BadAddress = false
 	return found
 }

@@ -131,5 +131,7 @@ func (c *config) checkReturns(problem report) {
 	c.returnPath = a.Envelope()
 	if name, _, _ := strings.Cut(c.returnPath, "@"); strings.Contains(name, "+") || len(name) > longestReturnName || a.NeedsUTF8() {
 		problem("return-path", "%q must have at most %d plain characters before the @, and no +: each invitation adds its own", c.returnPath, longestReturnName)
+	} else if strings.Contains(strings.ToLower(name), "unsub") {
+		problem("return-path", "%q must not be called so: who writes there is taken to want no mails any more", c.returnPath)
 	}
 }

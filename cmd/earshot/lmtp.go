@@ -12,9 +12,9 @@ import (
 
 // returns is the server that takes in mails that came back; nil where none is asked for.
 type returns struct {
-	server *mail.LMTP
-	ended  chan struct{}
-	log    *slog.Logger
+	server   *mail.LMTP
+	listener net.Listener
+	ended    chan struct{}
 }
 
 // startLMTP begins to take in mails that came back, where that is asked for.
@@ -26,7 +26,7 @@ func startLMTP(ctx context.Context, cfg *config, service *survey.Service, log *s
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w; choose another with -lmtp", cfg.lmtp, err)
 	}
-	r := &returns{mail.NewLMTP(service, "localhost", log), make(chan struct{}), log}
+	r := &returns{mail.NewLMTP(service, "localhost", log), listener, make(chan struct{})}
 	go func() {
 		defer close(r.ended)
 		if err := r.server.Serve(listener); err != nil {
@@ -36,15 +36,11 @@ func startLMTP(ctx context.Context, cfg *config, service *survey.Service, log *s
 	return r, nil
 }
 
-// stop waits for the mails that are being handed over.
+// stop ends it; a second time is none.
 func (r *returns) stop() {
 	if r == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), httpStop)
-	defer cancel()
-	if err := r.server.Shutdown(ctx); err != nil {
-		r.log.Warn("mails that came back were cut off; the mail server sends them again", "error", err)
-	}
+	_, _ = r.server.Close(), r.listener.Close() // where it has not even begun to serve, it does not know of its listener
 	<-r.ended
 }

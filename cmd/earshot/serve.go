@@ -34,7 +34,7 @@ func serve(ctx context.Context, c call) error {
 	return runService(ctx, cfg, c, nil)
 }
 
-// runService listens, opens the store, prepares it, serves, and stops in order when ctx ends: HTTP, effects, store.
+// runService listens, opens the store, prepares it, serves, and stops in order when ctx ends: LMTP, HTTP, effects, store.
 // prepare may be nil; it is called with the store before the first request is answered.
 func runService(ctx context.Context, cfg *config, c call, prepare func(context.Context, store.Store) error) (err error) {
 	log := newLog(cfg, c.stderr)
@@ -82,7 +82,7 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 	if err := greet(ctx, c.stdout, cfg, parts.access); err != nil {
 		return err
 	}
-	return serveUntilDone(ctx, server, parts, log)
+	return serveUntilDone(ctx, server, returns, parts, log)
 }
 
 // parts are what runs: the domain, who may come in, and what serves both over HTTP.
@@ -151,8 +151,8 @@ func startServer(l net.Listener, handler http.Handler, log *slog.Logger) *server
 	return s
 }
 
-// serveUntilDone works until ctx ends or serving fails, then stops HTTP first and the effects second.
-func serveUntilDone(ctx context.Context, server *server, p parts, log *slog.Logger) error {
+// serveUntilDone works until ctx ends or serving fails, then stops what takes in first and the effects second.
+func serveUntilDone(ctx context.Context, server *server, back *returns, p parts, log *slog.Logger) error {
 	effectsCtx, stopEffects := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopEffects()
 	ended := make(chan struct{})
@@ -166,6 +166,7 @@ func serveUntilDone(ctx context.Context, server *server, p parts, log *slog.Logg
 		log.Info("stopping")
 	case err = <-server.failed:
 	}
+	back.stop()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), httpStop)
 	defer cancel()
 	if stopErr := server.Shutdown(grace); stopErr != nil {

@@ -33,7 +33,14 @@ func identifiers(field string) []string {
 // attach, so there it comes last.
 func (l *letter) about(kind Kind) []string {
 	var returned, named []string
-	if inner := l.message(); inner != nil {
+	inner := l.message()
+	if report := l.wrapped(); report != nil {
+		inner = report.message()
+	}
+	if l.header.Has(reportedBy) {
+		returned = identifiers(l.header.Get("Message-Id"))
+	}
+	if inner != nil {
 		returned = identifiers(inner.header.Get("Message-Id"))
 	}
 	l.walk(func(p *part) {
@@ -49,17 +56,16 @@ func (l *letter) about(kind Kind) []string {
 	references := identifiers(l.header.Get("References"))
 	slices.Reverse(references)
 	named = append(named, references...)
-	all := append(returned, named...)
 	if kind == Reply || kind == Unsubscribe {
-		all = append(named, returned...)
+		return few(named, returned)
 	}
-	return few(all)
+	return few(returned, named)
 }
 
 // few returns the Message-IDs once each.
-func few(ids []string) []string {
+func few(first, then []string) []string {
 	var once []string
-	for _, id := range ids {
+	for _, id := range slices.Concat(first, then) {
 		if !slices.Contains(once, id) && len(once) < maxAbout {
 			once = append(once, id)
 		}

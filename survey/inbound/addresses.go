@@ -20,10 +20,13 @@ var (
 func addressesIn(text string) []string {
 	found := anAddress.FindAllString(cut(text, 100*maxField), 100)
 	for i, a := range found {
-		found[i] = strings.TrimLeft(a, "'=")
+		found[i] = bare(a)
 	}
 	return slices.DeleteFunc(found, func(a string) bool { return strings.HasPrefix(a, "@") || len(a) > 320 })
 }
+
+// bare returns an address without what may stand in one and begins none.
+func bare(address string) string { return strings.TrimLeft(address, "'=") }
 
 // mailboxes returns the addresses of a field such as To, not those that stand as names.
 func mailboxes(field string) []string {
@@ -40,7 +43,7 @@ func (p *part) sender() (from, name string) {
 		value := readable(cut(p.header.Get(field), 10*maxField))
 		from = first(mailboxes(value))
 		if all := bracketed.FindAllStringSubmatch(value, 10); len(all) > 0 {
-			from = strings.TrimLeft(all[len(all)-1][1], "'=")
+			from = bare(all[len(all)-1][1])
 		}
 		if from != "" || strings.TrimSpace(value) != "" {
 			name, _, _ = strings.Cut(p.field(field), "<")

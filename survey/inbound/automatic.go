@@ -1,6 +1,7 @@
 package inbound
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ func (l *letter) automatic() bool {
 		return true
 	case l.massMail():
 		return false
-	case submitted != "" && submitted != "no", l.nullSender(), l.header.Get("X-Auto-Response-Suppress") != "" && l.suppressesAll():
+	case submitted != "" && submitted != "no", l.nullSender(), l.suppressesAll():
 		return !l.loops()
 	case acknowledges.MatchString(l.subject) && !passedOn.MatchString(l.subject), programWords.MatchString(cut(l.said, maxOpening)):
 		return true
@@ -61,43 +62,72 @@ func (l *letter) answers() bool {
 // fromProgram says that nobody reads what is sent to the sender's address.
 func (l *letter) fromProgram() bool {
 	local, _, _ := strings.Cut(l.from, "@")
-	return programAddress.MatchString(local) || l.fromSystem()
+	return programAddress.MatchString(local)
 }
 
-// massMail says that the mail was sent to many at once, as newsletters are, and as our own mail is that comes back.
+// massMail says that the mail was sent to many at once, as newsletters are, and as our own mail is that comes back. What answers a mail
+// is none, though a help desk may put the same fields there.
 func (l *letter) massMail() bool {
-	return l.header.Has("List-Unsubscribe") || l.header.Has("List-Id") && l.precedence() || l.header.Has("Feedback-Id")
+	return (l.header.Has("List-Unsubscribe") || l.header.Has("List-Id") && l.precedence()) && !l.answers()
 }
 
 // loops says that the mail came back to whoever sent it.
 func (l *letter) loops() bool {
-	for _, to := range l.recipients() {
-		if strings.EqualFold(to, l.from) {
-			return true
-		}
-	}
-	return false
+	senders := append(mailboxes(l.header.Get("Return-Path")), l.from)
+	return slices.ContainsFunc(l.recipients(), func(to string) bool {
+		return slices.ContainsFunc(senders, func(from string) bool { return strings.EqualFold(to, from) })
+	})
 }
 
-// toMany says that nobody in particular is meant by the mail.
-func (l *letter) toMany() bool { return l.massMail() || l.precedence() || l.loops() }
+// impersonal says that the mail is no answer, and nobody in particular wrote it or is meant by it.
+func (l *letter) impersonal() bool {
+	return l.massMail() || l.precedence() || l.loops() || l.fromProgram()
+}
 
 var (
-	programAddress = alternatives(`^(?:no|do-?not|don.?t|not?)[-_.]?(?:reply|respond|answer)`, `^(?:auto[-_.]?(?:matic|mated|reply|respon\w+|mailer)|robot|notification|notifier)s?\b`, `(?:no|keine?)[-_.]?(?:antwort|reply)$`, `^(?:nicht|ne)[-_.]?(?:antworten|pas[-_.]?repondre)`)
+	programAddress = alternatives(`^(?:no|do-?not|don.?t|not?)[-_.]?(?:reply|respond|answer)`,
+		`^(?:auto[-_.]?(?:matic|mated|reply|respon\w+|mailer)|robot|notification|notifier)s?\b`, `(?:no|keine?)[-_.]?(?:antwort|reply)$`,
+		`^(?:nicht|ne)[-_.]?(?:antworten|pas[-_.]?repondre)`)
 	// absent finds the subjects of answers of the absent. Each begins the subject, for people write about holidays, too.
-	absent = alternatives(`^\W*(?:\[[^\]]*\]\W*)?(?:` +
-		`auto(?:matic|mated|matisch\w*|mat\w+|reply)?[ -]*(?:reply|replies|response|responder|respuesta|antwort|answer|svar|r[ée]ponse|risposta|resposta|notification)|automatic reply|autoreply|auto ?: |auto-?re(?:ply|spon\w+)|out[- ]of[- ](?:the[- ])?office|ooo\b|out of town|(?:i am |i'm |on |currently )+(?:out of|away|on (?:vacation|leave|holiday)|not in)|away from (?:the |my )?(?:office|mail|desk|e-?mail)|(?:on )?(?:annual|maternity|parental|sick|paternity) leave|vacation\b|on vacation|holiday (?:notice|reply|message)|absen(?:ce|t)\b|i am away|` +
-		`abwesen\w*|abwesend|automatische (?:antwort|abwesenheit|r[üu]ck)\w*|autom\. antwort|außer haus|nicht im (?:büro|haus)|bin im urlaub|urlaub(?:s\w+)?\b|ich bin (?:im urlaub|nicht|derzeit|bis)|` +
+	absent = alternatives(`^[^\p{L}\p{N}]*(?:\[[^\]]*\][^\p{L}\p{N}]*)?(?:` +
+		`auto(?:matic|mated|matisch\w*|mat\w+|reply)?[ -]*(?:reply|replies|response|responder|respuesta|antwort|answer|svar|r[ée]ponse|risposta|resposta|` +
+		`notification)|automatic reply|autoreply|auto ?: |auto-?re(?:ply|spon\w+)|out[- ]of[- ](?:the[- ])?office|ooo\b|out of town|(?:i am |i'm |on |` +
+		`currently )+(?:out of|away|on (?:vacation|leave|holiday)|not in)|away from (?:the |my )?(?:office|mail|desk|e-?mail)|(?:on )?(?:annual|maternity|parental|` +
+		`sick|paternity) leave|vacation\b|on vacation|holiday (?:notice|reply|message)|absen(?:ce|t)\b|i am away|` +
+		`abwesen\w*|abwesend|automatische (?:antwort|abwesenheit|r[üu]ck)\w*|autom\. antwort|außer haus|nicht im (?:büro|haus)|bin im urlaub|` +
+		`urlaub(?:s\w+)?\b|ich bin (?:im urlaub|nicht|derzeit|bis)|` +
 		`absence\b|r[ée]ponse automatique|message d.absence|absent\w? du|en cong[ée]s|je suis absent|hors du bureau|` +
 		`fuera de (?:la )?oficina|respuesta autom[aá]tica|ausen(?:cia|te)\b|de vacaciones|fora do escrit[oó]rio|resposta autom[aá]tica|aus[eê]ncia|f[eé]rias\b|` +
-		`fuori (?:sede|ufficio)|risposta automatica|assenza|assente|in ferie|afwezig\w*|automatisch antwoord|niet aanwezig|buiten kantoor|poza biurem|automatyczna odpowied|odpowied[zź] automatyczna|nieobecn\w+|` +
-		`нет на месте|автоответ|автоматическ(?:ий|ое) (?:ответ|сообщение)|вне офиса|отсутств|в отпуске|frånvaro|frånvarande|autosvar|automatisk svar|automatiskt svar|fravær|ikke på kontoret|ude af kontoret|poissa|automaattinen vastaus|poissaolo|mimo kancelář|automatick[áa] odpov|nejsem|házon kívül|automatikus válasz|ofis dışında|otomatik (?:yanıt|cevap)|εκτός γραφείου|αυτόματη απάντηση|în afara biroului|răspuns automat|` +
+		`fuori (?:sede|ufficio)|risposta automatica|assenza|assente|in ferie|afwezig\w*|automatisch antwoord|niet aanwezig|buiten kantoor|poza biurem|` +
+		`automatyczna odpowied|odpowied[zź] automatyczna|nieobecn\w+|` +
+		`нет на месте|автоответ|автоматическ(?:ий|ое) (?:ответ|сообщение)|вне офиса|отсутств|в отпуске|frånvaro|frånvarande|autosvar|automatisk svar|` +
+		`automatiskt svar|fravær|ikke på kontoret|ude af kontoret|poissa|automaattinen vastaus|poissaolo|mimo kancelář|automatick[áa] odpov|nejsem|házon kívül|` +
+		`automatikus válasz|ofis dışında|otomatik (?:yanıt|cevap)|εκτός γραφείου|αυτόματη απάντηση|în afara biroului|răspuns automat|` +
 		`自動(?:応答|返信)|不在|外出中|休暇|自动(?:回复|答复)|自動(?:回覆|答覆)|外出|부재중|자동 ?(?:회신|응답)|خارج المكتب|رد تلقائي|الرد التلقائي|מחוץ למשרד|מענה אוטומטי|תשובה אוטומטית)`)
 	// acknowledges finds the subjects of programs that say that a mail has come, or want to know first who sends it.
-	acknowledges = alternatives(`(?:ticket|case|request|enquiry|inquiry|anfrage|vorgang|demande|solicitud|caso)\b.{0,40}\b(?:received|created|opened|registered|logged|erhalten|eingegangen|erstellt|reçue|recibid[ao])`, `we(?: have|.ve)? received your`, `thank you for (?:contacting|your (?:e-?mail|enquiry|inquiry|request|message))`, `^\W*(?:received|acknowledge?ment|confirmation of receipt|eingangsbestätigung|accusé de réception|acuse de recibo)\b`,
-		`^\W*(?:re:\s*)?\[?(?:ticket|case|request|vorgang)[ :#-]*[a-z]*[-#]?\d{2,}`, `\b(?:ticket|case)\s?(?:id|no|nr|number)?[ :.]*#?\d{3,}.*(?:received|opened|created)`, `(?:confirm|verify|verification of|verifying)\b.{0,30}\b(?:e-?mail|message|sender|you sent|you are human)`, `challenge`, `(?:message|mail|e-?mail) (?:awaiting|requires|needs|pending) (?:\w+ )?(?:verification|confirmation|approval|moderat)`, `sender verification`, `waiting for approval`, `awaits moderator`, `spamarrest|boxbe|bluebottle|mailinblack`, `^\W*(?:read|gelesen|lu|leído|letto|lida)\s*: `, `change of e-?mail address`, `e-?mail address (?:has )?changed`)
+	acknowledges = alternatives(`(?:ticket|case|request|enquiry|inquiry|anfrage|vorgang|demande|solicitud|caso)\b.{0,40}\b(?:received|created|opened|`+
+		`registered|logged|erhalten|eingegangen|erstellt|reçue|recibid[ao])`, `we(?: have|.ve)? received your`,
+		`thank you for (?:contacting|your (?:e-?mail|enquiry|inquiry|request|message))`,
+		`^[^\p{L}\p{N}]*(?:received|acknowledge?ment|confirmation of receipt|eingangsbestätigung|accusé de réception|acuse de recibo)\b`,
+		`^[^\p{L}\p{N}]*(?:ticket|case|request|vorgang)[ :#-]*[a-z]*[-#]?\d{2,}`, `\b(?:ticket|case)\s?(?:id|no|nr|number)?[ :.]*#?\d{3,}.*(?:received|opened|created)`,
+		`(?:confirm|verify|verification of|verifying)\b.{0,30}\b(?:e-?mail|message|sender|you sent|you are human)`, `challenge`,
+		`(?:message|mail|e-?mail) (?:awaiting|requires|needs|pending) (?:\w+ )?(?:verification|confirmation|approval|moderat)`, `sender verification`,
+		`waiting for approval`, `awaits moderator`, `spamarrest|boxbe|bluebottle|mailinblack`, `^[^\p{L}\p{N}]*(?:read|gelesen|lu|leído|letto|lida)\s*: `,
+		`change of e-?mail address`, `e-?mail address (?:has )?changed`)
 	// programWords finds what programs say of themselves. What stands below people's mails, that it was scanned automatically, is not.
-	programWords = alternatives(`(?:this is an?|this) (?:auto\w*|computer)[- ]?(?:generated|mated|matic)?\s?(?:e-?mail|message|reply|response|notification|acknowledge\w*)`, `this (?:e-?mail|message|reply) (?:is|was|has been) (?:sent |generated |created )?auto\w*[ -](?:generated|sent|created|reply|response)`, `(?:do not|don.t) (?:reply|respond) to this`, `i(?: am|.m) (?:currently )?(?:out of|away from) (?:the |my )?office`, `i (?:am|will be) (?:currently )?(?:on|away on) (?:annual |parental |maternity |sick )?(?:leave|vacation|holiday)`, `out of (?:the )?office (?:until|from|on|and|with)`, `(?:have|with) (?:only )?limited access to (?:my )?e-?mail (?:until|during|while)`,
-		`(?:address|mailbox|inbox|account) is (?:no longer|not) (?:being )?(?:monitored|in use|checked|read|attended)`, `unattended mailbox`, `(?:this|diese) (?:e-?mail|nachricht) wurde automatisch`, `dies ist eine automatische?`, `dies ist eine automatisch (?:generiert|erstellt|erzeugt|versandt)e`, `bin (?:ich )?(?:derzeit |bis |momentan )?(?:nicht im (?:büro|haus)|außer haus|im urlaub|abwesend)`, `ceci est (?:un|une) (?:message|réponse) automatique`, `je suis (?:actuellement )?(?:absent|en congé)`, `(?:este|esta) es (?:un mensaje|una respuesta) automátic`, `quest[oa] è una? (?:messaggio|risposta) automatic`, `esta é uma (?:mensagem|resposta) automática`, `dit is een automatisch`, `to jest (?:wiadomość|odpowiedź) (?:wygenerowana )?automatyczn`, `это автоматическ`, `(?:この|本|こちらは|これは).{0,20}自動`, `(?:这是|此邮件|本邮件|這是).{0,12}自[动動]`,
-		`click\b.{0,80}\byour (?:e-?mail|message) (?:can|will|to|is) (?:be )?(?:deliver|release|accept)`, `(?:prove|confirm|verify|make sure)\b.{0,12}\byou are (?:a |not a )?(?:human|real|person|robot)`, `your (?:e-?mail|message|request|enquiry|ticket) has been (?:received|logged|assigned|registered)`, `your ticket (?:number|id|no\.?)? ?#? ?(?:id )?(?:#|is|:)`, `we have received your (?:e-?mail|message|request|enquiry|inquiry)`)
+	programWords = alternatives(`(?:this is an?|this) (?:auto\w*|computer)[- ]?(?:generated|mated|matic)?\s?(?:e-?mail|message|reply|response|notification|`+
+		`acknowledge\w*)`, `this (?:e-?mail|message|reply) (?:is|was|has been) (?:sent |generated |created )?auto\w*[ -](?:generated|sent|created|reply|response)`,
+		`(?:do not|don.t) (?:reply|respond) to this`, `i(?: am|.m) (?:currently )?(?:out of|away from) (?:the |my )?office`,
+		`i (?:am|will be) (?:currently )?(?:on|away on) (?:annual |parental |maternity |sick )?(?:leave|vacation|holiday)`,
+		`out of (?:the )?office (?:until|from|on|and|with)`, `(?:have|with) (?:only )?limited access to (?:my )?e-?mail (?:until|during|while)`,
+		`(?:address|mailbox|inbox|account) is (?:no longer|not) (?:being )?(?:monitored|in use|checked|read|attended)`, `unattended mailbox`,
+		`(?:this|diese) (?:e-?mail|nachricht) wurde automatisch`, `dies ist eine automatische?`, `dies ist eine automatisch (?:generiert|erstellt|erzeugt|versandt)e`,
+		`bin (?:ich )?(?:derzeit |bis |momentan )?(?:nicht im (?:büro|haus)|außer haus|im urlaub|abwesend)`, `ceci est (?:un|une) (?:message|réponse) automatique`,
+		`je suis (?:actuellement )?(?:absent|en congé)`, `(?:este|esta) es (?:un mensaje|una respuesta) automátic`, `quest[oa] è una? (?:messaggio|risposta) automatic`,
+		`esta é uma (?:mensagem|resposta) automática`, `dit is een automatisch`, `to jest (?:wiadomość|odpowiedź) (?:wygenerowana )?automatyczn`, `это автоматическ`,
+		`(?:この|本|こちらは|これは).{0,20}自動`, `(?:这是|此邮件|本邮件|這是).{0,12}自[动動]`,
+		`click\b.{0,80}\byour (?:e-?mail|message) (?:can|will|to|is) (?:be )?(?:deliver|release|accept)`,
+		`(?:prove|confirm|verify|make sure)\b.{0,12}\byou are (?:a |not a )?(?:human|real|person|robot)`,
+		`your (?:e-?mail|message|request|enquiry|ticket) has been (?:received|logged|assigned|registered)`, `your ticket (?:number|id|no\.?)? ?#? ?(?:id )?(?:#|is|:)`,
+		`we have received your (?:e-?mail|message|request|enquiry|inquiry)`)
 )

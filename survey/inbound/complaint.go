@@ -5,13 +5,14 @@ import (
 	"strings"
 )
 
-// complains reads a complaint: a feedback report (RFC 5965), or Microsoft's form, which has the message attached and no report.
+// complains reads a complaint: a feedback report (RFC 5965), or Microsoft's form, which has no report but the message attached,
+// or is that message itself.
 func (l *letter) complains(m *Mail) bool {
 	report := l.feedback()
 	inner := l.message()
-	var original string
-	if inner != nil {
-		original = inner.header.Get("X-Hmxmroriginalrecipient")
+	original := l.header.Get(reportedBy)
+	if inner != nil && original == "" {
+		original = inner.header.Get(reportedBy)
 	}
 	switch {
 	case report != nil && !complaint(report.get("Feedback-Type")):
@@ -30,9 +31,12 @@ func (l *letter) complains(m *Mail) bool {
 	if len(who) == 0 && inner != nil {
 		who = mailboxes(inner.header.Get("To"))
 	}
-	m.Complainants = distinct(who)
+	m.Complainants = distinct(slices.DeleteFunc(who, func(a string) bool { return strings.HasPrefix(strings.ToLower(a), "redacted") }))
 	return true
 }
+
+// reportedBy is where Microsoft writes who called the message spam.
+const reportedBy = "X-Hmxmroriginalrecipient"
 
 // complaint says whether a feedback report of the type is a person's complaint. The types that are not are of mail that was taken
 // for spam wrongly (RFC 5965) and of failed checks of the sender (RFC 6591).

@@ -130,29 +130,40 @@ func (f Failure) knowing(explanation string) Failure {
 var (
 	addressing = alternatives(`rcpt`, `recipient address rejected`, `does not like recipient`, `in reply to recipient`)
 	ofSender   = alternatives(`\bsender\b`, `return.?path`, `mail from\b`, `from address`, `my name was`, `\b(?:helo|ehlo)\b`, `reverse.?path`)
-	refusal    = alternatives(`spam`, `black.?list`, `block.?list`, `\bblocked\b`, `reputation`, `\b(?:spf|dkim|dmarc|rbl|dnsbl|ptr)\b`, `reverse (?:dns|lookup)`, `polic(?:y|ies)`, `relay`, `authenti`,
+	refusal    = alternatives(`spam`, `black.?list`, `block.?list`, `\bblocked\b`, `reputation`, `\b(?:spf|dkim|dmarc|rbl|dnsbl|ptr)\b`, `reverse (?:dns|lookup)`,
+		`polic(?:y|ies)`, `relay`, `authenti`,
 		`not allowed`, `prohibited`, `restricted`)
-	existing = alternatives(`temporar`, `not found, try again`, `may not exist`, `mail at a rate`, `quota`, `(?:mail)?(?:box|folder|drop) (?:is )?(?:currently )?(?:too )?full`, `full mail ?box`, `over (?:the |its |their )?(?:storage|size|disk) ?(?:limit|allocation|space)`,
+	existing = alternatives(`temporar`, `not found, try again`, `may not exist`, `mail at a rate`, `quota`,
+		`(?:mail)?(?:box|folder|drop) (?:is )?(?:currently )?(?:too )?full`, `full mail ?box`,
+		`over (?:the |its |their )?(?:storage|size|disk) ?(?:limit|allocation|space)`,
 		`exceed\w*.{0,30}\b(?:storage|quota|space|mailbox size)`, `(?:not enough|insufficient|out of|no) (?:\w+ )?(?:storage|space)`, `too many messages`,
 		`(?:postfach|mailbox|konto).{0,20}\bvoll\b`, `bo[iî]te.{0,30}pleine`, `buz[oó]n.{0,30}llen`, `casella.{0,30}piena`, `caixa.{0,30}cheia`, `postvak.{0,10}vol\b`,
 		`skrzynka.{0,20}pełn`, `ящик.{0,20}перепол`, `容量|已满|空间不足|いっぱい`)
 	passing = alternatives(`timed?.?out`, `connection (?:was )?(?:refused|reset|dropped|failed)`, `(?:queue|queued) too long`, `retry time`, `expired`, `unreachable`,
-		`grey.?list`, `try (?:again )?later`, `try again`, `temporar`, `lost connection`, `could(?: not|n.t) (?:be reached|connect|reach)`, `unable to (?:connect|reach)`, `not responding`,
+		`grey.?list`, `try (?:again )?later`, `try again`, `temporar`, `lost connection`, `could(?: not|n.t) (?:be reached|connect|reach)`, `unable to (?:connect|reach)`,
+		`not responding`,
 		`still (?:being|trying)`, `has been delayed`, `\bquota\b`, `mail(?:box|folder) (?:is )?full`)
 	noMailbox = alternatives(
-		`\b(?:user|recipient|mail ?box|account|address(?:ee)?|login|alias|local.?part|person|destinataire|destinatario)s?\b[^.;\n]{0,60}?\b(?:unknown|not found|(?:could|can)(?:not|n.t| not) be found|`+
-			`wasn.t found|does ?n.?o?t (?:exist|have)|not (?:exist|known|recogni[sz]ed|listed|valid|active|present|a local)|nonexist\w*|non-existent|invalid|inactive|disabled|deactivated|closed|terminated|`+
+		`\b(?:user|recipient|mail ?box|account|address(?:ee)?|login|alias|local.?part|person|destinataire|destinatario)s?\b[^.;\n]{0,60}?\b(?:unknown|`+
+			`not found|(?:could|can)(?:not|n.t| not) be found|`+
+			`wasn.t found|does ?n.?o?t (?:exist|have)|not (?:exist|known|recogni[sz]ed|listed|valid|active|present|a local)|nonexist\w*|non-existent|invalid|`+
+			`inactive|disabled|deactivated|closed|terminated|`+
 			`suspended|discontinued|locked|frozen|expired|deleted|removed|no longer)\b`,
 		`\b(?:unknown|no such|no|invalid|non-?exist[ae]nt|inactive|bad|not (?:a|our)(?: known| valid)?|isn.t (?:a|our)(?: known| valid)?|disabled|undefined|incorrect)\b (?:\w+ ){0,2}?`+
 			`(?:user|recipients?|mail ?box|account|address(?:es)?|alias|local.?part|person|customer|one)\b`,
-		`mail ?box (?:is )?(?:unavailable|inactive|disabled|not available)`, `no mail ?box`, `not (?:listed|present|found)? ?(?:in|on) (?:\w+ )?(?:\w+ )?directory`, `rec(?:i?pient|ip)s? ?not ?found`,
-		`exrecipnotfound`, `does(?:n.t| not) have an? [\w. ]+account`, `unroute?able (?:address|mail domain)`, `no longer (?:exists?|valid|active|available|in (?:use|service)|accept(?:s|ing)|works?|employed|with)`,
+		`mail ?box (?:is )?(?:unavailable|inactive|disabled|not available)`, `no mail ?box`, `not (?:listed|present|found)? ?(?:in|on) (?:\w+ )?(?:\w+ )?directory`,
+		`rec(?:i?pient|ip)s? ?not ?found`,
+		`exrecipnotfound`, `does(?:n.t| not) have an? [\w. ]+account`, `unroute?able (?:address|mail domain)`,
+		`no longer (?:exists?|valid|active|available|in (?:use|service)|accept(?:s|ing)|works?|employed|with)`,
 		`not accept(?:s|ing) mail`, `recipient (?:not ok|rejected: user)`, `address(?:es)? (?:couldn.t be found|not found)\b`, `\buserid\b`, `invalid domain`,
-		`(?:domain|host)(?: name)?\b.{0,80}\b(?:not found|unknown|does(?:n.t| not) exist|nonexistent|couldn.t be found)`, `no such (?:domain|host)`, `host(?: is)? unknown`, `unknown (?:host|domain)`, `null mx`, `nxdomain`, `non-existent (?:hosts?|domain)`,
+		`(?:domain|host)(?: name)?\b.{0,80}\b(?:not found|unknown|does(?:n.t| not) exist|nonexistent|couldn.t be found)`, `no such (?:domain|host)`,
+		`host(?: is)? unknown`, `unknown (?:host|domain)`, `null mx`, `nxdomain`, `non-existent (?:hosts?|domain)`,
 		`lookups? failed permanently`, `unknown (?:local|to)\b`, `user ?unknown`, `unknown ?user`, `misspelled`,
-		`(?:empfänger|benutzer|postfach|mailbox|adresse|konto)\S*.{0,60}\b(?:unbekannt|nicht gefunden|existiert nicht|nicht vorhanden|ungültig|gesperrt|deaktiviert)`, `unbekannte\w* (?:empfänger|benutzer|adresse)`,
+		`(?:empfänger|benutzer|postfach|mailbox|adresse|konto)\S*.{0,60}\b(?:unbekannt|nicht gefunden|existiert nicht|nicht vorhanden|ungültig|gesperrt|`+
+			`deaktiviert)`, `unbekannte\w* (?:empfänger|benutzer|adresse)`,
 		`(?:destinataire|utilisateur|adresse|bo[iî]te|compte).{0,60}(?:inconnu|introuvable|n.existe pas|invalide|inexistant|désactiv|ferm[ée])`, `n.a pas été trouvée?`,
-		`(?:usuario|buz[oó]n|cuenta|direcci[oó]n|destinatario|casilla).{0,60}(?:no existe|desconocid|no (?:se )?(?:ha )?(?:podido )?encontr|inv[aá]lid|inexistente|desactivad|deshabilitad)`,
+		`(?:usuario|buz[oó]n|cuenta|direcci[oó]n|destinatario|casilla).{0,60}(?:no existe|desconocid|no (?:se )?(?:ha )?(?:podido )?encontr|inv[aá]lid|`+
+			`inexistente|desactivad|deshabilitad)`,
 		`(?:utente|casella|indirizzo|destinatario|account).{0,60}(?:sconosciut|inesistente|non (?:esiste|è stato trovato|trovat|valid)|disattivat)`,
 		`(?:usuário|caixa|conta|endereço|destinatário|usuario).{0,60}(?:não (?:existe|foi encontrad|encontrad)|desconhecid|inexistente|inválid|desativad)`,
 		`(?:gebruiker|ontvanger|adres|postvak).{0,60}(?:onbekend|niet gevonden|bestaat niet|ongeldig)`,

@@ -13,6 +13,7 @@ func (l *letter) notifies(m *Mail) bool {
 	}
 	m.Kind = Bounce
 	text, _ := original(l.wholeText())
+	text = cut(text, 50*maxField)
 	if l.late(text) {
 		m.Kind = Delayed
 	}
@@ -25,15 +26,17 @@ func (l *letter) notifies(m *Mail) bool {
 	return true
 }
 
-// enoughSigns is how many signs of a bounce must come together; what only a mail server writes counts for two.
+// enoughSigns is how many signs of a bounce must come together; what only a mail server writes counts for two. Where nothing is sent
+// back and no mail server is named it takes one more, for people and their answering programs, too, write that something could not be
+// delivered.
 const enoughSigns = 2
 
 // notice says whether the mail is a bounce in words.
 func (l *letter) notice() bool {
-	if !l.fromSystem() && !l.nullSender() && !l.returnsMail() {
-		return false // people, too, write that something could not be delivered
+	signs, enough := 0, enoughSigns
+	if !l.fromSystem() && !l.returnsMail() {
+		enough++
 	}
-	signs := 0
 	for _, sign := range []struct {
 		holds  bool
 		counts int
@@ -48,14 +51,31 @@ func (l *letter) notice() bool {
 			signs += sign.counts
 		}
 	}
-	return signs >= enoughSigns
+	return signs >= enough
 }
 
 // returnsMail says that the mail carries what only comes with mail that was not delivered: that mail, or a server's reply.
 func (l *letter) returnsMail() bool {
 	before, after := original(l.wholeText())
 	_, coded := enhancedIn(before)
-	return l.header.Has("X-Failed-Recipients") || l.media == "multipart/report" || l.message() != nil || after != "" || coded || replyCode.MatchString(before) && noMailbox.MatchString(before)
+	return l.header.Has("X-Failed-Recipients") || l.media == "multipart/report" || l.message() != nil || after != "" || coded ||
+		replyCode.MatchString(before) && noMailbox.MatchString(before) || l.listsAddress(before)
+}
+
+// listsAddress says that the words that something was not delivered are followed by an address on a line of its own.
+func (l *letter) listsAddress(text string) bool {
+	since := maxAttribution
+	for line := range strings.Lines(cut(text, maxOpening)) {
+		line = strings.TrimSpace(line)
+		found := anAddress.FindString(line)
+		if since++; bounceWords.MatchString(line) {
+			since = 0
+		}
+		if since < maxAttribution && found != "" && strings.Trim(line, "<>'\" ") == found && !l.ours(found) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxOpening is how many bytes of a text say what it is about.
@@ -134,28 +154,31 @@ var (
 	// recipientLine finds an address that begins a line, behind a label at most.
 	recipientLine = regexp.MustCompile(`^[\s<"'` + "`" + `*•(\[-]*(?:([\p{L}][\p{L} -]{0,40}):\s*[<"'(\[]*)?(?:(?i:mailto|smtp):)?(` + addressPattern + `)`)
 	senderLabel   = alternatives(`from`, `sender`, `von`, `absender`, `^de$`, `reply`, `contact`, `postmaster`, `subject`, `help`, `message.?id`)
-	ofRecipient   = regexp.MustCompile(`(?i)(?:rcpt to:\s*|recipient(?: address)?\W+|to[: ]\s*|for )<?(` + addressPattern + `)`)
+	headerLabel   = alternatives(`^(?:to|cc|an|à|a|para)$`)
+	ofRecipient   = regexp.MustCompile(`(?i)(?:rcpt to:\s*|recipient(?: address)?\W+|smtp[:=]\s*|\b(?:to|for) )[<'"]?(` + addressPattern + `)`)
 )
 
-// recipientsIn returns the addresses of which a notice tells: those that begin lines, else the first that is named at all, else those
-// of the mail that came back.
+// recipientsIn returns the addresses of which a notice tells: those that begin lines, else the first that is said to be the
+// recipient's, else whom the mail that came back was sent to, else the first that is named at all.
 func (l *letter) recipientsIn(text string) []string {
-	var begin []string
+	var begin, sentTo, named []string
 	for line := range strings.Lines(cut(text, 100*maxField)) {
-		if found := recipientLine.FindStringSubmatch(cut(line, maxField)); found != nil && !senderLabel.MatchString(found[1]) {
-			begin = append(begin, found[2])
+		switch found := recipientLine.FindStringSubmatch(cut(line, maxField)); {
+		case found == nil || len(begin) >= maxRecipients || senderLabel.MatchString(found[1]):
+		case headerLabel.MatchString(found[1]):
+			sentTo = append(sentTo, bare(found[2])) // Exchange repeats the header of the mail, where more may stand than failed
+		default:
+			begin = append(begin, bare(found[2]))
 		}
 	}
-	var named []string
 	for _, found := range ofRecipient.FindAllStringSubmatch(text, 20) {
-		named = append(named, found[1])
+		named = append(named, bare(found[1]))
 	}
-	for _, candidates := range [][]string{begin, named, addressesIn(text), l.addressees(), l.quotedTo()} {
-		others := slices.DeleteFunc(slices.Clone(candidates), l.ours)
-		switch {
-		case len(others) > 0 && len(begin) > 0:
-			return others
-		case len(others) > 0:
+	if others := slices.DeleteFunc(slices.Clone(begin), l.ours); len(others) > 0 {
+		return others
+	}
+	for _, candidates := range [][]string{named, sentTo, l.addressees(), l.quotedTo(), addressesIn(text)} {
+		if others := slices.DeleteFunc(slices.Clone(candidates), l.ours); len(others) > 0 {
 			return others[:1]
 		}
 	}
@@ -178,6 +201,9 @@ var toLine = regexp.MustCompile(`(?m)^[> ]*To:(.+)$`)
 func (l *letter) ours(address string) bool {
 	local, _, _ := strings.Cut(address, "@")
 	own := append(mailboxes(l.header.Get("To")), l.from)
+	if inner := l.message(); inner != nil {
+		own = append(own, mailboxes(inner.header.Get("From"))...)
+	}
 	return systemAddress.MatchString(local) || strings.Contains(l.header.Get("Message-Id"), address) ||
 		slices.ContainsFunc(own, func(a string) bool { return strings.EqualFold(a, address) })
 }

@@ -45,12 +45,12 @@ func understand(root *part) Mail {
 	m := Mail{Kind: Unknown, From: l.from, Subject: l.subject, MessageID: first(identifiers(root.header.Get("Message-Id"))), To: l.recipients()}
 	switch {
 	case l.complains(&m), l.reports(&m), l.notifies(&m):
-	case stops(l.subject): // also where a program asks for the person, as Apple's does
+	case l.cameToStop(m.To), stops(l.subject): // also where a program asks for the person, as Apple's and Gmail's do
 		m.Kind = Unsubscribe
 	case l.automatic():
 		m.Kind = AutoReply
-	case l.toMany():
-	case l.asksToStop(m.To):
+	case l.impersonal():
+	case stops(firstLine(l.said)):
 		m.Kind = Unsubscribe
 	case l.personal():
 		m.Kind = Reply

@@ -27,6 +27,7 @@ var corpus = []struct {
 }{
 	{"amazon-ses", inbound.Bounce, ours, "ghost@customer.example 5.1.1 permanent bad"},
 	{"amazon-ses-expired", inbound.Bounce, ours, "ghost@customer.example 4.4.7"},
+	{"antivirus-gateway", inbound.Bounce, "", "ghost@customer.example 5.0.0 permanent"},
 	{"aol", inbound.Bounce, ours, "ghost@aol.example 5.1.1 permanent bad"},
 	{"barracuda", inbound.Bounce, "", "ana@customer.example 5.0.0 permanent"},
 	{"chinese-gateway", inbound.Bounce, "", "ghost@kehu.example 5.0.0 permanent bad"},
@@ -41,6 +42,7 @@ var corpus = []struct {
 	{"dsn-without-empty-lines", inbound.Bounce, ours, "ghost@customer.example 5.1.1 permanent bad, full@customer.example 5.2.2 permanent"},
 	{"dsn-without-status", inbound.Bounce, ours, "ghost@customer.example 5.1.1 permanent bad"},
 	{"exchange-2003", inbound.Bounce, ours, "ghost@customer.example 5.0.0 permanent bad"},
+	{"exchange-2003-several", inbound.Bounce, "", "GHOST@CUSTOMER.EXAMPLE 5.0.0 permanent bad"},
 	{"exchange-2010", inbound.Bounce, ours, "ghost@customer.example 5.1.1 permanent bad"},
 	{"exchange-german", inbound.Bounce, ours, "geist@kunde.example 5.1.1 permanent bad"},
 	{"exchange-online", inbound.Bounce, ours, "ghost@customer.example 5.1.10 permanent bad"},
@@ -80,6 +82,7 @@ var corpus = []struct {
 	{"sendgrid", inbound.Bounce, ours, "ghost@customer.example 5.1.1 permanent bad"},
 	{"sendmail-old", inbound.Bounce, ours, "ghost@customer.example 5.0.0 permanent bad"},
 	{"sendmail-unknown", inbound.Bounce, ours, "ghost@customer.example 5.1.1 permanent bad"},
+	{"wrapped-by-gateway", inbound.Bounce, ours, "ghost@customer.example 5.1.1 permanent bad"},
 	{"yahoo-disabled", inbound.Bounce, ours, "ghost@yahoo.example 5.0.0 permanent bad"},
 	{"yahoo-no-account", inbound.Bounce, ours, "ghost@yahoo.example 5.0.0 permanent bad"},
 	{"zimbra", inbound.Bounce, ours, "ghost@customer.example 5.1.1 permanent bad"},
@@ -92,7 +95,8 @@ var corpus = []struct {
 	{"arf-abuse", inbound.Complaint, ours, "ana@customer.example"},
 	{"arf-fraud", inbound.Complaint, ours, "ana@customer.example"},
 	{"arf-other", inbound.Complaint, ours, "ana@customer.example"},
-	{"arf-redacted", inbound.Complaint, ours, "redacted@aol.example"},
+	{"arf-redacted", inbound.Complaint, ours, ""},
+	{"jmrp-itself", inbound.Complaint, ours, "ana@hotmail.example"},
 	{"jmrp", inbound.Complaint, ours, "ana@hotmail.example"},
 	{"challenge", inbound.AutoReply, ours, ""},
 	{"no-longer-works-here", inbound.AutoReply, ours, ""},
@@ -302,6 +306,46 @@ func TestStops(t *testing.T) {
 	}
 }
 
+// TestPersonal tells what people write from what looks like it.
+func TestPersonal(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		from, subject, field string
+		want                 inbound.Kind
+	}{
+		{"ana@customer.example", "Re: Hello", "X: y", inbound.Reply},
+		{"ana@customer.example", "Товар отсутствует", "X: y", inbound.Reply},
+		{"ana@customer.example", "Письмо не доставлено", "X: y", inbound.Reply},
+		{"ana@customer.example", "Holiday homes", "X: y", inbound.Reply},
+		{"ana@customer.example", "Отсутствую до понедельника", "X: y", inbound.AutoReply},
+		{"ana@customer.example", "【自動返信】お問い合わせ", "X: y", inbound.AutoReply},
+		{"ana@customer.example", "Hello", "Auto-Submitted: no", inbound.Reply},
+		{"ana@customer.example", "Hello", "Auto-Submitted: auto-notified", inbound.AutoReply},
+		{"ana@customer.example", "Hello", "X-Autorespond: yes", inbound.AutoReply},
+		{"ana@customer.example", "Hello", "X-Auto-Response-Suppress: All", inbound.AutoReply},
+		{"ana@customer.example", "Hello", "X-Auto-Response-Suppress: DR", inbound.Reply},
+		{"ana@customer.example", "Hello", "Precedence: auto_reply", inbound.AutoReply},
+		{"ana@customer.example", "Hello", "Precedence: bulk", inbound.Unknown},
+		{"ana@customer.example", "Re: Hello", "Precedence: junk", inbound.AutoReply},
+		{"ana@customer.example", "Hello", "List-Unsubscribe: <https://x.example>", inbound.Unknown},
+		{"ana@customer.example", "Re: Hello", "List-Unsubscribe: <https://x.example>", inbound.Reply},
+		{"ana@customer.example", "Hello", "Delivered-To: unsubscribe+tk42@shop.example", inbound.Unsubscribe},
+		{"ana@customer.example", "Hello", "Delivered-To: unsubscribe@shop.example\r\nAuto-Submitted: auto-generated", inbound.Unsubscribe},
+		{"ana@customer.example", "Out of office", "Delivered-To: unsubscribe@shop.example", inbound.AutoReply},
+		{"ana@customer.example", "Your mail will not be read before Monday", "Return-Path: <>", inbound.AutoReply},
+		{"noreply@customer.example", "Re: Hello", "X: y", inbound.AutoReply},
+		{"noreply-reports@customer.example", "Report domain: shop.example", "X: y", inbound.Unknown},
+		{"feedback@shop.example", "Hello", "Auto-Submitted: auto-generated", inbound.Unknown},
+		{"postmaster@customer.example", "Re: Hello", "X: y", inbound.Reply},
+		{"postmaster@customer.example", "Hello", "X: y", inbound.Unknown},
+	} {
+		m := read(t, lines("From: "+row.from, "To: feedback@shop.example", "Subject: "+row.subject, row.field, "Content-Type: text/plain; charset=utf-8", "", "I am content."))
+		if m.Kind != row.want {
+			t.Errorf("%s, %q, %q: got %s, want %s", row.from, row.subject, row.field, m.Kind, row.want)
+		}
+	}
+}
+
 // TestQuoted holds that only what a person wrote is left of a reply, whatever their program puts above what it quotes.
 func TestQuoted(t *testing.T) {
 	t.Parallel()
@@ -310,7 +354,8 @@ func TestQuoted(t *testing.T) {
 		"Le lun. 2 nov. 2026 à 10:00, Shop <f@shop.example> a écrit :", "El lun, 2 nov 2026 a las 10:00, Shop (<f@shop.example>) escribió:", "Il giorno lun 2 nov 2026 alle ore 10:00 Shop <f@shop.example> ha scritto:",
 		"Em seg., 2 de nov. de 2026 às 10:00, Shop <f@shop.example> escreveu:", "Op ma 2 nov 2026 om 10:00 schreef Shop <f@shop.example>:", "W dniu pon., 2 lis 2026 o 10:00 Shop <f@shop.example> napisał(a):",
 		"Den mån 2 nov. 2026 kl 10:00 skrev Shop <f@shop.example>:", "пн, 2 нояб. 2026 г. в 10:00, Shop <f@shop.example>:", "2026年11月2日 10:00，Shop <f@shop.example> 写道：", "2026년 11월 2일 (월) 오전 10:00, Shop <f@shop.example>님이 작성:",
-		"2 Kas 2026 Pzt 10:00 tarihinde Shop <f@shop.example> şunu yazdı:", "po 2. 11. 2026 v 10:00 odesílatel Shop <f@shop.example> napsal:",
+		"2026-11-02 10:00 GMT+01:00 Shop <f@shop.example>:", "10:00 AM, November 2, 2026, \"Shop\" <f@shop.example>:", "In data 2 novembre 2026 10:00 Shop <f@shop.example> ha scritto:",
+		"---- On Mon, 02 Nov 2026 10:00:00 +0100 Shop <f@shop.example> wrote ----", "2 Kas 2026 Pzt 10:00 tarihinde Shop <f@shop.example> şunu yazdı:", "po 2. 11. 2026 v 10:00 odesílatel Shop <f@shop.example> napsal:",
 	} {
 		if got := reply(t, "Good.\n\n"+above+"\n\n> Hello\n> you\n"); got != "Good." {
 			t.Errorf("%q: got %q", above, got)
@@ -320,7 +365,8 @@ func TestQuoted(t *testing.T) {
 		"-----Original Message-----\nFrom: Shop\n", "-----Ursprüngliche Nachricht-----\nVon: Shop\n", "________________________________\nFrom: Shop\n",
 		"From: Shop <f@shop.example>\nSent: Monday\nTo: Ana\nSubject: Hello\n", "Von: Shop\nGesendet: Montag\nAn: Ana\nBetreff: Hallo\n", "De : Shop\nEnvoyé : lundi\nÀ : Ana\nObjet : Bonjour\n",
 		"Da: Shop\nInviato: lunedì\nA: Ana\nOggetto: Ciao\n", "Van: Shop\nVerzonden: maandag\nAan: Ana\nOnderwerp: Hallo\n", "От: Shop\nОтправлено: понедельник\nКому: Ana\nТема: Привет\n", "发件人: Shop\n发送时间: 2026年\n收件人: Ana\n主题: 你好\n",
-		"差出人: Shop\n送信日時: 2026年\n宛先: Ana\n件名: こんにちは\n", "*From:* Shop\n*Date:* Monday\n*To:* Ana\n",
+		"差出人: Shop\n送信日時: 2026年\n宛先: Ana\n件名: こんにちは\n", "-------- Oprindelig besked --------\nFra: Shop\nTil: Ana\nEmne: Hej\n", "Date: Mon, 2 Nov 2026\nSubject: Hello\nFrom: f@shop.example\nTo: Ana\n", "====\n\nMessage du : 02/11/2026\nDe : Shop\nA : Ana\nSujet : Bonjour\n",
+		"*From:* Shop\n*Date:* Monday\n*To:* Ana\n",
 	} {
 		if got := reply(t, "Good.\n\n"+block+"\nHello\n"); got != "Good." {
 			t.Errorf("%q: got %q", block, got)

@@ -47,6 +47,9 @@ func (l *letter) reports(m *Mail) bool {
 	if l.passedOn() {
 		return false
 	}
+	if inner := l.wrapped(); inner != nil {
+		return inner.reports(m)
+	}
 	groups := l.deliveryStatus()
 	var failed, delayed []Failure
 	settled := false
@@ -72,6 +75,17 @@ func (l *letter) reports(m *Mail) bool {
 		return settled
 	}
 	return true
+}
+
+// wrapped returns the delivery report that another mail server has put into a mail of its own, as gateways do, or nil.
+func (l *letter) wrapped() *letter {
+	inner := l.message()
+	if inner == nil || inner.media != "multipart/report" || inner.params["report-type"] != "delivery-status" || !l.fromSystem() || l.find("message/delivery-status") != nil {
+		return nil
+	}
+	report := &letter{part: inner, subject: inner.field("Subject")}
+	report.from, report.name = inner.sender()
+	return report
 }
 
 // passedOn says that a person answers or forwards the mail, whatever parts of it they leave in.

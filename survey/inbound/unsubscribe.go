@@ -6,19 +6,21 @@ import (
 	"unicode"
 )
 
-// asksToStop says that the mail asks not to be mailed any more and says nothing else: it came to an address for that, or its subject
-// or its first line is the word alone. Somebody who writes a sentence in which the word stands is answering, and is to be read.
-func (l *letter) asksToStop(to []string) bool {
-	for _, address := range to {
-		if local, _, _ := strings.Cut(strings.ToLower(address), "@"); strings.Contains(local, "unsubscribe") {
-			return true
-		}
-	}
-	line, _, _ := strings.Cut(strings.TrimSpace(l.said), "\n")
-	return stops(l.subject) || stops(line)
+// cameToStop says that the mail came to an address at which one asks not to be mailed any more, and does not only report to it.
+func (l *letter) cameToStop(to []string) bool {
+	return !l.nullSender() && !absent.MatchString(l.subject) && slices.ContainsFunc(to, func(address string) bool {
+		local, _, _ := strings.Cut(strings.ToLower(address), "@")
+		return strings.Contains(local, "unsubscribe")
+	})
 }
 
-// stops says that a line is the word alone, behind "Re:" at most.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return line
+}
+
+// stops says that a line is a word that asks to stop and nothing else, behind "Re:" at most. Somebody who writes a sentence in which the
+// word stands is answering, and is to be read.
 func stops(line string) bool {
 	for {
 		rest := passedOn.ReplaceAllString(line, "")

@@ -32,6 +32,8 @@ const (
 	lmtpTimeout = time.Minute
 	// lmtpRecipients is how many addresses one mail may go to: each return path gets its own.
 	lmtpRecipients = 50
+	// lmtpLine is the longest line in bytes: bounces repeat what they were sent, however it was folded.
+	lmtpLine = 1 << 20
 )
 
 // NewLMTP returns a server for that inbox, which calls itself by the domain.
@@ -40,12 +42,13 @@ func NewLMTP(inbox Inbox, domain string, log *slog.Logger) *LMTP {
 	server.LMTP, server.Domain = true, domain
 	server.ReadTimeout, server.WriteTimeout = lmtpTimeout, lmtpTimeout
 	server.MaxRecipients, server.MaxMessageBytes = lmtpRecipients, survey.MaxReceivedMail
+	server.MaxLineLength = lmtpLine
 	server.EnableSMTPUTF8, server.EnableBINARYMIME = true, true
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	return &LMTP{server}
 }
 
-// Serve takes connections from the listener until Shutdown, which it then returns nil for.
+// Serve takes connections from the listener until Close, for which it then returns nil.
 func (l *LMTP) Serve(listener net.Listener) error {
 	if err := l.server.Serve(listener); !errors.Is(err, smtp.ErrServerClosed) {
 		return err
@@ -53,20 +56,25 @@ func (l *LMTP) Serve(listener net.Listener) error {
 	return nil
 }
 
-// Shutdown waits for what is under way.
-func (l *LMTP) Shutdown(ctx context.Context) error { return l.server.Shutdown(ctx) }
+// Close ends all connections at once: mail servers keep them open while they are idle, and what was not acknowledged is sent again. Twice
+// is once.
+func (l *LMTP) Close() error { return l.server.Close() }
 
 // lmtpSession is one connection.
 type lmtpSession struct {
 	inbox      Inbox
 	log        *slog.Logger
+	from       string
 	recipients []string
 }
 
 var _ smtp.LMTPSession = (*lmtpSession)(nil)
 
 // Mail implements smtp.Session: bounces come from nobody, replies from anybody.
-func (s *lmtpSession) Mail(string, *smtp.MailOptions) error { return nil }
+func (s *lmtpSession) Mail(from string, _ *smtp.MailOptions) error {
+	s.from = from
+	return nil
+}
 
 // Rcpt implements smtp.Session.
 func (s *lmtpSession) Rcpt(to string, _ *smtp.RcptOptions) error {
@@ -83,9 +91,14 @@ func (s *lmtpSession) Data(io.Reader) error { return smtp.ErrDataReset }
 // LMTPData implements smtp.LMTPSession.
 func (s *lmtpSession) LMTPData(r io.Reader, status smtp.StatusCollector) error {
 	content, err := io.ReadAll(r)
-	if err != nil {
+	switch {
+	case errors.Is(err, smtp.ErrDataTooLarge):
 		return err
+	case err != nil:
+		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "the mail could not be read; try again"}
 	}
+	// Who delivers a mail at last writes down whom the envelope named as its sender (RFC 5321, 4.4): nobody, of a bounce.
+	content = append([]byte("Return-Path: <"+s.from+">\r\n"), content...)
 	for _, to := range s.recipients {
 		status.SetStatus(to, s.receive(to, content))
 	}
@@ -93,7 +106,7 @@ func (s *lmtpSession) LMTPData(r io.Reader, status smtp.StatusCollector) error {
 }
 
 // Reset implements smtp.Session.
-func (s *lmtpSession) Reset() { s.recipients = nil }
+func (s *lmtpSession) Reset() { s.from, s.recipients = "", nil }
 
 // Logout implements smtp.Session.
 func (s *lmtpSession) Logout() error { return nil }
