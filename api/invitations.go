@@ -40,6 +40,8 @@ type mailResponse struct {
 	LatestAt   time.Time `json:"latest_at,omitzero"`
 	Attempts   int       `json:"attempts"`
 	AcceptedAt time.Time `json:"accepted_at,omitzero"`
+	NextTryAt  time.Time `json:"next_try_at,omitzero"`
+	Kept       bool      `json:"kept"`
 	Reason     string    `json:"reason"`
 }
 
@@ -57,7 +59,7 @@ func viewInvitation(i *survey.Invitation) invitationResponse {
 		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt,
 		Mail: mailResponse{
 			State: string(i.Mail.State), MessageID: i.Mail.MessageID, LatestAt: i.Mail.LatestAt, Attempts: i.Mail.Attempts,
-			AcceptedAt: i.Mail.AcceptedAt, Reason: i.Mail.Reason,
+			AcceptedAt: i.Mail.AcceptedAt, NextTryAt: i.NextTry(), Kept: i.Kept(), Reason: i.Mail.Reason,
 		},
 		AnsweredAt: i.AnsweredAt, DeclinedAt: i.DeclinedAt, RevokedAt: i.RevokedAt, UnsubscribedAt: i.UnsubscribedAt,
 	}
