@@ -20,7 +20,7 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 		return err
 	}
 	for _, address := range addresses {
-		x := s.newSuppression(address, Unsubscribed, "by the link of invitation "+inv.ID)
+		x := s.newSuppression(address, Unsubscribed, "").toldBy(SuppressedBy{Means: ByLink, ID: inv.ID})
 		if _, err := s.suppress(ctx, x); err != nil {
 			return err
 		}
