@@ -74,6 +74,11 @@ func (x *Suppression) lift(by SuppressedBy, now time.Time) {
 	x.note(SuppressionEvent{At: now, Lifted: true, By: by})
 }
 
+// bounced says whether the line was ever put on the list because a server refused the address, whatever its reason is now.
+func (x *Suppression) bounced() bool {
+	return x.Reason == HardBounce || slices.ContainsFunc(x.History, func(e SuppressionEvent) bool { return e.Reason == HardBounce })
+}
+
 // remember has a line that an older version stored begin its history with what it tells, and says whether it did not. That version wrote the
 // person's link into the note, by the invitation's id.
 func (x *Suppression) remember() bool {

@@ -169,7 +169,7 @@ func (s *Service) Unsuppress(ctx context.Context, email string, confirm bool, by
 
 // liftOne takes a suppression off the list, unless somebody has just given it another reason.
 func (s *Service) liftOne(ctx context.Context, x *Suppression, by SuppressedBy) error {
-	if x.Reason == HardBounce {
+	if x.bounced() {
 		if err := s.forgetBounces(ctx, x.Email); err != nil {
 			return err
 		}
