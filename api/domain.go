@@ -191,7 +191,8 @@ type mailKeeper interface {
 	EachSuppression(ctx context.Context, f survey.SuppressionFilter) iter.Seq2[*survey.Suppression, error]
 	Suppression(ctx context.Context, email string) (*survey.Suppression, error)
 	Suppress(ctx context.Context, in survey.SuppressionInput) (*survey.Suppression, error)
-	Unsuppress(ctx context.Context, email string, confirm bool) error
+	Unsuppress(ctx context.Context, email string, confirm bool, by survey.SuppressedBy) error
+	SuppressionHistory(ctx context.Context, email string) ([]*survey.Suppression, error)
 }
 
 // uploader takes in files. Errors are NotFound, Invalid and TooLarge.

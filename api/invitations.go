@@ -41,6 +41,8 @@ type mailResponse struct {
 	Attempts   int       `json:"attempts"`
 	AcceptedAt time.Time `json:"accepted_at,omitzero"`
 	BouncedAt  time.Time `json:"bounced_at,omitzero"`
+	NextTryAt  time.Time `json:"next_try_at,omitzero"`
+	Kept       bool      `json:"kept"`
 	Reason     string    `json:"reason"`
 }
 
@@ -58,7 +60,7 @@ func viewInvitation(i *survey.Invitation) invitationResponse {
 		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt,
 		Mail: mailResponse{
 			State: string(i.Mail.State), MessageID: i.Mail.MessageID, LatestAt: i.Mail.LatestAt, Attempts: i.Mail.Attempts,
-			AcceptedAt: i.Mail.AcceptedAt, BouncedAt: i.Mail.BouncedAt, Reason: i.Mail.Reason,
+			AcceptedAt: i.Mail.AcceptedAt, BouncedAt: i.Mail.BouncedAt, NextTryAt: i.NextTry(), Kept: i.Kept(), Reason: i.Mail.Reason,
 		},
 		AnsweredAt: i.AnsweredAt, DeclinedAt: i.DeclinedAt, RevokedAt: i.RevokedAt, UnsubscribedAt: i.UnsubscribedAt,
 	}

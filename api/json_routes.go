@@ -116,6 +116,7 @@ func (s *Server) askingOperations() []route {
 		operation("GET", "/api/v1/suppressions.csv", keyRead, s.exportSuppressions).long(),
 		operation("POST", "/api/v1/suppressions", keyWrite, s.createSuppression).upTo(smallBody),
 		operation("GET", "/api/v1/suppressions/:email", keyRead, s.readSuppression),
+		operation("GET", "/api/v1/suppressions/:email/history", keyRead, s.readSuppressionHistory),
 		operation("DELETE", "/api/v1/suppressions/:email", keyWrite, s.deleteSuppression),
 	}
 }

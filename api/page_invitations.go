@@ -57,6 +57,9 @@ func (s *Server) invitationsPage(c echo.Context) error {
 	}
 	for _, t := range ledgerTabs {
 		url := frontend.PathInvitations
+		if t.state == survey.MailAccepted && !s.here.Sends() {
+			t.text = "Kept"
+		}
 		if t.state != "" {
 			url += "?" + stateParam + "=" + string(t.state)
 		}
@@ -129,11 +132,14 @@ func (s *Server) invitationRow(c echo.Context, inv *survey.Invitation) frontend.
 		Contact:  inv.ContactName, Email: inv.Email, By: frontend.Link{Text: "API"}, At: inv.CreatedAt, ExpiresAt: inv.ExpiresAt,
 		State: inv.Mail.State, Reason: inv.Mail.Reason, Attempts: inv.Mail.Attempts, SentAt: inv.Mail.AcceptedAt,
 	}
+	if next := inv.NextTry(); next.After(s.here.Now()) {
+		row.NextTryAt = next
+	}
 	row.Outcome, row.OutcomeAt = outcome(inv, s)
 	if name := s.repName(c, inv.AskedBy); name != "" {
 		row.By.Text = name
 	}
-	if !s.here.Sends() && inv.Mail.State == survey.MailAccepted {
+	if inv.Kept() {
 		row.Mail = frontend.PathKeptMails + "/" + inv.ID
 	}
 	if row.Outcome == frontend.OutcomeAnswered {

@@ -121,6 +121,7 @@ func (s *Server) askingPages() []route {
 		get("/kept-mails/:id", rep, s.keptMailPage),
 		get("/kept-mails/:id/html", rep, s.keptMailHTML),
 		get("/suppressions", rep, s.suppressionsPage),
+		get("/suppressions/history", rep, s.suppressionHistoryPage),
 		get("/suppressions.csv", rep, s.suppressionsTable).long(),
 		post("/suppressions", rep, s.addSuppression),
 		post("/suppressions/lift", admin, s.liftSuppression),

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -63,7 +64,7 @@ type createSuppressionRequest struct {
 // createSuppression forbids mail to an address from now on.
 func (s *Server) createSuppression(c echo.Context, in createSuppressionRequest) error {
 	made, err := s.mails.Suppress(c.Request().Context(), survey.SuppressionInput{
-		Email: in.Body.Email, Reason: survey.SuppressionReason(in.Body.Reason), Note: in.Body.Note,
+		Email: in.Body.Email, Reason: survey.SuppressionReason(in.Body.Reason), Note: in.Body.Note, By: byKey(c),
 	})
 	if err != nil {
 		return err
@@ -91,5 +92,58 @@ type deleteSuppressionRequest struct {
 
 // deleteSuppression lets an address be mailed again.
 func (s *Server) deleteSuppression(c echo.Context, in deleteSuppressionRequest) error {
-	return nothing(c, s.mails.Unsuppress(c.Request().Context(), in.Email, in.Confirm))
+	return nothing(c, s.mails.Unsuppress(c.Request().Context(), in.Email, in.Confirm, byKey(c)))
+}
+
+// byKey tells the list who changes it by API.
+func byKey(c echo.Context) survey.SuppressedBy {
+	key := apiKeyOf(c)
+	return survey.SuppressedBy{Means: survey.ByKey, ID: key.ID, Name: key.Name}
+}
+
+// suppressionEventResponse is one change of the list.
+type suppressionEventResponse struct {
+	At     time.Time            `json:"at"`
+	Email  string               `json:"email"`
+	Change string               `json:"change"`
+	Reason string               `json:"reason,omitempty"`
+	Note   string               `json:"note"`
+	By     suppressedByResponse `json:"by"`
+}
+
+// suppressedByResponse is who changed the list; an empty means is not known.
+type suppressedByResponse struct {
+	Means string `json:"means"`
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+}
+
+// suppressionHistoryResponse is all that befell an address.
+type suppressionHistoryResponse struct {
+	Suppressed bool                       `json:"suppressed"`
+	History    []suppressionEventResponse `json:"history"`
+}
+
+// readSuppressionHistory answers with what befell an address, also one that was taken off the list.
+func (s *Server) readSuppressionHistory(c echo.Context, in emailPath) error {
+	lines, err := s.mails.SuppressionHistory(c.Request().Context(), in.Email)
+	if err != nil {
+		return err
+	}
+	var view suppressionHistoryResponse
+	for _, x := range lines {
+		view.Suppressed = view.Suppressed || x.LiftedAt.IsZero()
+		for _, e := range x.History {
+			told := suppressionEventResponse{
+				At: e.At, Email: x.Email, Change: "listed", Reason: string(e.Reason), Note: e.Note,
+				By: suppressedByResponse{Means: string(e.By.Means), ID: e.By.ID, Name: e.By.Name},
+			}
+			if e.Lifted {
+				told.Change = "lifted"
+			}
+			view.History = append(view.History, told)
+		}
+	}
+	slices.SortStableFunc(view.History, func(a, b suppressionEventResponse) int { return a.At.Compare(b.At) })
+	return c.JSON(http.StatusOK, view)
 }

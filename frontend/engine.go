@@ -33,7 +33,7 @@ func repPages() []Page {
 		TodayPage{}, CustomersPage{}, CustomerPage{}, CustomerFormPage{}, ContactFormPage{}, FeedbackPage{}, ResponsesPage{},
 		ResponsePage{}, SurveysPage{}, SurveyPage{}, SurveyFormPage{}, PulsesPage{}, PulseFormPage{}, PulsePage{}, KeptMailsPage{}, FeedsPage{}, CapacityPage{}, ReportPage{}, EffectsPage{},
 		KeptMailPage{}, InvitationsPage{}, ImportPage{}, ImportMappingPage{}, ImportRunPage{}, SettingsPage{}, RepFormPage{},
-		SuppressionsPage{}, SetupPage{}, LoginPage{}, AccountPage{}, ErrorPage{}, DocsPage{}, GalleryPage{},
+		SuppressionsPage{}, SuppressionHistoryPage{}, SetupPage{}, LoginPage{}, AccountPage{}, ErrorPage{}, DocsPage{}, GalleryPage{},
 	}
 }
 

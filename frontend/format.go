@@ -34,7 +34,6 @@ func (f *Frontend) functions() template.FuncMap {
 		"join":     func(all []string) string { return strings.Join(all, ", ") },
 		"kind":     touchpointName,
 		"asks":     questionName,
-		"state":    stateWords,
 		"outcome":  outcomeWords,
 		"verdict":  verdictWords,
 		"language": languageName,

@@ -33,6 +33,8 @@ type InvitationRow struct {
 	Attempts int
 	// SentAt is when the server took the mail; zero if it did not.
 	SentAt time.Time
+	// NextTryAt is when a mail that waits is tried next; zero where it does not wait for a time.
+	NextTryAt time.Time
 	// Outcome is how the ask ended, at OutcomeAt.
 	Outcome   Outcome
 	OutcomeAt time.Time
@@ -43,6 +45,14 @@ type InvitationRow struct {
 	Resend *Action
 	Leave  *Action
 	Revoke *Action
+}
+
+// Ledger says in words where the mail stands.
+func (r InvitationRow) Ledger() said {
+	if r.Mail != "" {
+		return said{"Kept, not sent", Warning}
+	}
+	return stateWords(r.State)
 }
 
 // Outcome is how an invitation ended.

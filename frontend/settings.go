@@ -76,16 +76,20 @@ type SuppressionsPage struct {
 	Filter   Form
 	Filtered bool
 	Table    string
-	Rows     []SuppressionRow
-	Pager    Pager
+	// History leads to what befell the address that is searched for; empty where none is.
+	History string
+	Rows    []SuppressionRow
+	Pager   Pager
 }
 
 // SuppressionRow is one address that must not be mailed.
 type SuppressionRow struct {
-	Email  string
-	Reason survey.SuppressionReason
-	Note   string
-	At     time.Time
+	Email string
+	// History leads to what befell the address.
+	History string
+	Reason  survey.SuppressionReason
+	Note    string
+	At      time.Time
 	// Lift lets the address be mailed again; nil where the rep may not.
 	Lift *Action
 }
@@ -94,3 +98,31 @@ type SuppressionRow struct {
 func (SuppressionsPage) PageTitle() string { return "Suppressions" }
 
 func (SuppressionsPage) template() string { return "suppressions" }
+
+// SuppressionHistoryPage tells all that befell an address that must not be mailed, or was not to be once.
+type SuppressionHistoryPage struct {
+	Shell
+	Email string
+	// Listed says that it must not be mailed now.
+	Listed bool
+	// Rows are the changes of the list, the latest first.
+	Rows []SuppressionEventRow
+}
+
+// SuppressionEventRow is one change of the list.
+type SuppressionEventRow struct {
+	At time.Time
+	// Email is the line of the list: the address, or its domain.
+	Email string
+	// Lifted says that it was taken off; else Reason and Note say why it was put on.
+	Lifted bool
+	Reason survey.SuppressionReason
+	Note   string
+	// By says who did it, and leads to what they did it by.
+	By Link
+}
+
+// PageTitle names the page.
+func (p SuppressionHistoryPage) PageTitle() string { return "History of " + p.Email }
+
+func (SuppressionHistoryPage) template() string { return "suppression_history" }

@@ -15,10 +15,10 @@ func (s *Service) noteBounces(ctx context.Context, b *outbox.Batch[*Invitation])
 	list := make([]*Suppression, len(b.Items))
 	bounced := make(map[string]string, len(b.Items))
 	for n, i := range b.Items {
-		list[n] = s.newSuppression(i.Doc.Email, HardBounce, i.Doc.Mail.Reason)
+		list[n] = s.newSuppression(i.Doc.Email, HardBounce, i.Doc.Mail.Reason).toldBy(SuppressedBy{Means: ByBounce, ID: i.Doc.ID})
 		bounced[string(i.Doc.ContactID)] = address.Key(i.Doc.Email)
 	}
-	if err := s.db.suppressions.Insert(ctx, list...); err != nil && !isDuplicate(err) {
+	if _, err := s.list(ctx, list...); err != nil {
 		return err
 	}
 	now := s.now()

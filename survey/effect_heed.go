@@ -93,11 +93,7 @@ func (s *Service) heedWish(ctx context.Context, m *ReceivedMail, reason Suppress
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	note := "wrote so on " + m.ReceivedAt.Format(dateWording)
-	if reason == Complained {
-		note = "reported our mail as spam on " + m.ReceivedAt.Format(dateWording)
-	}
-	return ignoreMissing(s.letGo(ctx, inv, reason, note))
+	return ignoreMissing(s.letGo(ctx, inv, reason, ByMail))
 }
 
 // heedReply notes what a person wrote as a sign of life.

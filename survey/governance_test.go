@@ -151,7 +151,7 @@ func (c *company) suppress(rt *rapid.T) {
 
 func (c *company) unsuppress(rt *rapid.T) {
 	address := c.address(rt)
-	err := c.Unsuppress(c.ctx, address, true)
+	err := c.Unsuppress(c.ctx, address, true, survey.SuppressedBy{})
 	if err != nil && survey.KindOf(err) != survey.NotFound {
 		rt.Fatal(err)
 	}

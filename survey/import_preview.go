@@ -76,7 +76,7 @@ func (s *Service) previewImport(ctx context.Context, r ImportRequest, rows int) 
 		case ImportTouchpoints:
 			err = dryRun(ctx, j, s.touchpointRules(j), p, rows)
 		case ImportSuppressions:
-			err = dryRun(ctx, j, s.suppressionRules(j), p, rows)
+			err = dryRun(ctx, j, s.suppressionRules(j, SuppressedBy{}), p, rows)
 		}
 	}
 	p.Encoding, p.Options, p.Ambiguous = j.csv.Encoding, j.options, append([]string{}, j.notes()...)

@@ -111,7 +111,7 @@ func (run *importRun) takeIn(ctx context.Context) error {
 	case ImportContacts:
 		return runRows(ctx, run, run.s.contactRules(run.job))
 	case ImportSuppressions:
-		return runRows(ctx, run, run.s.suppressionRules(run.job))
+		return runRows(ctx, run, run.s.suppressionRules(run.job, SuppressedBy{Means: ByImport, ID: run.doc.ID, Name: run.doc.FileName}))
 	default:
 		return runRows(ctx, run, run.s.touchpointRules(run.job))
 	}

@@ -16,17 +16,17 @@ type suppressionRow struct {
 	mailable bool
 }
 
-// suppressionRules reads files of addresses that must not be mailed.
-func (s *Service) suppressionRules(j *importJob) importRules[suppressionRow] {
+// suppressionRules reads files of addresses that must not be mailed; by is the import.
+func (s *Service) suppressionRules(j *importJob, by SuppressedBy) importRules[suppressionRow] {
 	return importRules[suppressionRow]{
 		batch: importBatch,
 		parse: func(r table.Row) (suppressionRow, error) { return j.suppression(r, s.now()) },
 		write: func(ctx context.Context, rows []suppressionRow) func() []RowResult {
-			results := s.putSuppressions(ctx, rows, false)
+			results := s.putSuppressions(ctx, rows, by, false)
 			return func() []RowResult { return results }
 		},
 		dry: func(ctx context.Context, rows []suppressionRow) []RowResult {
-			return s.putSuppressions(ctx, rows, true)
+			return s.putSuppressions(ctx, rows, by, true)
 		},
 	}
 }

@@ -52,6 +52,16 @@ func (i *Invitation) explainWait(until, now time.Time, zone *time.Location) {
 	}
 }
 
+// NextTry is when the mail is tried (again), at the earliest: it waits for its hour, or the server asked to try later. Zero where nothing is to be
+// tried, and where all mails wait for the server (see Relay).
+func (i *Invitation) NextTry() time.Time {
+	owed := i.Owing(effectMail)
+	if i.Mail.State != MailQueued || owed == nil || !owed.Dead.IsZero() || !i.HeldSince.IsZero() {
+		return time.Time{}
+	}
+	return owed.Due
+}
+
 // setMailState sets the state in both places. A mail that is not queued does not wait for the relay either.
 func (i *Invitation) setMailState(state MailState) {
 	if i.Mail.State, i.MailState = state, state; state != MailQueued {

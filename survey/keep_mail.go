@@ -15,8 +15,14 @@ func (s *Service) keepMail(ctx context.Context, inv *Invitation, m *Message) Out
 	if err != nil && !isDuplicate(err) {
 		return Outcome{Delivery: Temporary, Reply: "the mail could not be kept: " + AsError(err).Message}
 	}
-	return Outcome{Delivery: Accepted, Reply: "kept, for no mail server is set"}
+	return Outcome{Delivery: Accepted, Reply: keptReply}
 }
+
+// keptReply stands in the send ledger where a server's reply would, of mails that were kept.
+const keptReply = "kept, for no mail server is set"
+
+// Kept says whether the mail was kept instead of sent, so that it reached nobody: see KeptMail.
+func (i *Invitation) Kept() bool { return i.Mail.State == MailAccepted && i.Mail.Reason == keptReply }
 
 // KeptMail returns the kept mail of an invitation.
 func (s *Service) KeptMail(ctx context.Context, id InvitationID) (*KeptMail, error) {

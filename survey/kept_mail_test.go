@@ -47,3 +47,43 @@ func TestRepliesOfServersTellNoLinks(t *testing.T) {
 		}
 	}
 }
+
+// TestTheLedgerTellsTheNextTry of a mail that the server asked to send later, and of none that is sent or waits for the server.
+func TestTheLedgerTellsTheNextTry(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.post.answer(says(survey.Temporary, "451 later"))
+	inv := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), o.survey(survey.TemplateNPS))
+	if got := inv.NextTry(); !got.Equal(o.watch.Now()) {
+		t.Errorf("fresh: got the next try at %v, want now", got)
+	}
+	o.mail()
+	if got := o.invitation(inv.ID).NextTry(); !got.After(o.watch.Now()) {
+		t.Errorf("put off: got the next try at %v, want later than now", got)
+	}
+	o.watch.pass(day)
+	o.post.refuseAll(survey.FaultLogin)
+	o.mail()
+	if got := o.invitation(inv.ID); !got.NextTry().IsZero() || got.HeldSince.IsZero() {
+		t.Errorf("held: got the next try at %v, want none of its own", got.NextTry())
+	}
+}
+
+// TestOnlyWhatWasKeptIsToldToBeKept, before and after a mail server was set.
+func TestOnlyWhatWasKeptIsToldToBeKept(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	sv := o.survey(survey.TemplateNPS)
+	kept := o.ask(o.contact(o.customer("Customer"), "ana", survey.User), sv)
+	bare, err := survey.NewService(survey.Options{Store: o.store, Reps: staff, BaseURL: "https://ask.example", Clock: o.watch.Now})
+	must(t, bare, err)
+	effects(t, bare, "invitations")
+	sent := o.ask(o.contact(o.customer("Customer"), "bo", survey.User), sv)
+	o.mail()
+	for id, want := range map[string]bool{kept.ID: true, sent.ID: false} {
+		inv := o.invitation(id)
+		if inv.Mail.State != survey.MailAccepted || inv.Kept() != want || !inv.NextTry().IsZero() {
+			t.Errorf("got %+v, kept %v, want kept %v", inv.Mail, inv.Kept(), want)
+		}
+	}
+}

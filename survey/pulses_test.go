@@ -146,6 +146,12 @@ func TestHeld(t *testing.T) {
 			_, err := o.ChangeContact(o.ctx, ana, 0, survey.ContactFields{Email: ref("")})
 			must(o.t, 0, err)
 		}},
+		{"a whole domain suppressed", "must not be mailed: everybody at @", 0, func(o *office, _ survey.CustomerID, ana survey.ContactID) {
+			c, err := o.Contact(o.ctx, ana)
+			_, domain, _ := strings.Cut(must(o.t, c, err).Email, "@")
+			_, err = o.Suppress(o.ctx, survey.SuppressionInput{Email: "*@" + domain})
+			must(o.t, 0, err)
+		}},
 		{"asked by hand", "open question since 2 March 2026", survey.DefaultAnswerDays * day, func(o *office, _ survey.CustomerID, ana survey.ContactID) {
 			o.ask(ana, o.survey(survey.TemplateNPS))
 		}},

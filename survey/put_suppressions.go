@@ -9,7 +9,7 @@ import (
 // putSuppressions puts many addresses on the list of those who must not be mailed, in a few operations of the store, and says of each
 // row what became of it. As with Suppress, an address that is on the list stays as it is, except that the person's own word replaces
 // other reasons, and no mail to any of them begins any more when it returns. dry says what would be wrong with the rows, and writes nothing.
-func (s *Service) putSuppressions(ctx context.Context, rows []suppressionRow, dry bool) []RowResult {
+func (s *Service) putSuppressions(ctx context.Context, rows []suppressionRow, by SuppressedBy, dry bool) []RowResult {
 	results, told := make([]RowResult, len(rows)), map[string][]toldSuppression{}
 	var ids []string
 	for i, row := range rows {
@@ -23,7 +23,7 @@ func (s *Service) putSuppressions(ctx context.Context, rows []suppressionRow, dr
 			results[i].Status = RowUnchanged
 			continue
 		}
-		x := s.newSuppression(row.Email, row.Reason, row.Note)
+		x := s.newSuppression(row.Email, row.Reason, row.Note).toldBy(by)
 		if !row.at.IsZero() {
 			x.CreatedAt = store.Time(row.at)
 		}
@@ -53,20 +53,11 @@ type toldSuppression struct {
 
 // listAll stores what was told of each id, and waits until mails to the addresses that had begun are done.
 func (s *Service) listAll(ctx context.Context, ids []string, told map[string][]toldSuppression, results []RowResult) error {
-	fresh := func(id string) *Suppression { return &Suppression{Meta: store.Meta{ID: id}} }
-	listed, err := s.db.suppressions.UpsertAll(ctx, ids, nil, fresh, func(stored *Suppression) bool {
-		changed, there := false, stored.Version > 0
+	listed, err := s.db.suppressions.UpsertAll(ctx, ids, nil, freshSuppression, func(stored *Suppression) bool {
+		changed := false
 		for _, t := range told[stored.ID] {
-			status := RowUnchanged
-			switch {
-			case !there:
-				meta := stored.Meta
-				*stored, status = *t.Suppression, RowCreated
-				stored.Meta = meta
-			case stored.strengthen(t.Suppression):
-				status = RowChanged
-			}
-			there, changed = true, changed || status != RowUnchanged
+			status := stored.put(t.Suppression)
+			changed = changed || status != RowUnchanged
 			results[t.row] = RowResult{Status: status, ID: stored.ID}
 		}
 		return changed

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"strings"
+	"time"
 
 	"earshot/survey/address"
 	"earshot/survey/store"
@@ -56,6 +57,7 @@ func (s *Service) EachSuppression(ctx context.Context, f SuppressionFilter) iter
 
 func (f SuppressionFilter) query() store.Query {
 	q := store.Query{Index: suppressionsByTime, After: f.After, Limit: f.Limit}
+	q.Where = []store.Where{{Field: "lifted_at", Is: store.Equals, Value: time.Time{}}}
 	sought := tidyRule(address.Key(f.Search))
 	if sought == "" {
 		narrow(&q, choice{"reason", string(f.Reason), suppressionsByReason})

@@ -41,6 +41,9 @@ func (x *Suppression) Rekeyed() *Suppression {
 // whether that changed anything.
 func (x *Suppression) Merge(other *Suppression) bool {
 	before := *x
+	if !x.LiftedAt.IsZero() {
+		return x.put(other) != RowUnchanged
+	}
 	if other.Reason.own() && !x.Reason.own() {
 		x.Reason, x.Note = other.Reason, other.Note
 	}

@@ -69,7 +69,7 @@ func TestNoSpellingEscapesASuppression(t *testing.T) {
 		if mails := o.post.accepted(); len(mails) != 0 {
 			t.Errorf("got a mail to %q, who must not be mailed", mails[0].To)
 		}
-		if err := o.Unsuppress(o.ctx, one, false); err != nil {
+		if err := o.Unsuppress(o.ctx, one, false, survey.SuppressedBy{}); err != nil {
 			t.Errorf("%q cannot be taken off the list: %v", one, err)
 		}
 		_, err = o.Suppression(o.ctx, other)

@@ -55,12 +55,12 @@ func TestLiftingAnAddressLeavesTheRuleForItsDomain(t *testing.T) {
 		}
 	}
 	for _, email := range []string{"ana@x.example", "bo@x.example"} {
-		err := o.Unsuppress(o.ctx, email, true)
+		err := o.Unsuppress(o.ctx, email, true, survey.SuppressedBy{})
 		if wantKind(t, err, survey.Conflict); err == nil || survey.NeedsConfirmation(err) || !strings.Contains(err.Error(), "@x.example keeps everybody there") {
 			t.Errorf("%s: got %v, want it to name the rule", email, err)
 		}
 	}
-	if err := o.Unsuppress(o.ctx, "@X.example", false); err != nil {
+	if err := o.Unsuppress(o.ctx, "@X.example", false, survey.SuppressedBy{}); err != nil {
 		t.Fatal(err)
 	}
 	_, err := o.Suppression(o.ctx, "bo@x.example")
@@ -68,7 +68,7 @@ func TestLiftingAnAddressLeavesTheRuleForItsDomain(t *testing.T) {
 	if _, err = o.Suppression(o.ctx, "ana@x.example"); err != nil {
 		t.Errorf("got %v, want the address to stay on the list", err)
 	}
-	wantKind(t, o.Unsuppress(o.ctx, "@x.example", false), survey.NotFound)
+	wantKind(t, o.Unsuppress(o.ctx, "@x.example", false, survey.SuppressedBy{}), survey.NotFound)
 }
 
 // TestDomainsThatNobodyCanMailAreRefused as rules, and rules where one address is asked for.

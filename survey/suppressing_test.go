@@ -87,7 +87,7 @@ func everyRule(t *testing.T, try func(t *testing.T, ruleOf func(email string) st
 	t.Helper()
 	for name, ruleOf := range map[string]func(string) string{
 		"address": func(email string) string { return email },
-		"domain":  func(email string) string { return email[strings.Index(email, "@"):] },
+		"domain":  func(email string) string { _, host, _ := strings.Cut(email, "@"); return "@" + host },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -162,10 +162,10 @@ func TestSuppressions(t *testing.T) {
 	if got := add(inv.Email, survey.HardBounce).Reason; got != survey.ByHand {
 		t.Errorf("got reason %s after another one, want the first", got)
 	}
-	if err := o.Unsuppress(o.ctx, inv.Email, false); err != nil {
+	if err := o.Unsuppress(o.ctx, inv.Email, false, survey.SuppressedBy{}); err != nil {
 		t.Errorf("got error %v, want it to be taken off", err)
 	}
-	wantKind(t, o.Unsuppress(o.ctx, inv.Email, false), survey.NotFound)
+	wantKind(t, o.Unsuppress(o.ctx, inv.Email, false, survey.SuppressedBy{}), survey.NotFound)
 
 	add(inv.Email, survey.ByHand)
 	if got := add(inv.Email, survey.Complained).Reason; got != survey.Complained {
@@ -174,11 +174,11 @@ func TestSuppressions(t *testing.T) {
 	if got := add(inv.Email, survey.ByHand).Reason; got != survey.Complained {
 		t.Errorf("got reason %s, want the person's own word to stay", got)
 	}
-	err := o.Unsuppress(o.ctx, inv.Email, false)
+	err := o.Unsuppress(o.ctx, inv.Email, false, survey.SuppressedBy{})
 	if wantKind(t, err, survey.Conflict); !survey.NeedsConfirmation(err) {
 		t.Errorf("got %v, want it to need a confirmation", err)
 	}
-	if err := o.Unsuppress(o.ctx, inv.Email, true); err != nil {
+	if err := o.Unsuppress(o.ctx, inv.Email, true, survey.SuppressedBy{}); err != nil {
 		t.Errorf("got error %v with confirmation", err)
 	}
 	_, err = o.Suppress(o.ctx, survey.SuppressionInput{Email: "nonsense"})
@@ -201,7 +201,10 @@ func TestABounceIsForgotten(t *testing.T) {
 	o.drain()
 	_, err := o.AskNow(o.ctx, survey.AskRequest{ContactID: contact, SurveyID: sv})
 	wantKind(t, err, survey.Conflict)
-	if err := o.Unsuppress(o.ctx, inv.Email, false); err != nil {
+	// Their own word replaces the reason; taken back, it leaves no bounce behind either.
+	_, err = o.Suppress(o.ctx, survey.SuppressionInput{Email: inv.Email, Reason: survey.Unsubscribed})
+	must(t, 0, err)
+	if err := o.Unsuppress(o.ctx, inv.Email, true, survey.SuppressedBy{}); err != nil {
 		t.Fatal(err)
 	}
 	o.ask(contact, sv)

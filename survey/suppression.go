@@ -34,6 +34,9 @@ type Suppression struct {
 	Reason    SuppressionReason `json:"reason" validate:"required,oneof=unsubscribed hard_bounce complaint by_hand"`
 	Note      string            `json:"note,omitempty" validate:"max=500"`
 	CreatedAt time.Time         `json:"created_at"`
+	// LiftedAt is when it was taken off the list; zero while it is on it. What was taken off is kept for its History, oldest first.
+	LiftedAt time.Time          `json:"lifted_at,omitzero"`
+	History  []SuppressionEvent `json:"history,omitempty"`
 }
 
 // Indexes of suppressions.
@@ -90,7 +93,7 @@ func suppressionIDs(emails ...string) []string {
 // suppressedIn returns what keeps the address from being mailed, out of suppressions by their id; nil if nothing does.
 func suppressedIn(list map[string]*Suppression, email string) *Suppression {
 	for _, id := range suppressionIDs(email) {
-		if x := list[id]; x != nil {
+		if x := list[id]; x != nil && x.LiftedAt.IsZero() {
 			return x
 		}
 	}
@@ -103,11 +106,11 @@ func (x *Suppression) rename(email string) {
 	x.Domain = x.Email[strings.LastIndexByte(x.Email, '@')+1:]
 }
 
-// Upgrade has a suppression of an older version name its domain, and says whether it did not.
+// Upgrade has a suppression of an older version name its domain and begin its history, and says whether it did not.
 func (x *Suppression) Upgrade() bool {
 	before := x.Domain
 	x.rename(x.Email)
-	return x.Domain != before
+	return x.remember() || x.Domain != before
 }
 
 // ForAll says whether the suppression is of everybody at a domain.

@@ -17,6 +17,8 @@ type SuppressionInput struct {
 	// Reason is ByHand where it is empty.
 	Reason SuppressionReason `json:"reason" validate:"omitempty,oneof=unsubscribed hard_bounce complaint by_hand"`
 	Note   string            `json:"note" validate:"max=500,prose"`
+	// By is who tells of it.
+	By SuppressedBy `json:"-"`
 }
 
 // Suppress puts an address on the list of those who must not be mailed, or everybody at a domain. When it returns, no mail to them
@@ -27,7 +29,7 @@ func (s *Service) Suppress(ctx context.Context, in SuppressionInput) (*Suppressi
 	if err := check(in); err != nil {
 		return nil, err
 	}
-	return s.suppress(ctx, s.newSuppression(in.Email, in.Reason, in.Note))
+	return s.suppress(ctx, s.newSuppression(in.Email, in.Reason, in.Note).toldBy(in.By))
 }
 
 // tidy brings the input into the form in which it is stored.
@@ -43,6 +45,7 @@ func (s *Service) newSuppression(email string, reason SuppressionReason, note st
 	x := &Suppression{
 		Meta: store.Meta{ID: suppressionID(email, reason)}, Reason: reason, Note: firstRunes(note, maxSuppressionNote), CreatedAt: s.now(),
 	}
+	x.History = []SuppressionEvent{{At: x.CreatedAt, Reason: x.Reason, Note: x.Note}}
 	x.rename(email)
 	return x
 }
@@ -62,41 +65,29 @@ func firstRunes(text string, n int) string {
 }
 
 // suppress stores a suppression and waits until mails to the address that had begun are done.
-func (s *Service) suppress(ctx context.Context, x *Suppression) (*Suppression, error) {
-	err := s.db.suppressions.Insert(ctx, x)
-	if isDuplicate(err) {
-		x, err = s.strengthen(ctx, x)
-	}
+func (s *Service) suppress(ctx context.Context, told *Suppression) (*Suppression, error) {
+	stored, err := s.list(ctx, told)
 	if err != nil {
 		return nil, err
 	}
-	return x, s.awaitSending(ctx, x.ID)
+	return stored[told.ID], s.awaitSending(ctx, told.ID)
 }
 
-// strengthen gives a stored suppression the reason of x if that is the person's own word and the stored one is not.
-func (s *Service) strengthen(ctx context.Context, x *Suppression) (*Suppression, error) {
-	stored, err := s.db.suppressions.Get(ctx, x.ID)
-	if errors.Is(err, store.ErrNotFound) { // removed a moment ago
-		return x, s.db.suppressions.Insert(ctx, x)
+// list stores suppressions, and returns them as they stand then, by their id. Of those with one id only the first counts.
+func (s *Service) list(ctx context.Context, told ...*Suppression) (map[string]*Suppression, error) {
+	byID := make(map[string]*Suppression, len(told))
+	for _, x := range told {
+		if byID[x.ID] == nil {
+			byID[x.ID] = x
+		}
 	}
-	if err != nil || !stored.strengthen(x) {
-		return stored, err
-	}
-	return s.db.suppressions.Update(ctx, x.ID, func(stored *Suppression) error {
-		stored.strengthen(x)
-		return nil
+	unknown := map[string]*Suppression{} // most are new: it is tried to insert them before anything is read
+	return s.db.suppressions.UpsertAll(ctx, keys(byID), unknown, freshSuppression, func(x *Suppression) bool {
+		return x.put(byID[x.ID]) != RowUnchanged
 	})
 }
 
-// strengthen gives x the reason of another suppression of the same if that is the person's own word and its own is not, and says
-// whether it did.
-func (x *Suppression) strengthen(other *Suppression) bool {
-	if x.Reason.own() || !other.Reason.own() {
-		return false
-	}
-	x.Reason, x.Note, x.CreatedAt = other.Reason, other.Note, other.CreatedAt
-	return true
-}
+func freshSuppression(id string) *Suppression { return &Suppression{Meta: store.Meta{ID: id}} }
 
 // own says whether the reason is the person's own word.
 func (r SuppressionReason) own() bool { return r == Unsubscribed || r == Complained }
@@ -145,42 +136,46 @@ func (s *Service) sendingTo(ctx context.Context, ids []string) (bool, error) {
 // Unsuppress takes an address, or the rule for a domain, off the list. Conflict says that the rule for an address's domain would keep
 // it from being mailed all the same, so that nothing was taken off. What the person said themselves stands unless confirm says that they took it
 // back; see NeedsConfirmation. Contacts whose address was refused are taken as reachable again.
-func (s *Service) Unsuppress(ctx context.Context, email string, confirm bool) error {
-	found, err := s.suppressionsOf(ctx, []string{email})
-	if err == nil && len(found) == 0 {
-		err = mayBeMailed(email)
-	}
+func (s *Service) Unsuppress(ctx context.Context, email string, confirm bool, by SuppressedBy) error {
+	lines, err := s.suppressionsOf(ctx, []string{email})
 	if err != nil {
 		return err
 	}
-	if !isRuleForAll(email) {
-		for _, x := range found {
-			if x.ForAll() {
-				return Errorf(Conflict, "%s was not taken off the list: %s keeps everybody there from being mailed; take that off first", tidyRule(email), x.Email)
-			}
+	var listed []*Suppression
+	for _, x := range lines {
+		if !x.LiftedAt.IsZero() {
+			continue
 		}
+		if x.ForAll() && !isRuleForAll(email) {
+			return Errorf(Conflict, "%s was not taken off the list: %s keeps everybody there from being mailed; take that off first", tidyRule(email), x.Email)
+		}
+		listed = append(listed, x)
 	}
-	for _, x := range found {
+	if listed == nil {
+		return mayBeMailed(email)
+	}
+	for _, x := range listed {
 		if x.Reason.own() && !confirm {
 			return &Error{Kind: Conflict, cause: errConfirmable, Message: x.Email + " asked not to be mailed; confirm that they took it back"}
 		}
 	}
-	for _, x := range found {
-		if err := s.lift(ctx, x); err != nil {
+	for _, x := range listed {
+		if err := s.liftOne(ctx, x, by); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// lift takes a suppression off the list.
-func (s *Service) lift(ctx context.Context, x *Suppression) error {
-	if x.Reason == HardBounce {
+// liftOne takes a suppression off the list, unless somebody has just given it another reason.
+func (s *Service) liftOne(ctx context.Context, x *Suppression, by SuppressedBy) error {
+	if x.bounced() {
 		if err := s.forgetBounces(ctx, x.Email); err != nil {
 			return err
 		}
 	}
-	return ignoreConflict(s.db.suppressions.Delete(ctx, x))
+	x.lift(by, s.now())
+	return ignoreConflict(s.db.suppressions.Replace(ctx, x))
 }
 
 // forgetBounces takes the contacts with that address as reachable again.

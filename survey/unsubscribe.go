@@ -15,17 +15,18 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	return s.letGo(ctx, inv, Unsubscribed, "by the link of invitation "+inv.ID)
+	return s.letGo(ctx, inv, Unsubscribed, ByLink)
 }
 
 // letGo keeps the contact of an invitation from being mailed, and ends the ask.
-func (s *Service) letGo(ctx context.Context, inv *Invitation, reason SuppressionReason, note string) error {
+func (s *Service) letGo(ctx context.Context, inv *Invitation, reason SuppressionReason, by SuppressionMeans) error {
 	addresses, err := s.addressesOf(ctx, inv)
 	if err != nil {
 		return err
 	}
 	for _, address := range addresses {
-		if _, err := s.suppress(ctx, s.newSuppression(address, reason, note)); err != nil {
+		x := s.newSuppression(address, reason, "").toldBy(SuppressedBy{Means: by, ID: inv.ID})
+		if _, err := s.suppress(ctx, x); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,8 @@
 package gallery
 
 import (
+	"time"
+
 	"earshot/frontend"
 	"earshot/survey"
 )
@@ -40,7 +42,7 @@ func invitations() []frontend.InvitationRow {
 	}
 	rows[0].Response, rows[0].SentAt, rows[0].Mail = "/responses/res_1", ago(0), "/kept-mails/inv_1"
 	rows[1].Revoke = pointer(post("Take back", "/invitations/inv_2/revoke", frontend.Plain, "Harbour Foods Ltd"))
-	rows[2].Reason, rows[2].Attempts = "451 4.7.1 Greylisted, try again later", 3
+	rows[2].Reason, rows[2].Attempts, rows[2].NextTryAt = "451 4.7.1 Greylisted, try again later", 3, Now.Add(time.Hour)
 	rows[3].Reason = "550 5.1.1 No such user here"
 	rows[8].Reason = "it came back: 550 5.1.1 User unknown"
 	rows[6].Reason = "The connection broke after the mail’s last byte; the server had not answered yet."

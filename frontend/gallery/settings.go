@@ -25,14 +25,17 @@ func settingsSamples() []Sample {
 	reasons := []survey.SuppressionReason{survey.Unsubscribed, survey.HardBounce, survey.Complained, survey.ByHand}
 	var suppressed []frontend.SuppressionRow
 	for i, r := range reasons {
-		suppressed = append(suppressed, frontend.SuppressionRow{Email: []string{"jo@example.com", longWord + "@example.com", "kim@example.com", "@müller.example"}[i], Reason: r, Note: []string{"", "550 5.1.1 No such user", "", arabic}[i], At: ago(i),
+		suppressed = append(suppressed, frontend.SuppressionRow{History: "/suppressions/history?email=x", Email: []string{"jo@example.com", longWord + "@example.com", "kim@example.com", "@müller.example"}[i], Reason: r, Note: []string{"", "550 5.1.1 No such user", "", arabic}[i], At: ago(i),
 			Lift: pointer(post("Lift", "/suppressions/lift", frontend.Plain, "jo@example.com"))})
 	}
 	return []Sample{{"settings", "normal", normal}, {"settings", "fresh", fresh}, {"settings", "error", wrong}, {"settings", "extreme", extreme},
 		{"rep_form", "normal", frontend.RepFormPage{Shell: shell(frontend.PathSettings), Name: "Tom Baptiste", Form: frontend.RepForm("/settings/reps/rep_2", url.Values{"name": {"Tom Baptiste"}, "email": {"tom@norwind.example"}, "access": {"rep"}}, true), Toggle: pointer(post("Take access away", "/settings/reps/rep_2/disable", frontend.Danger, "Tom Baptiste"))}},
 		{"suppressions", "normal", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: find, Table: "/suppressions.csv", Rows: suppressed, Pager: frontend.Pager{Next: "/suppressions?after=x"}}},
 		{"suppressions", "empty", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: find}},
-		{"suppressions", "nothing", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: frontend.SuppressionsFilter("/suppressions", url.Values{"q": {"ana"}}), Filtered: true}}}
+		{"suppressions", "nothing", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: frontend.SuppressionsFilter("/suppressions", url.Values{"q": {"ana"}}), Filtered: true, History: "/suppressions/history?email=ana"}},
+		{"suppression_history", "normal", frontend.SuppressionHistoryPage{Shell: shell(frontend.PathSettings), Email: "jo@example.com", Rows: []frontend.SuppressionEventRow{
+			{At: ago(0), Email: "jo@example.com", Lifted: true, By: frontend.Link{Text: "Ana Weber"}}, {At: ago(3), Email: "jo@example.com", Reason: survey.Unsubscribed, Note: arabic, By: frontend.Link{Text: "They themselves, by the link in the invitation of 2 Mar 2026", URL: "/customers/cus_1"}}}}},
+		{"suppression_history", "never", frontend.SuppressionHistoryPage{Shell: shell(frontend.PathSettings), Email: longWord + "@example.com"}}}
 }
 
 func settings() frontend.SettingsPage {

@@ -18,6 +18,6 @@ func table() []Step {
 		{Version: 1, Name: "give asks the persons that they went to", Collection: "ask_logs", Do: rekeyAskLogs},
 		{Version: 1, Name: "give reps the keys that their addresses have now", Collection: "reps", Do: Each((*access.Rep).Rekey)},
 		{Version: 2, Name: "have suppressions of *@domain hold for everybody there", Collection: "suppressions", Do: moveSuppressions},
-		{Version: 2, Name: "have suppressions name their domains, by which they are searched", Collection: "suppressions", Do: Each((*survey.Suppression).Upgrade)},
+		{Version: 2, Name: "have suppressions name their domains, and begin their histories", Collection: "suppressions", Do: Each((*survey.Suppression).Upgrade)},
 	}
 }
