@@ -124,6 +124,8 @@ func (s *Server) suppressedBy(c echo.Context, by survey.SuppressedBy) (frontend.
 		return s.suppressingInvitation(c, "The mail server, asked to take the invitation of ", by.ID)
 	case survey.ByLink:
 		return s.suppressingInvitation(c, "They themselves, by the link in the invitation of ", by.ID)
+	case survey.ByMail:
+		return s.suppressingInvitation(c, "They themselves or their provider, by a mail about the invitation of ", by.ID)
 	}
 	return frontend.Link{Text: "Not known"}, nil
 }
