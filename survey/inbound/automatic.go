@@ -8,10 +8,9 @@ import (
 // automatic says that a program wrote the mail to answer one: by the fields that say so (RFC 3834 and what was there before it),
 // else by two of what such answers have in common.
 func (l *letter) automatic() bool {
-	submitted, _, _ := strings.Cut(strings.ToLower(l.header.Get("Auto-Submitted")), ";")
-	submitted = strings.TrimSpace(submitted)
+	submitted := l.submitted()
 	switch {
-	case strings.HasPrefix(submitted, "auto-replied"), l.hasAutoField(), absent.MatchString(l.subject):
+	case l.declaresAnswer(), absent.MatchString(l.subject):
 		return true
 	case l.massMail():
 		return false
@@ -21,6 +20,17 @@ func (l *letter) automatic() bool {
 		return true
 	}
 	return l.fromProgram() && (l.answers() || l.precedence() || l.header.Get("X-Auto-Response-Suppress") != "") || l.precedence() && l.answers()
+}
+
+// submitted returns the word of Auto-Submitted: "no", "auto-generated", "auto-replied" or another (RFC 3834).
+func (l *letter) submitted() string {
+	submitted, _, _ := strings.Cut(strings.ToLower(l.header.Get("Auto-Submitted")), ";")
+	return strings.TrimSpace(submitted)
+}
+
+// declaresAnswer says that a field of the header calls the mail an automatic answer.
+func (l *letter) declaresAnswer() bool {
+	return strings.HasPrefix(l.submitted(), "auto-replied") || l.hasAutoField()
 }
 
 // autoFields are fields that programs that answer by themselves write, and the words that must stand there, if any.

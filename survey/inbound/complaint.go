@@ -11,7 +11,7 @@ func (l *letter) complains(m *Mail) bool {
 	report := l.feedback()
 	inner := l.message()
 	original := l.header.Get(reportedBy)
-	if inner != nil && original == "" {
+	if inner != nil && original == "" && !l.returnsInner() {
 		original = inner.header.Get(reportedBy)
 	}
 	switch {
@@ -34,6 +34,9 @@ func (l *letter) complains(m *Mail) bool {
 	m.Complainants = distinct(slices.DeleteFunc(who, func(a string) bool { return strings.HasPrefix(strings.ToLower(a), "redacted") }))
 	return true
 }
+
+// returnsInner says that the message hangs in the mail because it was not delivered, or because a person answers or forwards it.
+func (l *letter) returnsInner() bool { return l.fromSystemOrReport() || l.passedOn() }
 
 // reportedBy is where Microsoft writes who called the message spam.
 const reportedBy = "X-Hmxmroriginalrecipient"

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"mime/quotedprintable"
 	"strings"
+	"sync"
 
 	"github.com/emersion/go-message"
 	"github.com/emersion/go-message/charset"
@@ -34,6 +35,8 @@ type part struct {
 	body []byte
 	// parts are those of a multipart; a message that hangs in this one (message/rfc822 and the like) is its only part.
 	parts []*part
+	// words returns the text of a leaf, which is decoded once.
+	words func() string
 }
 
 // parser divides a mail into its parts. It never fails: what cannot be divided is a leaf.
@@ -44,6 +47,7 @@ func (p *parser) parse(raw []byte, media string, depth int) *part {
 	p.parts++
 	header, body := split(raw)
 	one := &part{header: readHeader(header)}
+	one.words = sync.OnceValue(one.decoded)
 	one.media, one.params = mediaType(one.header.Get("Content-Type"), media)
 	switch whole := depth < maxDepth; {
 	case whole && strings.HasPrefix(one.media, "multipart/"):
@@ -226,8 +230,7 @@ func unquote(body []byte) []byte {
 	return plain.Bytes()
 }
 
-// words returns the text of a leaf.
-func (p *part) words() string {
+func (p *part) decoded() string {
 	text := readable(decode(p.body[:min(len(p.body), maxWords)], p.params["charset"]))
 	if p.media == "text/html" {
 		return plainOf(text)

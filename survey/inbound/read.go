@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // MaxSize is how large a mail may be, in bytes.
@@ -35,12 +36,21 @@ type letter struct {
 	// from, name and subject are of its header; said is what it tells people, without what it quotes.
 	from, name, subject string
 	said                string
+	// notice, own and sentTo are read when they are first asked for, and once: a report asks for them with every recipient.
+	notice      func() *notice
+	own, sentTo func() []string
+}
+
+func newLetter(root *part) *letter {
+	l := &letter{part: root, subject: root.field("Subject")}
+	l.from, l.name = root.sender()
+	l.notice, l.own, l.sentTo = sync.OnceValue(l.readNotice), sync.OnceValue(l.ownAddresses), sync.OnceValue(l.addressees)
+	return l
 }
 
 // understand asks the questions in their order (see the package).
 func understand(root *part) Mail {
-	l := &letter{part: root, subject: root.field("Subject")}
-	l.from, l.name = root.sender()
+	l := newLetter(root)
 	l.said = written(root.text())
 	m := Mail{Kind: Unknown, From: l.from, Subject: l.subject, MessageID: first(identifiers(root.header.Get("Message-Id"))), To: l.recipients()}
 	switch {
@@ -50,7 +60,7 @@ func understand(root *part) Mail {
 	case l.automatic():
 		m.Kind = AutoReply
 	case l.impersonal():
-	case stops(firstLine(l.said)):
+	case asksToStop(l.said):
 		m.Kind = Unsubscribe
 	case l.personal():
 		m.Kind = Reply

@@ -297,11 +297,27 @@ func TestStops(t *testing.T) {
 	for line, want := range map[string]inbound.Kind{
 		"unsubscribe": inbound.Unsubscribe, "Please unsubscribe me.": inbound.Unsubscribe, "ABMELDEN!": inbound.Unsubscribe, "désabonner": inbound.Unsubscribe,
 		"Baja": inbound.Unsubscribe, "отписаться": inbound.Unsubscribe, "配信停止": inbound.Unsubscribe, "Stop\n\nAna": inbound.Unsubscribe,
+		"Remove\nme": inbound.Unsubscribe, "unsubscribe\n\nthanks, ana": inbound.Unsubscribe, "Unsubscribe\n\nAna Ruiz\nHead of Purchasing": inbound.Unsubscribe, "配信停止\n\n山田太郎": inbound.Unsubscribe,
+		"Stop\n\nthe late deliveries, otherwise great and I shall order again": inbound.Reply, "Remove\nthe second question": inbound.Reply,
+		"Stop\n\nDeliveries that come this late, or tell us before": inbound.Reply, "解除\n\n二番目の質問が分かりませんでした": inbound.Reply,
 		"Do not stop, please": inbound.Reply, "How can I unsubscribe from the catalogue?": inbound.Reply, "Die Baja California war schön": inbound.Reply,
 	} {
 		m := read(t, lines("From: ana@customer.example", "To: feedback@shop.example", "Subject: Re: Hello", "Content-Type: text/plain; charset=utf-8", "", line))
 		if m.Kind != want {
 			t.Errorf("%q: got %s, want %s", line, m.Kind, want)
+		}
+	}
+}
+
+// TestSentByAmazon holds that what mail programs and help desks send by Amazon SES is a person's.
+func TestSentByAmazon(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]inbound.Kind{"I am content.": inbound.Reply, "unsubscribe": inbound.Unsubscribe} {
+		for _, subject := range []string{"Hello", "Re: Hello"} {
+			m := read(t, lines("From: ana@customer.example", "Subject: "+subject, "Feedback-ID: ::1.eu-west-1.a:AmazonSES", "X-SES-Outgoing: 2026.11.02-192.0.2.10", "", text))
+			if m.Kind != want {
+				t.Errorf("%q, %q: got %s, want %s", subject, text, m.Kind, want)
+			}
 		}
 	}
 }

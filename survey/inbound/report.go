@@ -83,9 +83,7 @@ func (l *letter) wrapped() *letter {
 	if inner == nil || inner.media != "multipart/report" || inner.params["report-type"] != "delivery-status" || !l.fromSystem() || l.find("message/delivery-status") != nil {
 		return nil
 	}
-	report := &letter{part: inner, subject: inner.field("Subject")}
-	report.from, report.name = inner.sender()
-	return report
+	return newLetter(inner)
 }
 
 // passedOn says that a person answers or forwards the mail, whatever parts of it they leave in.
@@ -97,11 +95,12 @@ func (l *letter) passedOn() bool {
 var passedOn = alternatives(`^\s*(?:re|aw|sv|vs|antw|odp|rv|res|tr|fwd?|wg|enc|doorst|i|r|ynt|回复|回覆|答复|转发|转寄|返信|転送|отв|ha|пер)(?:\[\d+\])?\s*[:：]`)
 
 // deliveryStatus returns the groups of fields of the recipients, of all the parts that hold some: the machine's part of the
-// report, or text in which a gateway left it.
+// report, or text in which a gateway left it. These are at most maxRecipients in all.
 func (l *letter) deliveryStatus() []recipientFields {
 	var all []recipientFields
 	l.walk(func(p *part) {
 		switch {
+		case len(all) >= maxRecipients:
 		case p.media == "message/delivery-status", p.media == "message/global-delivery-status":
 			all = append(all, recipientGroups(p.words())...)
 		case p.parts == nil && strings.HasPrefix(p.media, "text/") && l.fromSystemOrReport():
@@ -111,7 +110,7 @@ func (l *letter) deliveryStatus() []recipientFields {
 			}
 		}
 	})
-	return all
+	return all[:min(len(all), maxRecipients)]
 }
 
 func (l *letter) fromSystemOrReport() bool { return l.media == "multipart/report" || l.fromSystem() }
@@ -127,17 +126,19 @@ func recipientGroups(text string) []recipientFields {
 	var all []recipientFields
 	for block := range strings.SplitSeq(blankLine.ReplaceAllString(text, "\n\n"), "\n\n") {
 		var group fields
+		named := false
 		close := func() {
 			if group.get("Final-Recipient")+group.get("Original-Recipient")+group.get("Action") != "" && len(all) < maxRecipients {
 				all = append(all, recipientFields{group})
 			}
-			group = nil
+			group, named = nil, false
 		}
 		for _, f := range readFields(block) {
-			if f.name == "final-recipient" && group.get("Final-Recipient") != "" {
+			final := f.name == "final-recipient" && f.value != ""
+			if final && named {
 				close()
 			}
-			group = append(group, f)
+			group, named = append(group, f), named || final
 		}
 		close()
 	}
@@ -173,7 +174,7 @@ func (g recipientFields) recipient(l *letter) string {
 			return found[0]
 		}
 	}
-	return first(l.addressees())
+	return first(l.sentTo())
 }
 
 // failure reads what happened at the recipient.
@@ -185,7 +186,7 @@ func (g recipientFields) failure(l *letter) Failure {
 	f := judge(g.get("Status"), diagnostic)
 	f.Recipient = g.recipient(l)
 	if f.generic() {
-		f = f.knowing(l.explains(f.Recipient))
+		f = f.knowing(l.notice().explains(f.Recipient, true))
 	}
 	return f
 }

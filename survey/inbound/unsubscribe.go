@@ -1,9 +1,11 @@
 package inbound
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // cameToStop says that the mail came to an address at which one asks not to be mailed any more, and does not only report to it.
@@ -14,10 +16,25 @@ func (l *letter) cameToStop(to []string) bool {
 	})
 }
 
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	return line
+// asksToStop says that a text begins with a line that asks to stop, and that little follows it, as a name does. Where more follows, or
+// the sentence goes on, somebody says what is to stop, and is to be read.
+func asksToStop(text string) bool {
+	line, rest, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	if !stops(line) {
+		return false
+	}
+	rest = cut(strings.TrimSpace(rest), maxField)
+	count := len(words(rest)) + len(unspaced.FindAllString(rest, -1))/2
+	begins, _ := utf8.DecodeRuneInString(rest)
+	goesOn := unicode.IsLower(begins) && count > 1
+	return count <= maxSigned && !goesOn
 }
+
+// maxSigned is how many words may follow.
+const maxSigned = 5
+
+// unspaced finds letters of scripts that put no blanks between words, of which two are some word.
+var unspaced = regexp.MustCompile(`[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]`)
 
 // stops says that a line is a word that asks to stop and nothing else, behind "Re:" at most. Somebody who writes a sentence in which the
 // word stands is answering, and is to be read.
@@ -29,10 +46,13 @@ func stops(line string) bool {
 		}
 		line = rest
 	}
+	return slices.Contains(stopWords, strings.Join(words(cut(line, maxField)), " "))
+}
+
+// words returns the words of a text in lower case, without those that are polite.
+func words(text string) []string {
 	letters := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
-	words := strings.FieldsFunc(strings.ToLower(cut(line, maxField)), letters)
-	words = slices.DeleteFunc(words, func(w string) bool { return slices.Contains(polite, w) })
-	return slices.Contains(stopWords, strings.Join(words, " "))
+	return slices.DeleteFunc(strings.FieldsFunc(strings.ToLower(text), letters), func(w string) bool { return slices.Contains(polite, w) })
 }
 
 // polite are the words that may stand beside.
