@@ -14,7 +14,7 @@ import (
 func countAll(tb testing.TB, db store.Store) map[string]int {
 	tb.Helper()
 	counts := map[string]int{}
-	for _, name := range []string{"customers", "contacts", "touchpoints", "rhythms", "ask_logs", "invitations", "responses", "alarms"} {
+	for _, name := range []string{"customers", "contacts", "touchpoints", "rhythms", "ask_logs", "invitations", "responses", "alarms", "received_mails"} {
 		docs, _, err := db.Find(context.Background(), specNamed(tb, name), store.Query{Index: store.ByID, Limit: store.MaxLimit})
 		if err != nil {
 			tb.Fatal(err)
@@ -37,10 +37,11 @@ func fullCustomer(tb testing.TB, s *survey.Service, db store.Store, name string)
 	}
 	everyDays(tb, s, c, 7, 5, 7)
 	for collection, doc := range map[string]store.Doc{
-		"ask_logs":    &survey.AskLog{Meta: store.Meta{ID: c.ID}},
-		"invitations": &survey.Invitation{Meta: store.Meta{ID: "inv_" + name}, CustomerID: id, CreatedAt: s.Now()},
-		"alarms":      &survey.Alarm{Meta: store.Meta{ID: "alm_" + name}, CustomerID: id, Telling: survey.Telling{List: survey.Leaving, ToldAt: s.Now()}},
-		"responses":   &survey.Response{Meta: store.Meta{ID: "rsp_" + name}, CustomerID: id, SubmittedAt: s.Now()},
+		"ask_logs":       &survey.AskLog{Meta: store.Meta{ID: c.ID}},
+		"invitations":    &survey.Invitation{Meta: store.Meta{ID: "inv_" + name}, CustomerID: id, CreatedAt: s.Now()},
+		"alarms":         &survey.Alarm{Meta: store.Meta{ID: "alm_" + name}, CustomerID: id, Telling: survey.Telling{List: survey.Leaving, ToldAt: s.Now()}},
+		"received_mails": &survey.ReceivedMail{Meta: store.Meta{ID: "rcv_" + name}, CustomerID: id, ReceivedAt: s.Now()},
+		"responses":      &survey.Response{Meta: store.Meta{ID: "rsp_" + name}, CustomerID: id, SubmittedAt: s.Now()},
 	} {
 		if err := write(tb, db, collection, store.Insert, doc); err != nil {
 			tb.Fatal(err)
@@ -78,7 +79,7 @@ func TestDeletingACustomerDeletesWhatBelongsToIt(t *testing.T) {
 	effects(t, s, "customers")
 	clock.Advance(time.Hour)
 	effects(t, s, "customers")
-	want := map[string]int{"customers": 2, "contacts": 2, "touchpoints": 10, "rhythms": 2, "ask_logs": 2, "invitations": 2, "responses": 2, "alarms": 2}
+	want := map[string]int{"customers": 2, "contacts": 2, "touchpoints": 10, "rhythms": 2, "ask_logs": 2, "invitations": 2, "received_mails": 2, "responses": 2, "alarms": 2}
 	if got := countAll(t, db); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("documents left: got %v, want %v", got, want)
 	}
