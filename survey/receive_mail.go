@@ -118,7 +118,7 @@ func (s *Service) invitationBehind(ctx context.Context, recipient string, mail *
 			}
 		}
 	}
-	ids = unique(ids)
+	ids = slices.DeleteFunc(distinct(ids), func(id string) bool { return id == "" })
 	ids = ids[:min(len(ids), store.MaxBatch)]
 	found, err := s.db.invitations.Fetch(ctx, ids)
 	if err != nil {
@@ -130,18 +130,6 @@ func (s *Service) invitationBehind(ctx context.Context, recipient string, mail *
 		}
 	}
 	return nil, nil //nolint:nilnil // none is no error
-}
-
-// unique are the texts that are not empty, each once, in their order.
-func unique(list []string) []string {
-	seen, out := map[string]bool{"": true}, []string{}
-	for _, x := range list {
-		if !seen[x] {
-			seen[x] = true
-			out = append(out, x)
-		}
-	}
-	return out
 }
 
 // ReceivedMails returns a page of the mails that came back, the latest first; of one invitation where one is given.
