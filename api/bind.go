@@ -193,16 +193,19 @@ func bindJSON(c echo.Context, target any) error {
 	return decodeJSON(body, target)
 }
 
-// wantMediaType refuses a body of another type, or of another character set than UTF-8. That of a file of rows is found
-// out from the file itself.
+// wantMediaType refuses a body of another type, or of another character set than UTF-8. That of a file of rows or of a mail is found
+// out from it.
 func wantMediaType(c echo.Context, want string) error {
 	header := c.Request().Header.Get(echo.HeaderContentType)
 	got, params, err := mime.ParseMediaType(header)
 	charset := params["charset"]
-	if err != nil || got != want || want != mimeCSV && charset != "" && !strings.EqualFold(charset, "utf-8") {
-		return survey.Errorf(wrongMediaType, "the body must be sent as Content-Type: %s, in UTF-8", want)
+	switch tells := want == mimeCSV || want == mimeMail; {
+	case err == nil && got == want && (tells || charset == "" || strings.EqualFold(charset, "utf-8")):
+		return nil
+	case tells:
+		return survey.Errorf(wrongMediaType, "the body must be sent as Content-Type: %s", want)
 	}
-	return nil
+	return survey.Errorf(wrongMediaType, "the body must be sent as Content-Type: %s, in UTF-8", want)
 }
 
 // bodyError tells a body that is too large, which HTTP has a status for, from one that broke off.

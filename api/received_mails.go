@@ -42,6 +42,9 @@ func (s *Server) listReceivedMails(c echo.Context, in receivedMailsRequest) erro
 	return writePage(c, page, err, viewReceivedMail)
 }
 
+// mimeMail is the media type of a mail.
+const mimeMail = "message/rfc822"
+
 // receivedMailBody is how large a mail may be that came back, in bytes.
 const receivedMailBody = survey.MaxReceivedMail
 
