@@ -72,7 +72,7 @@ func CustomerForm(action string, values url.Values, segments []string, reps []Op
 		Field{Kind: TextField, Name: "paused_by", Label: "Who says so", Help: "E.g. the contact who told you of the pause.", Autocomplete: "off", Narrow: true})...)}
 }
 
-// ContactForm asks for name, email, role, language, time_zone, external_id and left ("on").
+// ContactForm asks for name, email, role, language, time_zone, country, external_id and left ("on").
 func ContactForm(action string, values url.Values) Form {
 	return Form{ID: "contact", Action: action, Submit: "Save", Look: Primary, Fields: filled(values, limited[survey.Contact](
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, Autocomplete: "off"},
@@ -80,6 +80,7 @@ func ContactForm(action string, values url.Values) Form {
 		Field{Kind: SelectField, Name: "role", Label: "Role", Required: true, Options: roleOptions(), Values: []string{string(survey.User)}, Narrow: true},
 		Field{Kind: TextField, Name: "language", Label: "Language", Help: "A tag such as de or pt-BR; empty is the installation's.", Suggest: Languages(), Narrow: true},
 		Field{Kind: TextField, Name: "time_zone", Label: "Time zone", Help: "E.g. Europe/Berlin; empty is the installation's.", Narrow: true},
+		Field{Kind: TextField, Name: "country", Label: "Country", Help: "E.g. Germany or DE-BY: its public holidays and working week are kept; empty is your company's.", Narrow: true},
 		Field{Kind: TextField, Name: "external_id", Label: "Number in your own systems", Narrow: true},
 		Field{Kind: CheckField, Name: "left", Label: "No longer there, or not the right person"})...)}
 }

@@ -210,7 +210,7 @@ func (s *Service) firstSend(a *Ask, c *Contact) time.Time {
 	if a.PulseID == "" {
 		return a.At
 	}
-	return s.decentTime(a.At, s.zone(c.TimeZone))
+	return s.decentTime(a.At, s.placeOf(c))
 }
 
 // AskLog returns the ledger of asks of a customer; an empty one where nobody was ever asked.
