@@ -68,6 +68,9 @@ type askPlan struct {
 
 	// id is the invitation's, chosen before anything is written.
 	id InvitationID
+	// turn is when the mail goes out, where that is bounded (see takeSlots), and turnOf for whom it was taken.
+	turn   *slot
+	turnOf *Contact
 	// contact and ask are who is asked; refused is why nobody is.
 	contact    *Contact
 	ask        *Ask
@@ -160,6 +163,16 @@ func (s *Service) gatherContacts(ctx context.Context, plans map[string]*askPlan)
 
 // choose decides whom the plan asks as its history stands, or why nobody.
 func (p *askPlan) choose(s *Service) {
+	if p.weigh(s); p.refused == nil && p.takesTurns(s) {
+		p.refused = p.outOfTurn(s)
+	}
+	if p.refused == nil {
+		p.ask = p.entry(s)
+	}
+}
+
+// weigh chooses the contact, or finds why nobody is asked, whenever the mail goes out.
+func (p *askPlan) weigh(s *Service) {
 	p.contact, p.ask, p.refused = nil, nil, nil
 	if p.pulse != nil {
 		if p.refused = p.onceASilence(p.log); p.refused != nil {
@@ -172,9 +185,7 @@ func (p *askPlan) choose(s *Service) {
 	// Last of all, so that who is held out differs in nothing but luck from who is asked.
 	if p.drawn() && s.drawnOut(p.silence, CustomerID(p.customer.ID), p.pulse.HoldOut) {
 		p.refused = holdOut(p.silence)
-		return
 	}
-	p.ask = p.entry(s)
 }
 
 // onceASilence refuses a second ask of a quiet pulse in the same silence, and any in one that is held out.
@@ -201,13 +212,19 @@ func (p *askPlan) entry(s *Service) *Ask {
 	if p.pulse != nil {
 		a.PulseID, a.Drawn = PulseID(p.pulse.ID), p.drawn()
 	}
+	if p.turn != nil {
+		a.SendAt = p.turn.next
+	}
 	a.ExpiresAt = s.firstSend(a, p.contact).Add(time.Duration(p.answerDays) * day)
 	return a
 }
 
-// firstSend returns when the mail of an ask may go out first: at once by hand, at a decent hour by a pulse.
+// firstSend returns when the mail of an ask may go out first: at once by hand, at a decent hour by a pulse, or at its turn.
 func (s *Service) firstSend(a *Ask, c *Contact) time.Time {
-	if a.PulseID == "" {
+	switch {
+	case !a.SendAt.IsZero():
+		return a.SendAt
+	case a.PulseID == "":
 		return a.At
 	}
 	return s.decentTime(a.At, s.placeOf(c))

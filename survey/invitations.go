@@ -40,6 +40,9 @@ func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *
 	if a.PulseID != "" {
 		within = sendWithinByPulse
 		inv.explainWait(first, a.At, s.zone(c.TimeZone))
+		if inv.Mail.Reason != "" && first.After(s.decentTime(a.At, s.placeOf(c))) {
+			inv.Mail.Reason += ", for pulses send at most " + s.roomOf()
+		}
 	}
 	inv.Mail.LatestAt = earlier(inv.CreatedAt.Add(within), inv.ExpiresAt)
 	return inv
