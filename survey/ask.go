@@ -62,6 +62,9 @@ type askPlan struct {
 	answerDays int
 	// silence tells the customer's silence from the next one, for a quiet pulse: see Service.silentSince.
 	silence time.Time
+	// rhythm is the customer's, where it matters, and rivals are the pulses that come first.
+	rhythm *Rhythm
+	rivals []rival
 	// log is the ledger as it was read, nil if it has to be read (again); history is it with all that belongs to it.
 	log     *AskLog
 	history *history
@@ -180,6 +183,9 @@ func (p *askPlan) weigh(s *Service) {
 		}
 	}
 	if p.contact, p.refused = p.pick(p.contacts, p.suppressed, p.history); p.refused != nil {
+		return
+	}
+	if p.refused = p.givesWay(s); p.refused != nil {
 		return
 	}
 	// Last of all, so that who is held out differs in nothing but luck from who is asked.

@@ -31,6 +31,8 @@ type Pulse struct {
 	TimeZone string `json:"time_zone" validate:"required,timezone"`
 	// DailyCap is the most people whom it asks on one day of its time zone, counting those whom its mails reach.
 	DailyCap int `json:"daily_cap" validate:"gte=1,lte=10000"`
+	// Priority says which pulse asks whom several want; empty is PriorityNormal.
+	Priority Priority `json:"priority,omitempty" validate:"omitempty,oneof=high normal low"`
 	// RestDays is the least number of days between two asks of the same contact, by this or any other path.
 	RestDays int `json:"rest_days" validate:"gte=1,lte=1000"`
 	// AnswerDays is how long a link takes answers.
