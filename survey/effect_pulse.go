@@ -58,13 +58,13 @@ func (r *PulseRun) same(other *PulseRun) bool {
 	return r.StartedAt.Equal(other.StartedAt) && r.FinishedAt.Equal(other.FinishedAt) && r.Cursor == other.Cursor
 }
 
-// beginRun starts a run. One through everyone goes on where the cap ended the last.
+// beginRun starts a run. One through everyone goes on behind whom the last one considered, if the cap ended that: everybody has their turn.
 func (p *Pulse) beginRun(now time.Time, by RepID) {
-	cursor := p.Run.Cursor
-	if p.Audience != AudienceEveryone || !p.Run.Capped {
-		cursor = ""
+	next := PulseRun{StartedAt: now, StartedBy: by}
+	if p.Audience == AudienceEveryone && p.Run.Capped {
+		next.Cursor, next.Seen = p.Run.Cursor, p.Run.Seen
 	}
-	p.Run = PulseRun{StartedAt: now, StartedBy: by, Cursor: cursor}
+	p.Run = next
 }
 
 // reopen lets a run go on that the cap has ended today, for a mail of it did not get through: the cap counts people who are

@@ -64,7 +64,7 @@ func (p *Pulse) AskedLists() []List {
 }
 
 // PulseRun is one run of a pulse and how far it is; a worker that dies leaves it to the next one, at Cursor. A run through
-// everyone that the cap ended keeps its Cursor, and the next run goes on there.
+// everyone that the cap ended keeps its Cursor and Seen, and the next run goes on behind them.
 type PulseRun struct {
 	StartedAt  time.Time    `json:"started_at,omitzero"`
 	FinishedAt time.Time    `json:"finished_at,omitzero"`

@@ -36,7 +36,7 @@ type audience struct {
 func (r *pulseRun) audience(ctx context.Context, besides ...store.Reading) (*audience, error) {
 	a, err := r.audiencePage(ctx, besides)
 	if errors.Is(err, store.ErrQuery) && r.pulse.Run.Cursor != "" {
-		r.pulse.Run.Cursor = ""
+		r.pulse.Run.Cursor, r.pulse.Run.Seen = "", nil
 		return r.audiencePage(ctx, besides)
 	}
 	return a, err

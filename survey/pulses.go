@@ -66,7 +66,7 @@ func (s *Service) ChangePulse(ctx context.Context, id PulseID, in PulseInput) (*
 			return Errorf(Conflict, "the pulse was changed by somebody else meanwhile; read it again and repeat")
 		}
 		if pulse.Audience != in.Audience || pulse.Segment != in.Segment || !slices.Equal(pulse.Lists, in.Lists) {
-			pulse.Run.Cursor = ""
+			pulse.Run.Cursor, pulse.Run.Seen = "", nil
 		}
 		s.applyPulse(pulse, in, s.now())
 		return nil
