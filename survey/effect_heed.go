@@ -66,9 +66,8 @@ func (i *Invitation) bounce(f MailFailure, now time.Time) bool {
 	if !taken && !worse || !i.AnsweredAt.IsZero() {
 		return false
 	}
-	i.setMailState(MailBounced)
+	i.step(MailEvent{At: now, State: MailBounced, Reason: "it came back: " + maskTokens(f.words())})
 	i.Mail.BouncedAt, i.Mail.BadAddress = now, f.BadAddress
-	i.Mail.Reason = "it came back: " + maskTokens(f.words())
 	i.over(now)
 	if f.BadAddress {
 		i.owe(effectBounce, now)
@@ -93,7 +92,34 @@ func (s *Service) heedWish(ctx context.Context, m *ReceivedMail, reason Suppress
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	return ignoreMissing(s.letGo(ctx, inv, reason, ByMail))
+	if err := s.letGo(ctx, inv, reason, ByMail); err != nil || reason != Complained {
+		return ignoreMissing(err)
+	}
+	return s.hear(ctx, m, ComplainedOf)
+}
+
+// hear notes in the ledger that the mail arrived, by what came back for it.
+func (s *Service) hear(ctx context.Context, m *ReceivedMail, what MailDetail) error {
+	_, err := s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
+		if !i.hear(what, m.ReceivedAt) {
+			return errNothingToDo
+		}
+		return nil
+	})
+	return ignoreMissing(err)
+}
+
+// hear notes that the mail arrived, for somebody answered it or complained of it, and says whether that is news. A complaint is not forgotten over
+// an answer.
+func (i *Invitation) hear(what MailDetail, at time.Time) bool {
+	switch {
+	case i.Mail.State == MailUncertain:
+		i.Mail.AcceptedAt = at
+	case i.Mail.State != MailAccepted, i.MailDetail == what, i.MailDetail == ComplainedOf:
+		return false
+	}
+	i.step(MailEvent{At: at, State: MailAccepted, Detail: what, Reason: i.Mail.Reason})
+	return true
 }
 
 // heedReply notes what a person wrote as a sign of life.
@@ -107,7 +133,10 @@ func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) error {
 	if KindOf(err) == Invalid { // and so is the customer
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.hear(ctx, m, RepliedTo)
 }
 
 // ignoreMissing drops that something was deleted meanwhile.

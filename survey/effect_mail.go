@@ -52,9 +52,13 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 	for _, l := range letters {
 		switch {
 		case l.withhold != "":
-			l.item.Then(func(i *Invitation) { i.withhold(l.withhold, now) })
+			l.item.Then(func(i *Invitation) { i.withhold(l.why, l.withhold, now) })
 		case l.notBefore.After(now):
-			l.item.Then(func(i *Invitation) { i.explainWait(l.notBefore, now, l.zone) })
+			l.item.Then(func(i *Invitation) {
+				if i.Mail.State == MailQueued {
+					i.wait(l.notBefore, now, l.zone)
+				}
+			})
 			l.item.Again(l.notBefore)
 		default:
 			ready = append(ready, l)
@@ -91,43 +95,41 @@ func (s *Service) endHold(item *outbox.Item[*Invitation]) {
 // server may have taken it, and cannot be asked.
 func (s *Service) recoverSending(item *outbox.Item[*Invitation]) {
 	if s.mailer == nil {
-		item.Then(func(i *Invitation) { i.requeue("") })
-		item.Again(s.now())
+		now := s.now()
+		item.Then(func(i *Invitation) { i.requeue("", now) })
+		item.Again(now)
 		return
 	}
+	now := s.now()
 	item.Then(func(i *Invitation) {
 		if i.Mail.State == MailSending {
-			i.setMailState(MailUncertain)
-			i.Mail.Reason = "the sending process ended before the mail server's answer was written down"
+			i.step(MailEvent{At: now, State: MailUncertain, Reason: "the sending process ended before the mail server's answer was written down"})
 		}
 	})
 }
 
 // requeue takes a mail that is being sent back into the queue.
-func (i *Invitation) requeue(reason string) {
+func (i *Invitation) requeue(reason string, now time.Time) {
 	if i.Mail.State == MailSending {
-		i.setMailState(MailQueued)
-		i.Mail.Reason = reason
+		i.step(MailEvent{At: now, State: MailQueued, Detail: i.waiting(), Reason: reason})
 	}
 }
 
 // withhold notes that the mail is not sent, and why, unless it went out meanwhile.
-func (i *Invitation) withhold(reason string, now time.Time) {
+func (i *Invitation) withhold(why MailDetail, reason string, now time.Time) {
 	if i.Mail.State != MailQueued && i.Mail.State != MailSending {
 		return
 	}
-	i.setMailState(MailWithheld)
-	i.Mail.Reason = reason
+	i.step(MailEvent{At: now, State: MailWithheld, Detail: why, Reason: reason})
 	i.over(now)
 }
 
 // begin notes that a try is under way, before its first byte goes out.
 func (i *Invitation) begin(c *Contact, now time.Time) {
-	i.Email, i.ContactName = c.Email, c.Name
-	i.setMailState(MailSending)
+	i.Email, i.ContactName, i.Recipient = c.Email, c.Name, recipientKey(c.Email)
+	i.step(MailEvent{At: now, State: MailSending})
 	i.Mail.Attempts++
 	i.Mail.SendingSince, i.Mail.BouncedAt = now, time.Time{}
-	i.Mail.Reason = ""
 }
 
 // backOff is how long a mail waits after each try that the server put off; the last one repeats.
@@ -142,16 +144,19 @@ func retryAt(now time.Time, attempts int) time.Time {
 // that the server took the mail counts even then. Twice is once.
 func (i *Invitation) conclude(attempt int, resolved time.Time, o Outcome, now time.Time) {
 	overtaken := i.Mail.Attempts != attempt || !i.Mail.ResolvedAt.Equal(resolved)
-	if overtaken && o.Delivery != Accepted || i.Mail.State == MailBounced { // it is known already that it came back
+	known := i.Mail.State == MailBounced || i.Mail.State == MailAccepted && i.Mail.AcceptedAt.Equal(now) // that it came back, or was taken
+	if overtaken && o.Delivery != Accepted || known {
 		return
 	}
-	i.Mail.Reason = o.Reply
+	e := MailEvent{At: now, Reason: o.Reply}
 	switch o.Delivery {
 	case Accepted:
-		i.setMailState(MailAccepted)
+		e.State, e.Detail = MailAccepted, o.detail()
+		i.step(e)
 		i.Mail.AcceptedAt = now
 	case Refused:
-		i.setMailState(MailRefused)
+		e.State = MailRefused
+		i.step(e)
 		i.Mail.BadAddress = o.BadAddress
 		i.over(now)
 		if o.BadAddress {
@@ -160,16 +165,17 @@ func (i *Invitation) conclude(attempt int, resolved time.Time, o Outcome, now ti
 	case Temporary:
 		i.putOff(o.Reply, now)
 	default:
-		i.setMailState(MailUncertain)
+		e.State = MailUncertain
+		i.step(e)
 	}
 }
 
 // putOff queues the mail for its next try, or withholds it where that would be too late.
 func (i *Invitation) putOff(reply string, now time.Time) {
-	if retryAt(now, i.Mail.Attempts).Before(i.Mail.LatestAt) {
-		i.setMailState(MailQueued)
+	if next := retryAt(now, i.Mail.Attempts); next.Before(i.Mail.LatestAt) {
+		i.step(MailEvent{At: now, State: MailQueued, Detail: Deferred, Reason: reply, NextAt: next})
 		return
 	}
-	i.withhold(fmt.Sprintf("it could not be delivered until %s; the last answer was: %s",
+	i.withhold(Stale, fmt.Sprintf("it could not be delivered until %s; the last answer was: %s",
 		i.Mail.LatestAt.Format(dateWording+" 15:04 MST"), reply), now)
 }

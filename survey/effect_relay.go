@@ -114,8 +114,7 @@ func (i *Invitation) hold(now time.Time) {
 	if i.HeldSince.IsZero() {
 		i.HeldSince = now
 	}
-	i.setMailState(MailQueued)
-	i.Mail.Reason = "waits until the mail server takes mails again"
+	i.step(MailEvent{At: i.HeldSince, State: MailQueued, Detail: Held, Reason: "waits until the mail server takes mails again"})
 }
 
 // holdTry is hold for a mail on whose try, which begins with attempt, the fault was met. Twice is once.
@@ -135,5 +134,6 @@ func (i *Invitation) endHold(now time.Time) {
 	if !i.Mail.LatestAt.IsZero() {
 		i.Mail.LatestAt = earlier(i.Mail.LatestAt.Add(now.Sub(i.HeldSince)), i.ExpiresAt)
 	}
-	i.HeldSince, i.Mail.Reason = time.Time{}, ""
+	i.HeldSince = time.Time{}
+	i.step(MailEvent{At: now, State: i.Mail.State, Detail: i.waiting()})
 }

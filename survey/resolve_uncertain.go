@@ -15,14 +15,12 @@ func (s *Service) ResolveUncertain(ctx context.Context, id InvitationID, resend 
 		}
 		i.Mail.ResolvedBy, i.Mail.ResolvedAt = by, now
 		if !resend {
-			i.setMailState(MailAccepted)
-			i.Mail.Reason = "nobody knows whether the server took it; it was decided to take it as sent"
+			i.step(MailEvent{At: now, State: MailAccepted, By: by, Reason: "nobody knows whether the server took it; it was decided to take it as sent"})
 			return nil
 		}
-		i.setMailState(MailQueued)
+		i.step(MailEvent{At: now, State: MailQueued, By: by, Reason: "it was decided to send it again"})
 		i.Owe(effectMail, now)
 		i.Mail.LatestAt = earlier(now.Add(sendWithinByHand), i.ExpiresAt)
-		i.Mail.Reason = "it was decided to send it again"
 		return nil
 	})
 }
