@@ -15,38 +15,43 @@ const effectHeed = "heed_mail"
 // heedMails is the effect effectHeed.
 func (s *Service) heedMails(ctx context.Context, b *outbox.Batch[*ReceivedMail]) error {
 	for _, i := range b.Items {
-		switch again, err := s.heed(ctx, i.Doc); {
+		followed, again, err := s.heed(ctx, i.Doc)
+		switch {
 		case err != nil:
 			i.Fail(err)
 		case !again.IsZero():
 			i.Again(again)
+		default:
+			i.Then(func(m *ReceivedMail) { m.Followed = followed })
 		}
 	}
 	return nil
 }
 
-// heed draws the consequences of one mail, and returns when to do so again where it is too early; twice is once.
-func (s *Service) heed(ctx context.Context, m *ReceivedMail) (again time.Time, err error) {
+// heed draws the consequences of one mail, and returns which, or when to do so again where it is too early; twice is once.
+func (s *Service) heed(ctx context.Context, m *ReceivedMail) (followed Consequence, again time.Time, err error) {
 	switch m.Kind {
 	case inbound.Bounce:
 		return s.heedBounce(ctx, m)
 	case inbound.Complaint:
-		return again, s.heedWish(ctx, m, Complained)
+		followed, err = s.heedWish(ctx, m, Complained)
 	case inbound.Unsubscribe:
-		return again, s.heedWish(ctx, m, Unsubscribed)
+		followed, err = s.heedWish(ctx, m, Unsubscribed)
 	case inbound.Reply:
-		return again, s.heedReply(ctx, m)
+		followed, err = s.heedReply(ctx, m)
+	default: // a machine answered, or a server still tries: that is shown, and nothing follows
+		followed = FollowedNothing
 	}
-	return again, nil // a machine answered, or a server still tries: that is shown, and nothing follows
+	return followed, again, err
 }
 
 // whileSending is how long a bounce waits whose mail is being sent according to the ledger: the server was faster than we.
 const whileSending = time.Minute
 
 // heedBounce notes in the ledger that the mail did not arrive.
-func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (again time.Time, err error) {
+func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (followed Consequence, again time.Time, err error) {
 	now := s.now()
-	_, err = s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
+	inv, err := s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
 		again = time.Time{}
 		switch {
 		case i.Mail.State == MailSending:
@@ -56,7 +61,15 @@ func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (again time.T
 		}
 		return errNothingToDo
 	})
-	return again, ignoreMissing(err)
+	switch {
+	case err != nil:
+		return FollowedGone, again, ignoreMissing(err)
+	case inv.Mail.State != MailBounced:
+		return FollowedNothing, again, nil
+	case inv.Mail.BadAddress:
+		return FollowedAddress, again, nil
+	}
+	return FollowedEnded, again, nil
 }
 
 // bounce notes that a mail that was taken came back, and says whether that was news: of one that came back before it is that the address is
@@ -87,15 +100,15 @@ func (f MailFailure) words() string {
 }
 
 // heedWish keeps those from being mailed who complained, or wrote that they want no mails.
-func (s *Service) heedWish(ctx context.Context, m *ReceivedMail, reason SuppressionReason) error {
+func (s *Service) heedWish(ctx context.Context, m *ReceivedMail, reason SuppressionReason) (Consequence, error) {
 	inv, err := s.Invitation(ctx, m.InvitationID)
 	if err != nil {
-		return ignoreMissing(err)
+		return FollowedGone, ignoreMissing(err)
 	}
 	if err := s.letGo(ctx, inv, reason, ByMail); err != nil || reason != Complained {
-		return ignoreMissing(err)
+		return FollowedSuppressed, ignoreMissing(err)
 	}
-	return s.hear(ctx, m, ComplainedOf)
+	return FollowedSuppressed, s.hear(ctx, m, ComplainedOf)
 }
 
 // hear notes in the ledger that the mail arrived, by what came back for it.
@@ -123,7 +136,7 @@ func (i *Invitation) hear(what MailDetail, at time.Time) bool {
 }
 
 // heedReply notes what a person wrote as a sign of life.
-func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) error {
+func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) (Consequence, error) {
 	in := TouchpointInput{ExternalID: m.ID, CustomerID: m.CustomerID, ContactID: m.ContactID, Kind: EmailIn, At: m.ReceivedAt, Note: m.Text}
 	_, err := s.RecordTouchpoint(ctx, in)
 	if KindOf(err) == Invalid { // the contact is gone, or somewhere else
@@ -131,12 +144,12 @@ func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) error {
 		_, err = s.RecordTouchpoint(ctx, in)
 	}
 	if KindOf(err) == Invalid { // and so is the customer
-		return nil
+		return FollowedGone, nil
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
-	return s.hear(ctx, m, RepliedTo)
+	return FollowedLife, s.hear(ctx, m, RepliedTo)
 }
 
 // ignoreMissing drops that something was deleted meanwhile.

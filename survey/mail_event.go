@@ -31,6 +31,8 @@ func (e *MailEvent) Standing() Standing { return standingOf(e.State, e.Detail) }
 const (
 	firstMailEvents = 4
 	maxMailEvents   = 20
+	// longestReason is how much of a server's words an event repeats, in characters.
+	longestReason = 500
 )
 
 // step moves the mail to where the event says and writes that into its history: nothing else changes where a mail stands. A step that stands there
@@ -46,6 +48,7 @@ func (i *Invitation) step(e MailEvent) {
 
 // note writes an event into the history.
 func (m *Mail) note(e MailEvent) {
+	e.Reason = firstRunes(e.Reason, longestReason)
 	if slices.ContainsFunc(m.History, e.same) {
 		return
 	}
@@ -93,10 +96,14 @@ func (i *Invitation) MailHistory() []MailEvent {
 	if m.State == MailNone {
 		return []MailEvent{{At: i.CreatedAt, State: MailNone}}
 	}
-	if len(m.History) > 0 {
-		return append([]MailEvent{begun}, m.History...)
+	if len(m.History) == 0 {
+		return append([]MailEvent{begun}, i.fieldsTold()...)
 	}
-	return append([]MailEvent{begun}, i.fieldsTold()...)
+	told := []MailEvent{begun}
+	if !m.AcceptedAt.IsZero() && m.AcceptedAt.Before(m.History[0].At) {
+		told = append(told, MailEvent{At: m.AcceptedAt, State: MailAccepted})
+	}
+	return append(told, m.History...)
 }
 
 // fieldsTold is the history of a mail of an older version, behind its beginning.
