@@ -23,6 +23,7 @@ type domain struct {
 	surveys     questionnaires
 	pulses      scheduler
 	asks        asker
+	ledger      ledger
 	answers     answerer
 	responses   responseReader
 	mails       mailKeeper
@@ -35,7 +36,7 @@ type domain struct {
 func newDomain(s *survey.Service) domain {
 	return domain{
 		here: s, customers: s, contacts: s, touchpoints: s, bulk: s, directory: s, silences: s, feeds: s, surveys: s, pulses: s,
-		asks: s, answers: s, responses: s, mails: s, uploads: s, imports: s, effects: s,
+		asks: s, ledger: s, answers: s, responses: s, mails: s, uploads: s, imports: s, effects: s,
 	}
 }
 
@@ -159,6 +160,17 @@ type asker interface {
 	LinksFor(ctx context.Context, id survey.InvitationID, rep survey.RepID) (bool, error)
 	CustomersAsked(ctx context.Context, ids []survey.InvitationID) (map[survey.InvitationID]survey.CustomerID, error)
 	NewLink(ctx context.Context, id survey.InvitationID) (string, error)
+}
+
+// ledger is the send ledger: where the mail of each invitation stands, with the same errors.
+type ledger interface {
+	EachInvitation(ctx context.Context, f survey.InvitationFilter) iter.Seq2[*survey.Invitation, error]
+	CountInvitations(ctx context.Context, f survey.InvitationFilter) (*survey.InvitationCounts, error)
+	InvitationOverview(ctx context.Context, id survey.InvitationID) (*survey.InvitationOverview, error)
+	ResolveAllUncertain(ctx context.Context, which survey.UncertainMails, resend bool, by survey.RepID) (*survey.Resolved, error)
+	WithholdQueued(ctx context.Context, which survey.Queued, by survey.RepID) (int, error)
+	AskLog(ctx context.Context, id survey.CustomerID) (*survey.AskLog, error)
+	PulseHolds(ctx context.Context, id survey.PulseID, after survey.Cursor, limit int) (survey.Page[survey.HeldCustomer], error)
 }
 
 // answerer is what a link opens. Errors are NotFound, Invalid and Gone.

@@ -36,6 +36,7 @@ type invitationResponse struct {
 // mailResponse is what became of the one mail of an invitation.
 type mailResponse struct {
 	State      string    `json:"state"`
+	Standing   string    `json:"standing"`
 	MessageID  string    `json:"message_id"`
 	LatestAt   time.Time `json:"latest_at,omitzero"`
 	Attempts   int       `json:"attempts"`
@@ -44,6 +45,19 @@ type mailResponse struct {
 	NextTryAt  time.Time `json:"next_try_at,omitzero"`
 	Kept       bool      `json:"kept"`
 	Reason     string    `json:"reason"`
+	// History is told where one invitation is read.
+	History   []mailEventResponse `json:"history,omitempty"`
+	Forgotten int                 `json:"forgotten,omitempty"`
+}
+
+// mailEventResponse is one step of a mail on its way.
+type mailEventResponse struct {
+	At       time.Time `json:"at,omitzero"`
+	Standing string    `json:"standing"`
+	BeganAt  time.Time `json:"began_at,omitzero"`
+	Reason   string    `json:"reason"`
+	NextAt   time.Time `json:"next_at,omitzero"`
+	By       string    `json:"by"`
 }
 
 // successorResponse is who was named as the right person to ask.
@@ -59,7 +73,7 @@ func viewInvitation(i *survey.Invitation) invitationResponse {
 		ContactName: i.ContactName, Email: i.Email, Segment: i.Segment, RepID: string(i.RepID), Language: i.Language,
 		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt,
 		Mail: mailResponse{
-			State: string(i.Mail.State), MessageID: i.Mail.MessageID, LatestAt: i.Mail.LatestAt, Attempts: i.Mail.Attempts,
+			State: string(i.Mail.State), Standing: string(i.Standing()), MessageID: i.Mail.MessageID, LatestAt: i.Mail.LatestAt, Attempts: i.Mail.Attempts,
 			AcceptedAt: i.Mail.AcceptedAt, BouncedAt: i.Mail.BouncedAt, NextTryAt: i.NextTry(), Kept: i.Kept(), Reason: i.Mail.Reason,
 		},
 		AnsweredAt: i.AnsweredAt, DeclinedAt: i.DeclinedAt, RevokedAt: i.RevokedAt, UnsubscribedAt: i.UnsubscribedAt,
@@ -124,31 +138,22 @@ func (s *Server) createInvitation(c echo.Context, in createInvitationRequest) er
 	return writeCreated(c, pathInvitations, asked, err, viewAsked)
 }
 
-type listInvitationsRequest struct {
-	paging
-	CustomerID string    `query:"customer_id" max:"128"`
-	PulseID    string    `query:"pulse_id" max:"128"`
-	SurveyID   string    `query:"survey_id" max:"128"`
-	RepID      string    `query:"rep_id" max:"128"`
-	MailState  string    `query:"mail_state" oneof:"queued sending accepted uncertain refused bounced withheld none"`
-	From       time.Time `query:"from"`
-	To         time.Time `query:"to"`
-}
-
-// listInvitations answers with invitations, newest first.
-func (s *Server) listInvitations(c echo.Context, in listInvitationsRequest) error {
-	page, err := s.asks.Invitations(c.Request().Context(), survey.InvitationFilter{
-		CustomerID: survey.CustomerID(in.CustomerID), PulseID: survey.PulseID(in.PulseID),
-		SurveyID: survey.SurveyID(in.SurveyID), RepID: survey.RepID(in.RepID), MailState: survey.MailState(in.MailState),
-		From: in.From, To: in.To, After: in.after(), Limit: in.Limit,
-	})
-	return writePage(c, page, err, viewInvitation)
+// viewHistory is viewInvitation with what befell the mail.
+func viewHistory(i *survey.Invitation) invitationResponse {
+	view := viewInvitation(i)
+	view.Mail.Forgotten = i.Mail.Forgotten
+	for _, e := range i.MailHistory() {
+		view.Mail.History = append(view.Mail.History, mailEventResponse{
+			At: e.At, Standing: string(e.Standing()), BeganAt: e.BeganAt, Reason: e.Reason, NextAt: e.NextAt, By: string(e.By),
+		})
+	}
+	return view
 }
 
 // readInvitation answers with one invitation.
 func (s *Server) readInvitation(c echo.Context, in idPath) error {
 	found, err := s.asks.Invitation(c.Request().Context(), survey.InvitationID(in.ID))
-	return writeOne(c, found, err, viewInvitation)
+	return writeOne(c, found, err, viewHistory)
 }
 
 // revokeInvitation takes an invitation back.

@@ -20,13 +20,14 @@ type receivedMailResponse struct {
 	Subject      string               `json:"subject"`
 	Failures     []survey.MailFailure `json:"failures"`
 	Text         string               `json:"text"`
+	Followed     string               `json:"followed,omitempty"`
 	ReceivedAt   time.Time            `json:"received_at"`
 }
 
 func viewReceivedMail(m *survey.ReceivedMail) receivedMailResponse {
 	return receivedMailResponse{
 		ID: m.ID, Kind: string(m.Kind), InvitationID: string(m.InvitationID), CustomerID: string(m.CustomerID), ContactID: string(m.ContactID),
-		From: m.From, Subject: m.Subject, Failures: append([]survey.MailFailure{}, m.Failures...), Text: m.Text, ReceivedAt: m.ReceivedAt,
+		From: m.From, Subject: m.Subject, Failures: append([]survey.MailFailure{}, m.Failures...), Text: m.Text, Followed: string(m.Followed), ReceivedAt: m.ReceivedAt,
 	}
 }
 
