@@ -25,15 +25,20 @@ type invitationResponse struct {
 	Language       string             `json:"language"`
 	CreatedAt      time.Time          `json:"created_at"`
 	ExpiresAt      time.Time          `json:"expires_at"`
+	MailState      string             `json:"mail_state"`
+	Standing       string             `json:"standing"`
 	Mail           mailResponse       `json:"mail"`
+	Reminders      []mailResponse     `json:"reminders"`
+	NextReminderAt time.Time          `json:"next_reminder_at,omitzero"`
 	AnsweredAt     time.Time          `json:"answered_at,omitzero"`
 	DeclinedAt     time.Time          `json:"declined_at,omitzero"`
 	RevokedAt      time.Time          `json:"revoked_at,omitzero"`
 	UnsubscribedAt time.Time          `json:"unsubscribed_at,omitzero"`
+	RepliedAt      time.Time          `json:"replied_at,omitzero"`
 	Successor      *successorResponse `json:"successor,omitempty"`
 }
 
-// mailResponse is what became of the one mail of an invitation.
+// mailResponse is what became of one mail of an invitation.
 type mailResponse struct {
 	State      string    `json:"state"`
 	Standing   string    `json:"standing"`
@@ -66,22 +71,33 @@ type successorResponse struct {
 	Email string `json:"email"`
 }
 
-func viewInvitation(i *survey.Invitation) invitationResponse {
+// viewInvitation shows an invitation as of now.
+func (s *Server) viewInvitation(i *survey.Invitation) invitationResponse {
 	view := invitationResponse{
 		head: head{i.ID, i.Version}, SurveyID: string(i.SurveyID), SurveyVersion: i.SurveyVersion, PulseID: string(i.PulseID),
 		AskedBy: string(i.AskedBy), CustomerID: string(i.CustomerID), ContactID: string(i.ContactID),
 		ContactName: i.ContactName, Email: i.Email, Segment: i.Segment, RepID: string(i.RepID), Language: i.Language,
-		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt,
-		Mail: mailResponse{
-			State: string(i.Mail.State), Standing: string(i.Standing()), MessageID: i.Mail.MessageID, LatestAt: i.Mail.LatestAt, Attempts: i.Mail.Attempts,
-			AcceptedAt: i.Mail.AcceptedAt, BouncedAt: i.Mail.BouncedAt, NextTryAt: i.NextTry(), Kept: i.Kept(), Reason: i.Mail.Reason,
-		},
-		AnsweredAt: i.AnsweredAt, DeclinedAt: i.DeclinedAt, RevokedAt: i.RevokedAt, UnsubscribedAt: i.UnsubscribedAt,
+		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt, MailState: string(i.MailState), Standing: string(i.Standing()), Mail: viewMail(&i.Mail),
+		Reminders: make([]mailResponse, len(i.Reminders)), NextReminderAt: i.NextReminder(s.here.Now()),
+		AnsweredAt: i.AnsweredAt, DeclinedAt: i.DeclinedAt, RevokedAt: i.RevokedAt, UnsubscribedAt: i.UnsubscribedAt, RepliedAt: i.RepliedAt,
 	}
+	latest := &view.Mail
+	for n := range i.Reminders {
+		view.Reminders[n] = viewMail(&i.Reminders[n])
+		latest = &view.Reminders[n]
+	}
+	latest.NextTryAt = i.NextTry()
 	if i.Successor != nil {
 		view.Successor = &successorResponse{Name: i.Successor.Name, Email: i.Successor.Email}
 	}
 	return view
+}
+
+func viewMail(m *survey.Mail) mailResponse {
+	return mailResponse{
+		State: string(m.State), Standing: string(m.Standing()), MessageID: m.MessageID, LatestAt: m.LatestAt, Attempts: m.Attempts,
+		AcceptedAt: m.AcceptedAt, BouncedAt: m.BouncedAt, Kept: m.Kept(), Reason: m.Reason,
+	}
 }
 
 const pathInvitations = "/api/v1/invitations"
@@ -124,8 +140,8 @@ type askedResponse struct {
 	Link string `json:"link,omitempty"`
 }
 
-func viewAsked(a *survey.Asked) askedResponse {
-	return askedResponse{invitationResponse: viewInvitation(a.Invitation), Link: a.Link}
+func (s *Server) viewAsked(a *survey.Asked) askedResponse {
+	return askedResponse{invitationResponse: s.viewInvitation(a.Invitation), Link: a.Link}
 }
 
 // createInvitation asks a contact.
@@ -135,31 +151,39 @@ func (s *Server) createInvitation(c echo.Context, in createInvitationRequest) er
 		return err
 	}
 	asked, err := s.asks.AskNow(c.Request().Context(), ask)
-	return writeCreated(c, pathInvitations, asked, err, viewAsked)
+	return writeCreated(c, pathInvitations, asked, err, s.viewAsked)
 }
 
-// viewHistory is viewInvitation with what befell the mail.
-func viewHistory(i *survey.Invitation) invitationResponse {
-	view := viewInvitation(i)
-	view.Mail.Forgotten = i.Mail.Forgotten
-	for _, e := range i.MailHistory() {
-		view.Mail.History = append(view.Mail.History, mailEventResponse{
+// viewHistory is viewInvitation with what befell its mails.
+func (s *Server) viewHistory(i *survey.Invitation) invitationResponse {
+	view := s.viewInvitation(i)
+	view.Mail.addHistory(i.MailHistory(0), i.Mail.Forgotten)
+	for n := range view.Reminders {
+		view.Reminders[n].addHistory(i.MailHistory(n+1), i.Reminders[n].Forgotten)
+	}
+	return view
+}
+
+// addHistory tells what befell the mail, of which some was forgotten.
+func (m *mailResponse) addHistory(events []survey.MailEvent, forgotten int) {
+	m.Forgotten = forgotten
+	for _, e := range events {
+		m.History = append(m.History, mailEventResponse{
 			At: e.At, Standing: string(e.Standing()), BeganAt: e.BeganAt, Reason: e.Reason, NextAt: e.NextAt, By: string(e.By),
 		})
 	}
-	return view
 }
 
 // readInvitation answers with one invitation.
 func (s *Server) readInvitation(c echo.Context, in idPath) error {
 	found, err := s.asks.Invitation(c.Request().Context(), survey.InvitationID(in.ID))
-	return writeOne(c, found, err, viewHistory)
+	return writeOne(c, found, err, s.viewHistory)
 }
 
 // revokeInvitation takes an invitation back.
 func (s *Server) revokeInvitation(c echo.Context, in idPath) error {
 	revoked, err := s.asks.RevokeInvitation(c.Request().Context(), survey.InvitationID(in.ID))
-	return writeOne(c, revoked, err, viewInvitation)
+	return writeOne(c, revoked, err, s.viewInvitation)
 }
 
 type resolveRequest struct {
@@ -177,7 +201,7 @@ func (s *Server) resolveInvitation(c echo.Context, in resolveRequest) error {
 		return survey.InvalidField("resend", "is required")
 	}
 	resolved, err := s.asks.ResolveUncertain(c.Request().Context(), survey.InvitationID(in.ID), *in.Body.Resend, "")
-	return writeOne(c, resolved, err, viewInvitation)
+	return writeOne(c, resolved, err, s.viewInvitation)
 }
 
 // linkResponse is a link to an invitation; it is told this once.

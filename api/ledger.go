@@ -51,7 +51,7 @@ func (s *Server) listInvitations(c echo.Context, in listInvitationsRequest) erro
 	f := in.filter()
 	f.After, f.Limit = in.after(), in.Limit
 	page, err := s.asks.Invitations(c.Request().Context(), f)
-	return writePage(c, page, err, viewInvitation)
+	return writePage(c, page, err, s.viewInvitation)
 }
 
 // countsResponse is how many invitations there are, by where their mails stand.

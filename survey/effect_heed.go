@@ -54,9 +54,10 @@ func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (followed Con
 	inv, err := s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
 		again = time.Time{}
 		switch {
-		case i.Mail.State == MailSending:
+		case m.Reminder > len(i.Reminders):
+		case i.mail(m.Reminder).State == MailSending:
 			again = now.Add(whileSending)
-		case i.bounce(m.failure(sameAddress(i.Email)), now):
+		case i.bounce(m.Reminder, m.failure(sameAddress(i.Email)), now):
 			return nil
 		}
 		return errNothingToDo
@@ -64,23 +65,27 @@ func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (followed Con
 	switch {
 	case err != nil:
 		return FollowedGone, again, ignoreMissing(err)
-	case inv.Mail.State != MailBounced:
+	case m.Reminder > len(inv.Reminders) || inv.mail(m.Reminder).State != MailBounced:
 		return FollowedNothing, again, nil
-	case inv.Mail.BadAddress:
+	case inv.mail(m.Reminder).BadAddress:
 		return FollowedAddress, again, nil
 	}
 	return FollowedEnded, again, nil
 }
 
-// bounce notes that a mail that was taken came back, and says whether that was news: of one that came back before it is that the address is
-// bad. One that was answered has arrived somewhere.
-func (i *Invitation) bounce(f MailFailure, now time.Time) bool {
-	taken, worse := i.Mail.State == MailAccepted || i.Mail.State == MailUncertain, i.Mail.State == MailBounced && f.BadAddress && !i.Mail.BadAddress
+// bounce notes that the mail of that number, which was taken, came back, and says whether that was news: of one that came back before it is that
+// the address is bad. One that was answered has arrived somewhere.
+func (i *Invitation) bounce(number int, f MailFailure, now time.Time) bool {
+	m := i.mail(number)
+	taken, worse := m.State == MailAccepted || m.State == MailUncertain, m.State == MailBounced && f.BadAddress && !m.BadAddress
 	if !taken && !worse || !i.AnsweredAt.IsZero() {
 		return false
 	}
-	i.step(MailEvent{At: now, State: MailBounced, Reason: "it came back: " + maskTokens(f.words())})
-	i.Mail.BouncedAt, i.Mail.BadAddress = now, f.BadAddress
+	i.stepOf(number, MailEvent{At: now, State: MailBounced, Reason: "it came back: " + maskTokens(f.words())})
+	m = i.editMail(number)
+	m.BouncedAt, m.BadAddress = now, f.BadAddress
+	i.stand()
+	i.Schedule(effectRemind, time.Time{})
 	i.over(now)
 	if f.BadAddress {
 		i.owe(effectBounce, now)
@@ -108,34 +113,32 @@ func (s *Service) heedWish(ctx context.Context, m *ReceivedMail, reason Suppress
 	if err := s.letGo(ctx, inv, reason, ByMail); err != nil || reason != Complained {
 		return FollowedSuppressed, ignoreMissing(err)
 	}
-	return FollowedSuppressed, s.hear(ctx, m, ComplainedOf)
-}
-
-// hear notes in the ledger that the mail arrived, by what came back for it.
-func (s *Service) hear(ctx context.Context, m *ReceivedMail, what MailDetail) error {
-	_, err := s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
-		if !i.hear(what, m.ReceivedAt) {
+	_, err = s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
+		if !i.hear(m.Reminder, ComplainedOf, m.ReceivedAt) {
 			return errNothingToDo
 		}
 		return nil
 	})
-	return ignoreMissing(err)
+	return FollowedSuppressed, ignoreMissing(err)
 }
 
-// hear notes that the mail arrived, for somebody answered it or complained of it, and says whether that is news. A complaint is not forgotten over
-// an answer.
-func (i *Invitation) hear(what MailDetail, at time.Time) bool {
-	switch {
-	case i.Mail.State == MailUncertain:
-		i.Mail.AcceptedAt = at
-	case i.Mail.State != MailAccepted, i.MailDetail == what, i.MailDetail == ComplainedOf:
+// hear notes that the mail of that number arrived, for somebody answered it or complained of it, and says whether that is news. A complaint is
+// not forgotten over an answer.
+func (i *Invitation) hear(number int, what MailDetail, at time.Time) bool {
+	if number > len(i.Reminders) {
 		return false
 	}
-	i.step(MailEvent{At: at, State: MailAccepted, Detail: what, Reason: i.Mail.Reason})
+	switch m := i.mail(number); {
+	case m.State == MailUncertain:
+		i.editMail(number).AcceptedAt = at
+	case m.State != MailAccepted, m.Detail == what, m.Detail == ComplainedOf:
+		return false
+	}
+	i.stepOf(number, MailEvent{At: at, State: MailAccepted, Detail: what, Reason: i.mail(number).Reason})
 	return true
 }
 
-// heedReply notes what a person wrote as a sign of life.
+// heedReply notes what a person wrote as a sign of life. The ask is over with it: they were heard. Their link still takes an answer.
 func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) (Consequence, error) {
 	in := TouchpointInput{ExternalID: m.ID, CustomerID: m.CustomerID, ContactID: m.ContactID, Kind: EmailIn, At: m.ReceivedAt, Note: m.Text}
 	_, err := s.RecordTouchpoint(ctx, in)
@@ -143,13 +146,22 @@ func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) (Consequence, 
 		in.ContactID = ""
 		_, err = s.RecordTouchpoint(ctx, in)
 	}
-	if KindOf(err) == Invalid { // and so is the customer
-		return FollowedGone, nil
-	}
-	if err != nil {
+	followed := FollowedLife
+	if err != nil && KindOf(err) != Invalid {
 		return "", err
+	} else if err != nil { // the customer is gone, too
+		followed = FollowedGone
 	}
-	return FollowedLife, s.hear(ctx, m, RepliedTo)
+	_, err = s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
+		news := i.hear(m.Reminder, RepliedTo, m.ReceivedAt)
+		if !i.RepliedAt.IsZero() && !news {
+			return errNothingToDo
+		}
+		i.RepliedAt = earlier(i.RepliedAt, m.ReceivedAt)
+		i.over(s.now())
+		return nil
+	})
+	return followed, ignoreMissing(err)
 }
 
 // ignoreMissing drops that something was deleted meanwhile.

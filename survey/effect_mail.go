@@ -8,7 +8,7 @@ import (
 	"earshot/survey/outbox"
 )
 
-// effectMail sends the one mail of an invitation; invitations owe it.
+// effectMail sends the mail of an invitation that is due, the first one or a reminder; invitations owe it.
 const effectMail = "mail"
 
 const (
@@ -26,7 +26,7 @@ const (
 func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) error {
 	var queued []*outbox.Item[*Invitation]
 	for _, i := range b.Items {
-		switch i.Doc.Mail.State {
+		switch i.Doc.current().State {
 		case MailSending:
 			s.recoverSending(i)
 		case MailQueued:
@@ -55,7 +55,7 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 			l.item.Then(func(i *Invitation) { i.withhold(l.why, l.withhold, now) })
 		case l.notBefore.After(now):
 			l.item.Then(func(i *Invitation) {
-				if i.Mail.State == MailQueued {
+				if i.current().State == MailQueued {
 					i.wait(l.notBefore, now, l.zone)
 				}
 			})
@@ -73,7 +73,7 @@ func (s *Service) holdAll(items []*outbox.Item[*Invitation]) {
 	now := s.now()
 	for _, item := range items {
 		item.Then(func(i *Invitation) {
-			if i.Mail.State == MailQueued {
+			if i.current().State == MailQueued {
 				i.hold(now)
 			}
 		})
@@ -102,7 +102,7 @@ func (s *Service) recoverSending(item *outbox.Item[*Invitation]) {
 	}
 	now := s.now()
 	item.Then(func(i *Invitation) {
-		if i.Mail.State == MailSending {
+		if i.current().State == MailSending {
 			i.step(MailEvent{At: now, State: MailUncertain, Reason: "the sending process ended before the mail server's answer was written down"})
 		}
 	})
@@ -110,14 +110,14 @@ func (s *Service) recoverSending(item *outbox.Item[*Invitation]) {
 
 // requeue takes a mail that is being sent back into the queue.
 func (i *Invitation) requeue(reason string, now time.Time) {
-	if i.Mail.State == MailSending {
+	if i.current().State == MailSending {
 		i.step(MailEvent{At: now, State: MailQueued, Detail: i.waiting(), Reason: reason})
 	}
 }
 
 // withhold notes that the mail is not sent, and why, unless it went out meanwhile.
 func (i *Invitation) withhold(why MailDetail, reason string, now time.Time) {
-	if i.Mail.State != MailQueued && i.Mail.State != MailSending {
+	if m := i.current(); m.State != MailQueued && m.State != MailSending {
 		return
 	}
 	i.step(MailEvent{At: now, State: MailWithheld, Detail: why, Reason: reason})
@@ -128,8 +128,9 @@ func (i *Invitation) withhold(why MailDetail, reason string, now time.Time) {
 func (i *Invitation) begin(c *Contact, now time.Time) {
 	i.Email, i.ContactName, i.Recipient = c.Email, c.Name, recipientKey(c.Email)
 	i.step(MailEvent{At: now, State: MailSending})
-	i.Mail.Attempts++
-	i.Mail.SendingSince, i.Mail.BouncedAt = now, time.Time{}
+	m := i.edit()
+	m.Attempts++
+	m.SendingSince, m.BouncedAt = now, time.Time{}
 }
 
 // backOff is how long a mail waits after each try that the server put off; the last one repeats.
@@ -140,24 +141,29 @@ func retryAt(now time.Time, attempts int) time.Time {
 	return now.Add(backOff[min(max(attempts, 1), len(backOff))-1])
 }
 
-// conclude notes how the try ended that begins with attempt, unless a later one has begun or a person decided meanwhile;
-// that the server took the mail counts even then. Twice is once.
-func (i *Invitation) conclude(attempt int, resolved time.Time, o Outcome, now time.Time) {
-	overtaken := i.Mail.Attempts != attempt || !i.Mail.ResolvedAt.Equal(resolved)
-	known := i.Mail.State == MailBounced || i.Mail.State == MailAccepted && i.Mail.AcceptedAt.Equal(now) // that it came back, or was taken
+// conclude notes how the try ended, unless a later one has begun or a person decided meanwhile; that the server took the mail counts even then.
+// Twice is once.
+func (i *Invitation) conclude(t *try, o Outcome, now time.Time) {
+	if len(i.Reminders) != t.number { // reminders follow only what was taken
+		return
+	}
+	m := i.edit()
+	overtaken := m.Attempts != t.attempt || !m.ResolvedAt.Equal(t.resolved)
+	known := m.State == MailBounced || m.State == MailAccepted && m.AcceptedAt.Equal(now) // that it came back, or was taken
 	if overtaken && o.Delivery != Accepted || known {
 		return
 	}
 	e := MailEvent{At: now, Reason: o.Reply}
 	switch o.Delivery {
 	case Accepted:
+		m.AcceptedAt = now
 		e.State, e.Detail = MailAccepted, o.detail()
 		i.step(e)
-		i.Mail.AcceptedAt = now
+		i.planReminder(t.reminders)
 	case Refused:
+		m.BadAddress = o.BadAddress
 		e.State = MailRefused
 		i.step(e)
-		i.Mail.BadAddress = o.BadAddress
 		i.over(now)
 		if o.BadAddress {
 			i.owe(effectBounce, now)
@@ -172,10 +178,11 @@ func (i *Invitation) conclude(attempt int, resolved time.Time, o Outcome, now ti
 
 // putOff queues the mail for its next try, or withholds it where that would be too late.
 func (i *Invitation) putOff(reply string, now time.Time) {
-	if next := retryAt(now, i.Mail.Attempts); next.Before(i.Mail.LatestAt) {
+	m := i.current()
+	if next := retryAt(now, m.Attempts); next.Before(m.LatestAt) {
 		i.step(MailEvent{At: now, State: MailQueued, Detail: Deferred, Reason: reply, NextAt: next})
 		return
 	}
 	i.withhold(Stale, fmt.Sprintf("it could not be delivered until %s; the last answer was: %s",
-		i.Mail.LatestAt.Format(dateWording+" 15:04 MST"), reply), now)
+		m.LatestAt.Format(dateWording+" 15:04 MST"), reply), now)
 }

@@ -33,7 +33,7 @@ func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *
 		inv.step(MailEvent{At: a.At, State: MailNone})
 		return inv
 	}
-	inv.Mail.MessageID = inv.ID + "@" + s.mailHost()
+	inv.Mail.MessageID = MailName(InvitationID(inv.ID), 0) + "@" + s.mailHost()
 	first := s.firstSend(a, c)
 	inv.wait(first, a.At, s.zone(c.TimeZone))
 	inv.Owe(effectMail, first)
@@ -49,7 +49,7 @@ func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *
 // tried, and where all mails wait for the server (see Relay).
 func (i *Invitation) NextTry() time.Time {
 	owed := i.Owing(effectMail)
-	if i.Mail.State != MailQueued || owed == nil || !owed.Dead.IsZero() || !i.HeldSince.IsZero() {
+	if i.current().State != MailQueued || owed == nil || !owed.Dead.IsZero() || !i.HeldSince.IsZero() {
 		return time.Time{}
 	}
 	return owed.Due

@@ -35,15 +35,27 @@ const (
 	longestReason = 500
 )
 
-// step moves the mail to where the event says and writes that into its history: nothing else changes where a mail stands. A step that stands there
-// already is not written twice, and the end of a try takes the place of its beginning. A mail that is not queued does not wait for the relay either.
-func (i *Invitation) step(e MailEvent) {
+// step moves the mail that was made last to where the event says: see stepOf.
+func (i *Invitation) step(e MailEvent) { i.stepOf(len(i.Reminders), e) }
+
+// stepOf moves the first mail (0), or the reminder of that number, to where the event says and writes that into its history: nothing else changes where
+// a mail stands. A step that stands there already is not written twice, and the end of a try takes the place of its beginning. A mail that is not
+// queued does not wait for the relay either.
+func (i *Invitation) stepOf(number int, e MailEvent) {
 	e.At, e.NextAt = store.Time(e.At), store.Time(e.NextAt)
-	i.Mail.State, i.MailState, i.MailDetail, i.Mail.Reason = e.State, e.State, e.Detail, e.Reason
-	if e.State != MailQueued {
+	m := i.editMail(number)
+	m.State, m.Detail, m.Reason = e.State, e.Detail, e.Reason
+	m.note(e)
+	i.stand()
+	if number == len(i.Reminders) && e.State != MailQueued {
 		i.HeldSince = time.Time{}
 	}
-	i.Mail.note(e)
+}
+
+// stand notes where the mails stand together, for the indexes.
+func (i *Invitation) stand() {
+	foremost := i.foremost()
+	i.MailState, i.MailDetail = foremost.State, foremost.Detail
 }
 
 // note writes an event into the history.
@@ -80,26 +92,26 @@ func (i *Invitation) wait(until, now time.Time, zone *time.Location) {
 
 // waiting is the detail of a mail that waits for a time: it is Deferred once it was tried.
 func (i *Invitation) waiting() MailDetail {
-	if i.Mail.Attempts > 0 {
+	if i.current().Attempts > 0 {
 		return Deferred
 	}
 	return ""
 }
 
-// MailHistory tells what befell the mail, oldest first. Of one whose beginning no history tells, for it is of an older version, what its fields do.
-func (i *Invitation) MailHistory() []MailEvent {
-	m := &i.Mail
-	if len(m.History) > 0 && !m.History[0].At.After(i.CreatedAt) {
+// MailHistory tells what befell the first mail (0), or the reminder of that number, oldest first. Of one whose beginning no history tells, for it is of
+// an older version, what its fields do.
+func (i *Invitation) MailHistory(number int) []MailEvent {
+	m := i.mail(number)
+	if len(m.History) > 0 && (number > 0 || !m.History[0].At.After(i.CreatedAt)) {
 		return m.History
 	}
-	begun := MailEvent{At: i.CreatedAt, State: MailQueued}
 	if m.State == MailNone {
 		return []MailEvent{{At: i.CreatedAt, State: MailNone}}
 	}
+	told := []MailEvent{{At: i.CreatedAt, State: MailQueued}}
 	if len(m.History) == 0 {
-		return append([]MailEvent{begun}, i.fieldsTold()...)
+		return append(told, i.fieldsTold(m)...)
 	}
-	told := []MailEvent{begun}
 	if !m.AcceptedAt.IsZero() && m.AcceptedAt.Before(m.History[0].At) {
 		told = append(told, MailEvent{At: m.AcceptedAt, State: MailAccepted})
 	}
@@ -107,8 +119,7 @@ func (i *Invitation) MailHistory() []MailEvent {
 }
 
 // fieldsTold is the history of a mail of an older version, behind its beginning.
-func (i *Invitation) fieldsTold() []MailEvent {
-	m := &i.Mail
+func (i *Invitation) fieldsTold(m *Mail) []MailEvent {
 	var told []MailEvent
 	if !m.AcceptedAt.IsZero() {
 		e := MailEvent{At: m.AcceptedAt, State: MailAccepted, BeganAt: m.SendingSince}
@@ -129,7 +140,7 @@ func (i *Invitation) fieldsTold() []MailEvent {
 	case MailBounced:
 		told = append(told, MailEvent{At: m.BouncedAt, State: m.State, Reason: m.Reason})
 	default: // what ended a mail stood nowhere but in its reason
-		told = append(told, MailEvent{At: m.SendingSince, State: m.State, Detail: i.MailDetail, Reason: m.Reason})
+		told = append(told, MailEvent{At: m.SendingSince, State: m.State, Detail: m.Detail, Reason: m.Reason})
 	}
 	return told
 }

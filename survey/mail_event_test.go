@@ -13,7 +13,7 @@ import (
 // stood tells a history as the standings in it.
 func stood(i *survey.Invitation) string {
 	var names []string
-	for _, e := range i.MailHistory() {
+	for _, e := range i.MailHistory(0) {
 		names = append(names, string(e.Standing()))
 	}
 	return strings.Join(names, " ")
@@ -116,7 +116,7 @@ func TestTheHistoryOfAMail(t *testing.T) {
 			if got := stood(inv); got != tt.stood {
 				t.Errorf("got the history %q, want %q", got, tt.stood)
 			}
-			list := inv.MailHistory()
+			list := inv.MailHistory(0)
 			if last := list[len(list)-1]; last.Standing() != inv.Standing() || last.Reason != inv.Mail.Reason {
 				t.Errorf("the history ends with %+v, and the mail stands as %s for %q", last, inv.Standing(), inv.Mail.Reason)
 			}
@@ -137,7 +137,7 @@ func TestTheHistoryTellsTriesAndDeciders(t *testing.T) {
 		return survey.Outcome{Delivery: survey.Temporary, Reply: "451 later"}
 	})
 	o.mail()
-	list := o.invitation(inv.ID).MailHistory()
+	list := o.invitation(inv.ID).MailHistory(0)
 	want := survey.MailEvent{At: monday.Add(2 * time.Second), State: survey.MailQueued, Detail: survey.Deferred, BeganAt: monday, Reason: "451 later", NextAt: monday.Add(2*time.Second + time.Minute)}
 	if got := list[len(list)-1]; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -148,7 +148,7 @@ func TestTheHistoryTellsTriesAndDeciders(t *testing.T) {
 	if _, err := o.ResolveUncertain(o.ctx, survey.InvitationID(inv.ID), false, "rep_rita"); err != nil {
 		t.Fatal(err)
 	}
-	list = o.invitation(inv.ID).MailHistory()
+	list = o.invitation(inv.ID).MailHistory(0)
 	if got := list[len(list)-1]; got.By != "rep_rita" || got.State != survey.MailAccepted {
 		t.Errorf("got %+v, want that rita decided", got)
 	}
@@ -168,7 +168,7 @@ func TestAHistoryStaysSmall(t *testing.T) {
 		o.mail()
 	}
 	inv = o.invitation(inv.ID)
-	tries, list := o.post.tries(), inv.MailHistory()
+	tries, list := o.post.tries(), inv.MailHistory(0)
 	if len(list) != 20 || inv.Mail.Forgotten != tries+1-20 || tries < 20 {
 		t.Fatalf("got %d events and %d forgotten after %d tries", len(list), inv.Mail.Forgotten, tries)
 	}

@@ -247,15 +247,16 @@ func recipientKey(email string) string {
 func (i *Invitation) Upgrade() bool {
 	recipient, detail := i.Recipient, i.MailDetail
 	i.Recipient = recipientKey(i.Email)
-	if len(i.Mail.History) == 0 && i.MailDetail == "" {
-		switch {
+	if i.current().History == nil && i.MailDetail == "" {
+		switch m := i.edit(); {
 		case !i.HeldSince.IsZero():
-			i.MailDetail = Held
-		case i.Mail.State == MailQueued:
-			i.MailDetail = i.waiting()
-		case i.Kept():
-			i.MailDetail = KeptDetail
+			m.Detail = Held
+		case m.State == MailQueued:
+			m.Detail = i.waiting()
+		case m.Kept():
+			m.Detail = KeptDetail
 		}
+		i.stand()
 	}
 	return i.Recipient != recipient || i.MailDetail != detail
 }

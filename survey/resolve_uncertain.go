@@ -10,26 +10,39 @@ import (
 // ResolveUncertain decides what to do about a mail of which nobody knows whether it arrived: send it again, or take it as
 // sent. by is who decided. Returns Conflict if the mail is not uncertain.
 func (s *Service) ResolveUncertain(ctx context.Context, id InvitationID, resend bool, by RepID) (*Invitation, error) {
-	return s.updateInvitation(ctx, id, func(i *Invitation) error { return s.resolve(i, resend, by) })
+	inv, err := s.Invitation(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	survey, err := s.Survey(ctx, inv.SurveyID)
+	if err != nil {
+		return nil, err
+	}
+	return s.updateInvitation(ctx, id, func(i *Invitation) error { return s.resolve(i, survey, resend, by) })
 }
 
-// resolve decides about an uncertain mail.
-func (s *Service) resolve(i *Invitation, resend bool, by RepID) error {
+// resolve decides about an uncertain mail of that survey.
+func (s *Service) resolve(i *Invitation, survey *Survey, resend bool, by RepID) error {
 	now := s.now()
 	switch {
-	case i.Mail.State != MailUncertain:
-		return Errorf(Conflict, "this mail is not uncertain: it is %s", i.Mail.State)
+	case i.current().State != MailUncertain:
+		return Errorf(Conflict, "this mail is not uncertain: it is %s", i.current().State)
 	case resend && !i.Open(now):
 		return Errorf(Conflict, "the invitation is over; ask again for a new one")
 	}
-	i.Mail.ResolvedBy, i.Mail.ResolvedAt = by, now
+	m := i.edit()
+	m.ResolvedBy, m.ResolvedAt = by, now
 	if !resend {
+		m.AcceptedAt = m.SendingSince // as far as anybody knows
 		i.step(MailEvent{At: now, State: MailAccepted, By: by, Reason: "nobody knows whether the server took it; it was decided to take it as sent"})
+		if survey != nil {
+			i.planReminder(survey.Reminders)
+		}
 		return nil
 	}
+	m.LatestAt = earlier(now.Add(sendWithinByHand), i.ExpiresAt)
 	i.step(MailEvent{At: now, State: MailQueued, By: by, Reason: "it was decided to send it again"})
 	i.Owe(effectMail, now)
-	i.Mail.LatestAt = earlier(now.Add(sendWithinByHand), i.ExpiresAt)
 	return nil
 }
 
@@ -75,9 +88,21 @@ func (s *Service) ResolveAllUncertain(ctx context.Context, which UncertainMails,
 
 // resolveSome decides about some of a pulse, or of any where that is empty, and counts them.
 func (s *Service) resolveSome(ctx context.Context, ids []string, pulse PulseID, resend bool, by RepID, total *Resolved) error {
+	found, err := s.db.invitations.Fetch(ctx, ids)
+	if err != nil {
+		return err
+	}
+	surveys := map[string]bool{}
+	for _, i := range found {
+		surveys[string(i.SurveyID)] = true
+	}
+	asked, err := s.db.surveys.Fetch(ctx, keys(surveys))
+	if err != nil {
+		return err
+	}
 	decided := map[string]bool{}
-	_, err := s.db.invitations.UpdateAll(ctx, ids, func(i *Invitation) bool {
-		decided[i.ID] = matches(pulse, i.PulseID) && s.resolve(i, resend, by) == nil
+	_, err = s.db.invitations.UpdateAll(ctx, ids, func(i *Invitation) bool {
+		decided[i.ID] = matches(pulse, i.PulseID) && s.resolve(i, asked[string(i.SurveyID)], resend, by) == nil
 		return decided[i.ID]
 	})
 	s.outbox.Wake(invitationSpec.Name)

@@ -80,7 +80,7 @@ func TestARestoredStore(t *testing.T) {
 			if got := restored.invitation(sent.ID).Standing(); got != survey.StandsAccepted {
 				t.Errorf("what was sent is %s", got)
 			}
-			if !slices.ContainsFunc(restored.invitation(sent.ID).MailHistory(), func(e survey.MailEvent) bool { return e.State == survey.MailAccepted }) {
+			if !slices.ContainsFunc(restored.invitation(sent.ID).MailHistory(0), func(e survey.MailEvent) bool { return e.State == survey.MailAccepted }) {
 				t.Error("what was sent has lost its history")
 			}
 		})

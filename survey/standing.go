@@ -17,7 +17,7 @@ const (
 	ByHandDetail     MailDetail = "by_hand"    // withheld: somebody said so
 )
 
-// Standing is where the mail of an invitation stands, as people speak of it: its state and the detail of that. Each invitation has one, so that
+// Standing is where a mail stands, and an invitation by its mails, as people speak of it: its state and the detail of that. Each invitation has one, so that
 // their counts add up to the number of invitations.
 type Standing string
 
@@ -75,10 +75,11 @@ func Standings() []Standing {
 	return all
 }
 
-// Standing is where the invitation's mail stands.
-func (i *Invitation) Standing() Standing {
-	return standingOf(i.Mail.State, i.MailDetail)
-}
+// Standing is where the mails of the invitation stand together.
+func (i *Invitation) Standing() Standing { return standingOf(i.MailState, i.MailDetail) }
+
+// Standing is where the mail stands.
+func (m *Mail) Standing() Standing { return standingOf(m.State, m.Detail) }
 
 // standingOf names a state with its detail.
 func standingOf(state MailState, detail MailDetail) Standing {

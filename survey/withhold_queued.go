@@ -46,7 +46,7 @@ func (s *Service) WithholdQueued(ctx context.Context, which Queued, by RepID) (i
 
 // withholdByHand withholds a mail that waits, and says whether it did.
 func (i *Invitation) withholdByHand(now time.Time, by RepID) bool {
-	if i.Mail.State != MailQueued {
+	if i.current().State != MailQueued {
 		return false
 	}
 	i.step(MailEvent{At: now, State: MailWithheld, Detail: ByHandDetail, Reason: withheldByHand, By: by})
