@@ -13,6 +13,7 @@ const (
 	PathPulses       = "/pulses"
 	PathInvitations  = "/invitations"
 	PathKeptMails    = "/kept-mails"
+	PathReceived     = "/received-mails"
 	PathImports      = "/imports"
 	PathFeeds        = "/feeds"
 	PathEffects      = "/effects"

@@ -27,9 +27,10 @@ type MailEvent struct {
 // Standing is where the mail stands since then.
 func (e *MailEvent) Standing() Standing { return standingOf(e.State, e.Detail) }
 
-// How many events of a mail are kept: the first ones and the latest, so that one which a server puts off for days stays small.
+// How many events of a mail are kept: the first ones and the latest, so that one which a server puts off for days stays small. What is forgotten stood
+// behind the first ones.
 const (
-	firstMailEvents = 4
+	FirstMailEvents = 4
 	maxMailEvents   = 20
 	// longestReason is how much of a server's words an event repeats, in characters.
 	longestReason = 500
@@ -70,7 +71,7 @@ func (m *Mail) note(e MailEvent) {
 	}
 	list = append(list, e)
 	if len(list) > maxMailEvents {
-		list = slices.Delete(list, firstMailEvents, firstMailEvents+1)
+		list = slices.Delete(list, FirstMailEvents, FirstMailEvents+1)
 		m.Forgotten++
 	}
 	m.History = list

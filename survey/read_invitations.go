@@ -72,6 +72,16 @@ type InvitationCounts struct {
 	Standings []StandingCount
 }
 
+// Of is how many stand so.
+func (c *InvitationCounts) Of(wanted Standing) int {
+	for _, x := range c.Standings {
+		if x.Standing == wanted {
+			return x.Count
+		}
+	}
+	return 0
+}
+
 // CountInvitations counts what the filter lets through, whatever its Standing and MailState, in one fold.
 func (s *Service) CountInvitations(ctx context.Context, f InvitationFilter) (*InvitationCounts, error) {
 	f.After, f.Limit, f.Standing, f.MailState = "", 0, "", ""

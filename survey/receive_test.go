@@ -130,7 +130,7 @@ func TestMailsThatComeBack(t *testing.T) {
 				if must(t, r, err).Known != tt.life {
 					t.Errorf("got a sign of life %v, want %v", r.Known, tt.life)
 				}
-				list, err := o.ReceivedMails(o.ctx, survey.InvitationID(inv.ID), "", 0)
+				list, err := o.ReceivedMails(o.ctx, survey.ReceivedFilter{InvitationID: survey.InvitationID(inv.ID)})
 				if len(must(t, list, err).Items) != 1 || list.Items[0].Followed != tt.followed {
 					t.Errorf("got %+v of the invitation, want one by which %q followed", list.Items, tt.followed)
 				}
@@ -244,7 +244,7 @@ func TestAnAnswerAboutSomebodyWhoIsGone(t *testing.T) {
 			}
 		}
 		o.drain()
-		kept, err := o.ReceivedMails(o.ctx, "", "", 0)
+		kept, err := o.ReceivedMails(o.ctx, survey.ReceivedFilter{})
 		if must(t, kept, err); len(kept.Items) > 0 && len(kept.Items[0].Owes) != 0 {
 			t.Errorf("got %+v, want nothing that failed", kept.Items[0].Owes)
 		}

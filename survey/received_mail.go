@@ -30,6 +30,27 @@ type ReceivedMail struct {
 	ExpiresAt  time.Time   `json:"expires_at"`
 }
 
+// ReceivedKind is what a mail is that came back, for those who do not know how it is read.
+type ReceivedKind = inbound.Kind
+
+// The kinds of mails that came back.
+const (
+	ReceivedBounce      = inbound.Bounce
+	ReceivedDelayed     = inbound.Delayed
+	ReceivedComplaint   = inbound.Complaint
+	ReceivedAutoReply   = inbound.AutoReply
+	ReceivedUnsubscribe = inbound.Unsubscribe
+	ReceivedReply       = inbound.Reply
+	ReceivedUnknown     = inbound.Unknown
+)
+
+// ReceivedKinds lists the kinds, in the order in which somebody looks for trouble.
+func ReceivedKinds() []ReceivedKind {
+	return []ReceivedKind{
+		ReceivedBounce, ReceivedComplaint, ReceivedUnsubscribe, ReceivedReply, ReceivedDelayed, ReceivedAutoReply, ReceivedUnknown,
+	}
+}
+
 // Consequence is what was done about a mail that came back.
 type Consequence string
 
