@@ -197,7 +197,7 @@ func SuppressionsFilter(action string, values url.Values) Form {
 // LedgerFilter asks for a search (q), a pulse, a survey, and the days from and to of the ask. State, customer and contact stay as they stand in values.
 func LedgerFilter(action string, values url.Values, pulses, surveys []Option) Form {
 	return Form{ID: "find", Action: action, Get: true, Submit: "Show", Hidden: hiddenOf(values, "state", "customer", "contact"), Fields: filled(values,
-		Field{Kind: SearchField, Name: "q", Label: "Address, @domain, Message-ID, or how the customer’s name begins", MaxLength: survey.LimitsOf[survey.SuppressionInput]()["email"].MaxLength},
+		Field{Kind: SearchField, Name: "q", Label: "Address, @domain, customer or Message-ID", MaxLength: survey.LimitsOf[survey.SuppressionInput]()["email"].MaxLength},
 		Field{Kind: SelectField, Name: "pulse", Label: "Pulse", Options: choices("Any", pulses), Narrow: true},
 		Field{Kind: SelectField, Name: "survey", Label: "Survey", Options: choices("Any", surveys), Narrow: true},
 		Field{Kind: DateField, Name: "from", Label: "Asked from", Narrow: true},

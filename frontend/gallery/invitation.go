@@ -9,6 +9,7 @@ import (
 
 func oneInvitation() frontend.InvitationPage {
 	row := invitations()[1]
+	row.NextReminderAt = time.Time{}
 	row.Revoke = pointer(post("Revoke", "/invitations/inv_2/revoke", frontend.Quiet, "Jo Kim"))
 	return frontend.InvitationPage{
 		Shell: shell(frontend.PathInvitations), InvitationRow: row, Sentence: "The mail server took it, and no answer has come yet.",
@@ -16,7 +17,7 @@ func oneInvitation() frontend.InvitationPage {
 		Mails: []frontend.MailStory{
 			{Title: "First reminder", ID: "mail-1", Standing: survey.StandsPlanned, MessageID: "inv_1c5bk2q3n4p5r6s7t8v9w0x1y2-1@feedback.norwind.example", LatestAt: Now.AddDate(0, 0, 6),
 				Events: []frontend.MailStep{{At: ago(0), Standing: survey.StandsPlanned, Reason: "waits for Monday 09:00 in Europe/Stockholm", NextAt: Now.Add(18 * time.Hour)}}},
-			{Title: "First mail", ID: "mail-0", Standing: survey.StandsAccepted, MessageID: "inv_1c5bk2q3n4p5r6s7t8v9w0x1y2@feedback.norwind.example", Attempts: 3, LatestAt: Now.AddDate(0, 0, 2),
+			{Title: "First mail", ID: "mail-0", Standing: survey.StandsAccepted, MessageID: "inv_1c5bk2q3n4p5r6s7t8v9w0x1y2@feedback.norwind.example", Attempts: 3,
 				Events: []frontend.MailStep{
 					{At: ago(5), Standing: survey.StandsPlanned, Reason: "waits for Monday 09:00 in Europe/Stockholm", NextAt: ago(5).Add(14 * time.Hour)},
 					{At: ago(4), Standing: survey.StandsHeld, Reason: "waits until the mail server takes mails again"},
