@@ -59,8 +59,9 @@ func TestARestoredStore(t *testing.T) {
 			o.post.answer(nil)
 			o.drain() // the first life goes on
 			if tt.withhold {
-				if n, err := restored.WithholdQueued(o.ctx, survey.Queued{Before: o.watch.Now()}, ""); n != len(waiting) || err != nil {
-					t.Errorf("withheld %d, %v; want %d", n, err, len(waiting))
+				done, err := restored.Restored(o.ctx)
+				if want := (survey.Restored{Withheld: len(waiting), Sending: 1}); *must(t, done, err) != want {
+					t.Errorf("got %+v, want %+v", *done, want)
 				}
 			}
 			restored.drain()
@@ -84,5 +85,41 @@ func TestARestoredStore(t *testing.T) {
 				t.Error("what was sent has lost its history")
 			}
 		})
+	}
+}
+
+// TestARestoredStoreAsksNobody of its own accord: its pulses are paused, and the reminders that were due are dropped, while those to come stay.
+func TestARestoredStoreAsksNobody(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	sv, err := o.CreateSurvey(o.ctx, survey.SurveyInput{Name: "Reminding", Template: survey.TemplateCSAT, Reminders: []survey.Reminder{{AfterDays: 2}}})
+	id := survey.SurveyID(must(t, sv, err).ID)
+	early := o.ask(o.contact(o.customer("Early"), "ana", survey.User), id)
+	o.drain()
+	o.watch.pass(day)
+	late := o.ask(o.contact(o.customer("Late"), "ben", survey.User), id)
+	o.drain()
+	o.quietCustomer("Quiet", 1)
+	pulse, err := o.CreatePulse(o.ctx, pulseFor(id, survey.AudienceQuiet))
+	must(t, pulse, err)
+	restored := o.copied()
+	o.watch.pass(day + 23*time.Hour) // the reminder of the first has become due, and so has the pulse
+	for n, want := range []survey.Restored{{Reminders: 1, Pulses: 1}, {}} {
+		if done, err := restored.Restored(o.ctx); *must(t, done, err) != want {
+			t.Errorf("the time number %d: got %+v, want %+v", n+1, *done, want)
+		}
+	}
+	for range 3 {
+		restored.drain()
+		restored.watch.pass(day)
+	}
+	if got := restored.invitation(early.ID); len(got.Reminders) != 0 {
+		t.Errorf("the first got %d reminders", len(got.Reminders))
+	}
+	if got := restored.invitation(late.ID); len(got.Reminders) != 1 {
+		t.Errorf("the second, whose reminder was to come, got %d", len(got.Reminders))
+	}
+	if all := restored.found(survey.InvitationFilter{PulseID: survey.PulseID(pulse.ID)}); len(all) != 0 {
+		t.Errorf("a paused pulse asked %d", len(all))
 	}
 }

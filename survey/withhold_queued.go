@@ -3,8 +3,6 @@ package survey
 import (
 	"context"
 	"time"
-
-	"earshot/survey/store"
 )
 
 // Queued says which of the mails that wait are to be withheld; what is empty does not narrow.
@@ -53,14 +51,4 @@ func (i *Invitation) withholdByHand(now time.Time, by RepID) bool {
 	i.Schedule(effectMail, time.Time{})
 	i.over(now)
 	return true
-}
-
-// CountQueued is how many mails WithholdQueued would withhold.
-func (s *Service) CountQueued(ctx context.Context, which Queued) (int, error) {
-	q := InvitationFilter{PulseID: which.PulseID, MailState: MailQueued, To: which.Before}.query()
-	groups, err := s.db.invitations.Fold(ctx, store.Fold{Query: q})
-	if err != nil || len(groups) == 0 {
-		return 0, err
-	}
-	return int(groups[0].Count), nil
 }
