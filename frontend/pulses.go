@@ -65,6 +65,8 @@ type PulsePage struct {
 	AnswerDays int
 	// HoldOut is the percentage of silences that are kept out of asking.
 	HoldOut int
+	// Priority says which pulse asks whom several want.
+	Priority survey.Priority
 	// Edit, Toggle (pause or resume) and RunNow are empty or nil where the rep may not.
 	Edit   string
 	Toggle *Action

@@ -56,7 +56,7 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 		case l.notBefore.After(now):
 			l.item.Then(func(i *Invitation) {
 				if i.current().State == MailQueued {
-					i.wait(l.notBefore, now, l.zone)
+					i.wait(l.notBefore, now, l.zone, "")
 				}
 			})
 			l.item.Again(l.notBefore)

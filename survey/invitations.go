@@ -35,12 +35,15 @@ func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *
 	}
 	inv.Mail.MessageID = MailName(InvitationID(inv.ID), 0) + "@" + s.mailHost()
 	first := s.firstSend(a, c)
-	inv.wait(first, a.At, s.zone(c.TimeZone))
 	inv.Owe(effectMail, first)
-	within := sendWithinByHand
+	within, besides := sendWithinByHand, ""
 	if a.PulseID != "" {
 		within = sendWithinByPulse
+		if first.After(s.decentTime(a.At, s.placeOf(c))) {
+			besides = ", for pulses send at most " + s.roomOf()
+		}
 	}
+	inv.wait(first, a.At, s.zone(c.TimeZone), besides)
 	inv.Mail.LatestAt = earlier(inv.CreatedAt.Add(within), inv.ExpiresAt)
 	return inv
 }

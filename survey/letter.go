@@ -145,7 +145,7 @@ func (s *Service) complete(ctx context.Context, l *letter, f *letterFacts, now t
 	l.zone = s.zone(l.contact.TimeZone)
 	l.reminders = f.surveys[string(inv.SurveyID)].Reminders
 	if inv.PulseID != "" || len(inv.Reminders) > 0 {
-		l.notBefore = s.decentTime(now, l.zone)
+		l.notBefore = s.decentTime(now, s.placeOf(l.contact))
 	}
 	if rep, there := f.reps[inv.sender()]; there && !rep.Disabled {
 		l.sender = &rep

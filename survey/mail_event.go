@@ -82,11 +82,11 @@ func (e *MailEvent) same(other MailEvent) bool {
 	return e.At.Equal(other.At) && e.State == other.State && e.Detail == other.Detail && e.Reason == other.Reason && e.NextAt.Equal(other.NextAt)
 }
 
-// wait has the mail wait for a time, if that has not come.
-func (i *Invitation) wait(until, now time.Time, zone *time.Location) {
+// wait has the mail wait for a time, if that has not come; besides is what else there is to say of it.
+func (i *Invitation) wait(until, now time.Time, zone *time.Location, besides string) {
 	e := MailEvent{At: now, State: MailQueued, Detail: i.waiting()}
 	if until.After(now) {
-		e.NextAt, e.Reason = until, "waits for "+until.In(zone).Format("Monday 15:04")+" in "+zone.String()
+		e.NextAt, e.Reason = until, "waits for "+until.In(zone).Format("Monday 15:04")+" in "+zone.String()+besides
 	}
 	i.step(e)
 }
