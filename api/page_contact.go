@@ -168,6 +168,7 @@ func (s *Server) showContactForm(c echo.Context, x *survey.Customer, p *survey.C
 	}
 	if p != nil {
 		page.Name, page.Form.Action = p.Name, pathContactPages+"/"+p.ID
+		page.Invitations = ledgerURL("contact", p.ID)
 		page.Form = versioned(page.Form, p.Version, values, contactValues(p), wrong)
 		page.Delete = &frontend.Action{
 			Label: "Remove", URL: page.Form.Action + "/delete", Look: frontend.Danger, About: p.Name,

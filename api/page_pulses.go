@@ -69,6 +69,9 @@ func (s *Server) pulsePage(c echo.Context) error {
 		Shell: s.shell(c, frontend.PathPulses), PulseRow: pulseRow(p, o.Names.Surveys), SurveyURL: surveyURL(p.SurveyID),
 		DailyCap: p.DailyCap, RestDays: p.RestDays, AnswerDays: p.AnswerDays, HoldOut: p.HoldOut, Priority: p.Rank(),
 	}
+	if page.Standings, err = s.pulseStandings(c, id); err != nil {
+		return err
+	}
 	s.learnReps(c, askersOf(o.Asked.Items)...)
 	page.Asked = s.invitationRows(c, o.Asked.Items, o.Names)
 	for _, h := range o.Held.Items {

@@ -200,6 +200,16 @@ func SuppressionsFilter(action string, values url.Values) Form {
 		Field{Kind: SelectField, Name: "reason", Label: "Why", Options: choices("Any", reasons), Narrow: true})}
 }
 
+// LedgerFilter asks for a search (q), a pulse, a survey, and the days from and to of the ask. State, customer and contact stay as they stand in values.
+func LedgerFilter(action string, values url.Values, pulses, surveys []Option) Form {
+	return Form{ID: "find", Action: action, Get: true, Submit: "Show", Hidden: hiddenOf(values, "state", "customer", "contact"), Fields: filled(values,
+		Field{Kind: SearchField, Name: "q", Label: "Address, @domain, customer or Message-ID", MaxLength: survey.LimitsOf[survey.SuppressionInput]()["email"].MaxLength},
+		Field{Kind: SelectField, Name: "pulse", Label: "Pulse", Options: choices("Any", pulses), Narrow: true},
+		Field{Kind: SelectField, Name: "survey", Label: "Survey", Options: choices("Any", surveys), Narrow: true},
+		Field{Kind: DateField, Name: "from", Label: "Asked from", Narrow: true},
+		Field{Kind: DateField, Name: "to", Label: "To", Narrow: true})}
+}
+
 // UploadForm asks for the kind of an import and its file.
 func UploadForm(action string, values url.Values) Form {
 	return Form{ID: "upload", Action: action, Upload: true, Submit: "Look at the file", Look: Primary, Fields: filled(values,

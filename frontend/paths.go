@@ -14,6 +14,7 @@ const (
 	PathForecast     = "/pulses/forecast"
 	PathInvitations  = "/invitations"
 	PathKeptMails    = "/kept-mails"
+	PathReceived     = "/received-mails"
 	PathImports      = "/imports"
 	PathFeeds        = "/feeds"
 	PathEffects      = "/effects"

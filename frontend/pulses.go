@@ -71,6 +71,8 @@ type PulsePage struct {
 	Edit   string
 	Toggle *Action
 	RunNow *Action
+	// Standings tell how many of its mails stand where, all together first, and lead to them.
+	Standings []Link
 	// Asked and Held are the last run's, in part; their pagers lead on.
 	Asked      []InvitationRow
 	AskedPager Pager

@@ -29,8 +29,11 @@ type Invitation struct {
 	// Mail is the send ledger of the first mail, Reminders that of the mails that followed it, at most MaxReminders.
 	Mail      Mail   `json:"mail"`
 	Reminders []Mail `json:"reminders,omitempty"`
-	// MailState is where these mails stand together (see standing), for its index.
-	MailState MailState `json:"mail_state"`
+	// MailState is where these mails stand together (see foremost), for its index, and MailDetail says more of it: see Standing.
+	MailState  MailState  `json:"mail_state"`
+	MailDetail MailDetail `json:"mail_detail,omitempty"`
+	// Recipient is Email as it is searched for: see recipientKey.
+	Recipient string `json:"recipient,omitempty"`
 	// HeldSince is since when the mail waits for the server to take mails again; zero if it does not.
 	HeldSince time.Time `json:"held_since,omitzero"`
 	// AnsweredAt, DeclinedAt, RevokedAt and UnsubscribedAt say how it ended; zero where it did not end so.
@@ -76,6 +79,8 @@ const (
 // Mail is the send ledger of one mail of an invitation: what happened, and when.
 type Mail struct {
 	State MailState `json:"state"`
+	// Detail says more of State: see Standing.
+	Detail MailDetail `json:"detail,omitempty"`
 	// MessageID is the Message-ID header, the same for every try.
 	MessageID string `json:"message_id,omitempty"`
 	// LatestAt is when it is too late to send.
@@ -95,14 +100,19 @@ type Mail struct {
 	ResolvedBy RepID `json:"resolved_by,omitempty"`
 	// ResolvedAt is when that was decided; zero if it never was.
 	ResolvedAt time.Time `json:"resolved_at,omitzero"`
+	// History is what befell the mail, oldest first, at most maxMailEvents: Forgotten counts those that were left out in the middle. Mails of
+	// older versions have none; see Invitation.MailHistory.
+	History   []MailEvent `json:"history,omitempty"`
+	Forgotten int         `json:"forgotten,omitempty"`
 }
 
 // Indexes of invitations.
 const (
 	invitationsByTime      = "by_time"
 	invitationsByCustomer  = "by_customer"
-	invitationsByPulse     = "by_pulse"
-	invitationsByMailState = "by_mail_state"
+	invitationsByPulse     = "by_pulse_mail"
+	invitationsByMailState = "by_mail"
+	invitationsByRecipient = "by_recipient"
 )
 
 var invitationSpec = &store.Spec{
@@ -111,8 +121,10 @@ var invitationSpec = &store.Spec{
 	Indexes: []store.Index{
 		{Name: invitationsByTime, Fields: []string{"created_at"}},
 		{Name: invitationsByCustomer, Fields: []string{"customer_id", "created_at"}},
-		{Name: invitationsByPulse, Fields: []string{"pulse_id", "created_at"}, Sparse: true},
-		{Name: invitationsByMailState, Fields: []string{"mail_state", "created_at"}},
+		// What stands behind the time is counted in the index alone.
+		{Name: invitationsByPulse, Fields: []string{"pulse_id", "created_at", "mail_state", "mail_detail"}, Sparse: true},
+		{Name: invitationsByMailState, Fields: []string{"mail_state", "created_at", "mail_detail", "survey_id"}},
+		{Name: invitationsByRecipient, Fields: []string{"recipient", "created_at"}, Sparse: true},
 	},
 	Queue: true,
 	Shard: "id",
