@@ -86,6 +86,7 @@ type chrome struct {
 	MailAll         string `json:"mail_all"`
 	MailOpen        string `json:"mail_open"`
 	MailTime        string `json:"mail_time"`
+	MailUntil       string `json:"mail_until"`
 	MailWhy         string `json:"mail_why"`
 	MailUnsubscribe string `json:"mail_unsubscribe"`
 }

@@ -169,11 +169,11 @@ func (s *Service) message(l *letter) (*Message, error) {
 	mail := &AskMail{
 		Version: l.version, Language: l.version.Language(inv.Language), Company: s.company, SenderName: s.company,
 		ContactName: l.contact.Name, AnswerURL: answer, UnsubscribeURL: s.baseURL + UnsubscribePath(token),
-		ExpiresAt: inv.ExpiresAt, Scores: scoreLinks(answer, &l.version.Questions[0]),
+		ExpiresAt: inv.ExpiresAt, AnswerBy: answerBy(inv.ExpiresAt, s.now(), l.zone), Scores: scoreLinks(answer, &l.version.Questions[0]),
 	}
 	m := &Message{
 		ID: inv.Mail.MessageID, ReturnPath: s.returnPath(InvitationID(inv.ID)), To: l.to.Envelope(), ToName: l.contact.Name, Language: mail.Language,
-		UnsubscribeURL: mail.UnsubscribeURL,
+		UnsubscribeURL: mail.UnsubscribeURL, ListID: s.listID(), FeedbackID: s.feedbackID(inv),
 	}
 	m.UnsubscribeAddress = m.ReturnPath
 	if l.sender != nil {
@@ -183,6 +183,16 @@ func (s *Service) message(l *letter) (*Message, error) {
 	content, err := s.compose(mail)
 	m.Subject, m.Text, m.HTML = content.Subject, content.Text, content.HTML
 	return m, err
+}
+
+// answerBy is the last day that is over when the link expires, so that who is told the day may use all of it; of a link that expires
+// sooner it is today.
+func answerBy(expires, now time.Time, zone *time.Location) time.Time {
+	last, today := expires.In(zone).AddDate(0, 0, -1), now.In(zone)
+	if last.Before(today) {
+		return today
+	}
+	return last
 }
 
 // replyTo returns the rep's address as it stands in a header; empty where it is older than the rules and cannot stand there.

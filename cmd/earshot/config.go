@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"earshot/survey/mail"
 	"earshot/survey/workdays"
@@ -22,6 +23,7 @@ type config struct {
 	baseURL   string
 	store     string
 	company   string
+	postal    string
 	language  string
 	timeZone  string
 	smtp      string
@@ -47,6 +49,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.baseURL, "base-url", "", "`URL` at which contacts and reps reach this installation (default: http:// and the listen address)")
 	defineStore(fs, &c.store)
 	fs.StringVar(&c.company, "company", "Our company", "your company's `name`, as contacts know it")
+	fs.StringVar(&c.postal, "postal-address", "", "postal `address` of your company on one line, for the foot of mails: many countries want it there")
 	fs.StringVar(&c.language, "language", "en", "`language` of contacts whose own is not known: en, de, fr, es or ar")
 	fs.StringVar(&c.timeZone, "time-zone", "UTC", "`zone` in which days begin, such as Europe/Berlin")
 	defineCalendar(fs, &c.days)
@@ -161,6 +164,9 @@ func (c *config) check() error {
 	if c.calendar, err = parseCalendar(c.days); err != nil {
 		problems = append(problems, err)
 	}
+	if c.postal = strings.TrimSpace(c.postal); len(c.postal) > longestPostal || strings.IndexFunc(c.postal, unicode.IsControl) >= 0 {
+		problem("postal-address", "must be one line of at most %d bytes", longestPostal)
+	}
 	c.checkMail(problem)
 	if c.logFormat != "text" && c.logFormat != "json" {
 		problem("log-format", "%q is neither text nor json", c.logFormat)
@@ -174,6 +180,9 @@ func (c *config) check() error {
 	}
 	return errors.Join(problems...)
 }
+
+// longestPostal is how long a postal address may be, in bytes: it is a line at the foot of a mail, not a letter.
+const longestPostal = 300
 
 // wrongOption says what is wrong with an option, however it was given.
 func wrongOption(name, format string, args ...any) error {

@@ -94,7 +94,7 @@ type parts struct {
 
 // assemble builds the parts. busy says whether the process has its hands full.
 func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, log *slog.Logger) (p parts, err error) {
-	pages, err := frontend.New(frontend.Config{Company: cfg.company, BaseURL: cfg.baseURL, TimeZone: cfg.zone})
+	pages, err := frontend.New(frontend.Config{Company: cfg.company, PostalAddress: cfg.postal, BaseURL: cfg.baseURL, TimeZone: cfg.zone})
 	if err != nil {
 		return p, err
 	}

@@ -119,12 +119,34 @@ func (c *composer) setFields(mail *gomail.Msg, m *survey.Message) error {
 	mail.SetMessageIDWithValue(m.ID)
 	mail.SetDateWithValue(c.now().UTC())
 	mail.Subject(literal(oneLine(m.Subject)))
-	// RFC 3834, 5: keeps vacation responders from answering.
+	// RFC 3834, 5: keeps vacation responders from answering. Exchange wants to be told in a field of its own.
 	mail.SetGenHeader("Auto-Submitted", "auto-generated")
+	mail.SetGenHeader("X-Auto-Response-Suppress", unwantedAnswers)
 	if tag, err := language.Parse(m.Language); err == nil && tag != language.Und {
 		mail.SetGenHeader("Content-Language", tag.String())
 	}
+	if err := setCampaign(mail, m); err != nil {
+		return err
+	}
 	return setUnsubscribe(mail, m.UnsubscribeURL, m.UnsubscribeAddress)
+}
+
+// unwantedAnswers are the answers of machines that nobody here reads: receipts, absences and rules. It is not "All", which would keep
+// Exchange from telling that a mail could not be delivered ([MS-OXCMAIL], 2.2.3.2.14).
+const unwantedAnswers = "DR, RN, NRN, OOF, AutoReply"
+
+// setCampaign says what kind of mail it is: to people's filters (RFC 2919), and to providers that count complaints by campaign.
+func setCampaign(mail *gomail.Msg, m *survey.Message) error {
+	if !isPlain(m.ListID) || !isPlain(m.FeedbackID) || strings.Count(m.FeedbackID, ":") > 3 {
+		return errors.New("the List-Id or the Feedback-ID is not valid")
+	}
+	if m.ListID != "" {
+		mail.SetGenHeader("List-Id", "<"+m.ListID+">")
+	}
+	if m.FeedbackID != "" {
+		mail.SetGenHeader("Feedback-ID", m.FeedbackID)
+	}
+	return nil
 }
 
 // setUnsubscribe adds the fields of RFC 2369 and, for an https URL as RFC 8058 demands, the one-click promise.
@@ -149,9 +171,13 @@ func setUnsubscribe(mail *gomail.Msg, link, by string) error {
 
 // isMessageID takes what RFC 5322 calls id-left@id-right, in printable ASCII without brackets.
 func isMessageID(id string) bool {
-	odd := func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }
 	left, right, found := strings.Cut(id, "@")
-	return found && left != "" && right != "" && !strings.Contains(right, "@") && strings.IndexFunc(id, odd) < 0
+	return found && left != "" && right != "" && !strings.Contains(right, "@") && isPlain(id)
+}
+
+// isPlain says whether the text is printable ASCII without blanks and brackets.
+func isPlain(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }) < 0
 }
 
 func setBody(mail *gomail.Msg, m *survey.Message) error {

@@ -16,8 +16,8 @@ import (
 )
 
 // fieldsOf are the header fields that every invitation has.
-var fieldsOf = []string{"Auto-Submitted", "Content-Language", "Content-Type", "Date", "From", "List-Unsubscribe",
-	"List-Unsubscribe-Post", "Message-Id", "Mime-Version", "Reply-To", "Subject", "To"}
+var fieldsOf = []string{"Auto-Submitted", "Content-Language", "Content-Type", "Date", "Feedback-Id", "From", "List-Id", "List-Unsubscribe",
+	"List-Unsubscribe-Post", "Message-Id", "Mime-Version", "Reply-To", "Subject", "To", "X-Auto-Response-Suppress"}
 
 func names(h mail.Header) []string {
 	var found []string
@@ -57,6 +57,10 @@ func TestHeader(t *testing.T) {
 		"Auto-Submitted":        "auto-generated",
 		"Content-Language":      "de-CH",
 		"Mime-Version":          "1.0",
+		"List-Id":               "<questions.ask.example>",
+		"Feedback-Id":           "pul_1:sur_1:earshot0a1b2c3d",
+		// Not "All": Exchange would not tell then that a mail could not be delivered.
+		"X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
 	} {
 		if value := got.Header.Get(name); value != want {
 			t.Errorf("%s: got %q, want %q", name, value, want)
@@ -186,6 +190,8 @@ func TestDeliverRefusesWhatCannotBeSent(t *testing.T) {
 		{"Message-ID with brackets", func(m *survey.Message) { m.ID = "<a@b>" }, "Message-ID"},
 		{"unsubscribe address of another kind", func(m *survey.Message) { m.UnsubscribeURL = "javascript:alert(1)" }, "unsubscribe"},
 		{"unsubscribe address with a line break", func(m *survey.Message) { m.UnsubscribeURL = "https://a.example/\r\nBcc: x" }, "unsubscribe"},
+		{"List-Id with a line break", func(m *survey.Message) { m.ListID = "a.example\r\nBcc: eve@x.example" }, "List-Id"},
+		{"Feedback-ID of five words", func(m *survey.Message) { m.FeedbackID = "a:b:c:d:e" }, "Feedback-ID"},
 		{"empty", func(m *survey.Message) { m.Text, m.HTML = "", "" }, "empty"},
 		{"one endless word", func(m *survey.Message) { m.Subject = strings.Repeat("x", 2000) }, "too long"},
 	}

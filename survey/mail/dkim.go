@@ -32,11 +32,13 @@ const (
 	maxRSABits = 4096
 )
 
-// signedFields are the fields that the signature covers. RFC 8058 wants both List-Unsubscribe fields among them. Those that
-// are named once more than they occur cannot be added later without breaking the signature.
+// signedFields are the fields that the signature covers. RFC 8058 wants both List-Unsubscribe fields among them, and Google counts
+// complaints only by a Feedback-ID that is signed. Those that are named once more than they occur cannot be added later without breaking the
+// signature. List-Id and List-Unsubscribe are not: a customer's distribution group (einkauf@…) may put its own on top, and ours holds then.
 var signedFields = []string{
 	"From", "From", "To", "To", "Subject", "Subject", "Date", "Date", "Message-ID", "Reply-To", "Reply-To", "MIME-Version",
-	"Content-Type", "Content-Type", "List-Unsubscribe", "List-Unsubscribe-Post",
+	"Content-Type", "Content-Type", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Unsubscribe-Post",
+	"Feedback-ID", "Feedback-ID", "Auto-Submitted", "Content-Language",
 }
 
 // signer signs whole messages; nil leaves them as they are. go-mail's own signer (v0.8.1) is not used: it folds a list of fields
