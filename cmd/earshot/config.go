@@ -27,6 +27,7 @@ type config struct {
 	language  string
 	timeZone  string
 	smtp      string
+	smtpToken string
 	mailFrom  string
 	logFormat string
 	workers   int
@@ -54,6 +55,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.timeZone, "time-zone", "UTC", "`zone` in which days begin, such as Europe/Berlin")
 	defineCalendar(fs, &c.days)
 	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…; without it mails are kept and not sent")
+	fs.StringVar(&c.smtpToken, "smtp-token", "", "`file` with the OAuth 2 access token of the user in -smtp, read anew at each log-in (XOAUTH2); then -smtp has no password")
 	fs.StringVar(&c.mailFrom, "mail-from", "", "e-mail `address` that invitations come from")
 	fs.StringVar(&c.dkimKey, "dkim-key", "", "`file` with the private key in PEM form by which mails are signed (DKIM); without it they are not")
 	fs.StringVar(&c.dkimDomain, "dkim-domain", "", "`domain` whose DNS holds the public key (default: the sender's)")

@@ -19,6 +19,7 @@ type report func(option, format string, args ...any)
 
 // mailOptions says which option a field of the mailer's settings comes from; the others come from -smtp.
 var mailOptions = map[string]string{
+	"Token":       "smtp-token",
 	"FromAddress": "mail-from", "DKIM.Domain": "dkim-domain", "DKIM.Selector": "dkim-selector", "DKIM.PrivateKey": "dkim-key",
 }
 
@@ -32,6 +33,9 @@ func (c *config) checkMail(problem report) {
 	settings, err := mail.ParseURL(c.smtp)
 	reportMail(problem, err)
 	settings.FromAddress, settings.MaxConnections = c.mailFrom, c.workers
+	if c.smtpToken != "" {
+		settings.Token = func() (string, error) { return readToken(c.smtpToken) }
+	}
 	if read {
 		settings.DKIM = dkim
 	}
@@ -78,18 +82,31 @@ func (c *config) readDKIM(problem report) (d mail.DKIM, read bool) {
 		d.Selector = "earshot"
 	}
 	var err error
-	if d.PrivateKey, err = readKey(c.dkimKey); err != nil {
+	if d.PrivateKey, err = readSecret(c.dkimKey); err != nil {
 		problem("dkim-key", "%v", err)
 		return d, false
 	}
 	return d, true
 }
 
-// maxKeyFile is far more than the file of any key.
+// readToken reads the token, of which only the first line counts.
+func readToken(path string) (string, error) {
+	content, err := readSecret(path)
+	if err != nil {
+		return "", err
+	}
+	token, _, _ := strings.Cut(strings.TrimSpace(content), "\n")
+	if token = strings.TrimSpace(token); token == "" {
+		return "", fmt.Errorf("%s is empty", path)
+	}
+	return token, nil
+}
+
+// maxKeyFile is far more than the file of any key or token.
 const maxKeyFile = 64 << 10
 
-// readKey reads the file of a private key. Its content stands in no error.
-func readKey(path string) (string, error) {
+// readSecret reads the file of a private key or a token. Its content stands in no error.
+func readSecret(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("cannot be read: %w", err)

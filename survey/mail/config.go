@@ -35,7 +35,12 @@ type Config struct {
 	// Username and Password log in; both empty means no login.
 	Username string
 	Password string
-	TLS      TLS // default StartTLS
+	// Auth is the way to log in by its SASL name, such as PLAIN; empty takes the strongest that the server offers.
+	Auth string
+	// Token returns the OAuth 2 access token of Username, with which we then log in instead of a password (XOAUTH2). It is asked at each
+	// log-in, for tokens live an hour.
+	Token func() (string, error)
+	TLS   TLS // default StartTLS
 	// Roots are the authorities that may vouch for the server; nil means those of the system.
 	Roots *x509.CertPool
 	// FromAddress is the sender of every message, in the envelope and in the header.
@@ -157,8 +162,25 @@ func (c Config) checkServer(p *problems) {
 	if c.Username != "" && c.TLS == Opportunistic && !isLoopback(c.Host) {
 		p.add("TLS", "must be starttls or tls when there is a password to send")
 	}
-	if (c.Username == "") != (c.Password == "") {
+	if c.Token == nil && (c.Username == "") != (c.Password == "") {
 		p.add("Username", "and Password must be given together")
+	}
+	c.checkLogin(p)
+}
+
+func (c Config) checkLogin(p *problems) {
+	if c.Auth != "" && !slices.Contains(loginNames(), c.Auth) {
+		p.add("Auth", "must be one of %s", strings.Join(loginNames(), ", "))
+	}
+	switch {
+	case c.Token != nil && (c.Username == "" || c.Password != ""):
+		p.add("Token", "needs the user's name, and no password")
+	case c.Token != nil && c.Auth != "" && c.Auth != xoauth2.name:
+		p.add("Auth", "must be XOAUTH2 where a token is given")
+	case c.Token == nil && c.Auth == xoauth2.name:
+		p.add("Auth", "is XOAUTH2, which needs a token")
+	case c.Auth != "" && c.Username == "":
+		p.add("Auth", "needs a user")
 	}
 }
 

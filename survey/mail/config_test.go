@@ -15,6 +15,8 @@ import (
 	"earshot/survey/mail"
 )
 
+func noToken() (string, error) { return "", nil }
+
 // fields are the names of an Invalid error's fields, sorted; nil if err is nil.
 func fields(tb testing.TB, err error) []string {
 	tb.Helper()
@@ -63,6 +65,14 @@ func TestNewSMTPNamesAllProblems(t *testing.T) {
 		{"unknown TLS", func(c *mail.Config) { c.TLS = "ssl3" }, []string{"TLS"}},
 		{"password without certainty", func(c *mail.Config) { c.TLS, c.Username, c.Password = mail.Opportunistic, "u", "p" }, []string{"TLS"}},
 		{"user without password", func(c *mail.Config) { c.Username = "u" }, []string{"Username"}},
+		{"a way to log in that nobody knows", func(c *mail.Config) { c.Username, c.Password, c.Auth = "u", "p", "DIGEST-MD5" }, []string{"Auth"}},
+		{"a way to log in without a user", func(c *mail.Config) { c.Auth = "PLAIN" }, []string{"Auth"}},
+		{"a token way without a token", func(c *mail.Config) { c.Username, c.Password, c.Auth = "u", "p", "XOAUTH2" }, []string{"Auth"}},
+		{"a token", func(c *mail.Config) { c.Username, c.Token = "u", noToken }, nil},
+		{"a token beside a password", func(c *mail.Config) { c.Username, c.Password, c.Token = "u", "p", noToken }, []string{"Token"}},
+		{"a token for another way", func(c *mail.Config) { c.Username, c.Token, c.Auth = "u", noToken, "PLAIN" }, []string{"Auth"}},
+		{"a token of nobody", func(c *mail.Config) { c.Token = noToken }, []string{"Token"}},
+		{"a token without certainty", func(c *mail.Config) { c.TLS, c.Username, c.Token = mail.Opportunistic, "u", noToken }, []string{"TLS"}},
 		{"sender's name not ASCII", func(c *mail.Config) { c.FromAddress = "jürg@earshot.example" }, []string{"FromAddress"}},
 		{"sender's domain not ASCII", func(c *mail.Config) { c.FromAddress = "pulse@bücher.example" }, nil},
 		{"sender with a name", func(c *mail.Config) { c.FromAddress = "Pulse <pulse@earshot.example>" }, []string{"FromAddress"}},
@@ -131,6 +141,7 @@ func TestParseURL(t *testing.T) {
 			Host: "mail.example.com", Port: 25, TLS: mail.Opportunistic, Username: "u@x", Password: "p:/@", HELO: "a.example",
 			Timeout: 5 * time.Second,
 		}},
+		{"smtp://u:p@mail.example.com?auth=scram-sha-256", mail.Config{Host: "mail.example.com", Port: 587, TLS: mail.StartTLS, Username: "u", Password: "p", Auth: "SCRAM-SHA-256"}},
 		{"smtp://[::1]:2525?tls=none", mail.Config{Host: "::1", Port: 2525, TLS: mail.NoTLS}},
 	}
 	for _, row := range rows {
@@ -144,7 +155,7 @@ func TestParseURL(t *testing.T) {
 // sameServer compares what a URL can say.
 func sameServer(a, b mail.Config) bool {
 	return a.Host == b.Host && a.Port == b.Port && a.TLS == b.TLS && a.Username == b.Username && a.Password == b.Password &&
-		a.HELO == b.HELO && a.Timeout == b.Timeout
+		a.HELO == b.HELO && a.Auth == b.Auth && a.Timeout == b.Timeout
 }
 
 func TestParseURLNamesAllProblemsWithoutThePassword(t *testing.T) {

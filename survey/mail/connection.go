@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
@@ -27,6 +26,7 @@ var errNoUTF8 = errors.New("the mail server takes only addresses in ASCII letter
 // dot knows whether it left.
 type connection struct {
 	config *Config
+	login  *login
 	raw    net.Conn
 	client *smtp.Client
 	// carried counts the transactions begun.
@@ -36,14 +36,14 @@ type connection struct {
 }
 
 // open connects, greets, encrypts and logs in.
-func open(ctx context.Context, config *Config) (*connection, *failure) {
+func open(ctx context.Context, config *Config, login *login) (*connection, *failure) {
 	addr := net.JoinHostPort(config.Host, strconv.Itoa(config.Port))
 	dialer := net.Dialer{Timeout: config.Timeout}
 	raw, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fail(connecting, err)
 	}
-	c := &connection{config: config, raw: raw}
+	c := &connection{config: config, login: login, raw: raw}
 	if f := c.introduce(ctx); f != nil {
 		_ = raw.Close()
 		return nil, f
@@ -68,7 +68,15 @@ func (c *connection) introduce(ctx context.Context) *failure {
 	if err := c.within(ctx, c.secure); err != nil {
 		return fail(securing, err)
 	}
-	return fail(loggingIn, c.within(ctx, c.logIn))
+	var how string
+	err = c.within(ctx, func() (err error) {
+		how, err = c.logIn()
+		return err
+	})
+	if err != nil {
+		return &failure{loggingIn, err, how}
+	}
+	return nil
 }
 
 // within runs one step: it ends with an error at the latest when Timeout is over or the context ends.
@@ -102,40 +110,6 @@ func (c *connection) secure() error {
 	}
 	if c.config.TLS == StartTLS {
 		return errors.New("the server does not offer to encrypt; nothing was sent")
-	}
-	return nil
-}
-
-func (c *connection) logIn() error {
-	if c.config.Username == "" {
-		return nil
-	}
-	_, offered := c.client.Extension("AUTH")
-	method := c.loginMethod(strings.Fields(strings.ToUpper(offered)))
-	if method == nil {
-		return fmt.Errorf("%w (it offers %q)", errNoMethod, offered)
-	}
-	return c.client.Auth(method)
-}
-
-// loginMethod picks the first that the server offers. The plain ones come first as they work everywhere, and validation has seen to
-// it that a password leaves this machine only under verified TLS.
-func (c *connection) loginMethod(offered []string) smtp.Auth {
-	user, password, host := c.config.Username, c.config.Password, c.config.Host
-	methods := []struct {
-		name string
-		auth smtp.Auth
-	}{
-		{"PLAIN", smtp.PlainAuth("", user, password, host, true)},
-		{"LOGIN", smtp.LoginAuth(user, password, host, true)},
-		{"CRAM-MD5", smtp.CRAMMD5Auth(user, password)},
-	}
-	for _, method := range methods {
-		for _, name := range offered {
-			if name == method.name {
-				return method.auth
-			}
-		}
 	}
 	return nil
 }

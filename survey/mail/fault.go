@@ -1,8 +1,11 @@
 package mail
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
+	"io"
+	"net"
 	"regexp"
 	"slices"
 
@@ -23,8 +26,8 @@ func (f *failure) fault() survey.Fault {
 		return survey.FaultTLS
 	case f.step.aboutMessage() && f.step != naming:
 		return "" // it may be this message on which the connection breaks
-	case errors.Is(f.err, errNoMethod):
-		return survey.FaultLogin
+	case f.step == loggingIn && !isBroken(f.err):
+		return survey.FaultLogin // no way to log in, no token, a server that does not know the password either
 	}
 	return survey.FaultConnection
 }
@@ -35,6 +38,12 @@ func isTLS(err error) bool {
 	var record tls.RecordHeaderError
 	var alert tls.AlertError
 	return errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &alert)
+}
+
+// isBroken says whether the connection broke, or was too slow.
+func isBroken(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.Canceled)
 }
 
 // errNoMethod says that the server offers no way to log in that we know.

@@ -14,6 +14,7 @@ type SMTP struct {
 	config   Config
 	composer composer
 	pool     pool
+	login    login
 
 	// slots holds one token for each message under way.
 	slots   chan struct{}
@@ -128,7 +129,7 @@ func (s *SMTP) begin(ctx context.Context, e *envelope) (*connection, *failure) {
 		}
 		kept.close()
 	}
-	c, f := open(ctx, &s.config)
+	c, f := open(ctx, &s.config, &s.login)
 	if f != nil {
 		return nil, f
 	}
