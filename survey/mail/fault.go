@@ -79,11 +79,12 @@ func (r reply) fault(s step) survey.Fault {
 
 // worded returns the fault that the code or the words of the reply name, else the one that is known otherwise.
 func (r reply) worded(otherwise survey.Fault) survey.Fault {
-	if r.wantsLogin() && !encryption.MatchString(r.Words) {
+	words := r.Meaning()
+	if r.wantsLogin() && !encryption.MatchString(words) {
 		return survey.FaultLogin
 	}
 	for _, known := range faultWords {
-		if known.words.MatchString(r.Words) {
+		if known.words.MatchString(words) {
 			return known.fault
 		}
 	}
@@ -122,7 +123,7 @@ func (r reply) blamesSender() bool {
 }
 
 // encryption is how servers ask for TLS.
-var encryption = regexp.MustCompile(`(?i)must issue a starttls|starttls (command )?(is )?(first|required)|encryption (is )?(required|needed)|requires? (a )?(secure|encrypted|tls)`)
+var encryption = regexp.MustCompile(`(?i)must issue a starttls|starttls (command )?(is )?(first|required)|encryption (is )?(required|needed)|requires? (a )?(secure|encrypted|tls)|\b(tls|ssl) (is )?(required|needed)|must (first )?use (a )?(tls|ssl|secure|encrypted)|(un|not |non-)(encrypted|secure) connection`)
 
 // faultWords tells faults by what servers say; the first that matches holds. They are read only in replies that are not
 // about the recipient (see aboutRecipient).
