@@ -53,13 +53,8 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 	mail := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	mail.FromMailAddress(named(m.FromName, c.from))
 	mail.ToMailAddress(named(m.ToName, to))
-	if m.ReplyTo != "" {
-		reply, err := address.Parse(m.ReplyTo)
-		if err != nil {
-			return nil, errors.New("the Reply-To address is not valid")
-		}
-		e.utf8 = e.utf8 || reply.NeedsUTF8()
-		mail.ReplyToMailAddress(named("", reply))
+	if err := setReplyTo(mail, m.ReplyTo, e.utf8); err != nil {
+		return nil, err
 	}
 	if err := c.setFields(mail, m); err != nil {
 		return nil, err
@@ -69,6 +64,22 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 	}
 	e.content, err = c.write(mail, e.utf8)
 	return e, err
+}
+
+// setReplyTo leads answers to the rep. An address that needs SMTPUTF8 is left out where the recipient's does not: no server without it would
+// take the mail, nor would the recipient's program know how to answer there. Answers go to the sender then.
+func setReplyTo(mail *gomail.Msg, to string, utf8 bool) error {
+	if to == "" {
+		return nil
+	}
+	reply, err := address.Parse(to)
+	if err != nil {
+		return errors.New("the Reply-To address is not valid")
+	}
+	if utf8 || !reply.NeedsUTF8() {
+		mail.ReplyToMailAddress(named("", reply))
+	}
+	return nil
 }
 
 // named is an address with the name beside it, which net/mail quotes or encodes as RFC 2047 wants.

@@ -234,7 +234,8 @@ func TestInternationalAddresses(t *testing.T) {
 		{"domain in capitals", "kim@Customer.Example", "", "kim@customer.example", nil, survey.Accepted},
 		{"name, server can", "jörg@bücher.example", "", "jörg@xn--bcher-kva.example", []mailtest.Option{mailtest.WithUTF8()}, survey.Accepted},
 		{"name, server cannot", "jörg@customer.example", "", "", nil, survey.Refused},
-		{"reply name, server cannot", "kim@customer.example", "jörg@x.example", "", nil, survey.Refused},
+		{"reply name, server cannot", "kim@customer.example", "jörg@x.example", "kim@customer.example", nil, survey.Accepted},
+		{"both names, server can", "jörg@customer.example", "jürg@x.example", "jörg@customer.example", []mailtest.Option{mailtest.WithUTF8()}, survey.Accepted},
 		{"plus and dots", "k.i.m+x_y-z@customer.example", "", "k.i.m+x_y-z@customer.example", nil, survey.Accepted},
 	}
 	for _, row := range rows {
@@ -249,6 +250,9 @@ func TestInternationalAddresses(t *testing.T) {
 				got := sink.Wait(1)[0]
 				if got.Recipients[0] != row.wantTo || got.To[0].Address != row.wantTo {
 					t.Errorf("got envelope %v and header %v, want %s", got.Recipients, got.To, row.wantTo)
+				}
+				if both := row.name == "both names, server can"; (got.ReplyTo != nil) != both {
+					t.Errorf("got Reply-To %v, want one: %t", got.ReplyTo, both)
 				}
 			}
 		})

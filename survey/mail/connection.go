@@ -22,8 +22,9 @@ const (
 // errNoUTF8 refuses an address that the server cannot take.
 var errNoUTF8 = errors.New("the mail server takes only addresses in ASCII letters (it does not offer SMTPUTF8)")
 
-// connection is one SMTP session. go-mail's client leads it up to DATA; what follows is done here, as only who sends the final
-// dot knows whether it left.
+// connection is one SMTP session. go-mail's client leads the dialogue: greeting, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, RSET, QUIT. By hand is
+// what it does not do, or hides: dialling and TLS from the first byte, so that every step has a deadline and ends with the context (open, within);
+// the choice of the way to log in (see login); and the end of the message, as only who writes the final dot knows whether it left (send, reason).
 type connection struct {
 	config *Config
 	login  *login
@@ -35,7 +36,7 @@ type connection struct {
 	expiry *time.Timer
 }
 
-// open connects, greets, encrypts and logs in.
+// open connects, greets, encrypts and logs in. It dials by hand: go-mail's Dial takes neither a context nor a deadline.
 func open(ctx context.Context, config *Config, login *login) (*connection, *failure) {
 	addr := net.JoinHostPort(config.Host, strconv.Itoa(config.Port))
 	dialer := net.Dialer{Timeout: config.Timeout}
@@ -51,6 +52,8 @@ func open(ctx context.Context, config *Config, login *login) (*connection, *fail
 	return c, nil
 }
 
+// introduce leads the dialogue up to the log-in, and tells at which step it failed, which go-mail's own Client does not: a wrong password and a
+// wrong certificate are different faults.
 func (c *connection) introduce(ctx context.Context) *failure {
 	conn := c.raw
 	if c.config.TLS == ImplicitTLS {
@@ -79,7 +82,7 @@ func (c *connection) introduce(ctx context.Context) *failure {
 	return nil
 }
 
-// within runs one step: it ends with an error at the latest when Timeout is over or the context ends.
+// within runs one step of go-mail's, which knows no limits of its own: it ends with an error at the latest when Timeout is over or the context ends.
 func (c *connection) within(ctx context.Context, step func() error) error {
 	if err := c.raw.SetDeadline(time.Now().Add(c.config.Timeout)); err != nil {
 		return err
@@ -101,6 +104,7 @@ func (c *connection) tlsConfig() *tls.Config {
 	}
 }
 
+// secure encrypts where that is asked for. go-mail's StartTLS does it; whether going on in plain text is allowed is decided here.
 func (c *connection) secure() error {
 	if c.config.TLS != StartTLS && c.config.TLS != Opportunistic {
 		return nil
@@ -114,7 +118,8 @@ func (c *connection) secure() error {
 	return nil
 }
 
-// begin says MAIL FROM.
+// begin says MAIL FROM. SMTPUTF8 is asked for by hand, for go-mail asks for it wherever it is offered, and a relay that passes the wish on has
+// mails returned by servers that lack it.
 func (c *connection) begin(ctx context.Context, e *envelope) *failure {
 	c.carried++
 	return fail(naming, c.within(ctx, func() error {
@@ -126,7 +131,8 @@ func (c *connection) begin(ctx context.Context, e *envelope) *failure {
 	}))
 }
 
-// finish carries the message from RCPT TO to the server's word after the final dot, which it returns.
+// finish carries the message from RCPT TO to the server's word after the final dot, which it returns. It takes go-mail's writer apart for
+// that: see send.
 func (c *connection) finish(ctx context.Context, e *envelope) (reply, *failure) {
 	err := c.within(ctx, func() error { return c.client.Rcpt("<" + e.to.Envelope() + ">") })
 	if err != nil {
@@ -161,7 +167,7 @@ func (c *connection) send(ctx context.Context, data *smtp.DataCloser, content []
 		_ = c.raw.SetReadDeadline(time.Now().Add(patience))
 	})
 	defer stop()
-	_, err := data.Write(content)
+	_, err := data.Write(content) // textproto's writer, which doubles leading dots
 	if err == nil {
 		err = data.WriteCloser.Close()
 	}
@@ -172,11 +178,11 @@ func (c *connection) send(ctx context.Context, data *smtp.DataCloser, content []
 	if ctx.Err() != nil { // it ended before that deadline was set, which may have replaced the shorter one
 		_ = c.raw.SetReadDeadline(time.Now().Add(patience))
 	}
-	code, words, err := c.client.Text.ReadResponse(250)
+	code, words, err := c.client.Text.ReadResponse(250) // what DataCloser.Close would have read
 	return newReply(code, words), fail(awaiting, err)
 }
 
-// reason returns the reply with which the server stopped reading, if it gave one, else the error.
+// reason reads by hand what go-mail leaves unread where a write fails: it returns the reply with which the server stopped reading, if it gave one, else the error.
 func (c *connection) reason(err error) *failure {
 	_ = c.raw.SetReadDeadline(time.Now().Add(lastWords))
 	_, _, said := c.client.Text.ReadResponse(250)
