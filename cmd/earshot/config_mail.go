@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -66,27 +67,50 @@ func reportMail(problem report, err error) {
 	}
 }
 
-// readDKIM reads the key and completes what goes without saying: the selector, and the domain, which is the sender's.
-func (c *config) readDKIM(problem report) (d mail.DKIM, read bool) {
+// readDKIM reads the keys and completes what goes without saying: the selector, and the domain, which is the sender's.
+func (c *config) readDKIM(problem report) (keys []mail.DKIM, read bool) {
 	if c.dkimKey == "" {
 		if c.dkimDomain != "" || c.dkimSelector != "" {
 			problem("dkim-key", "is missing: name the file with the private key, or leave out -dkim-domain and -dkim-selector")
 		}
-		return d, false
+		return nil, false
 	}
-	d = mail.DKIM{Domain: c.dkimDomain, Selector: c.dkimSelector}
-	if from, err := address.Parse(c.mailFrom); err == nil && d.Domain == "" {
-		d.Domain = from.Domain()
+	domain := c.dkimDomain
+	if from, err := address.Parse(c.mailFrom); err == nil && domain == "" {
+		domain = from.Domain()
 	}
-	if d.Selector == "" {
-		d.Selector = "earshot"
+	for _, item := range cutKeys(c.dkimKey) {
+		selector, file := cutKey(item)
+		d := mail.DKIM{Domain: domain, Selector: cmp.Or(selector, c.dkimSelector, "earshot")}
+		var err error
+		if d.PrivateKey, err = readSecret(file); err != nil {
+			problem("dkim-key", "%v", err)
+			return nil, false
+		}
+		keys = append(keys, d)
 	}
-	var err error
-	if d.PrivateKey, err = readSecret(c.dkimKey); err != nil {
-		problem("dkim-key", "%v", err)
-		return d, false
+	return keys, true
+}
+
+// cutKeys divides selector=file,selector=file. A comma that no selector follows belongs to the file's name.
+func cutKeys(list string) (items []string) {
+	for i, part := range strings.Split(list, ",") {
+		if selector, _ := cutKey(part); i > 0 && selector == "" {
+			items[len(items)-1] += "," + part
+			continue
+		}
+		items = append(items, part)
 	}
-	return d, true
+	return items
+}
+
+// cutKey divides selector=file. What stands before the = of a path that has one is no selector.
+func cutKey(item string) (selector, file string) {
+	before, after, named := strings.Cut(strings.TrimSpace(item), "=")
+	if !named || strings.ContainsAny(before, `/\`) {
+		return "", item
+	}
+	return before, after
 }
 
 // readToken reads the token, of which only the first line counts.

@@ -54,7 +54,7 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	mailer, err := newMailer(cfg)
+	mailer, err := newMailer(cfg, log)
 	if err != nil {
 		return err
 	}
@@ -190,11 +190,13 @@ func newLog(cfg *config, w io.Writer) *slog.Logger {
 }
 
 // newMailer returns the connection to the mail server, or nil if none is set.
-func newMailer(cfg *config) (*mail.SMTP, error) {
+func newMailer(cfg *config, log *slog.Logger) (*mail.SMTP, error) {
 	if cfg.mail == nil {
 		return nil, nil
 	}
-	return mail.NewSMTP(*cfg.mail)
+	settings := *cfg.mail
+	settings.LookupTXT, settings.Log = net.DefaultResolver.LookupTXT, log
+	return mail.NewSMTP(settings)
 }
 
 // mailSetup returns what admins are told of the mail server.
@@ -202,9 +204,10 @@ func mailSetup(cfg *config) api.MailSetup {
 	if cfg.mail == nil {
 		return api.MailSetup{}
 	}
-	name, text := cfg.mail.DKIM.Record()
-	return api.MailSetup{
-		Server: net.JoinHostPort(cfg.mail.Host, strconv.Itoa(cfg.mail.Port)), Sender: cfg.mail.FromAddress,
-		DKIMRecord: name, DKIMText: text,
+	setup := api.MailSetup{Server: net.JoinHostPort(cfg.mail.Host, strconv.Itoa(cfg.mail.Port)), Sender: cfg.mail.FromAddress}
+	for _, key := range cfg.mail.DKIM {
+		name, text := key.Record()
+		setup.DKIM = append(setup.DKIM, api.DNSRecord{Name: name, Text: text})
 	}
+	return setup
 }

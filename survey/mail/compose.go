@@ -33,9 +33,9 @@ const maxLine = 998
 
 // composer turns messages into mails from one sender.
 type composer struct {
-	from   address.Address
-	signer *signer
-	now    func() time.Time
+	from address.Address
+	keys *keyring
+	now  func() time.Time
 }
 
 // compose returns the mail, or an error that will be the same at every later try.
@@ -221,5 +221,5 @@ func (c *composer) write(mail *gomail.Msg, international bool) ([]byte, error) {
 	if !international && bytes.IndexFunc(b.Bytes(), func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
 		return nil, errors.New("a header field has characters that cannot be encoded")
 	}
-	return c.signer.sign(b.Bytes())
+	return c.keys.sign(b.Bytes())
 }

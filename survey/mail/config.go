@@ -3,6 +3,7 @@ package mail
 import (
 	"crypto/x509"
 	"fmt"
+	"log/slog"
 	"net"
 	"slices"
 	"strings"
@@ -61,8 +62,12 @@ type Config struct {
 	MaxPerConnection int
 	// KeepIdle is how long an unused connection stays open; default 10 s.
 	KeepIdle time.Duration
-	// DKIM signs the messages; the zero value does not.
-	DKIM DKIM
+	// DKIM are the keys that may sign, the preferred first; see keyring. None signs nothing.
+	DKIM []DKIM
+	// LookupTXT asks the DNS which of several keys are published; nil means that the first of each algorithm signs.
+	LookupTXT LookupTXT
+	// Log receives what is wrong with the keys; nil discards it.
+	Log *slog.Logger
 	// Now is the clock; default time.Now.
 	Now func() time.Time
 }
@@ -87,6 +92,9 @@ func (c Config) withDefaults() Config {
 	defaultTo(&c.KeepIdle, 10*time.Second)
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return c
 }
@@ -125,8 +133,8 @@ func (p problems) err() error {
 	return &survey.Error{Kind: survey.Invalid, Message: "the mail settings are not valid", Fields: p}
 }
 
-// checked validates settings that have their defaults and returns the parsed DKIM key with them.
-func (c Config) checked() (*signer, error) {
+// checked validates settings that have their defaults and returns the parsed DKIM keys with them.
+func (c Config) checked() (*keyring, error) {
 	var p problems
 	c.checkServer(&p)
 	c.checkLimits(&p)
@@ -140,7 +148,17 @@ func (c Config) checked() (*signer, error) {
 	if err == nil && from.NeedsUTF8() {
 		p.add("FromAddress", "must have only ASCII letters before the @: too many servers refuse others")
 	}
-	return c.DKIM.checked(from.Domain(), &p), p.err()
+	keys := &keyring{lookup: c.LookupTXT, now: c.Now, log: c.Log}
+	for i, d := range c.DKIM {
+		s := d.checked(from.Domain(), &p)
+		for _, other := range keys.keys[:min(i, len(keys.keys))] {
+			if s.record() == other.record() {
+				p.add("DKIM.Selector", "%s is the name of two keys", s.options.Selector)
+			}
+		}
+		keys.keys = append(keys.keys, s)
+	}
+	return keys, p.err()
 }
 
 func (c Config) checkServer(p *problems) {

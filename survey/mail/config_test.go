@@ -51,7 +51,7 @@ func TestNewSMTPNamesAllProblems(t *testing.T) {
 		{"nothing wrong", func(*mail.Config) {}, nil},
 		{"everything set", func(c *mail.Config) {
 			c.Username, c.Password, c.HELO, c.TLS, c.Port = "u", "p", "ask.example", mail.ImplicitTLS, 465
-			c.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: pkcs1}
+			c.DKIM = []mail.DKIM{{Domain: "earshot.example", Selector: "s1", PrivateKey: pkcs1}}
 		}, nil},
 		{"empty", func(c *mail.Config) { *c = mail.Config{} }, []string{"FromAddress", "Host"}},
 		{"a line break in every name", func(c *mail.Config) {
@@ -76,25 +76,29 @@ func TestNewSMTPNamesAllProblems(t *testing.T) {
 		{"sender's name not ASCII", func(c *mail.Config) { c.FromAddress = "jürg@earshot.example" }, []string{"FromAddress"}},
 		{"sender's domain not ASCII", func(c *mail.Config) { c.FromAddress = "pulse@bücher.example" }, nil},
 		{"sender with a name", func(c *mail.Config) { c.FromAddress = "Pulse <pulse@earshot.example>" }, []string{"FromAddress"}},
-		{"DKIM without key", func(c *mail.Config) { c.DKIM.Domain = "earshot.example" }, []string{"DKIM.PrivateKey", "DKIM.Selector"}},
-		{"DKIM without domain", func(c *mail.Config) { c.DKIM = mail.DKIM{Selector: "s1", PrivateKey: pkcs1} }, []string{"DKIM.Domain"}},
-		{"DKIM without selector", func(c *mail.Config) { c.DKIM = mail.DKIM{Domain: "earshot.example", PrivateKey: pkcs1} }, []string{"DKIM.Selector"}},
+		{"DKIM without key", func(c *mail.Config) { c.DKIM = []mail.DKIM{{Domain: "earshot.example"}} }, []string{"DKIM.PrivateKey", "DKIM.Selector"}},
+		{"DKIM without domain", func(c *mail.Config) { c.DKIM = []mail.DKIM{{Selector: "s1", PrivateKey: pkcs1}} }, []string{"DKIM.Domain"}},
+		{"DKIM without selector", func(c *mail.Config) { c.DKIM = []mail.DKIM{{Domain: "earshot.example", PrivateKey: pkcs1}} }, []string{"DKIM.Selector"}},
 		{"DKIM with a certificate for a key", func(c *mail.Config) {
-			c.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: strings.ReplaceAll(pkcs1, "RSA PRIVATE KEY", "X")[:200]}
+			c.DKIM = []mail.DKIM{{Domain: "earshot.example", Selector: "s1", PrivateKey: strings.ReplaceAll(pkcs1, "RSA PRIVATE KEY", "X")[:200]}}
 		}, []string{"DKIM.PrivateKey"}},
 		{"DKIM with a short key", func(c *mail.Config) {
-			c.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: shortKey}
+			c.DKIM = []mail.DKIM{{Domain: "earshot.example", Selector: "s1", PrivateKey: shortKey}}
 		}, []string{"DKIM.PrivateKey"}},
+		{"two keys of one name", func(c *mail.Config) {
+			key := mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: pkcs1}
+			c.DKIM = []mail.DKIM{key, key}
+		}, []string{"DKIM.Selector"}},
 		{"DKIM of somebody else", func(c *mail.Config) {
-			c.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: pkcs1}
+			c.DKIM = []mail.DKIM{{Domain: "earshot.example", Selector: "s1", PrivateKey: pkcs1}}
 			c.FromAddress = "ask@notearshot.example"
 		}, []string{"DKIM.Domain"}},
 		{"DKIM of the domain above", func(c *mail.Config) {
-			c.DKIM = mail.DKIM{Domain: "Earshot.example.", Selector: "s1.keys", PrivateKey: pkcs1}
+			c.DKIM = []mail.DKIM{{Domain: "Earshot.example.", Selector: "s1.keys", PrivateKey: pkcs1}}
 			c.FromAddress = "ask@news.earshot.example"
 		}, nil},
 		{"DKIM with everything wrong", func(c *mail.Config) {
-			c.DKIM = mail.DKIM{Domain: "a b", Selector: "x y", PrivateKey: "none"}
+			c.DKIM = []mail.DKIM{{Domain: "a b", Selector: "x y", PrivateKey: "none"}}
 		}, []string{"DKIM.Domain", "DKIM.PrivateKey", "DKIM.Selector"}},
 	}
 	for _, row := range rows {

@@ -77,7 +77,7 @@ func TestDKIM(t *testing.T) {
 			key, record := dkimKey(t, kind)
 			sink := mailtest.Start(t)
 			config := configFor(t, sink.URL(), nil)
-			config.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: key}
+			config.DKIM = []mail.DKIM{{Domain: "earshot.example", Selector: "s1", PrivateKey: key}}
 			sent := invitation()
 			sent.Text += ".\n..two dots\nends with blanks   \n\n\n"
 			wantOutcome(t, newSMTP(t, config).Deliver(context.Background(), sent), survey.Accepted, false, "250")

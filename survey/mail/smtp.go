@@ -27,7 +27,7 @@ var _ survey.Mailer = (*SMTP)(nil)
 // NewSMTP returns a mailer with those settings, or an Invalid error that names all problems. It does not connect yet.
 func NewSMTP(config Config) (*SMTP, error) {
 	config = config.withDefaults()
-	signer, err := config.checked()
+	keys, err := config.checked()
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func NewSMTP(config Config) (*SMTP, error) {
 	}
 	return &SMTP{
 		config:   config,
-		composer: composer{from: from, signer: signer, now: config.Now},
+		composer: composer{from: from, keys: keys, now: config.Now},
 		pool:     pool{keepIdle: config.KeepIdle},
 		slots:    make(chan struct{}, config.MaxConnections),
 		closing:  make(chan struct{}),
