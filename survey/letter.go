@@ -173,7 +173,7 @@ func (s *Service) message(l *letter) (*Message, error) {
 	}
 	m := &Message{
 		ID: inv.Mail.MessageID, ReturnPath: s.returnPath(InvitationID(inv.ID)), To: l.to.Envelope(), ToName: l.contact.Name, Language: mail.Language,
-		UnsubscribeURL: mail.UnsubscribeURL, ListID: s.listID(), FeedbackID: s.feedbackID(inv),
+		UnsubscribeURL: mail.UnsubscribeURL, ListID: listID(s.baseURL), FeedbackID: feedbackID(s.baseURL, string(inv.PulseID), inv.SurveyID),
 	}
 	m.UnsubscribeAddress = m.ReturnPath
 	if l.sender != nil {
@@ -217,10 +217,13 @@ func scoreLinks(answerURL string, q *Question) []ScoreLink {
 	return links
 }
 
-// compose lays the mail out, in plain text where no Composer is set.
-func (s *Service) compose(m *AskMail) (MailContent, error) {
-	if s.composer != nil {
-		return s.composer.Compose(m)
+// compose lays the mail out.
+func (s *Service) compose(m *AskMail) (MailContent, error) { return layOut(s.composer, m) }
+
+// layOut lays a mail out, in plain text where no Composer is set.
+func layOut(by Composer, m *AskMail) (MailContent, error) {
+	if by != nil {
+		return by.Compose(m)
 	}
 	text := ""
 	for _, part := range []string{

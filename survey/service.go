@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"earshot/survey/outbox"
 	"earshot/survey/quiet"
 	"earshot/survey/recent"
@@ -87,6 +89,8 @@ type Service struct {
 	outbox *outbox.Runner
 	// sending holds a place for each mail that this process sends at the same time.
 	sending chan struct{}
+	// samples bounds the mails that are sent to try the way.
+	samples *rate.Limiter
 }
 
 // NewService returns a Service, or an error that says which option is missing.
@@ -105,6 +109,7 @@ func NewService(o Options) (*Service, error) {
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),
 		clocks:   recent.New[clockKey, *quiet.Clock](maxCachedClocks, 0),
+		samples:  newSampleLimit(),
 	}
 	s.outbox = outbox.NewRunner(o.Store, outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel(), Busy: o.Busy}, s.queues()...)
 	return s, nil

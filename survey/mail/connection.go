@@ -30,6 +30,8 @@ type connection struct {
 	login  *login
 	raw    net.Conn
 	client *smtp.Client
+	// how is the way by which we logged in; empty without a log-in.
+	how string
 	// carried counts the transactions begun.
 	carried int
 	// expiry closes the connection while it is kept unused.
@@ -71,13 +73,12 @@ func (c *connection) introduce(ctx context.Context) *failure {
 	if err := c.within(ctx, c.secure); err != nil {
 		return fail(securing, err)
 	}
-	var how string
 	err = c.within(ctx, func() (err error) {
-		how, err = c.logIn()
+		c.how, err = c.logIn()
 		return err
 	})
 	if err != nil {
-		return &failure{loggingIn, err, how}
+		return &failure{loggingIn, err, c.how}
 	}
 	return nil
 }
