@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -61,11 +62,10 @@ type MailSetup struct {
 	// Server is host and port, Sender the address that mails come from.
 	Server, Sender string
 	// DKIM are the TXT records that publish the keys by which mails are signed; none where they are not signed.
-	DKIM []DNSRecord
+	DKIM []survey.DNSRecord
+	// Look looks at what decides whether mails arrive; nil looks at nothing.
+	Look func(context.Context) []survey.MailCheck
 }
-
-// DNSRecord is a TXT record.
-type DNSRecord struct{ Name, Text string }
 
 // facts says how mails leave.
 func (m MailSetup) facts() []frontend.Fact {

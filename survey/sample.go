@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Sample makes mails that look as contacts get them and are about nobody: their links lead to the survey's preview, which records nothing.
+// Sample makes mails that look as contacts get them and are about nobody: their links lead to the survey's preview, which records nothing, or where
+// it is a built-in one to the surveys.
 type Sample struct {
 	// Composer lays them out; nil makes plain text.
 	Composer Composer
@@ -17,7 +18,10 @@ type Sample struct {
 
 // Message is a mail of that version to the address, in a language as it wishes; empty is the installation's. Its subject says that it is a test.
 func (s Sample) Message(v *SurveyVersion, id SurveyID, to, language string) (*Message, error) {
-	preview := s.BaseURL + "/surveys/" + string(cmp.Or(id, "none")) + "/preview"
+	preview := s.BaseURL + "/surveys"
+	if id != "" {
+		preview += "/" + string(id) + "/preview"
+	}
 	until := s.Now.AddDate(0, 0, DefaultAnswerDays)
 	mail := &AskMail{
 		Version: v, Language: v.Language(cmp.Or(language, s.Language)), Company: s.Company, SenderName: s.Company, ContactName: "Jo Kim",

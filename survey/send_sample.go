@@ -12,16 +12,18 @@ import (
 // SampleRequest asks for one mail to oneself, to see whether it arrives and how it looks.
 type SampleRequest struct {
 	// SurveyID is whose mail it is; empty takes a built-in survey.
-	SurveyID SurveyID
-	To       string `validate:"required,max=254"`
+	SurveyID SurveyID `json:"survey_id"`
+	To       string   `json:"to" validate:"required,max=254"`
 	// Language is empty for the installation's.
-	Language string
+	Language string `json:"language" validate:"max=35"`
 }
 
 // How many samples a process sends: a few at once, then one in so much time. Whoever guesses addresses with them is slow.
 const (
 	samplesAtOnce = 5
 	sampleEvery   = time.Minute
+	// samplePatience is how long whoever sends one waits for the mail server.
+	samplePatience = time.Minute
 )
 
 // newSampleLimit returns the limit on samples.
@@ -57,6 +59,8 @@ func (s *Service) SendSample(ctx context.Context, r SampleRequest) (*Outcome, er
 	if x := suppressedIn(suppressed, r.To); x != nil {
 		return nil, Errorf(Conflict, "%s", x.withheld())
 	}
+	ctx, cancel := context.WithTimeout(ctx, samplePatience)
+	defer cancel()
 	outcome := s.mailer.Deliver(ctx, m)
 	return &outcome, nil
 }

@@ -37,10 +37,12 @@ type config struct {
 
 	dkimKey, dkimDomain, dkimSelector string
 	returnPath, lmtp                  string
+	outgoing                          string
 
 	zone           *time.Location     // timeZone, loaded
 	trustedProxies []netip.Prefix     // proxies, parsed
 	calendar       *workdays.Calendar // days, parsed; nil if none are told
+	sends          []netip.Addr       // outgoing, parsed
 	mail           *mail.Config       // the mail server with the sender and the key; nil if none is set
 }
 
@@ -58,6 +60,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.smtpToken, "smtp-token", "", "`file` with the OAuth 2 access token of the user in -smtp, read anew at each log-in (XOAUTH2); then -smtp has no password")
 	c.defineMail(fs)
 	fs.StringVar(&c.returnPath, "return-path", "", "e-mail `address` to which mails come back that do not arrive; each invitation adds +inv_… to what stands before the @")
+	fs.StringVar(&c.outgoing, "outgoing", "", "`addresses` (IP) from which your mail server hands mails on, separated by commas, for looking at SPF and reverse DNS")
 	fs.StringVar(&c.lmtp, "lmtp", "", "loopback `address` such as 127.0.0.1:2424 on which the mail server beside Earshot hands over what comes back to -return-path (LMTP)")
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")

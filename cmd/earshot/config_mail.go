@@ -28,6 +28,7 @@ var mailOptions = map[string]string{
 func (c *config) checkMail(problem report) {
 	dkim, read := c.readDKIM(problem)
 	c.checkReturns(problem)
+	c.checkOutgoing(problem)
 	if c.smtp == "" {
 		return
 	}
@@ -144,6 +145,18 @@ func readSecret(path string) (string, error) {
 		return "", fmt.Errorf("%s is larger than any key", path)
 	}
 	return string(content), nil
+}
+
+// checkOutgoing reads the addresses of the mail server.
+func (c *config) checkOutgoing(problem report) {
+	for _, word := range strings.FieldsFunc(c.outgoing, func(r rune) bool { return r == ',' || r == ' ' }) {
+		a, err := netip.ParseAddr(word)
+		if err != nil || a.Zone() != "" {
+			problem("outgoing", "%q is no IP address", word)
+			continue
+		}
+		c.sends = append(c.sends, a.Unmap())
+	}
 }
 
 // longestReturnName is how long the part before the @ of the return path may be: an invitation's id stands behind it, and 64 characters

@@ -16,6 +16,7 @@ import (
 	"earshot/survey"
 	"earshot/survey/access"
 	"earshot/survey/mail"
+	"earshot/survey/mail/preflight"
 	"earshot/survey/store"
 )
 
@@ -114,7 +115,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, 
 	}
 	p.handler, err = api.New(api.Config{
 		Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version(),
-		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg),
+		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailer, pages),
 	})
 	return p, err
 }
@@ -200,14 +201,17 @@ func newMailer(cfg *config, log *slog.Logger) (*mail.SMTP, error) {
 }
 
 // mailSetup returns what admins are told of the mail server.
-func mailSetup(cfg *config) api.MailSetup {
-	if cfg.mail == nil {
-		return api.MailSetup{}
+func mailSetup(cfg *config, mailer *mail.SMTP, pages survey.Composer) api.MailSetup {
+	look := func(ctx context.Context) []survey.MailCheck {
+		return preflight.Run(ctx, preflightSetup(cfg, mailer, pages, time.Now()))
 	}
-	setup := api.MailSetup{Server: net.JoinHostPort(cfg.mail.Host, strconv.Itoa(cfg.mail.Port)), Sender: cfg.mail.FromAddress}
+	if cfg.mail == nil {
+		return api.MailSetup{Look: look}
+	}
+	setup := api.MailSetup{Look: look, Server: net.JoinHostPort(cfg.mail.Host, strconv.Itoa(cfg.mail.Port)), Sender: cfg.mail.FromAddress}
 	for _, key := range cfg.mail.DKIM {
 		name, text := key.Record()
-		setup.DKIM = append(setup.DKIM, api.DNSRecord{Name: name, Text: text})
+		setup.DKIM = append(setup.DKIM, survey.DNSRecord{Type: "TXT", Name: name, Text: text})
 	}
 	return setup
 }

@@ -61,9 +61,9 @@ type Setup struct {
 }
 
 const (
-	// patience is how long a check of the DNS or of the mail server may take, spamPatience how long the spam filter.
-	patience     = 12 * time.Second
-	spamPatience = 30 * time.Second
+	// patience is how long a check of the DNS or of the mail server may take, spamPatience how long the spam filter: whoever looks at the page waits.
+	patience     = 10 * time.Second
+	spamPatience = 12 * time.Second
 )
 
 // run is a look at a setup, with what several checks need.
