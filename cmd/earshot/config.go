@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"earshot/survey/mail"
+	"earshot/survey/mail/preflight"
 	"earshot/survey/workdays"
 )
 
@@ -42,6 +43,7 @@ type config struct {
 	zone           *time.Location     // timeZone, loaded
 	trustedProxies []netip.Prefix     // proxies, parsed
 	calendar       *workdays.Calendar // days, parsed; nil if none are told
+	dns            preflight.DNS      // what is asked of the DNS; nil is the machine's. Tests set it
 	sends          []netip.Addr       // outgoing, parsed
 	mail           *mail.Config       // the mail server with the sender and the key; nil if none is set
 }

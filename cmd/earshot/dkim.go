@@ -12,7 +12,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,7 +71,7 @@ func tellKeys(ctx context.Context, w io.Writer, cfg *config) error {
 			return wrongOption("dkim-key", "the key %s of %s is not valid, or no domain is known (-mail-from)", key.Selector, cmp.Or(key.Domain, "?"))
 		}
 		writeRecord(w, name, text)
-		switch state := key.State(ctx, net.DefaultResolver.LookupTXT); state.Published {
+		switch state := key.State(ctx, cfg.resolver().LookupTXT); state.Published {
 		case mail.KeyPublished:
 			fmt.Fprintf(w, "  It is published.\n\n")
 		case mail.KeyMissing:

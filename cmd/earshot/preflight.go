@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -40,14 +41,20 @@ func preflightCommand(ctx context.Context, c call) error {
 	if fs.NArg() > 0 {
 		return fmt.Errorf("%q is no option; try: earshot preflight -h", fs.Arg(0))
 	}
-	if cfg.baseURL == "" {
-		cfg.baseURL = "http://" + cfg.listen
-	}
 	return fly(ctx, c, &cfg, sample, asJSON)
+}
+
+// resolver asks the DNS.
+func (c *config) resolver() preflight.DNS {
+	if c.dns != nil {
+		return c.dns
+	}
+	return net.DefaultResolver
 }
 
 // fly looks, prints what it found, and sends the test mail where one is asked for.
 func fly(ctx context.Context, c call, cfg *config, sample survey.SampleRequest, asJSON bool) error {
+	cfg.baseURL = cmp.Or(cfg.baseURL, "http://"+cfg.listen)
 	pages, err := frontend.New(frontend.Config{Company: cfg.company, PostalAddress: cfg.postal, BaseURL: cfg.baseURL, TimeZone: cfg.zone})
 	if err != nil {
 		return err
@@ -77,7 +84,7 @@ func fly(ctx context.Context, c call, cfg *config, sample survey.SampleRequest, 
 func preflightSetup(cfg *config, mailer *mail.SMTP, pages survey.Composer, now time.Time) preflight.Setup {
 	setup := preflight.Setup{
 		From: cfg.mailFrom, ReturnPath: cfg.returnPath, BaseURL: cfg.baseURL, Postal: cfg.postal != "", Outgoing: cfg.sends,
-		Spam: preflight.FindSpamAssassin(), DNS: net.DefaultResolver, Now: now,
+		Spam: preflight.FindSpamAssassin(), DNS: cfg.resolver(), Now: now,
 	}
 	if mailer == nil {
 		return setup

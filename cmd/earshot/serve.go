@@ -196,7 +196,7 @@ func newMailer(cfg *config, log *slog.Logger) (*mail.SMTP, error) {
 		return nil, nil
 	}
 	settings := *cfg.mail
-	settings.LookupTXT, settings.Log = net.DefaultResolver.LookupTXT, log
+	settings.LookupTXT, settings.Log = cfg.resolver().LookupTXT, log
 	return mail.NewSMTP(settings)
 }
 
