@@ -81,7 +81,7 @@ func TestPreflightSends(t *testing.T) {
 	db := journey.Open(t, where)
 	prepared := journey.Prepare(t, db, 1)
 	journey.Close(t, db)
-	out, _ := preflightCall(t, survey.SampleRequest{To: "ana@company.example", SurveyID: survey.SurveyID(prepared.Survey), Language: "fr"}, false, args...)
+	out, _ := preflightCall(t, survey.SampleRequest{To: "ana@company.example", SurveyID: prepared.Survey, Language: "fr"}, false, args...)
 	if !strings.Contains(out, "took the test mail to ana@company.example: 250") {
 		t.Errorf("got %s", out)
 	}

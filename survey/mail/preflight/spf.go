@@ -38,13 +38,13 @@ func (r *run) spf(ctx context.Context) []survey.MailCheck {
 
 // evaluate judges a record by what it says of an address that nobody has, and of ours.
 func (r *run) evaluate(ctx context.Context, name, record string) []survey.MailCheck {
-	switch result, err := r.sender(ctx, nobody); {
-	case result == spf.TempError:
+	switch result, err := r.sender(ctx, nobody); result {
+	case spf.TempError:
 		return silent(name, err)
-	case result == spf.PermError:
+	case spf.PermError:
 		return one(name, survey.CheckFault, "The SPF record of "+r.envelope+" cannot be evaluated: "+err.Error()+".",
 			"Mend it; it may ask the DNS ten times at most, with all that it includes.")
-	case result == spf.Pass:
+	case spf.Pass:
 		return one(name, survey.CheckFault, "The SPF record of "+r.envelope+" lets everybody send in your name.", "End it with ~all.",
 			r.spfRecord(ended(record)))
 	}
