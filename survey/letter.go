@@ -173,7 +173,7 @@ func (s *Service) message(l *letter) (*Message, error) {
 	}
 	m := &Message{
 		ID: inv.Mail.MessageID, ReturnPath: s.returnPath(InvitationID(inv.ID)), To: l.to.Envelope(), ToName: l.contact.Name, Language: mail.Language,
-		UnsubscribeURL: mail.UnsubscribeURL, ListID: listID(s.baseURL), FeedbackID: feedbackID(s.baseURL, string(inv.PulseID), inv.SurveyID),
+		UnsubscribeURL: mail.UnsubscribeURL, ListID: s.origin.list, FeedbackID: s.origin.feedbackID(string(inv.PulseID), inv.SurveyID),
 	}
 	m.UnsubscribeAddress = m.ReturnPath
 	if l.sender != nil {

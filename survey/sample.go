@@ -22,6 +22,7 @@ func (s Sample) Message(v *SurveyVersion, id SurveyID, to, language string) (*Me
 	if id != "" {
 		preview += "/" + string(id) + "/preview"
 	}
+	origin := newMailOrigin(s.BaseURL)
 	until := s.Now.AddDate(0, 0, DefaultAnswerDays)
 	mail := &AskMail{
 		Version: v, Language: v.Language(cmp.Or(language, s.Language)), Company: s.Company, SenderName: s.Company, ContactName: "Jo Kim",
@@ -34,6 +35,6 @@ func (s Sample) Message(v *SurveyVersion, id SurveyID, to, language string) (*Me
 	return &Message{
 		ID: "test-" + rand.Text() + "@" + mailHost(s.BaseURL), ReturnPath: s.ReturnPath, FromName: s.Company, To: to, ToName: mail.ContactName,
 		Language: mail.Language, Subject: "[Test] " + content.Subject, Text: content.Text, HTML: content.HTML, UnsubscribeURL: preview,
-		UnsubscribeAddress: s.ReturnPath, ListID: listID(s.BaseURL), FeedbackID: feedbackID(s.BaseURL, "test", id),
+		UnsubscribeAddress: s.ReturnPath, ListID: origin.list, FeedbackID: origin.feedbackID("test", id),
 	}, nil
 }

@@ -67,6 +67,8 @@ type Service struct {
 	reps        Reps
 	composer    Composer
 	baseURL     string
+	// origin is how mails name the installation.
+	origin mailOrigin
 	// returnAddress is Options.ReturnPath.
 	returnAddress string
 	company       string
@@ -104,7 +106,7 @@ func NewService(o Options) (*Service, error) {
 	o.fillIn()
 	s := &Service{
 		store: o.Store, mailer: o.Mailer, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
-		baseURL: o.BaseURL, returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, clock: o.Clock, random: o.Random,
+		baseURL: o.BaseURL, origin: newMailOrigin(o.BaseURL), returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),

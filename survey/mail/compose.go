@@ -130,8 +130,9 @@ func (c *composer) setFields(mail *gomail.Msg, m *survey.Message) error {
 	mail.SetMessageIDWithValue(m.ID)
 	mail.SetDateWithValue(c.now().UTC())
 	mail.Subject(literal(oneLine(m.Subject)))
-	// RFC 3834, 5: keeps vacation responders from answering. Exchange wants to be told in a field of its own.
+	// RFC 3834, 5: keeps vacation responders from answering.
 	mail.SetGenHeader("Auto-Submitted", "auto-generated")
+	// Exchange wants to be told in a field of its own.
 	mail.SetGenHeader("X-Auto-Response-Suppress", unwantedAnswers)
 	if tag, err := language.Parse(m.Language); err == nil && tag != language.Und {
 		mail.SetGenHeader("Content-Language", tag.String())

@@ -39,7 +39,7 @@ const (
 var signedFields = []string{
 	"From", "From", "To", "To", "Subject", "Subject", "Date", "Date", "Message-ID", "Reply-To", "Reply-To", "MIME-Version",
 	"Content-Type", "Content-Type", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Unsubscribe-Post",
-	"Feedback-ID", "Feedback-ID", "Auto-Submitted", "Content-Language",
+	"Feedback-ID", "Feedback-ID", "In-Reply-To", "References", "Auto-Submitted", "Content-Language",
 }
 
 // signer signs whole messages. go-mail's own signer (v0.8.1) is not used: it folds a list of fields

@@ -9,8 +9,6 @@ import (
 	"sync"
 
 	"github.com/wneessen/go-mail/smtp"
-
-	"earshot/survey"
 )
 
 // login is how we log in: the ways there are, and which of them this server has refused.
@@ -96,7 +94,7 @@ func (l *login) pick(c *Config, offered []string, encrypted bool) (method, bool)
 	return open[0], true
 }
 
-// refuse notes that the server does not let us in that way.
+// refuse notes that the server does not let us in that way, and that it is no matter of time.
 func (l *login) refuse(name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -124,11 +122,11 @@ func (c *connection) logIn() (how string, err error) {
 		}
 	}
 	err = c.client.Auth(m.auth(c.config, secret, &state))
-	if f := (&failure{step: loggingIn, err: err}); err != nil && f.fault() == survey.FaultLogin {
+	if said, ok := (&failure{step: loggingIn, err: err}).reply(); ok && said.Code/100 == 5 {
 		c.login.refuse(m.name)
 	}
 	return m.name, err
 }
 
-// errNoToken says that there is no token to log in with.
-var errNoToken = errors.New("the token to log in with cannot be read")
+// errNoToken says that the token was not given to us.
+var errNoToken = errors.New("there is no token to log in with")

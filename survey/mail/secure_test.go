@@ -118,6 +118,17 @@ func TestLogInByAnotherWay(t *testing.T) {
 	}
 }
 
+// TestLogInStaysStrong where a log-in fails for now: the next is by the same way.
+func TestLogInStaysStrong(t *testing.T) {
+	t.Parallel()
+	login := []string{"S: 220 x", "C: EHLO", "S: 250-x", "S: 250 AUTH CRAM-MD5 LOGIN", "C: AUTH LOGIN", "S: 454 4.7.0 try later"}
+	server := startScripted(t, login, login)
+	mailer := newSMTP(t, configFor(t, "smtp://earshot:secret@"+server.addr+"?tls=none", nil))
+	for range 2 {
+		wantOutcome(t, mailer.Deliver(context.Background(), invitation()), survey.Temporary, false, "log-in by LOGIN")
+	}
+}
+
 // TestLogInByTheWayThatIsAskedFor passes over a stronger one.
 func TestLogInByTheWayThatIsAskedFor(t *testing.T) {
 	t.Parallel()
