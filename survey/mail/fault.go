@@ -46,8 +46,8 @@ func isBroken(err error) bool {
 	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.Canceled)
 }
 
-// errNoMethod says that the server offers no way to log in that we know.
-var errNoMethod = errors.New("the server offers no way to log in that we know")
+// errNoMethod says that the server offers no way to log in that we may use.
+var errNoMethod = errors.New("the server offers no way to log in that we may use")
 
 // aboutMessage says whether the step concerns a message. What a server answers before it is about us.
 func (s step) aboutMessage() bool {

@@ -104,6 +104,17 @@ func (l *login) refuse(name string) {
 	l.refused[name] = true
 }
 
+// tried says which ways we would take.
+func (c Config) tried() string {
+	switch {
+	case c.Token != nil:
+		return xoauth2.name
+	case c.Auth != "":
+		return c.Auth
+	}
+	return strings.Join(loginNames()[1:], ", ")
+}
+
 // logIn logs in where there is a user, and returns by which way it tried.
 func (c *connection) logIn() (how string, err error) {
 	if c.config.Username == "" {
@@ -113,7 +124,7 @@ func (c *connection) logIn() (how string, err error) {
 	state, encrypted := c.client.TLSConnectionState()
 	m, there := c.login.pick(c.config, strings.Fields(strings.ToUpper(offered)), encrypted)
 	if !there {
-		return "", fmt.Errorf("%w (it offers %q)", errNoMethod, offered)
+		return "", fmt.Errorf("%w: it offers %q, and we try %s", errNoMethod, offered, c.config.tried())
 	}
 	secret := c.config.Password
 	if c.config.Token != nil {
