@@ -39,20 +39,23 @@ const bareClients = "cmd/earshot/internal/bench/bare"
 
 // onlyIn says which room alone may import a library.
 var onlyIn = map[string][]string{
-	"github.com/labstack/echo/":      {"api"},
-	"go.mongodb.org/mongo-driver":    {"survey/store/mongodb", bareClients},
-	"zombiezen.com/go/sqlite":        {"survey/store/sqlite", bareClients},
-	"github.com/wcharczuk/go-chart":  {"analytics/chart"},
-	"github.com/wneessen/go-mail":    {"survey/mail"},
-	"github.com/emersion/go-message": {"survey/inbound"},
-	"github.com/emersion/go-smtp":    {"survey/mail"},
-	"net/http":                       {"api", "cmd", "survey/store/mongodb"},
-	"html/template":                  {"frontend"},
-	"github.com/go-playground/":      {"survey"},
-	"github.com/prometheus/":         {"api"},
-	"github.com/getkin/kin-openapi":  {"api"},
-	"golang.org/x/text/encoding":     {"survey/table"},
-	"github.com/rickar/cal":          {"survey/workdays"},
+	"github.com/labstack/echo/":          {"api"},
+	"go.mongodb.org/mongo-driver":        {"survey/store/mongodb", bareClients},
+	"zombiezen.com/go/sqlite":            {"survey/store/sqlite", bareClients},
+	"github.com/wcharczuk/go-chart":      {"analytics/chart"},
+	"github.com/wneessen/go-mail":        {"survey/mail"},
+	"github.com/emersion/go-message":     {"survey/inbound"},
+	"github.com/emersion/go-smtp":        {"survey/mail"},
+	"github.com/emersion/go-msgauth":     {"survey/mail"},
+	"blitiri.com.ar/go/spf":              {"survey/mail/preflight"},
+	"net/http":                           {"api", "cmd", "survey/store/mongodb"},
+	"html/template":                      {"frontend"},
+	"github.com/go-playground/validator": {"survey"},
+	"github.com/go-playground/locales":   {"frontend"},
+	"github.com/prometheus/":             {"api"},
+	"github.com/getkin/kin-openapi":      {"api"},
+	"golang.org/x/text/encoding":         {"survey/table"},
+	"github.com/rickar/cal":              {"survey/workdays"},
 }
 
 // domainMay is what the domain imports besides the standard library and this house.

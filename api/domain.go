@@ -196,6 +196,7 @@ type responseReader interface {
 type mailKeeper interface {
 	RelayStatus(ctx context.Context) (*survey.RelayStatus, error)
 	TryRelay(ctx context.Context) (*survey.RelayStatus, error)
+	SendSample(ctx context.Context, r survey.SampleRequest) (*survey.Outcome, error)
 	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)
 	KeptMail(ctx context.Context, name string) (*survey.KeptMail, error)
 	Receive(ctx context.Context, recipient string, content io.Reader) (*survey.ReceivedMail, error)

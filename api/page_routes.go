@@ -145,6 +145,8 @@ func (s *Server) adminPages() []route {
 		post("/settings/reps/:id/enable", admin, s.disableRep(false)),
 		post("/settings/keys", admin, s.addKey),
 		post("/settings/keys/revoke", admin, s.revokeKey),
+		get("/settings/mail", admin, s.mailCheckPage),
+		post("/settings/mail/test", admin, s.sendTestMail).long(),
 		get("/imports", admin, s.importsPage),
 		post("/imports", admin, s.upload).upTo(s.maxUpload).long(),
 		get("/imports/:id", admin, s.importPage),

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -60,9 +61,10 @@ func (s *Server) settings(c echo.Context) (frontend.SettingsPage, error) {
 type MailSetup struct {
 	// Server is host and port, Sender the address that mails come from.
 	Server, Sender string
-	// DKIMRecord is the name of the TXT record that publishes the key by which mails are signed, DKIMText its content; empty
-	// where they are not signed.
-	DKIMRecord, DKIMText string
+	// DKIM are the TXT records that publish the keys by which mails are signed; none where they are not signed.
+	DKIM []survey.DNSRecord
+	// Look looks at what decides whether mails arrive; nil looks at nothing.
+	Look func(context.Context) []survey.MailCheck
 }
 
 // facts says how mails leave.
@@ -71,12 +73,13 @@ func (m MailSetup) facts() []frontend.Fact {
 		return []frontend.Fact{{Name: "Mail", Value: "no mail server is set: mails are kept and not sent"}}
 	}
 	sent := []frontend.Fact{{Name: "Mail server", Value: m.Server}, {Name: "Sender", Value: m.Sender}}
-	if m.DKIMRecord == "" {
+	if len(m.DKIM) == 0 {
 		return append(sent, frontend.Fact{Name: "DKIM", Value: "Earshot does not sign (-dkim-key); your mail server may"})
 	}
-	return append(sent,
-		frontend.Fact{Name: "DKIM: publish a TXT record named", Value: m.DKIMRecord},
-		frontend.Fact{Name: "with the text", Value: m.DKIMText})
+	for _, record := range m.DKIM {
+		sent = append(sent, frontend.Fact{Name: "DKIM: publish a TXT record named", Value: record.Name}, frontend.Fact{Name: "with the text", Value: record.Text})
+	}
+	return sent
 }
 
 // facts are what an admin may want to know of the installation.

@@ -56,6 +56,7 @@ type Server struct {
 	docs      *documentation
 	origin    *http.CrossOriginProtection
 	mail      MailSetup
+	looks     *mailLooks
 	// buffers are what pages are rendered into; the names are those of a moment ago.
 	buffers       *sync.Pool
 	repNames      *recent.Cache[survey.RepID, string]
@@ -94,7 +95,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
-		maxUpload: cfg.MaxUpload, mail: cfg.Mail, echo: echo.New(),
+		maxUpload: cfg.MaxUpload, mail: cfg.Mail, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 		repNames:      recent.New[survey.RepID, string](memorySize, memoryTime),

@@ -56,12 +56,18 @@ type things struct {
 // newWorld returns a world. The first one is made by use cases; all are copies of its database.
 func newWorld(t testing.TB, change ...func(*api.Config)) *world {
 	t.Helper()
+	return newMailingWorld(t, nil, change...)
+}
+
+// newMailingWorld is newWorld with a mail server; nil is none.
+func newMailingWorld(t testing.TB, mailer survey.Mailer, change ...func(*api.Config)) *world {
+	t.Helper()
 	first, things := firstWorld()
 	path := filepath.Join(t.TempDir(), "earshot.db")
 	if err := os.WriteFile(path, first, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	w := openWorld(t, path, nil)
+	w := openWorld(t, path, mailer)
 	w.things = things
 	cfg := api.Config{
 		Service: w.service, Access: w.access, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,

@@ -89,6 +89,7 @@ type chrome struct {
 	MailReminder string `json:"mail_reminder"`
 	// MailReminderLast ends the usual wording of a reminder behind which none follows.
 	MailReminderLast string `json:"mail_reminder_last"`
+	MailUntil        string `json:"mail_until"`
 	MailWhy          string `json:"mail_why"`
 	MailUnsubscribe  string `json:"mail_unsubscribe"`
 }

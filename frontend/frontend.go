@@ -15,6 +15,8 @@ import (
 type Config struct {
 	// Company is our own name, as contacts know it.
 	Company string
+	// PostalAddress is where our company can be written to, on one line; it stands at the foot of mails. May be empty.
+	PostalAddress string
 	// BaseURL is where contacts reach this installation, without a slash at the end.
 	BaseURL string
 	// TimeZone is the one in which times are shown; nil is UTC.

@@ -41,16 +41,20 @@ func forWord(markup string) template.HTML {
 type mailView struct {
 	C *chrome
 	// Start is the side where lines begin: "left" or "right".
-	Start     string
-	Subject   string
-	Greeting  string
-	Intro     []string
-	Question  string
-	Look      string
-	Taps      []tap
-	Sender    string
-	Company   string
-	Why       string
+	Start    string
+	Subject  string
+	Greeting string
+	Intro    []string
+	Question string
+	Look     string
+	Taps     []tap
+	Sender   string
+	Company  string
+	Why      string
+	// Until says until which day they can answer, in their language; empty where that is not known.
+	Until string
+	// Postal is where the company can be written to; may be empty.
+	Postal    string
 	AnswerURL string
 
 	UnsubscribeURL string
@@ -114,7 +118,10 @@ func (f *Frontend) mailView(m *survey.AskMail) mailView {
 	if m.ContactName != "" {
 		view.Greeting = strings.ReplaceAll(c.Hello, "{name}", m.ContactName)
 	}
-	view.Why = c.MailWhy
+	view.Why, view.Postal = c.MailWhy, f.config.PostalAddress
+	if !m.AnswerBy.IsZero() {
+		view.Until = strings.ReplaceAll(c.MailUntil, "{date}", c.day(m.AnswerBy))
+	}
 	view.Look, view.Taps = c.taps(first.Kind, m.Scores)
 	return view
 }

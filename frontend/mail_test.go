@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
@@ -29,6 +30,7 @@ func askMail(t testing.TB, template survey.Template, tag string) *survey.AskMail
 	version := template.Content
 	m := &survey.AskMail{Version: &version, Language: tag, Company: "Norwind Components", SenderName: "Ana Weber", ContactName: "Jo Kim",
 		AnswerURL: "https://feedback.norwind.example/r/" + strings.Repeat("x", 43), UnsubscribeURL: "https://feedback.norwind.example/r/" + strings.Repeat("x", 43) + "/unsubscribe"}
+	m.AnswerBy = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 	low, high, scored := version.Questions[0].Kind.Scale()
 	for score := low; scored && score <= high; score++ {
 		m.Scores = append(m.Scores, survey.ScoreLink{Score: score, URL: m.AnswerURL + "?score=" + strconv.Itoa(score)})
@@ -118,6 +120,37 @@ func TestMailsAsk(t *testing.T) {
 					t.Errorf("the subject is %q", content.Subject)
 				}
 			})
+		}
+	}
+}
+
+// TestMailsTellUntilWhenAndWhoSends, in the contact's language.
+func TestMailsTellUntilWhenAndWhoSends(t *testing.T) {
+	t.Parallel()
+	pages, err := frontend.New(frontend.Config{Company: "Norwind & Sons", PostalAddress: "1 Quay <East>, Hull HU1 1AA", BaseURL: "https://feedback.norwind.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, until := range map[string]string{
+		"en": "You can answer until 1 December 2026.", "de": "Sie können bis zum 1. Dezember 2026 antworten.",
+		"fr": "Vous pouvez répondre jusqu’au 1 décembre 2026.", "es": "Puede responder hasta el 1 de diciembre de 2026.",
+		"ar": "يمكنك الإجابة حتى 1 ديسمبر 2026.",
+	} {
+		m := askMail(t, survey.Templates()[0], tag)
+		for _, zeroed := range []bool{false, true} {
+			if zeroed {
+				m.AnswerBy = time.Time{}
+			}
+			content, err := pages.Compose(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc := parse(t, content.HTML)
+			for _, text := range []string{doc.Text(), content.Text} {
+				if strings.Contains(text, until) == zeroed || strings.Count(text, "1 Quay <East>, Hull HU1 1AA") != 1 {
+					t.Errorf("%s: until when or the address is missing, or stands though it is not known (%t):\n%s", tag, zeroed, text)
+				}
+			}
 		}
 	}
 }

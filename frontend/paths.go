@@ -19,6 +19,7 @@ const (
 	PathFeeds        = "/feeds"
 	PathEffects      = "/effects"
 	PathSettings     = "/settings"
+	PathMailCheck    = "/settings/mail"
 	PathSuppressions = "/suppressions"
 	PathAccount      = "/account"
 	PathLogin        = "/login"

@@ -36,6 +36,11 @@ func (s *Service) DecentTime(now time.Time, zone *time.Location) time.Time {
 	return s.decentTime(now, place{zone: zone})
 }
 
+// AnswerBy is answerBy.
+func AnswerBy(expires, now time.Time, zone *time.Location) time.Time {
+	return answerBy(expires, now, zone)
+}
+
 // TakeUp, Reach and RankFurther are takeUp, reach and rankFurther.
 func (r *Ranking) TakeUp(seen *Ranking, laws map[TouchpointKind]*Law, from time.Time) {
 	r.takeUp(seen, laws, from)

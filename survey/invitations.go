@@ -59,8 +59,11 @@ func (i *Invitation) NextTry() time.Time {
 }
 
 // mailHost returns the host that Message-IDs end in.
-func (s *Service) mailHost() string {
-	u, err := url.Parse(s.baseURL)
+func (s *Service) mailHost() string { return mailHost(s.baseURL) }
+
+// mailHost is the host of a base URL.
+func mailHost(baseURL string) string {
+	u, err := url.Parse(baseURL)
 	if err != nil || u.Hostname() == "" {
 		return "earshot.invalid"
 	}

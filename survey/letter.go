@@ -194,11 +194,11 @@ func (s *Service) message(l *letter) (*Message, error) {
 	mail := &AskMail{
 		Version: l.version, Language: l.version.Language(inv.Language), Company: s.company, SenderName: s.company,
 		ContactName: l.contact.Name, AnswerURL: answer, UnsubscribeURL: s.baseURL + UnsubscribePath(token),
-		ExpiresAt: inv.ExpiresAt, Scores: scoreLinks(answer, &l.version.Questions[0]), Reminder: l.reminder(),
+		ExpiresAt: inv.ExpiresAt, AnswerBy: answerBy(inv.ExpiresAt, s.now(), l.zone), Scores: scoreLinks(answer, &l.version.Questions[0]), Reminder: l.reminder(),
 	}
 	m := &Message{
 		ID: inv.current().MessageID, ReturnPath: s.returnPath(MailName(InvitationID(inv.ID), number)), To: l.to.Envelope(), ToName: l.contact.Name, Language: mail.Language,
-		UnsubscribeURL: mail.UnsubscribeURL,
+		UnsubscribeURL: mail.UnsubscribeURL, ListID: s.origin.list, FeedbackID: s.origin.feedbackID(string(inv.PulseID), inv.SurveyID),
 	}
 	m.UnsubscribeAddress = m.ReturnPath
 	for n := range number {
@@ -226,6 +226,16 @@ func (l *letter) reminder() *ReminderMail {
 	return r
 }
 
+// answerBy is the last day that is over when the link expires, so that who is told the day may use all of it; of a link that expires
+// sooner it is today.
+func answerBy(expires, now time.Time, zone *time.Location) time.Time {
+	last, today := expires.In(zone).AddDate(0, 0, -1), now.In(zone)
+	if last.Before(today) {
+		return today
+	}
+	return last
+}
+
 // replyTo returns the rep's address as it stands in a header; empty where it is older than the rules and cannot stand there.
 func replyTo(r *Rep) string {
 	a, err := address.Parse(r.Email)
@@ -248,10 +258,13 @@ func scoreLinks(answerURL string, q *Question) []ScoreLink {
 	return links
 }
 
-// compose lays the mail out, in plain text where no Composer is set.
-func (s *Service) compose(m *AskMail) (MailContent, error) {
-	if s.composer != nil {
-		return s.composer.Compose(m)
+// compose lays the mail out.
+func (s *Service) compose(m *AskMail) (MailContent, error) { return layOut(s.composer, m) }
+
+// layOut lays a mail out, in plain text where no Composer is set.
+func layOut(by Composer, m *AskMail) (MailContent, error) {
+	if by != nil {
+		return by.Compose(m)
 	}
 	text := ""
 	for _, part := range []string{

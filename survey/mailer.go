@@ -22,6 +22,8 @@ type AskMail struct {
 	// UnsubscribeURL shows a page with a button; it is a GET that changes nothing.
 	UnsubscribeURL string
 	ExpiresAt      time.Time
+	// AnswerBy is the last day, in the contact's time zone, on all of which they can answer; zero says nothing of it.
+	AnswerBy time.Time
 	// Reminder is set where the mail follows one that was not answered.
 	Reminder *ReminderMail
 }
@@ -75,6 +77,10 @@ type Message struct {
 	UnsubscribeURL string
 	// UnsubscribeAddress takes a mail that says so (RFC 2369); empty if none does.
 	UnsubscribeAddress string
+	// ListID names the kind of mail, the same for all of this installation (RFC 2919), without angle brackets; empty if it has no name.
+	ListID string
+	// FeedbackID tells the campaign to providers that count complaints by it: at most three words and who sends, divided by colons.
+	FeedbackID string
 }
 
 // Delivery is how a try to deliver ended.

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"earshot/survey/outbox"
 	"earshot/survey/quiet"
 	"earshot/survey/recent"
@@ -71,6 +73,8 @@ type Service struct {
 	reps        Reps
 	composer    Composer
 	baseURL     string
+	// origin is how mails name the installation.
+	origin mailOrigin
 	// returnAddress is Options.ReturnPath.
 	returnAddress string
 	company       string
@@ -97,6 +101,8 @@ type Service struct {
 	outbox *outbox.Runner
 	// sending holds a place for each mail that this process sends at the same time.
 	sending chan struct{}
+	// samples bounds the mails that are sent to try the way.
+	samples *rate.Limiter
 }
 
 // NewService returns a Service, or an error that says which option is missing.
@@ -110,11 +116,12 @@ func NewService(o Options) (*Service, error) {
 	o.fillIn()
 	s := &Service{
 		store: o.Store, mailer: o.Mailer, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
-		baseURL: o.BaseURL, returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, hours: o.Hours, asksPerDay: o.AsksPerDay, asksPerHour: o.AsksPerHour, clock: o.Clock, random: o.Random,
+		baseURL: o.BaseURL, origin: newMailOrigin(o.BaseURL), returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, hours: o.Hours, asksPerDay: o.AsksPerDay, asksPerHour: o.AsksPerHour, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),
 		clocks:   recent.New[clockKey, *quiet.Clock](maxCachedClocks, 0),
+		samples:  newSampleLimit(),
 	}
 	s.outbox = outbox.NewRunner(o.Store, outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel(), Busy: o.Busy}, s.queues()...)
 	return s, nil

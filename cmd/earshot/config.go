@@ -10,8 +10,10 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"earshot/survey/mail"
+	"earshot/survey/mail/preflight"
 	"earshot/survey/workdays"
 )
 
@@ -22,9 +24,11 @@ type config struct {
 	baseURL   string
 	store     string
 	company   string
+	postal    string
 	language  string
 	timeZone  string
 	smtp      string
+	smtpToken string
 	mailFrom  string
 	logFormat string
 	workers   int
@@ -35,10 +39,13 @@ type config struct {
 
 	dkimKey, dkimDomain, dkimSelector string
 	returnPath, lmtp                  string
+	outgoing                          string
 
 	zone           *time.Location     // timeZone, loaded
 	trustedProxies []netip.Prefix     // proxies, parsed
 	calendar       *workdays.Calendar // days, parsed; nil if none are told
+	dns            preflight.DNS      // what is asked of the DNS; nil is the machine's. Tests set it
+	sends          []netip.Addr       // outgoing, parsed
 	mail           *mail.Config       // the mail server with the sender and the key; nil if none is set
 }
 
@@ -48,16 +55,16 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.baseURL, "base-url", "", "`URL` at which contacts and reps reach this installation (default: http:// and the listen address)")
 	defineStore(fs, &c.store)
 	fs.StringVar(&c.company, "company", "Our company", "your company's `name`, as contacts know it")
+	fs.StringVar(&c.postal, "postal-address", "", "postal `address` of your company on one line, for the foot of mails: many countries want it there")
 	fs.StringVar(&c.language, "language", "en", "`language` of contacts whose own is not known: en, de, fr, es or ar")
 	fs.StringVar(&c.timeZone, "time-zone", "UTC", "`zone` in which days begin, such as Europe/Berlin")
 	defineCalendar(fs, &c.days)
 	c.asking.define(fs)
 	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…; without it mails are kept and not sent")
-	fs.StringVar(&c.mailFrom, "mail-from", "", "e-mail `address` that invitations come from")
-	fs.StringVar(&c.dkimKey, "dkim-key", "", "`file` with the private key in PEM form by which mails are signed (DKIM); without it they are not")
-	fs.StringVar(&c.dkimDomain, "dkim-domain", "", "`domain` whose DNS holds the public key (default: the sender's)")
-	fs.StringVar(&c.dkimSelector, "dkim-selector", "", "`name` of the key in that DNS (default: earshot)")
+	fs.StringVar(&c.smtpToken, "smtp-token", "", "`file` with the OAuth 2 access token of the user in -smtp, read anew at each log-in (XOAUTH2); then -smtp has no password")
+	c.defineMail(fs)
 	fs.StringVar(&c.returnPath, "return-path", "", "e-mail `address` to which mails come back that do not arrive; each invitation adds +inv_… to what stands before the @")
+	fs.StringVar(&c.outgoing, "outgoing", "", "`addresses` (IP) from which your mail server hands mails on, separated by commas, for looking at SPF and reverse DNS")
 	fs.StringVar(&c.lmtp, "lmtp", "", "loopback `address` such as 127.0.0.1:2424 on which the mail server beside Earshot hands over what comes back to -return-path (LMTP)")
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")
@@ -164,6 +171,9 @@ func (c *config) check() error {
 		problems = append(problems, err)
 	}
 	c.asking.check(problem)
+	if c.postal = strings.TrimSpace(c.postal); len(c.postal) > longestPostal || strings.IndexFunc(c.postal, unicode.IsControl) >= 0 {
+		problem("postal-address", "must be one line of at most %d bytes", longestPostal)
+	}
 	c.checkMail(problem)
 	if c.logFormat != "text" && c.logFormat != "json" {
 		problem("log-format", "%q is neither text nor json", c.logFormat)
@@ -177,6 +187,9 @@ func (c *config) check() error {
 	}
 	return errors.Join(problems...)
 }
+
+// longestPostal is how long a postal address may be, in bytes: it is a line at the foot of a mail, not a letter.
+const longestPostal = 300
 
 // wrongOption says what is wrong with an option, however it was given.
 func wrongOption(name, format string, args ...any) error {

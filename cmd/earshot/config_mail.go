@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +20,7 @@ type report func(option, format string, args ...any)
 
 // mailOptions says which option a field of the mailer's settings comes from; the others come from -smtp.
 var mailOptions = map[string]string{
+	"Token":       "smtp-token",
 	"FromAddress": "mail-from", "DKIM.Domain": "dkim-domain", "DKIM.Selector": "dkim-selector", "DKIM.PrivateKey": "dkim-key",
 }
 
@@ -26,12 +28,16 @@ var mailOptions = map[string]string{
 func (c *config) checkMail(problem report) {
 	dkim, read := c.readDKIM(problem)
 	c.checkReturns(problem)
+	c.checkOutgoing(problem)
 	if c.smtp == "" {
 		return
 	}
 	settings, err := mail.ParseURL(c.smtp)
 	reportMail(problem, err)
 	settings.FromAddress, settings.MaxConnections = c.mailFrom, c.workers
+	if c.smtpToken != "" {
+		settings.Token = func() (string, error) { return readToken(c.smtpToken) }
+	}
 	if read {
 		settings.DKIM = dkim
 	}
@@ -62,34 +68,70 @@ func reportMail(problem report, err error) {
 	}
 }
 
-// readDKIM reads the key and completes what goes without saying: the selector, and the domain, which is the sender's.
-func (c *config) readDKIM(problem report) (d mail.DKIM, read bool) {
+// readDKIM reads the keys and completes what goes without saying: the selector, and the domain, which is the sender's.
+func (c *config) readDKIM(problem report) (keys []mail.DKIM, read bool) {
 	if c.dkimKey == "" {
 		if c.dkimDomain != "" || c.dkimSelector != "" {
 			problem("dkim-key", "is missing: name the file with the private key, or leave out -dkim-domain and -dkim-selector")
 		}
-		return d, false
+		return nil, false
 	}
-	d = mail.DKIM{Domain: c.dkimDomain, Selector: c.dkimSelector}
-	if from, err := address.Parse(c.mailFrom); err == nil && d.Domain == "" {
-		d.Domain = from.Domain()
+	domain := c.dkimDomain
+	if from, err := address.Parse(c.mailFrom); err == nil && domain == "" {
+		domain = from.Domain()
 	}
-	if d.Selector == "" {
-		d.Selector = "earshot"
+	for _, item := range cutKeys(c.dkimKey) {
+		selector, file := cutKey(item)
+		d := mail.DKIM{Domain: domain, Selector: cmp.Or(selector, c.dkimSelector, "earshot")}
+		var err error
+		if d.PrivateKey, err = readSecret(file); err != nil {
+			problem("dkim-key", "%v", err)
+			return nil, false
+		}
+		keys = append(keys, d)
 	}
-	var err error
-	if d.PrivateKey, err = readKey(c.dkimKey); err != nil {
-		problem("dkim-key", "%v", err)
-		return d, false
-	}
-	return d, true
+	return keys, true
 }
 
-// maxKeyFile is far more than the file of any key.
+// cutKeys divides selector=file,selector=file. A comma that no selector follows belongs to the file's name.
+func cutKeys(list string) (items []string) {
+	for i, part := range strings.Split(list, ",") {
+		if selector, _ := cutKey(part); i > 0 && selector == "" {
+			items[len(items)-1] += "," + part
+			continue
+		}
+		items = append(items, part)
+	}
+	return items
+}
+
+// cutKey divides selector=file. What stands before the = of a path that has one is no selector.
+func cutKey(item string) (selector, file string) {
+	before, after, named := strings.Cut(strings.TrimSpace(item), "=")
+	if !named || strings.ContainsAny(before, `/\`) {
+		return "", item
+	}
+	return before, after
+}
+
+// readToken reads the token, of which only the first line counts.
+func readToken(path string) (string, error) {
+	content, err := readSecret(path)
+	if err != nil {
+		return "", err
+	}
+	token, _, _ := strings.Cut(strings.TrimSpace(content), "\n")
+	if token = strings.TrimSpace(token); token == "" {
+		return "", fmt.Errorf("%s is empty", path)
+	}
+	return token, nil
+}
+
+// maxKeyFile is far more than the file of any key or token.
 const maxKeyFile = 64 << 10
 
-// readKey reads the file of a private key. Its content stands in no error.
-func readKey(path string) (string, error) {
+// readSecret reads the file of a private key or a token. Its content stands in no error.
+func readSecret(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("cannot be read: %w", err)
@@ -103,6 +145,18 @@ func readKey(path string) (string, error) {
 		return "", fmt.Errorf("%s is larger than any key", path)
 	}
 	return string(content), nil
+}
+
+// checkOutgoing reads the addresses of the mail server.
+func (c *config) checkOutgoing(problem report) {
+	for _, word := range strings.FieldsFunc(c.outgoing, func(r rune) bool { return r == ',' || r == ' ' }) {
+		a, err := netip.ParseAddr(word)
+		if err != nil || a.Zone() != "" {
+			problem("outgoing", "%q is no IP address", word)
+			continue
+		}
+		c.sends = append(c.sends, a.Unmap())
+	}
 }
 
 // longestReturnName is how long the part before the @ of the return path may be: an invitation's id stands behind it, and 64 characters

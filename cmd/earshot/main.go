@@ -47,6 +47,8 @@ func commands() []command {
 		{"demo", "run the service on a made-up company in a temporary database", demo},
 		{"import", "take in customers, contacts or touchpoints from a CSV file", importFile},
 		{"quiet", "measure the detector of silence: earshot quiet backtest", quietCommand},
+		{"dkim", "make keys by which mails are signed, or print the DNS records of those that are set", dkimCommand},
+		{"preflight", "look at what decides whether mails arrive, or send a test mail", preflightCommand},
 		{"migrate", "bring the store to this version, if that takes longer than a start should", migrate},
 		{"copy", "copy all data from one store to another, e.g. from the file to MongoDB", copyStore},
 		{"backup", "copy the database file while the service runs", backup},

@@ -16,6 +16,7 @@ import (
 	"earshot/survey"
 	"earshot/survey/access"
 	"earshot/survey/mail"
+	"earshot/survey/mail/preflight"
 	"earshot/survey/store"
 )
 
@@ -54,7 +55,7 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	mailer, err := newMailer(cfg)
+	mailer, err := newMailer(cfg, log)
 	if err != nil {
 		return err
 	}
@@ -94,7 +95,7 @@ type parts struct {
 
 // assemble builds the parts. busy says whether the process has its hands full.
 func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, log *slog.Logger) (p parts, err error) {
-	pages, err := frontend.New(frontend.Config{Company: cfg.company, BaseURL: cfg.baseURL, TimeZone: cfg.zone})
+	pages, err := frontend.New(frontend.Config{Company: cfg.company, PostalAddress: cfg.postal, BaseURL: cfg.baseURL, TimeZone: cfg.zone})
 	if err != nil {
 		return p, err
 	}
@@ -114,7 +115,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, 
 	}
 	p.handler, err = api.New(api.Config{
 		Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version(),
-		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg),
+		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailer, pages),
 	})
 	return p, err
 }
@@ -190,21 +191,27 @@ func newLog(cfg *config, w io.Writer) *slog.Logger {
 }
 
 // newMailer returns the connection to the mail server, or nil if none is set.
-func newMailer(cfg *config) (*mail.SMTP, error) {
+func newMailer(cfg *config, log *slog.Logger) (*mail.SMTP, error) {
 	if cfg.mail == nil {
 		return nil, nil
 	}
-	return mail.NewSMTP(*cfg.mail)
+	settings := *cfg.mail
+	settings.LookupTXT, settings.Log = cfg.resolver().LookupTXT, log
+	return mail.NewSMTP(settings)
 }
 
 // mailSetup returns what admins are told of the mail server.
-func mailSetup(cfg *config) api.MailSetup {
+func mailSetup(cfg *config, mailer *mail.SMTP, pages survey.Composer) api.MailSetup {
+	look := func(ctx context.Context) []survey.MailCheck {
+		return preflight.Run(ctx, preflightSetup(cfg, mailer, pages, time.Now()))
+	}
 	if cfg.mail == nil {
-		return api.MailSetup{}
+		return api.MailSetup{Look: look}
 	}
-	name, text := cfg.mail.DKIM.Record()
-	return api.MailSetup{
-		Server: net.JoinHostPort(cfg.mail.Host, strconv.Itoa(cfg.mail.Port)), Sender: cfg.mail.FromAddress,
-		DKIMRecord: name, DKIMText: text,
+	setup := api.MailSetup{Look: look, Server: net.JoinHostPort(cfg.mail.Host, strconv.Itoa(cfg.mail.Port)), Sender: cfg.mail.FromAddress}
+	for _, key := range cfg.mail.DKIM {
+		name, text := key.Record()
+		setup.DKIM = append(setup.DKIM, survey.DNSRecord{Type: "TXT", Name: name, Text: text})
 	}
+	return setup
 }

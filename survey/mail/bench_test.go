@@ -12,8 +12,8 @@ import (
 // BenchmarkDeliver measures whole deliveries to a server in the same process, over kept connections.
 func BenchmarkDeliver(b *testing.B) {
 	key, _ := dkimKey(b, "ed25519")
-	for name, signed := range map[string]mail.DKIM{
-		"plain": {}, "dkim": {Domain: "earshot.example", Selector: "s1", PrivateKey: key},
+	for name, signed := range map[string][]mail.DKIM{
+		"plain": nil, "dkim": {{Domain: "earshot.example", Selector: "s1", PrivateKey: key}},
 	} {
 		b.Run(name, func(b *testing.B) {
 			sink := mailtest.Start(b)

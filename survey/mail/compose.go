@@ -33,9 +33,9 @@ const maxLine = 998
 
 // composer turns messages into mails from one sender.
 type composer struct {
-	from   address.Address
-	signer *signer
-	now    func() time.Time
+	from address.Address
+	keys *keyring
+	now  func() time.Time
 }
 
 // compose returns the mail, or an error that will be the same at every later try.
@@ -53,13 +53,8 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 	mail := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	mail.FromMailAddress(named(m.FromName, c.from))
 	mail.ToMailAddress(named(m.ToName, to))
-	if m.ReplyTo != "" {
-		reply, err := address.Parse(m.ReplyTo)
-		if err != nil {
-			return nil, errors.New("the Reply-To address is not valid")
-		}
-		e.utf8 = e.utf8 || reply.NeedsUTF8()
-		mail.ReplyToMailAddress(named("", reply))
+	if err := setReplyTo(mail, m.ReplyTo, e.utf8); err != nil {
+		return nil, err
 	}
 	if err := c.setFields(mail, m); err != nil {
 		return nil, err
@@ -69,6 +64,22 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 	}
 	e.content, err = c.write(mail, e.utf8)
 	return e, err
+}
+
+// setReplyTo leads answers to the rep. An address that needs SMTPUTF8 is left out where the recipient's does not: no server without it would
+// take the mail, nor would the recipient's program know how to answer there. Answers go to the sender then.
+func setReplyTo(mail *gomail.Msg, to string, utf8 bool) error {
+	if to == "" {
+		return nil
+	}
+	reply, err := address.Parse(to)
+	if err != nil {
+		return errors.New("the Reply-To address is not valid")
+	}
+	if utf8 || !reply.NeedsUTF8() {
+		mail.ReplyToMailAddress(named("", reply))
+	}
+	return nil
 }
 
 // named is an address with the name beside it, which net/mail quotes or encodes as RFC 2047 wants.
@@ -124,8 +135,13 @@ func (c *composer) setFields(mail *gomail.Msg, m *survey.Message) error {
 	}
 	// RFC 3834, 5: keeps vacation responders from answering.
 	mail.SetGenHeader("Auto-Submitted", "auto-generated")
+	// Exchange wants to be told in a field of its own.
+	mail.SetGenHeader("X-Auto-Response-Suppress", unwantedAnswers)
 	if tag, err := language.Parse(m.Language); err == nil && tag != language.Und {
 		mail.SetGenHeader("Content-Language", tag.String())
+	}
+	if err := setCampaign(mail, m); err != nil {
+		return err
 	}
 	return setUnsubscribe(mail, m.UnsubscribeURL, m.UnsubscribeAddress)
 }
@@ -144,6 +160,24 @@ func setThread(mail *gomail.Msg, before []string) error {
 	}
 	mail.SetGenHeaderPreformatted(gomail.HeaderInReplyTo, ids[len(ids)-1])
 	mail.SetGenHeaderPreformatted(gomail.HeaderReferences, strings.Join(ids, "\r\n "))
+	return nil
+}
+
+// unwantedAnswers are the answers of machines that nobody here reads: receipts, absences and rules. It is not "All", which would keep
+// Exchange from telling that a mail could not be delivered ([MS-OXCMAIL], 2.2.3.2.14).
+const unwantedAnswers = "DR, RN, NRN, OOF, AutoReply"
+
+// setCampaign says what kind of mail it is: to people's filters (RFC 2919), and to providers that count complaints by campaign.
+func setCampaign(mail *gomail.Msg, m *survey.Message) error {
+	if !isPlain(m.ListID) || !isPlain(m.FeedbackID) || strings.Count(m.FeedbackID, ":") > 3 {
+		return errors.New("the List-Id or the Feedback-ID is not valid")
+	}
+	if m.ListID != "" {
+		mail.SetGenHeader("List-Id", "<"+m.ListID+">")
+	}
+	if m.FeedbackID != "" {
+		mail.SetGenHeader("Feedback-ID", m.FeedbackID)
+	}
 	return nil
 }
 
@@ -169,9 +203,13 @@ func setUnsubscribe(mail *gomail.Msg, link, by string) error {
 
 // isMessageID takes what RFC 5322 calls id-left@id-right, in printable ASCII without brackets.
 func isMessageID(id string) bool {
-	odd := func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }
 	left, right, found := strings.Cut(id, "@")
-	return found && left != "" && right != "" && !strings.Contains(right, "@") && strings.IndexFunc(id, odd) < 0
+	return found && left != "" && right != "" && !strings.Contains(right, "@") && isPlain(id)
+}
+
+// isPlain says whether the text is printable ASCII without blanks and brackets.
+func isPlain(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }) < 0
 }
 
 func setBody(mail *gomail.Msg, m *survey.Message) error {
@@ -204,5 +242,5 @@ func (c *composer) write(mail *gomail.Msg, international bool) ([]byte, error) {
 	if !international && bytes.IndexFunc(b.Bytes(), func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
 		return nil, errors.New("a header field has characters that cannot be encoded")
 	}
-	return c.signer.sign(b.Bytes())
+	return c.keys.sign(b.Bytes())
 }

@@ -16,8 +16,8 @@ import (
 )
 
 // fieldsOf are the header fields that every invitation has.
-var fieldsOf = []string{"Auto-Submitted", "Content-Language", "Content-Type", "Date", "From", "List-Unsubscribe",
-	"List-Unsubscribe-Post", "Message-Id", "Mime-Version", "Reply-To", "Subject", "To"}
+var fieldsOf = []string{"Auto-Submitted", "Content-Language", "Content-Type", "Date", "Feedback-Id", "From", "List-Id", "List-Unsubscribe",
+	"List-Unsubscribe-Post", "Message-Id", "Mime-Version", "Reply-To", "Subject", "To", "X-Auto-Response-Suppress"}
 
 func names(h mail.Header) []string {
 	var found []string
@@ -57,6 +57,10 @@ func TestHeader(t *testing.T) {
 		"Auto-Submitted":        "auto-generated",
 		"Content-Language":      "de-CH",
 		"Mime-Version":          "1.0",
+		"List-Id":               "<questions.ask.example>",
+		"Feedback-Id":           "pul_1:sur_1:earshot0a1b2c3d",
+		// Not "All": Exchange would not tell then that a mail could not be delivered.
+		"X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
 	} {
 		if value := got.Header.Get(name); value != want {
 			t.Errorf("%s: got %q, want %q", name, value, want)
@@ -205,6 +209,8 @@ func TestDeliverRefusesWhatCannotBeSent(t *testing.T) {
 		{"Message-ID with brackets", func(m *survey.Message) { m.ID = "<a@b>" }, "Message-ID"},
 		{"unsubscribe address of another kind", func(m *survey.Message) { m.UnsubscribeURL = "javascript:alert(1)" }, "unsubscribe"},
 		{"unsubscribe address with a line break", func(m *survey.Message) { m.UnsubscribeURL = "https://a.example/\r\nBcc: x" }, "unsubscribe"},
+		{"List-Id with a line break", func(m *survey.Message) { m.ListID = "a.example\r\nBcc: eve@x.example" }, "List-Id"},
+		{"Feedback-ID of five words", func(m *survey.Message) { m.FeedbackID = "a:b:c:d:e" }, "Feedback-ID"},
 		{"empty", func(m *survey.Message) { m.Text, m.HTML = "", "" }, "empty"},
 		{"one endless word", func(m *survey.Message) { m.Subject = strings.Repeat("x", 2000) }, "too long"},
 	}
@@ -247,7 +253,8 @@ func TestInternationalAddresses(t *testing.T) {
 		{"domain in capitals", "kim@Customer.Example", "", "kim@customer.example", nil, survey.Accepted},
 		{"name, server can", "jörg@bücher.example", "", "jörg@xn--bcher-kva.example", []mailtest.Option{mailtest.WithUTF8()}, survey.Accepted},
 		{"name, server cannot", "jörg@customer.example", "", "", nil, survey.Refused},
-		{"reply name, server cannot", "kim@customer.example", "jörg@x.example", "", nil, survey.Refused},
+		{"reply name, server cannot", "kim@customer.example", "jörg@x.example", "kim@customer.example", nil, survey.Accepted},
+		{"both names, server can", "jörg@customer.example", "jürg@x.example", "jörg@customer.example", []mailtest.Option{mailtest.WithUTF8()}, survey.Accepted},
 		{"plus and dots", "k.i.m+x_y-z@customer.example", "", "k.i.m+x_y-z@customer.example", nil, survey.Accepted},
 	}
 	for _, row := range rows {
@@ -262,6 +269,9 @@ func TestInternationalAddresses(t *testing.T) {
 				got := sink.Wait(1)[0]
 				if got.Recipients[0] != row.wantTo || got.To[0].Address != row.wantTo {
 					t.Errorf("got envelope %v and header %v, want %s", got.Recipients, got.To, row.wantTo)
+				}
+				if both := row.name == "both names, server can"; (got.ReplyTo != nil) != both {
+					t.Errorf("got Reply-To %v, want one: %t", got.ReplyTo, both)
 				}
 			}
 		})

@@ -3,6 +3,7 @@ package mail
 import (
 	"crypto/x509"
 	"fmt"
+	"log/slog"
 	"net"
 	"slices"
 	"strings"
@@ -35,7 +36,12 @@ type Config struct {
 	// Username and Password log in; both empty means no login.
 	Username string
 	Password string
-	TLS      TLS // default StartTLS
+	// Auth is the way to log in by its SASL name, such as PLAIN; empty takes the strongest that the server offers.
+	Auth string
+	// Token returns the OAuth 2 access token of Username, with which we then log in instead of a password (XOAUTH2). It is asked at each
+	// log-in, for tokens live an hour.
+	Token func() (string, error)
+	TLS   TLS // default StartTLS
 	// Roots are the authorities that may vouch for the server; nil means those of the system.
 	Roots *x509.CertPool
 	// FromAddress is the sender of every message, in the envelope and in the header.
@@ -56,8 +62,12 @@ type Config struct {
 	MaxPerConnection int
 	// KeepIdle is how long an unused connection stays open; default 10 s.
 	KeepIdle time.Duration
-	// DKIM signs the messages; the zero value does not.
-	DKIM DKIM
+	// DKIM are the keys that may sign, the preferred first; see keyring. None signs nothing.
+	DKIM []DKIM
+	// LookupTXT asks the DNS which of several keys are published; nil means that the first of each algorithm signs.
+	LookupTXT LookupTXT
+	// Log receives what is wrong with the keys; nil discards it.
+	Log *slog.Logger
 	// Now is the clock; default time.Now.
 	Now func() time.Time
 }
@@ -82,6 +92,9 @@ func (c Config) withDefaults() Config {
 	defaultTo(&c.KeepIdle, 10*time.Second)
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return c
 }
@@ -120,8 +133,8 @@ func (p problems) err() error {
 	return &survey.Error{Kind: survey.Invalid, Message: "the mail settings are not valid", Fields: p}
 }
 
-// checked validates settings that have their defaults and returns the parsed DKIM key with them.
-func (c Config) checked() (*signer, error) {
+// checked validates settings that have their defaults and returns the parsed DKIM keys with them.
+func (c Config) checked() (*keyring, error) {
 	var p problems
 	c.checkServer(&p)
 	c.checkLimits(&p)
@@ -135,7 +148,17 @@ func (c Config) checked() (*signer, error) {
 	if err == nil && from.NeedsUTF8() {
 		p.add("FromAddress", "must have only ASCII letters before the @: too many servers refuse others")
 	}
-	return c.DKIM.checked(from.Domain(), &p), p.err()
+	keys := &keyring{lookup: c.LookupTXT, now: c.Now, log: c.Log}
+	for i, d := range c.DKIM {
+		s := d.checked(from.Domain(), &p)
+		for _, other := range keys.keys[:min(i, len(keys.keys))] {
+			if s.record() == other.record() {
+				p.add("DKIM.Selector", "%s is the name of two keys", s.options.Selector)
+			}
+		}
+		keys.keys = append(keys.keys, s)
+	}
+	return keys, p.err()
 }
 
 func (c Config) checkServer(p *problems) {
@@ -157,8 +180,25 @@ func (c Config) checkServer(p *problems) {
 	if c.Username != "" && c.TLS == Opportunistic && !isLoopback(c.Host) {
 		p.add("TLS", "must be starttls or tls when there is a password to send")
 	}
-	if (c.Username == "") != (c.Password == "") {
+	if c.Token == nil && (c.Username == "") != (c.Password == "") {
 		p.add("Username", "and Password must be given together")
+	}
+	c.checkLogin(p)
+}
+
+func (c Config) checkLogin(p *problems) {
+	if c.Auth != "" && !slices.Contains(loginNames(), c.Auth) {
+		p.add("Auth", "must be one of %s", strings.Join(loginNames(), ", "))
+	}
+	switch {
+	case c.Token != nil && (c.Username == "" || c.Password != ""):
+		p.add("Token", "needs the user's name, and no password")
+	case c.Token != nil && c.Auth != "" && c.Auth != xoauth2.name:
+		p.add("Auth", "must be XOAUTH2 where a token is given")
+	case c.Token == nil && c.Auth == xoauth2.name:
+		p.add("Auth", "is XOAUTH2, which needs a token")
+	case c.Auth != "" && c.Username == "":
+		p.add("Auth", "needs a user")
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 	"earshot/survey/mail"
 )
 
+func noToken() (string, error) { return "", nil }
+
 // fields are the names of an Invalid error's fields, sorted; nil if err is nil.
 func fields(tb testing.TB, err error) []string {
 	tb.Helper()
@@ -49,7 +51,7 @@ func TestNewSMTPNamesAllProblems(t *testing.T) {
 		{"nothing wrong", func(*mail.Config) {}, nil},
 		{"everything set", func(c *mail.Config) {
 			c.Username, c.Password, c.HELO, c.TLS, c.Port = "u", "p", "ask.example", mail.ImplicitTLS, 465
-			c.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: pkcs1}
+			c.DKIM = []mail.DKIM{{Domain: "earshot.example", Selector: "s1", PrivateKey: pkcs1}}
 		}, nil},
 		{"empty", func(c *mail.Config) { *c = mail.Config{} }, []string{"FromAddress", "Host"}},
 		{"a line break in every name", func(c *mail.Config) {
@@ -63,28 +65,40 @@ func TestNewSMTPNamesAllProblems(t *testing.T) {
 		{"unknown TLS", func(c *mail.Config) { c.TLS = "ssl3" }, []string{"TLS"}},
 		{"password without certainty", func(c *mail.Config) { c.TLS, c.Username, c.Password = mail.Opportunistic, "u", "p" }, []string{"TLS"}},
 		{"user without password", func(c *mail.Config) { c.Username = "u" }, []string{"Username"}},
+		{"a way to log in that nobody knows", func(c *mail.Config) { c.Username, c.Password, c.Auth = "u", "p", "DIGEST-MD5" }, []string{"Auth"}},
+		{"a way to log in without a user", func(c *mail.Config) { c.Auth = "PLAIN" }, []string{"Auth"}},
+		{"a token way without a token", func(c *mail.Config) { c.Username, c.Password, c.Auth = "u", "p", "XOAUTH2" }, []string{"Auth"}},
+		{"a token", func(c *mail.Config) { c.Username, c.Token = "u", noToken }, nil},
+		{"a token beside a password", func(c *mail.Config) { c.Username, c.Password, c.Token = "u", "p", noToken }, []string{"Token"}},
+		{"a token for another way", func(c *mail.Config) { c.Username, c.Token, c.Auth = "u", noToken, "PLAIN" }, []string{"Auth"}},
+		{"a token of nobody", func(c *mail.Config) { c.Token = noToken }, []string{"Token"}},
+		{"a token without certainty", func(c *mail.Config) { c.TLS, c.Username, c.Token = mail.Opportunistic, "u", noToken }, []string{"TLS"}},
 		{"sender's name not ASCII", func(c *mail.Config) { c.FromAddress = "jürg@earshot.example" }, []string{"FromAddress"}},
 		{"sender's domain not ASCII", func(c *mail.Config) { c.FromAddress = "pulse@bücher.example" }, nil},
 		{"sender with a name", func(c *mail.Config) { c.FromAddress = "Pulse <pulse@earshot.example>" }, []string{"FromAddress"}},
-		{"DKIM without key", func(c *mail.Config) { c.DKIM.Domain = "earshot.example" }, []string{"DKIM.PrivateKey", "DKIM.Selector"}},
-		{"DKIM without domain", func(c *mail.Config) { c.DKIM = mail.DKIM{Selector: "s1", PrivateKey: pkcs1} }, []string{"DKIM.Domain"}},
-		{"DKIM without selector", func(c *mail.Config) { c.DKIM = mail.DKIM{Domain: "earshot.example", PrivateKey: pkcs1} }, []string{"DKIM.Selector"}},
+		{"DKIM without key", func(c *mail.Config) { c.DKIM = []mail.DKIM{{Domain: "earshot.example"}} }, []string{"DKIM.PrivateKey", "DKIM.Selector"}},
+		{"DKIM without domain", func(c *mail.Config) { c.DKIM = []mail.DKIM{{Selector: "s1", PrivateKey: pkcs1}} }, []string{"DKIM.Domain"}},
+		{"DKIM without selector", func(c *mail.Config) { c.DKIM = []mail.DKIM{{Domain: "earshot.example", PrivateKey: pkcs1}} }, []string{"DKIM.Selector"}},
 		{"DKIM with a certificate for a key", func(c *mail.Config) {
-			c.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: strings.ReplaceAll(pkcs1, "RSA PRIVATE KEY", "X")[:200]}
+			c.DKIM = []mail.DKIM{{Domain: "earshot.example", Selector: "s1", PrivateKey: strings.ReplaceAll(pkcs1, "RSA PRIVATE KEY", "X")[:200]}}
 		}, []string{"DKIM.PrivateKey"}},
 		{"DKIM with a short key", func(c *mail.Config) {
-			c.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: shortKey}
+			c.DKIM = []mail.DKIM{{Domain: "earshot.example", Selector: "s1", PrivateKey: shortKey}}
 		}, []string{"DKIM.PrivateKey"}},
+		{"two keys of one name", func(c *mail.Config) {
+			key := mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: pkcs1}
+			c.DKIM = []mail.DKIM{key, key}
+		}, []string{"DKIM.Selector"}},
 		{"DKIM of somebody else", func(c *mail.Config) {
-			c.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: pkcs1}
+			c.DKIM = []mail.DKIM{{Domain: "earshot.example", Selector: "s1", PrivateKey: pkcs1}}
 			c.FromAddress = "ask@notearshot.example"
 		}, []string{"DKIM.Domain"}},
 		{"DKIM of the domain above", func(c *mail.Config) {
-			c.DKIM = mail.DKIM{Domain: "Earshot.example.", Selector: "s1.keys", PrivateKey: pkcs1}
+			c.DKIM = []mail.DKIM{{Domain: "Earshot.example.", Selector: "s1.keys", PrivateKey: pkcs1}}
 			c.FromAddress = "ask@news.earshot.example"
 		}, nil},
 		{"DKIM with everything wrong", func(c *mail.Config) {
-			c.DKIM = mail.DKIM{Domain: "a b", Selector: "x y", PrivateKey: "none"}
+			c.DKIM = []mail.DKIM{{Domain: "a b", Selector: "x y", PrivateKey: "none"}}
 		}, []string{"DKIM.Domain", "DKIM.PrivateKey", "DKIM.Selector"}},
 	}
 	for _, row := range rows {
@@ -131,6 +145,7 @@ func TestParseURL(t *testing.T) {
 			Host: "mail.example.com", Port: 25, TLS: mail.Opportunistic, Username: "u@x", Password: "p:/@", HELO: "a.example",
 			Timeout: 5 * time.Second,
 		}},
+		{"smtp://u:p@mail.example.com?auth=scram-sha-256", mail.Config{Host: "mail.example.com", Port: 587, TLS: mail.StartTLS, Username: "u", Password: "p", Auth: "SCRAM-SHA-256"}},
 		{"smtp://[::1]:2525?tls=none", mail.Config{Host: "::1", Port: 2525, TLS: mail.NoTLS}},
 	}
 	for _, row := range rows {
@@ -144,7 +159,7 @@ func TestParseURL(t *testing.T) {
 // sameServer compares what a URL can say.
 func sameServer(a, b mail.Config) bool {
 	return a.Host == b.Host && a.Port == b.Port && a.TLS == b.TLS && a.Username == b.Username && a.Password == b.Password &&
-		a.HELO == b.HELO && a.Timeout == b.Timeout
+		a.HELO == b.HELO && a.Auth == b.Auth && a.Timeout == b.Timeout
 }
 
 func TestParseURLNamesAllProblemsWithoutThePassword(t *testing.T) {

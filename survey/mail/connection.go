@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
@@ -23,27 +22,31 @@ const (
 // errNoUTF8 refuses an address that the server cannot take.
 var errNoUTF8 = errors.New("the mail server takes only addresses in ASCII letters (it does not offer SMTPUTF8)")
 
-// connection is one SMTP session. go-mail's client leads it up to DATA; what follows is done here, as only who sends the final
-// dot knows whether it left.
+// connection is one SMTP session. go-mail's client leads the dialogue: greeting, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, RSET, QUIT. By hand is
+// what it does not do, or hides: dialling and TLS from the first byte, so that every step has a deadline and ends with the context (open, within);
+// the choice of the way to log in (see login); and the end of the message, as only who writes the final dot knows whether it left (send, reason).
 type connection struct {
 	config *Config
+	login  *login
 	raw    net.Conn
 	client *smtp.Client
+	// how is the way by which we logged in; empty without a log-in.
+	how string
 	// carried counts the transactions begun.
 	carried int
 	// expiry closes the connection while it is kept unused.
 	expiry *time.Timer
 }
 
-// open connects, greets, encrypts and logs in.
-func open(ctx context.Context, config *Config) (*connection, *failure) {
+// open connects, greets, encrypts and logs in. It dials by hand: go-mail's Dial takes neither a context nor a deadline.
+func open(ctx context.Context, config *Config, login *login) (*connection, *failure) {
 	addr := net.JoinHostPort(config.Host, strconv.Itoa(config.Port))
 	dialer := net.Dialer{Timeout: config.Timeout}
 	raw, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fail(connecting, err)
 	}
-	c := &connection{config: config, raw: raw}
+	c := &connection{config: config, login: login, raw: raw}
 	if f := c.introduce(ctx); f != nil {
 		_ = raw.Close()
 		return nil, f
@@ -51,6 +54,8 @@ func open(ctx context.Context, config *Config) (*connection, *failure) {
 	return c, nil
 }
 
+// introduce leads the dialogue up to the log-in, and tells at which step it failed, which go-mail's own Client does not: a wrong password and a
+// wrong certificate are different faults.
 func (c *connection) introduce(ctx context.Context) *failure {
 	conn := c.raw
 	if c.config.TLS == ImplicitTLS {
@@ -68,10 +73,17 @@ func (c *connection) introduce(ctx context.Context) *failure {
 	if err := c.within(ctx, c.secure); err != nil {
 		return fail(securing, err)
 	}
-	return fail(loggingIn, c.within(ctx, c.logIn))
+	err = c.within(ctx, func() (err error) {
+		c.how, err = c.logIn()
+		return err
+	})
+	if err != nil {
+		return &failure{loggingIn, err, c.how}
+	}
+	return nil
 }
 
-// within runs one step: it ends with an error at the latest when Timeout is over or the context ends.
+// within runs one step of go-mail's, which knows no limits of its own: it ends with an error at the latest when Timeout is over or the context ends.
 func (c *connection) within(ctx context.Context, step func() error) error {
 	if err := c.raw.SetDeadline(time.Now().Add(c.config.Timeout)); err != nil {
 		return err
@@ -93,6 +105,7 @@ func (c *connection) tlsConfig() *tls.Config {
 	}
 }
 
+// secure encrypts where that is asked for. go-mail's StartTLS does it; whether going on in plain text is allowed is decided here.
 func (c *connection) secure() error {
 	if c.config.TLS != StartTLS && c.config.TLS != Opportunistic {
 		return nil
@@ -106,41 +119,8 @@ func (c *connection) secure() error {
 	return nil
 }
 
-func (c *connection) logIn() error {
-	if c.config.Username == "" {
-		return nil
-	}
-	_, offered := c.client.Extension("AUTH")
-	method := c.loginMethod(strings.Fields(strings.ToUpper(offered)))
-	if method == nil {
-		return fmt.Errorf("%w (it offers %q)", errNoMethod, offered)
-	}
-	return c.client.Auth(method)
-}
-
-// loginMethod picks the first that the server offers. The plain ones come first as they work everywhere, and validation has seen to
-// it that a password leaves this machine only under verified TLS.
-func (c *connection) loginMethod(offered []string) smtp.Auth {
-	user, password, host := c.config.Username, c.config.Password, c.config.Host
-	methods := []struct {
-		name string
-		auth smtp.Auth
-	}{
-		{"PLAIN", smtp.PlainAuth("", user, password, host, true)},
-		{"LOGIN", smtp.LoginAuth(user, password, host, true)},
-		{"CRAM-MD5", smtp.CRAMMD5Auth(user, password)},
-	}
-	for _, method := range methods {
-		for _, name := range offered {
-			if name == method.name {
-				return method.auth
-			}
-		}
-	}
-	return nil
-}
-
-// begin says MAIL FROM.
+// begin says MAIL FROM. SMTPUTF8 is asked for by hand, for go-mail asks for it wherever it is offered, and a relay that passes the wish on has
+// mails returned by servers that lack it.
 func (c *connection) begin(ctx context.Context, e *envelope) *failure {
 	c.carried++
 	return fail(naming, c.within(ctx, func() error {
@@ -152,7 +132,8 @@ func (c *connection) begin(ctx context.Context, e *envelope) *failure {
 	}))
 }
 
-// finish carries the message from RCPT TO to the server's word after the final dot, which it returns.
+// finish carries the message from RCPT TO to the server's word after the final dot, which it returns. It takes go-mail's writer apart for
+// that: see send.
 func (c *connection) finish(ctx context.Context, e *envelope) (reply, *failure) {
 	err := c.within(ctx, func() error { return c.client.Rcpt("<" + e.to.Envelope() + ">") })
 	if err != nil {
@@ -187,7 +168,7 @@ func (c *connection) send(ctx context.Context, data *smtp.DataCloser, content []
 		_ = c.raw.SetReadDeadline(time.Now().Add(patience))
 	})
 	defer stop()
-	_, err := data.Write(content)
+	_, err := data.Write(content) // textproto's writer, which doubles leading dots
 	if err == nil {
 		err = data.WriteCloser.Close()
 	}
@@ -198,11 +179,11 @@ func (c *connection) send(ctx context.Context, data *smtp.DataCloser, content []
 	if ctx.Err() != nil { // it ended before that deadline was set, which may have replaced the shorter one
 		_ = c.raw.SetReadDeadline(time.Now().Add(patience))
 	}
-	code, words, err := c.client.Text.ReadResponse(250)
+	code, words, err := c.client.Text.ReadResponse(250) // what DataCloser.Close would have read
 	return newReply(code, words), fail(awaiting, err)
 }
 
-// reason returns the reply with which the server stopped reading, if it gave one, else the error.
+// reason reads by hand what go-mail leaves unread where a write fails: it returns the reply with which the server stopped reading, if it gave one, else the error.
 func (c *connection) reason(err error) *failure {
 	_ = c.raw.SetReadDeadline(time.Now().Add(lastWords))
 	_, _, said := c.client.Text.ReadResponse(250)

@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-msgauth/dkim"
@@ -32,25 +33,24 @@ const (
 	maxRSABits = 4096
 )
 
-// signedFields are the fields that the signature covers. RFC 8058 wants both List-Unsubscribe fields among them. Those that
-// are named once more than they occur cannot be added later without breaking the signature.
+// signedFields are the fields that the signature covers. RFC 8058 wants both List-Unsubscribe fields among them, and Google counts
+// complaints only by a Feedback-ID that is signed. Those that are named once more than they occur cannot be added later without breaking the
+// signature. List-Id and List-Unsubscribe are not: a customer's distribution group (einkauf@…) may put its own on top, and ours holds then.
 var signedFields = []string{
 	"From", "From", "To", "To", "Subject", "Subject", "Date", "Date", "Message-ID", "Reply-To", "Reply-To", "MIME-Version",
-	"Content-Type", "Content-Type", "List-Unsubscribe", "List-Unsubscribe-Post",
+	"Content-Type", "Content-Type", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Unsubscribe-Post",
+	"Feedback-ID", "Feedback-ID", "In-Reply-To", "References", "Auto-Submitted", "Content-Language",
 }
 
-// signer signs whole messages; nil leaves them as they are. go-mail's own signer (v0.8.1) is not used: it folds a list of fields
+// signer signs whole messages. go-mail's own signer (v0.8.1) is not used: it folds a list of fields
 // as long as ours in the midst of a name and signs it unfolded, so that the signature does not verify.
 type signer struct {
 	options dkim.SignOptions
 }
 
-// checked returns what signs, nil for the zero DKIM, and adds all that is wrong to the problems. from is the sender's
+// checked returns what signs, and adds all that is wrong to the problems. from is the sender's
 // domain: receivers that ask for DMARC (RFC 7489, 3.1) want the signature's to be the same, or one above it.
 func (d DKIM) checked(from string, p *problems) *signer {
-	if d == (DKIM{}) {
-		return nil
-	}
 	key, err := parseKey(d.PrivateKey)
 	if err != nil {
 		p.add("DKIM.PrivateKey", "%v", err)
@@ -78,14 +78,14 @@ func (d DKIM) checked(from string, p *problems) *signer {
 
 // Record returns the TXT record that publishes the public half of the key: its name, without a dot at the end, and its
 // text. Of an RSA key the text is longer than the 255 bytes that one string of a record takes: zone files write it in
-// several, most providers' forms cut it themselves. Both are empty for the zero DKIM and for one that is not valid.
+// several, most providers' forms cut it themselves. Both are empty of a key that is not valid.
 func (d DKIM) Record() (name, text string) {
 	var p problems
 	s := d.checked("", &p)
-	if s == nil || len(p) > 0 {
+	if len(p) > 0 {
 		return "", ""
 	}
-	name = s.options.Selector + "._domainkey." + s.options.Domain
+	name = s.record()
 	switch public := s.options.Signer.Public().(type) {
 	case ed25519.PublicKey: // RFC 8463, 4.2
 		return name, "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)
@@ -97,6 +97,21 @@ func (d DKIM) Record() (name, text string) {
 		return name, "v=DKIM1; k=rsa; p=" + base64.StdEncoding.EncodeToString(der)
 	}
 }
+
+// maxString is how many bytes one string of a TXT record holds (RFC 1035, 3.3.14).
+const maxString = 255
+
+// TXTStrings cuts the text of a TXT record into the quoted strings that a zone file writes it in.
+func TXTStrings(text string) []string {
+	var quoted []string
+	for part := range slices.Chunk([]byte(text), maxString) {
+		quoted = append(quoted, `"`+strings.ReplaceAll(string(part), `"`, `\"`)+`"`)
+	}
+	return quoted
+}
+
+// record is the name of the TXT record.
+func (s *signer) record() string { return s.options.Selector + "._domainkey." + s.options.Domain }
 
 // parseKey never quotes the key in its errors.
 func parseKey(text string) (crypto.Signer, error) {
@@ -129,9 +144,6 @@ func strongEnough(key *rsa.PrivateKey) (crypto.Signer, error) {
 
 // sign returns the message with its signature on top.
 func (s *signer) sign(message []byte) ([]byte, error) {
-	if s == nil {
-		return message, nil
-	}
 	var signed bytes.Buffer
 	if err := dkim.Sign(&signed, bytes.NewReader(message), &s.options); err != nil {
 		return nil, fmt.Errorf("signing with DKIM: %w", err)

@@ -77,7 +77,7 @@ func TestDKIM(t *testing.T) {
 			key, record := dkimKey(t, kind)
 			sink := mailtest.Start(t)
 			config := configFor(t, sink.URL(), nil)
-			config.DKIM = mail.DKIM{Domain: "earshot.example", Selector: "s1", PrivateKey: key}
+			config.DKIM = []mail.DKIM{{Domain: "earshot.example", Selector: "s1", PrivateKey: key}}
 			sent := invitation()
 			sent.Text += ".\n..two dots\nends with blanks   \n\n\n"
 			wantOutcome(t, newSMTP(t, config).Deliver(context.Background(), sent), survey.Accepted, false, "250")
@@ -96,12 +96,20 @@ func TestDKIM(t *testing.T) {
 				{"\r\nTo: ", "\r\nReply-To: <eve@x.example>\r\nTo: "},
 				{"\r\nTo: ", "\r\nDate: Sun, 01 Mar 2026 08:30:00 +0000\r\nTo: "},
 				{"\r\nTo: ", "\r\nContent-Type: text/html\r\nTo: "},
+				{"List-Id: <questions.ask", "List-Id: <questions.evil"},
+				{"Feedback-ID: pul_1", "Feedback-ID: pul_2"},
+				{"\r\nTo: ", "\r\nFeedback-ID: a:b:c:d\r\nTo: "},
 				{"Guten Tag Kim", "Guten Tag Tom"},
 			} {
 				forged := bytes.Replace(raw, []byte(change[0]), []byte(change[1]), 1)
 				if bytes.Equal(forged, raw) || verify(forged, name, record) == nil {
 					t.Errorf("changing %q to %q: got a valid signature or no change, want a broken one", change[0], change[1])
 				}
+			}
+			// A distribution group at the customer puts its own on top.
+			group := append([]byte("List-Id: <sales.customer.example>\r\nList-Unsubscribe: <mailto:leave@customer.example>\r\n"), raw...)
+			if err := verify(group, name, record); err != nil {
+				t.Errorf("after a distribution group: %v", err)
 			}
 		})
 	}

@@ -1,8 +1,11 @@
 package mail
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
+	"io"
+	"net"
 	"regexp"
 	"slices"
 
@@ -23,8 +26,8 @@ func (f *failure) fault() survey.Fault {
 		return survey.FaultTLS
 	case f.step.aboutMessage() && f.step != naming:
 		return "" // it may be this message on which the connection breaks
-	case errors.Is(f.err, errNoMethod):
-		return survey.FaultLogin
+	case f.step == loggingIn && !isBroken(f.err):
+		return survey.FaultLogin // no way to log in, no token, a server that does not know the password either
 	}
 	return survey.FaultConnection
 }
@@ -37,8 +40,14 @@ func isTLS(err error) bool {
 	return errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &alert)
 }
 
-// errNoMethod says that the server offers no way to log in that we know.
-var errNoMethod = errors.New("the server offers no way to log in that we know")
+// isBroken says whether the connection broke, or was too slow.
+func isBroken(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.Canceled)
+}
+
+// errNoMethod says that the server offers no way to log in that we may use.
+var errNoMethod = errors.New("the server offers no way to log in that we may use")
 
 // aboutMessage says whether the step concerns a message. What a server answers before it is about us.
 func (s step) aboutMessage() bool {
@@ -70,11 +79,12 @@ func (r reply) fault(s step) survey.Fault {
 
 // worded returns the fault that the code or the words of the reply name, else the one that is known otherwise.
 func (r reply) worded(otherwise survey.Fault) survey.Fault {
-	if r.wantsLogin() && !encryption.MatchString(r.Words) {
+	words := r.Meaning()
+	if r.wantsLogin() && !encryption.MatchString(words) {
 		return survey.FaultLogin
 	}
 	for _, known := range faultWords {
-		if known.words.MatchString(r.Words) {
+		if known.words.MatchString(words) {
 			return known.fault
 		}
 	}
@@ -113,7 +123,7 @@ func (r reply) blamesSender() bool {
 }
 
 // encryption is how servers ask for TLS.
-var encryption = regexp.MustCompile(`(?i)must issue a starttls|starttls (command )?(is )?(first|required)|encryption (is )?(required|needed)|requires? (a )?(secure|encrypted|tls)`)
+var encryption = regexp.MustCompile(`(?i)must issue a starttls|starttls (command )?(is )?(first|required)|encryption (is )?(required|needed)|requires? (a )?(secure|encrypted|tls)|\b(tls|ssl) (is )?(required|needed)|must (first )?use (a )?(tls|ssl|secure|encrypted)|(un|not |non-)(encrypted|secure) connection`)
 
 // faultWords tells faults by what servers say; the first that matches holds. They are read only in replies that are not
 // about the recipient (see aboutRecipient).

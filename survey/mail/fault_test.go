@@ -97,6 +97,19 @@ var realReplies = []struct {
 	{"Mailgun rate", at("body", "S: 421 Domain earshot.example is not allowed to send: Sending limit exceeded", "close"), survey.Temporary, false, survey.FaultQuota},
 	{"Brevo IP", at("RCPT", "S: 525 5.7.1 Unauthorized IP address. To authorize this IP, sign into your account"), survey.Temporary, false, survey.FaultRelaying},
 	{"Brevo account", at("RCPT", "S: 502 5.7.0 Your SMTP account is not yet activated. Contact us"), survey.Temporary, false, survey.FaultLogin},
+	// names that sound like something else
+	{"an address that sounds like a block list", at("RCPT", "S: 550 mailbox for sales@blockchain.example does not exist"), survey.Refused, true, ""},
+	{"an address that names a block list", at("RCPT", "S: 550 No such user: <abuse@spamhaus-watch.example>"), survey.Refused, true, ""},
+	{"an address that sounds like relaying", at("RCPT", "S: 550 unknown user relay.denied@customer.example"), survey.Refused, true, ""},
+	{"a mailbox that is busy, at a name like that", at("RCPT", "S: 450 <kim@reputation.example>: try again later"), survey.Temporary, false, ""},
+	{"a greylisted name like that", at("RCPT", "S: 451 4.7.1 greylisted: spf@dkim.example"), survey.Temporary, false, ""},
+	{"a domain that sounds like a block list", at("RCPT", "S: 550 blockchain.example: no mailbox of that name"), survey.Refused, true, ""},
+	// asks for encryption, not for a password
+	{"STARTTLS first", at("MAIL", "S: 530 Must issue STARTTLS command first"), survey.Temporary, false, survey.FaultTLS},
+	{"TLS required", at("MAIL", "S: 530 5.7.1 TLS required"), survey.Temporary, false, survey.FaultTLS},
+	{"must use TLS", at("MAIL", "S: 530 5.7.0 You must use TLS"), survey.Temporary, false, survey.FaultTLS},
+	{"encryption needed", at("MAIL", "S: 538 5.7.11 Encryption required for requested authentication mechanism"), survey.Temporary, false, survey.FaultTLS},
+	{"an unencrypted connection", at("MAIL", "S: 530 5.7.0 Authentication is not allowed on unencrypted connections"), survey.Temporary, false, survey.FaultTLS},
 	// before a message
 	{"the greeting is busy", []string{"S: 421 4.3.2 Service not available", "close"}, survey.Temporary, false, survey.FaultBusy},
 	{"too many connections", []string{"S: 421 4.7.0 Too many concurrent SMTP connections", "close"}, survey.Temporary, false, survey.FaultQuota},

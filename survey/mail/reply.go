@@ -31,6 +31,8 @@ const (
 type failure struct {
 	step step
 	err  error
+	// how is the way to log in; empty at other steps.
+	how string
 }
 
 // fail returns nil when there is no error.
@@ -38,7 +40,7 @@ func fail(s step, err error) *failure {
 	if err == nil {
 		return nil
 	}
-	return &failure{s, err}
+	return &failure{step: s, err: err}
 }
 
 // reply returns what the server said, if it said anything.
@@ -60,7 +62,11 @@ func (f *failure) dead() bool {
 func (f *failure) outcome() survey.Outcome {
 	fault := f.fault()
 	if said, ok := f.reply(); ok {
-		return said.outcome(f.step, fault)
+		o := said.outcome(f.step, fault)
+		if f.how != "" {
+			o.Reply = short(o.Reply + " (log-in by " + f.how + ")")
+		}
+		return o
 	}
 	if f.step == awaiting {
 		words := "the connection broke after the message was sent, before the server answered, so it may have been taken: "

@@ -14,6 +14,7 @@ type SMTP struct {
 	config   Config
 	composer composer
 	pool     pool
+	login    login
 
 	// slots holds one token for each message under way.
 	slots   chan struct{}
@@ -26,7 +27,7 @@ var _ survey.Mailer = (*SMTP)(nil)
 // NewSMTP returns a mailer with those settings, or an Invalid error that names all problems. It does not connect yet.
 func NewSMTP(config Config) (*SMTP, error) {
 	config = config.withDefaults()
-	signer, err := config.checked()
+	keys, err := config.checked()
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func NewSMTP(config Config) (*SMTP, error) {
 	}
 	return &SMTP{
 		config:   config,
-		composer: composer{from: from, signer: signer, now: config.Now},
+		composer: composer{from: from, keys: keys, now: config.Now},
 		pool:     pool{keepIdle: config.KeepIdle},
 		slots:    make(chan struct{}, config.MaxConnections),
 		closing:  make(chan struct{}),
@@ -128,7 +129,7 @@ func (s *SMTP) begin(ctx context.Context, e *envelope) (*connection, *failure) {
 		}
 		kept.close()
 	}
-	c, f := open(ctx, &s.config)
+	c, f := open(ctx, &s.config, &s.login)
 	if f != nil {
 		return nil, f
 	}

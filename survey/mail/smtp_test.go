@@ -25,6 +25,8 @@ func invitation() *survey.Message {
 		Text:           "Guten Tag Kim\n\nWie läuft es? 0 bis 10:\nhttps://ask.example/r/abc?q=7\n",
 		HTML:           "<p>Guten Tag Kim</p><p><a href=\"https://ask.example/r/abc?q=7\">7</a></p>\n",
 		UnsubscribeURL: "https://ask.example/u/abc",
+		ListID:         "questions.ask.example",
+		FeedbackID:     "pul_1:sur_1:earshot0a1b2c3d",
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -13,8 +14,8 @@ import (
 //	smtps://user:password@mail.example.com
 //	smtp://127.0.0.1:2525?tls=none
 //
-// The query takes tls (starttls, tls, opportunistic, none), helo and timeout ("30s"). An smtp:// URL without tls means
-// starttls. FromAddress and DKIM are left for the caller. It reports all problems at once and never quotes the password.
+// The query takes tls (starttls, tls, opportunistic, none), auth (plain, scram-sha-256 …), helo and timeout ("30s"). An smtp:// URL without tls means
+// starttls. FromAddress, Token and DKIM are left for the caller. It reports all problems at once and never quotes the password.
 func ParseURL(line string) (Config, error) {
 	var p problems
 	u, err := url.Parse(line)
@@ -57,6 +58,8 @@ func (c *Config) readQuery(query url.Values, p *problems) {
 		switch key {
 		case "tls":
 			c.TLS = TLS(value)
+		case "auth":
+			c.Auth = strings.ToUpper(value)
 		case "helo":
 			c.HELO = value
 		case "timeout":
@@ -65,7 +68,7 @@ func (c *Config) readQuery(query url.Values, p *problems) {
 				p.add("timeout", "must be a duration such as 30s")
 			}
 		default:
-			p.add(key, "is not known; tls, helo and timeout are")
+			p.add(key, "is not known; tls, auth, helo and timeout are")
 		}
 	}
 }

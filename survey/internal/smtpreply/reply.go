@@ -32,6 +32,12 @@ func New(code int, words string) Reply {
 	return r
 }
 
+// named finds addresses.
+var named = regexp.MustCompile(`[^\s<>"'` + "`" + `(),;]+@[^\s<>"'` + "`" + `(),;]+`)
+
+// Meaning is what the words say without the addresses in them: sales@blockchain.example is on no block list.
+func (r Reply) Meaning() string { return named.ReplaceAllString(r.Words, "") }
+
 // BlamesRecipient says that it is the address that is refused, so that it need not be tried for another message. Whether a code
 // that has no enhanced one beside it is about the recipient depends on addressing: that it was the answer to RCPT.
 func (r Reply) BlamesRecipient(addressing bool) bool {
@@ -39,7 +45,7 @@ func (r Reply) BlamesRecipient(addressing bool) bool {
 		return r.enhancedBlamesRecipient()
 	}
 	codes := []int{550, 551, 553} // RFC 5321, 4.2.3; 552 is a full mailbox
-	return addressing && slices.Contains(codes, r.Code) && !policy.MatchString(r.Words)
+	return addressing && slices.Contains(codes, r.Code) && !policy.MatchString(r.Meaning())
 }
 
 // enhancedBlamesRecipient reads RFC 3463: 5.1.x is about addresses, of which 7, 8 and 9 are the sender's; 5.2.1 is a mailbox
@@ -57,4 +63,4 @@ func (r Reply) enhancedBlamesRecipient() bool {
 }
 
 // policy finds replies that refuse the sender with a bare 550: taking them for dead addresses would cost every recipient there.
-var policy = regexp.MustCompile(`(?i)spam|block|blacklist|denylist|reputation|policy|relay|denied|\bspf\b|\bdkim\b|\bdmarc\b|listed|\brbl\b|\bsender\b|not allowed|authenti`)
+var policy = regexp.MustCompile(`(?i)spam|\bblock(ed|ing|s|list(ed)?)?\b|blacklist|denylist|reputation|policy|relay|denied|\bspf\b|\bdkim\b|\bdmarc\b|listed|\brbl\b|\bsender\b|not allowed|authenti`)

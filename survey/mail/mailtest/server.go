@@ -46,18 +46,30 @@ type Option func(*settings)
 type settings struct {
 	username, password string
 	mechanisms         []string
+	broken             map[string]bool
 	certificate        *tls.Certificate
 	implicitTLS        bool
 	roots              *x509.CertPool
 	utf8               bool
 }
 
-// WithLogin makes the server demand that user and password, offering those mechanisms (PLAIN, LOGIN; none means PLAIN).
+// WithLogin makes the server demand that user and password, offering those mechanisms: PLAIN, LOGIN, CRAM-MD5,
+// XOAUTH2 (the password is the token), SCRAM-SHA-1 and SCRAM-SHA-256, both also with -PLUS; none means PLAIN.
 func WithLogin(username, password string, mechanisms ...string) Option {
 	return func(s *settings) {
 		s.username, s.password, s.mechanisms = username, password, mechanisms
 		if len(mechanisms) == 0 {
 			s.mechanisms = []string{"PLAIN"}
+		}
+	}
+}
+
+// WithBrokenLogin makes it refuse everybody by those mechanisms, which it goes on to offer.
+func WithBrokenLogin(mechanisms ...string) Option {
+	return func(s *settings) {
+		s.broken = map[string]bool{}
+		for _, m := range mechanisms {
+			s.broken[m] = true
 		}
 	}
 }

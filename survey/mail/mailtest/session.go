@@ -1,11 +1,8 @@
 package mailtest
 
 import (
-	"bytes"
-	"errors"
 	"io"
 
-	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
 
@@ -74,49 +71,9 @@ type loginSession struct {
 	known bool
 }
 
-func (c *loginSession) AuthMechanisms() []string { return c.server.settings.mechanisms }
-
-func (c *loginSession) Auth(mechanism string) (sasl.Server, error) {
-	if mechanism == "LOGIN" {
-		return &loginServer{check: c.check}, nil
-	}
-	return sasl.NewPlainServer(func(_, username, password string) error { return c.check(username, password) }), nil
-}
-
-func (c *loginSession) check(username, password string) error {
-	want := c.server.settings
-	if username != want.username || password != want.password {
-		return smtp.ErrAuthFailed
-	}
-	c.known = true
-	return nil
-}
-
 func (c *loginSession) Mail(from string, options *smtp.MailOptions) error {
 	if !c.known {
 		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"}
 	}
 	return c.session.Mail(from, options)
-}
-
-// loginServer is the server's side of AUTH LOGIN, which go-sasl lacks: it asks for the name, then for the password.
-type loginServer struct {
-	check    func(username, password string) error
-	answers  [][]byte
-	prompted int
-}
-
-func (l *loginServer) Next(response []byte) (challenge []byte, done bool, err error) {
-	if l.prompted > 0 || response != nil {
-		l.answers = append(l.answers, bytes.Clone(response))
-	}
-	prompts := []string{"Username:", "Password:"}
-	if len(l.answers) > len(prompts) {
-		return nil, false, errors.New("mailtest: too many answers to AUTH LOGIN")
-	}
-	if len(l.answers) < len(prompts) {
-		l.prompted++
-		return []byte(prompts[len(l.answers)]), false, nil
-	}
-	return nil, true, l.check(string(l.answers[0]), string(l.answers[1]))
 }

@@ -1,0 +1,42 @@
+package gallery
+
+import (
+	"net/url"
+	"strings"
+
+	"earshot/frontend"
+	"earshot/survey"
+)
+
+func mailCheck() frontend.MailCheckPage {
+	form := frontend.MailTestForm("/settings/mail/test", url.Values{"to": {"ana@norwind.example"}}, []frontend.Option{{Value: "sur_1", Text: "Quiet pulse"}})
+	return frontend.MailCheckPage{Shell: shell(frontend.PathSettings), CheckedAt: Now, Test: &form, Tested: &frontend.MailTest{To: "ana@norwind.example", Accepted: true, Reply: "250 2.0.0 Ok: queued as 4F2A"},
+		Checks: []survey.MailCheck{
+			{Name: "Mail server", State: survey.CheckOK, Found: "The mail server mail.norwind.example takes our sender after a log-in by SCRAM-SHA-256."},
+			{Name: "Encryption", State: survey.CheckOK, Found: "TLS 1.3; the certificate is valid until 12 May 2026, for 54 days."},
+			{Name: "SPF", State: survey.CheckWarning, Found: "The SPF record of bounce.norwind.example does not let the mail server send, which is 203.0.113.5.", Do: "Add it, unless it hands mails on from other addresses: name those with -outgoing.",
+				Publish: []survey.DNSRecord{{Type: "TXT", Name: "bounce.norwind.example", Text: "v=spf1 ip4:203.0.113.5 mx ~all"}}},
+			{Name: "DKIM", State: survey.CheckFault, Found: "The record of earshot._domainkey.norwind.example is missing, or holds another key: nobody can verify what is signed.", Do: "Publish it.",
+				Publish: []survey.DNSRecord{{Type: "TXT", Name: "earshot._domainkey.norwind.example", Text: "v=DKIM1; k=rsa; p=" + strings.Repeat("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A", 12)}}},
+			{Name: "DMARC", State: survey.CheckOK, Found: "The DMARC record of norwind.example asks of mails that are not proven yours to put them into the spam folder."},
+			{Name: "Reverse DNS", State: survey.CheckUnknown, Found: "Your mail server sends, and its outgoing address is not known here.", Do: "Name the address with -outgoing."},
+			{Name: "Spam score", State: survey.CheckOK, Found: "SpamAssassin gives a mail 0.6 points of 5.0; it met HTML_MESSAGE, NO_RECEIVED, NO_RELAYS."},
+		}}
+}
+
+func goodMailCheck() frontend.MailCheckPage {
+	page := mailCheck()
+	page.Tested, page.Checks = nil, page.Checks[:2]
+	return page
+}
+
+func extremeMailCheck() frontend.MailCheckPage {
+	page := mailCheck()
+	form := page.Test.Reject(survey.InvalidField("to", "must be an e-mail address"))
+	page.Test, page.Tested = &form, &frontend.MailTest{To: longWord + "@example.com", Reply: "554 5.7.1 " + hostile + longWord}
+	for i := range page.Checks {
+		page.Checks[i].Found, page.Checks[i].Do = longWord+" "+hostile, longName
+	}
+	page.Checks[2].Publish = append(page.Checks[2].Publish, survey.DNSRecord{Type: "PTR", Name: longWord + ".example", Text: arabic})
+	return page
+}
