@@ -47,7 +47,7 @@ var onlyIn = map[string][]string{
 	"github.com/emersion/go-message": {"survey/inbound"},
 	"github.com/emersion/go-smtp":    {"survey/mail"},
 	"net/http":                       {"api", "cmd", "survey/store/mongodb"},
-	"html/template":                  {"frontend"},
+	"html/template":                  {"frontend", "cmd"},
 	"github.com/go-playground/":      {"survey"},
 	"github.com/prometheus/":         {"api"},
 	"github.com/getkin/kin-openapi":  {"api"},

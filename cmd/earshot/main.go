@@ -46,6 +46,7 @@ func commands() []command {
 		{"serve", "run the service (also without any command)", serve},
 		{"demo", "run the service on a made-up company in a temporary database", demo},
 		{"import", "take in customers, contacts or touchpoints from a CSV file", importFile},
+		{"mail", "a mail server for tests, which shows what it is sent: earshot mail sink", mailCommand},
 		{"quiet", "measure the detector of silence: earshot quiet backtest", quietCommand},
 		{"migrate", "bring the store to this version, if that takes longer than a start should", migrate},
 		{"copy", "copy all data from one store to another, e.g. from the file to MongoDB", copyStore},
