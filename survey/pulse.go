@@ -30,7 +30,7 @@ type Pulse struct {
 	Hour     int    `json:"hour" validate:"gte=0,lte=23"`
 	TimeZone string `json:"time_zone" validate:"required,timezone"`
 	// DailyCap is the most people whom it asks on one day of its time zone, counting those whom its mails reach.
-	DailyCap int `json:"daily_cap" validate:"gte=1,lte=10000"`
+	DailyCap int `json:"daily_cap" validate:"gte=1,lte=1000000"`
 	// RestDays is the least number of days between two asks of the same contact, by this or any other path.
 	RestDays int `json:"rest_days" validate:"gte=1,lte=1000"`
 	// AnswerDays is how long a link takes answers.

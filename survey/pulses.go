@@ -21,7 +21,7 @@ type PulseInput struct {
 	Hour     int    `json:"hour" validate:"gte=0,lte=23"`
 	// TimeZone empty is the installation's.
 	TimeZone   string `json:"time_zone" validate:"required,timezone"`
-	DailyCap   int    `json:"daily_cap" validate:"gte=1,lte=10000"`
+	DailyCap   int    `json:"daily_cap" validate:"gte=1,lte=1000000"`
 	RestDays   int    `json:"rest_days" validate:"gte=1,lte=1000"`
 	AnswerDays int    `json:"answer_days" validate:"gte=1,lte=365"`
 	// HoldOut is for the quiet alone; 0 holds nobody out.
