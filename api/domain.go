@@ -156,7 +156,7 @@ type asker interface {
 	Invitation(ctx context.Context, id survey.InvitationID) (*survey.Invitation, error)
 	RevokeInvitation(ctx context.Context, id survey.InvitationID) (*survey.Invitation, error)
 	ResolveUncertain(ctx context.Context, id survey.InvitationID, resend bool, by survey.RepID) (*survey.Invitation, error)
-	LinksFor(ctx context.Context, id survey.InvitationID, rep survey.RepID) (bool, error)
+	LinksFor(ctx context.Context, name string, rep survey.RepID) (bool, error)
 	CustomersAsked(ctx context.Context, ids []survey.InvitationID) (map[survey.InvitationID]survey.CustomerID, error)
 	NewLink(ctx context.Context, id survey.InvitationID) (string, error)
 }
@@ -184,7 +184,7 @@ type mailKeeper interface {
 	RelayStatus(ctx context.Context) (*survey.RelayStatus, error)
 	TryRelay(ctx context.Context) (*survey.RelayStatus, error)
 	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)
-	KeptMail(ctx context.Context, id survey.InvitationID) (*survey.KeptMail, error)
+	KeptMail(ctx context.Context, name string) (*survey.KeptMail, error)
 	Receive(ctx context.Context, recipient string, content io.Reader) (*survey.ReceivedMail, error)
 	ReceivedMails(ctx context.Context, about survey.InvitationID, after survey.Cursor, limit int) (survey.Page[*survey.ReceivedMail], error)
 	Suppressions(ctx context.Context, f survey.SuppressionFilter) (survey.Page[*survey.Suppression], error)

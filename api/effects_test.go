@@ -114,7 +114,7 @@ func TestEffectsAreRefused(t *testing.T) {
 	}
 	rows := []struct{ body, want string }{
 		{`{"collection":"parcels","effect":"mail"}`, "must be one of responses, pulses"},
-		{`{"collection":"invitations","effect":"teleport"}`, "must be one of mail, note_bounce"},
+		{`{"collection":"invitations","effect":"teleport"}`, "must be one of mail, remind, note_bounce"},
 		{`{"collection":"invitations"}`, "must say which effect"},
 		{`{"collection":"invitations","effect":"mail","document":""}`, ""},
 	}

@@ -25,15 +25,19 @@ type invitationResponse struct {
 	Language       string             `json:"language"`
 	CreatedAt      time.Time          `json:"created_at"`
 	ExpiresAt      time.Time          `json:"expires_at"`
+	MailState      string             `json:"mail_state"`
 	Mail           mailResponse       `json:"mail"`
+	Reminders      []mailResponse     `json:"reminders"`
+	NextReminderAt time.Time          `json:"next_reminder_at,omitzero"`
 	AnsweredAt     time.Time          `json:"answered_at,omitzero"`
 	DeclinedAt     time.Time          `json:"declined_at,omitzero"`
 	RevokedAt      time.Time          `json:"revoked_at,omitzero"`
 	UnsubscribedAt time.Time          `json:"unsubscribed_at,omitzero"`
+	RepliedAt      time.Time          `json:"replied_at,omitzero"`
 	Successor      *successorResponse `json:"successor,omitempty"`
 }
 
-// mailResponse is what became of the one mail of an invitation.
+// mailResponse is what became of one mail of an invitation.
 type mailResponse struct {
 	State      string    `json:"state"`
 	MessageID  string    `json:"message_id"`
@@ -52,22 +56,33 @@ type successorResponse struct {
 	Email string `json:"email"`
 }
 
-func viewInvitation(i *survey.Invitation) invitationResponse {
+// viewInvitation shows an invitation as of now.
+func (s *Server) viewInvitation(i *survey.Invitation) invitationResponse {
 	view := invitationResponse{
 		head: head{i.ID, i.Version}, SurveyID: string(i.SurveyID), SurveyVersion: i.SurveyVersion, PulseID: string(i.PulseID),
 		AskedBy: string(i.AskedBy), CustomerID: string(i.CustomerID), ContactID: string(i.ContactID),
 		ContactName: i.ContactName, Email: i.Email, Segment: i.Segment, RepID: string(i.RepID), Language: i.Language,
-		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt,
-		Mail: mailResponse{
-			State: string(i.Mail.State), MessageID: i.Mail.MessageID, LatestAt: i.Mail.LatestAt, Attempts: i.Mail.Attempts,
-			AcceptedAt: i.Mail.AcceptedAt, BouncedAt: i.Mail.BouncedAt, NextTryAt: i.NextTry(), Kept: i.Kept(), Reason: i.Mail.Reason,
-		},
-		AnsweredAt: i.AnsweredAt, DeclinedAt: i.DeclinedAt, RevokedAt: i.RevokedAt, UnsubscribedAt: i.UnsubscribedAt,
+		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt, MailState: string(i.MailState), Mail: viewMail(&i.Mail),
+		Reminders: make([]mailResponse, len(i.Reminders)), NextReminderAt: i.NextReminder(s.here.Now()),
+		AnsweredAt: i.AnsweredAt, DeclinedAt: i.DeclinedAt, RevokedAt: i.RevokedAt, UnsubscribedAt: i.UnsubscribedAt, RepliedAt: i.RepliedAt,
 	}
+	latest := &view.Mail
+	for n := range i.Reminders {
+		view.Reminders[n] = viewMail(&i.Reminders[n])
+		latest = &view.Reminders[n]
+	}
+	latest.NextTryAt = i.NextTry()
 	if i.Successor != nil {
 		view.Successor = &successorResponse{Name: i.Successor.Name, Email: i.Successor.Email}
 	}
 	return view
+}
+
+func viewMail(m *survey.Mail) mailResponse {
+	return mailResponse{
+		State: string(m.State), MessageID: m.MessageID, LatestAt: m.LatestAt, Attempts: m.Attempts,
+		AcceptedAt: m.AcceptedAt, BouncedAt: m.BouncedAt, Kept: m.Kept(), Reason: m.Reason,
+	}
 }
 
 const pathInvitations = "/api/v1/invitations"
@@ -110,8 +125,8 @@ type askedResponse struct {
 	Link string `json:"link,omitempty"`
 }
 
-func viewAsked(a *survey.Asked) askedResponse {
-	return askedResponse{invitationResponse: viewInvitation(a.Invitation), Link: a.Link}
+func (s *Server) viewAsked(a *survey.Asked) askedResponse {
+	return askedResponse{invitationResponse: s.viewInvitation(a.Invitation), Link: a.Link}
 }
 
 // createInvitation asks a contact.
@@ -121,7 +136,7 @@ func (s *Server) createInvitation(c echo.Context, in createInvitationRequest) er
 		return err
 	}
 	asked, err := s.asks.AskNow(c.Request().Context(), ask)
-	return writeCreated(c, pathInvitations, asked, err, viewAsked)
+	return writeCreated(c, pathInvitations, asked, err, s.viewAsked)
 }
 
 type listInvitationsRequest struct {
@@ -142,19 +157,19 @@ func (s *Server) listInvitations(c echo.Context, in listInvitationsRequest) erro
 		SurveyID: survey.SurveyID(in.SurveyID), RepID: survey.RepID(in.RepID), MailState: survey.MailState(in.MailState),
 		From: in.From, To: in.To, After: in.after(), Limit: in.Limit,
 	})
-	return writePage(c, page, err, viewInvitation)
+	return writePage(c, page, err, s.viewInvitation)
 }
 
 // readInvitation answers with one invitation.
 func (s *Server) readInvitation(c echo.Context, in idPath) error {
 	found, err := s.asks.Invitation(c.Request().Context(), survey.InvitationID(in.ID))
-	return writeOne(c, found, err, viewInvitation)
+	return writeOne(c, found, err, s.viewInvitation)
 }
 
 // revokeInvitation takes an invitation back.
 func (s *Server) revokeInvitation(c echo.Context, in idPath) error {
 	revoked, err := s.asks.RevokeInvitation(c.Request().Context(), survey.InvitationID(in.ID))
-	return writeOne(c, revoked, err, viewInvitation)
+	return writeOne(c, revoked, err, s.viewInvitation)
 }
 
 type resolveRequest struct {
@@ -172,7 +187,7 @@ func (s *Server) resolveInvitation(c echo.Context, in resolveRequest) error {
 		return survey.InvalidField("resend", "is required")
 	}
 	resolved, err := s.asks.ResolveUncertain(c.Request().Context(), survey.InvitationID(in.ID), *in.Body.Resend, "")
-	return writeOne(c, resolved, err, viewInvitation)
+	return writeOne(c, resolved, err, s.viewInvitation)
 }
 
 // linkResponse is a link to an invitation; it is told this once.

@@ -12,6 +12,7 @@ import (
 
 // keptMailResponse is a mail that was kept because no mail server is set.
 type keptMailResponse struct {
+	ID           string    `json:"id"`
 	InvitationID string    `json:"invitation_id"`
 	To           string    `json:"to"`
 	Subject      string    `json:"subject"`
@@ -19,7 +20,7 @@ type keptMailResponse struct {
 }
 
 func viewKeptMail(m *survey.KeptMail) keptMailResponse {
-	return keptMailResponse{InvitationID: m.ID, To: m.To, Subject: m.Subject, CreatedAt: m.CreatedAt}
+	return keptMailResponse{ID: m.ID, InvitationID: string(m.Invitation()), To: m.To, Subject: m.Subject, CreatedAt: m.CreatedAt}
 }
 
 // keptMailContentResponse is such a mail with its content.
@@ -37,7 +38,7 @@ func (s *Server) listKeptMails(c echo.Context, in paging) error {
 
 // readKeptMail answers with one kept mail: to a key that may only read, without what its links open.
 func (s *Server) readKeptMail(c echo.Context, in idPath) error {
-	found, err := s.mails.KeptMail(c.Request().Context(), survey.InvitationID(in.ID))
+	found, err := s.mails.KeptMail(c.Request().Context(), string(in.ID))
 	if err != nil {
 		return err
 	}

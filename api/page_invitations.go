@@ -130,8 +130,10 @@ func (s *Server) invitationRow(c echo.Context, inv *survey.Invitation) frontend.
 	row := frontend.InvitationRow{
 		Customer: frontend.Link{URL: frontend.PathCustomers + "/" + string(inv.CustomerID)},
 		Contact:  inv.ContactName, Email: inv.Email, By: frontend.Link{Text: "API"}, At: inv.CreatedAt, ExpiresAt: inv.ExpiresAt,
-		State: inv.Mail.State, Reason: inv.Mail.Reason, Attempts: inv.Mail.Attempts, SentAt: inv.Mail.AcceptedAt,
+		State: inv.MailState, Reminder: len(inv.Reminders), NextReminderAt: inv.NextReminder(s.here.Now()),
 	}
+	latest := inv.LatestMail()
+	row.Reason, row.Attempts, row.SentAt = latest.Reason, latest.Attempts, latest.AcceptedAt
 	if next := inv.NextTry(); next.After(s.here.Now()) {
 		row.NextTryAt = next
 	}
@@ -139,13 +141,13 @@ func (s *Server) invitationRow(c echo.Context, inv *survey.Invitation) frontend.
 	if name := s.repName(c, inv.AskedBy); name != "" {
 		row.By.Text = name
 	}
-	if inv.Kept() {
-		row.Mail = frontend.PathKeptMails + "/" + inv.ID
+	if latest.Kept() {
+		row.Mail = frontend.PathKeptMails + "/" + survey.MailName(survey.InvitationID(inv.ID), len(inv.Reminders))
 	}
 	if row.Outcome == frontend.OutcomeAnswered {
 		row.Response = frontend.PathResponses + "/" + string(survey.ResponseOf(survey.InvitationID(inv.ID)))
 	}
-	if inv.Mail.State == survey.MailUncertain {
+	if latest.State == survey.MailUncertain {
 		row.Resend = &frontend.Action{Label: "Send again", URL: url + "/resend", About: inv.Email}
 		row.Leave = &frontend.Action{Label: "Count as sent", URL: url + "/leave", About: inv.Email, Look: frontend.Quiet}
 	}
@@ -166,6 +168,8 @@ func outcome(inv *survey.Invitation, s *Server) (o frontend.Outcome, at time.Tim
 		return frontend.OutcomeRevoked, inv.RevokedAt
 	case !inv.UnsubscribedAt.IsZero():
 		return frontend.OutcomeUnsubscribed, inv.UnsubscribedAt
+	case !inv.RepliedAt.IsZero():
+		return frontend.OutcomeReplied, inv.RepliedAt
 	case !s.here.Now().Before(inv.ExpiresAt):
 		return frontend.OutcomeExpired, inv.ExpiresAt
 	}

@@ -27,7 +27,7 @@ func (s *Server) keptMailsPage(c echo.Context) error {
 	page := frontend.KeptMailsPage{Shell: s.shell(c, frontend.PathKeptMails), Pager: pager(c, cursorParam, list.Next)}
 	for _, m := range list.Items {
 		page.Rows = append(page.Rows, frontend.KeptMailRow{
-			URL: frontend.PathKeptMails + "/" + m.ID, To: m.To, Subject: m.Subject, At: m.CreatedAt, Customer: customers[survey.InvitationID(m.ID)],
+			URL: frontend.PathKeptMails + "/" + m.ID, To: m.To, Subject: m.Subject, At: m.CreatedAt, Customer: customers[m.Invitation()],
 		})
 	}
 	return s.page(c, http.StatusOK, page)
@@ -40,7 +40,7 @@ func (s *Server) customersOfMails(c echo.Context, mails []*survey.KeptMail) (map
 	}
 	ids := make([]survey.InvitationID, len(mails))
 	for i, m := range mails {
-		ids[i] = survey.InvitationID(m.ID)
+		ids[i] = m.Invitation()
 	}
 	asked, err := s.asks.CustomersAsked(c.Request().Context(), ids)
 	if err != nil {
@@ -59,7 +59,7 @@ var links = regexp.MustCompile(`https?://[^\s<>"]+`)
 
 // keptMail returns the kept mail that the path names, as whoever is logged in may see it, and whether that is whole.
 func (s *Server) keptMail(c echo.Context) (m *survey.KeptMail, whole bool, err error) {
-	ctx, id, who := c.Request().Context(), survey.InvitationID(c.Param("id")), repOf(c)
+	ctx, id, who := c.Request().Context(), c.Param("id"), repOf(c)
 	if m, err = s.mails.KeptMail(ctx, id); err != nil || who.Access == access.LevelAdmin {
 		return m, true, err
 	}
@@ -101,7 +101,7 @@ func (s *Server) keptMailPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page.Customer = customers[survey.InvitationID(m.ID)]
+	page.Customer = customers[m.Invitation()]
 	return s.page(c, http.StatusOK, page)
 }
 

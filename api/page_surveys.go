@@ -96,7 +96,7 @@ func (s *Server) surveyPage(c echo.Context) error {
 	draft := frontend.DraftOf(found.Name, found.Version, *version, s.here.Language())
 	page := frontend.SurveyPage{
 		Shell: s.shell(c, frontend.PathSurveys), Name: found.Name, Status: found.Status, Version: *version, Current: found.Current.Number,
-		MadeAt: madeAt, Language: draft.Languages[0], Results: frontend.PathFeedback + "?survey=" + found.ID,
+		MadeAt: madeAt, Reminders: found.Reminders, Language: draft.Languages[0], Results: frontend.PathFeedback + "?survey=" + found.ID,
 	}
 	if wanted := c.QueryParam("language"); slices.Contains(draft.Languages, wanted) {
 		page.Language = wanted
@@ -179,9 +179,10 @@ func (s *Server) newSurveyForm(c echo.Context, draft frontend.SurveyDraft) front
 
 // editNewSurvey applies a button of the form, or makes the survey.
 func (s *Server) editNewSurvey(c echo.Context) error {
-	return s.applyDraft(c, s.newSurveyForm, func(d frontend.SurveyDraft) (*survey.Survey, error) {
-		return s.surveys.CreateSurvey(c.Request().Context(), d.Input())
-	}, "saved")
+	return s.applyDraft(c, s.newSurveyForm, func(d frontend.SurveyDraft) (*survey.Survey, string, error) {
+		made, err := s.surveys.CreateSurvey(c.Request().Context(), d.Input())
+		return made, "saved", err
+	})
 }
 
 // editSurveyPage shows the form of a survey.
@@ -192,6 +193,7 @@ func (s *Server) editSurveyPage(c echo.Context) error {
 	}
 	draft := frontend.DraftOf(found.Name, found.Version, found.Current, s.here.Language())
 	draft.Template = found.Template
+	draft.SetReminders(found.Reminders)
 	return s.page(c, http.StatusOK, s.surveyForm(c, draft))
 }
 
@@ -205,14 +207,23 @@ func (s *Server) surveyForm(c echo.Context, draft frontend.SurveyDraft) frontend
 
 // editSurvey applies a button of the form, or saves the survey.
 func (s *Server) editSurvey(c echo.Context) error {
-	return s.applyDraft(c, s.surveyForm, func(d frontend.SurveyDraft) (*survey.Survey, error) {
-		return s.surveys.ChangeSurvey(c.Request().Context(), survey.SurveyID(c.Param("id")), d.Input())
-	}, "new_version")
+	ctx, id := c.Request().Context(), survey.SurveyID(c.Param("id"))
+	return s.applyDraft(c, s.surveyForm, func(d frontend.SurveyDraft) (*survey.Survey, string, error) {
+		before, err := s.surveys.Survey(ctx, id)
+		if err != nil {
+			return nil, "", err
+		}
+		changed, err := s.surveys.ChangeSurvey(ctx, id, d.Input())
+		if err != nil || changed.Current.Number == before.Current.Number {
+			return changed, "saved", err
+		}
+		return changed, "new_version", nil
+	})
 }
 
-// applyDraft reads the form, applies the button that was pressed and shows the form again, or saves it.
+// applyDraft reads the form, applies the button that was pressed and shows the form again, or saves it; save returns what is said then.
 func (s *Server) applyDraft(c echo.Context, show func(echo.Context, frontend.SurveyDraft) frontend.SurveyFormPage,
-	save func(frontend.SurveyDraft) (*survey.Survey, error), notice string) error {
+	save func(frontend.SurveyDraft) (*survey.Survey, string, error)) error {
 	form, err := s.form(c)
 	if err != nil {
 		return err
@@ -221,7 +232,7 @@ func (s *Server) applyDraft(c echo.Context, show func(echo.Context, frontend.Sur
 	if !draft.Apply(do) {
 		return s.page(c, http.StatusOK, show(c, draft))
 	}
-	saved, err := save(draft)
+	saved, notice, err := save(draft)
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.Conflict) {
 		return s.page(c, statusOf(kind), show(c, draft).Reject(err))
 	}

@@ -76,6 +76,20 @@ func viewContent(v *survey.SurveyVersion) content {
 	return view
 }
 
+// reminder is a mail to those who have not answered.
+type reminder struct {
+	AfterDays int     `json:"after_days"`
+	Text      wording `json:"text,omitempty"`
+}
+
+func viewReminders(list []survey.Reminder) []reminder {
+	view := make([]reminder, len(list))
+	for i, r := range list {
+		view[i] = reminder{AfterDays: r.AfterDays, Text: wording(r.Text)}
+	}
+	return view
+}
+
 // templateResponse is a built-in questionnaire.
 type templateResponse struct {
 	Name    string  `json:"name"`
@@ -95,30 +109,36 @@ func (s *Server) listTemplates(c echo.Context, _ struct{}) error {
 
 // surveyRequest is a survey as programs write it.
 type surveyRequest struct {
-	Name     string  `json:"name"`
-	Template string  `json:"template"`
-	Content  content `json:"content"`
+	Name      string     `json:"name"`
+	Template  string     `json:"template"`
+	Content   content    `json:"content"`
+	Reminders []reminder `json:"reminders"`
 }
 
 func (r surveyRequest) input(m ifMatch) survey.SurveyInput {
-	return survey.SurveyInput{Name: r.Name, Template: r.Template, Content: r.Content.domain(), Version: int64(m)}
+	in := survey.SurveyInput{Name: r.Name, Template: r.Template, Content: r.Content.domain(), Version: int64(m)}
+	for _, x := range r.Reminders {
+		in.Reminders = append(in.Reminders, survey.Reminder{AfterDays: x.AfterDays, Text: survey.Text(x.Text)})
+	}
+	return in
 }
 
 // surveyResponse is a survey as programs read it.
 type surveyResponse struct {
 	head
-	Name      string    `json:"name"`
-	Status    string    `json:"status"`
-	Template  string    `json:"template"`
-	Content   content   `json:"content"`
-	CreatedAt time.Time `json:"created_at"`
-	UpdatedAt time.Time `json:"updated_at"`
+	Name      string     `json:"name"`
+	Status    string     `json:"status"`
+	Template  string     `json:"template"`
+	Content   content    `json:"content"`
+	Reminders []reminder `json:"reminders"`
+	CreatedAt time.Time  `json:"created_at"`
+	UpdatedAt time.Time  `json:"updated_at"`
 }
 
 func viewSurvey(v *survey.Survey) surveyResponse {
 	return surveyResponse{
 		head: head{v.ID, v.Version}, Name: v.Name, Status: string(v.Status), Template: v.Template,
-		Content: viewContent(&v.Current), CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
+		Content: viewContent(&v.Current), Reminders: viewReminders(v.Reminders), CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
 	}
 }
 

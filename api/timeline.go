@@ -16,14 +16,14 @@ type timelineResponse struct {
 	Response   *responseResponse   `json:"response,omitempty"`
 }
 
-func viewTimeline(t survey.TimelineItem) timelineResponse {
+func (s *Server) viewTimeline(t survey.TimelineItem) timelineResponse {
 	view := timelineResponse{At: t.At}
 	switch {
 	case t.Touchpoint != nil:
 		v := viewTouchpoint(t.Touchpoint)
 		view.Touchpoint = &v
 	case t.Invitation != nil:
-		v := viewInvitation(t.Invitation)
+		v := s.viewInvitation(t.Invitation)
 		view.Invitation = &v
 	case t.Response != nil:
 		v := viewResponse(t.Response)
@@ -40,5 +40,5 @@ type timelineRequest struct {
 // timeline answers with what happened with a customer, latest first.
 func (s *Server) timeline(c echo.Context, in timelineRequest) error {
 	page, err := s.touchpoints.Timeline(c.Request().Context(), survey.CustomerID(in.ID), in.after(), in.Limit)
-	return writePage(c, page, err, viewTimeline)
+	return writePage(c, page, err, s.viewTimeline)
 }

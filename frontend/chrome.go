@@ -83,11 +83,14 @@ type chrome struct {
 	LinkTryLater string `json:"link_try_later"`
 	AskRep       string `json:"ask_rep"`
 
-	MailAll         string `json:"mail_all"`
-	MailOpen        string `json:"mail_open"`
-	MailTime        string `json:"mail_time"`
-	MailWhy         string `json:"mail_why"`
-	MailUnsubscribe string `json:"mail_unsubscribe"`
+	MailAll      string `json:"mail_all"`
+	MailOpen     string `json:"mail_open"`
+	MailTime     string `json:"mail_time"`
+	MailReminder string `json:"mail_reminder"`
+	// MailReminderLast ends the usual wording of a reminder behind which none follows.
+	MailReminderLast string `json:"mail_reminder_last"`
+	MailWhy          string `json:"mail_why"`
+	MailUnsubscribe  string `json:"mail_unsubscribe"`
 }
 
 // fallback is the language of contacts whose own we have no words in.

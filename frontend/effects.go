@@ -79,6 +79,7 @@ var effects = map[string]string{
 	"run_pulse":       "Run the pulse",
 	"finish_asks":     "Make the invitations that were decided on",
 	"mail":            "Send the mail",
+	"remind":          "Remind who has not answered",
 	"check_relay":     "Try the mail server",
 	"release_mails":   "Let the mails go that have waited",
 	"note_bounce":     "Note that the address was refused",

@@ -35,6 +35,9 @@ type InvitationRow struct {
 	SentAt time.Time
 	// NextTryAt is when a mail that waits is tried next; zero where it does not wait for a time.
 	NextTryAt time.Time
+	// Reminder is how many reminders there were, and NextReminderAt when the next one goes out, at the earliest; zero where none does.
+	Reminder       int
+	NextReminderAt time.Time
 	// Outcome is how the ask ended, at OutcomeAt.
 	Outcome   Outcome
 	OutcomeAt time.Time
@@ -62,6 +65,7 @@ type Outcome string
 const (
 	OutcomeOpen         Outcome = "open"
 	OutcomeAnswered     Outcome = "answered"
+	OutcomeReplied      Outcome = "replied by mail"
 	OutcomeDeclined     Outcome = "declined"
 	OutcomeUnsubscribed Outcome = "unsubscribed"
 	OutcomeRevoked      Outcome = "revoked"

@@ -99,7 +99,7 @@ func (f *Frontend) mailView(m *survey.AskMail) mailView {
 	c := f.chromeIn(m.Language)
 	first := &m.Version.Questions[0]
 	view := mailView{
-		C: c, Start: "left", Subject: m.Version.Subject.In(m.Language), Intro: paragraphs(m.Version.Intro.In(m.Language)),
+		C: c, Start: "left", Subject: m.Version.Subject.In(m.Language), Intro: c.mailIntro(m),
 		Question: first.Text.In(m.Language), Sender: m.SenderName, Company: f.config.Company, AnswerURL: m.AnswerURL, UnsubscribeURL: m.UnsubscribeURL,
 	}
 	if c.Direction == "rtl" {
@@ -117,6 +117,20 @@ func (f *Frontend) mailView(m *survey.AskMail) mailView {
 	view.Why = c.MailWhy
 	view.Look, view.Taps = c.taps(first.Kind, m.Scores)
 	return view
+}
+
+// mailIntro is what the mail says before the question.
+func (c *chrome) mailIntro(m *survey.AskMail) []string {
+	r := m.Reminder
+	switch {
+	case r == nil:
+		return paragraphs(m.Version.Intro.In(m.Language))
+	case len(r.Text) > 0:
+		return paragraphs(r.Text.In(m.Language))
+	case r.Last:
+		return []string{c.MailReminder + " " + c.MailReminderLast}
+	}
+	return []string{c.MailReminder}
 }
 
 // taps are the scores in the order in which the page shows them.

@@ -122,6 +122,47 @@ func TestMailsAsk(t *testing.T) {
 	}
 }
 
+// TestRemindersSayWhatTheyAre in each language, under the same subject as the first mail.
+func TestRemindersSayWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	template := survey.Templates()[0]
+	for _, tag := range frontend.Languages() {
+		words := readWords(t, tag)
+		usual, last := words["mail_reminder"].(string), words["mail_reminder_last"].(string)
+		for name, tt := range map[string]struct {
+			r         survey.ReminderMail
+			want, not []string
+		}{
+			"usual":     {survey.ReminderMail{}, []string{usual}, []string{last}},
+			"the last":  {survey.ReminderMail{Last: true}, []string{usual, last}, nil},
+			"own words": {survey.ReminderMail{Last: true, Text: survey.Text{"en": "One last time"}}, []string{"One last time"}, []string{usual, last}},
+		} {
+			m := askMail(t, template, tag)
+			first := compose(t, m)
+			m.Reminder = &tt.r
+			got := compose(t, m)
+			if got.Subject != first.Subject {
+				t.Errorf("%s, %s: got the subject %q, want %q", tag, name, got.Subject, first.Subject)
+			}
+			for part, text := range map[string]string{"text": got.Text, "html": got.HTML} {
+				for _, want := range tt.want {
+					if !strings.Contains(text, want) {
+						t.Errorf("%s, %s: %q is not in the %s", tag, name, want, part)
+					}
+				}
+				for _, not := range tt.not {
+					if strings.Contains(text, not) {
+						t.Errorf("%s, %s: %q is in the %s", tag, name, not, part)
+					}
+				}
+				if intro := template.Content.Intro.In(tag); intro != "" && strings.Contains(text, intro) {
+					t.Errorf("%s, %s: the intro of the first mail is in the %s", tag, name, part)
+				}
+			}
+		}
+	}
+}
+
 func TestMailsStayLettersWithLittle(t *testing.T) {
 	t.Parallel()
 	m := askMail(t, survey.Templates()[0], "en")

@@ -29,6 +29,25 @@ type SurveyDraft struct {
 	Thanks    survey.Text
 	Subject   survey.Text
 	Questions []QuestionDraft
+	// Reminders are as many as there can be; one without days and text is none.
+	Reminders [survey.MaxReminders]ReminderDraft
+}
+
+// ReminderDraft is a reminder while it is edited.
+type ReminderDraft struct {
+	// Days are as they were typed.
+	Days string
+	Text survey.Text
+}
+
+// set says whether there is such a reminder.
+func (r ReminderDraft) set() bool { return r.Days != "" || len(r.Text) > 0 }
+
+// SetReminders shows the reminders of a survey.
+func (d *SurveyDraft) SetReminders(list []survey.Reminder) {
+	for i, r := range list[:min(len(list), len(d.Reminders))] {
+		d.Reminders[i] = ReminderDraft{Days: strconv.Itoa(r.AfterDays), Text: r.Text}
+	}
 }
 
 // QuestionDraft is a question while it is edited.
@@ -108,6 +127,9 @@ func ParseSurveyDraft(form url.Values) (draft SurveyDraft, do string) {
 		}
 		d.Questions = append(d.Questions, q)
 	}
+	for i := range d.Reminders {
+		d.Reminders[i] = ReminderDraft{Days: strings.TrimSpace(form.Get(reminderField(i, "after_days"))), Text: text(reminderField(i, "text"))}
+	}
 	if form.Get("do") == "language" {
 		d.addLanguage(form.Get("new_language"))
 	}
@@ -145,6 +167,8 @@ func readText(form url.Values, name string, tags []string) survey.Text {
 }
 
 func questionField(i int, name string) string { return fmt.Sprintf("question.%d.%s", i, name) }
+
+func reminderField(i int, name string) string { return fmt.Sprintf("reminder.%d.%s", i, name) }
 
 // tags are the languages, of which there is always one.
 func (d SurveyDraft) tags() []string {
@@ -193,7 +217,26 @@ func (d SurveyDraft) Input() survey.SurveyInput {
 		}
 		content.Questions = append(content.Questions, question)
 	}
-	return survey.SurveyInput{Name: d.Name, Template: d.Template, Content: content, Version: d.Version}
+	in := survey.SurveyInput{Name: d.Name, Template: d.Template, Content: content, Version: d.Version}
+	for _, i := range d.reminders() {
+		days, err := strconv.Atoi(d.Reminders[i].Days)
+		if err != nil {
+			days = 0 // which is refused beside the field
+		}
+		in.Reminders = append(in.Reminders, survey.Reminder{AfterDays: days, Text: d.Reminders[i].Text})
+	}
+	return in
+}
+
+// reminders are the places of those that are there.
+func (d SurveyDraft) reminders() []int {
+	var places []int
+	for i, r := range d.Reminders {
+		if r.set() {
+			places = append(places, i)
+		}
+	}
+	return places
 }
 
 // choices reads the lines. A choice worded as before in the main language keeps its id; so does a reworded one, where the
@@ -258,8 +301,8 @@ func (p SurveyFormPage) Reject(err error) SurveyFormPage {
 	return p
 }
 
-// domainPath takes a path of the domain apart: the question's number, what of it, and the language.
-var domainPath = regexp.MustCompile(`^(?:content\.)?(?:questions\[(\d+)\]\.)?([a-z_]+)(?:\[\d+\]\.[a-z]+)?(?:\[([A-Za-z-]+)\])?$`)
+// domainPath takes a path of the domain apart: the number of the question or reminder, what of it, and the language.
+var domainPath = regexp.MustCompile(`^(?:content\.)?(?:(questions|reminders)\[(\d+)\]\.)?([a-z_]+)(?:\[\d+\]\.[a-z]+)?(?:\[([A-Za-z-]+)\])?$`)
 
 // fieldOf returns the form's field for a path such as "content.questions[2].text[de]"; empty if there is none.
 func (d SurveyDraft) fieldOf(path string) string {
@@ -267,20 +310,22 @@ func (d SurveyDraft) fieldOf(path string) string {
 	if m == nil {
 		return ""
 	}
-	name, tag := m[2], m[3]
+	list, number, name, tag := m[1], m[2], m[3], m[4]
 	if !slices.Contains(d.tags(), tag) {
 		tag = d.tags()[0]
 	}
+	i, _ := strconv.Atoi(number)
 	switch {
-	case m[1] != "":
-		i, _ := strconv.Atoi(m[1])
+	case list == "questions":
 		name = questionField(i, name)
+	case list == "reminders" && i < len(d.reminders()):
+		name = reminderField(d.reminders()[i], name)
 	case name == "name":
 		return name
 	case !slices.Contains([]string{"title", "intro", "thanks", "subject"}, name):
 		return ""
 	}
-	if slices.Contains([]string{"kind", "required", "max_length", "id"}, m[2]) {
+	if slices.Contains([]string{"kind", "required", "max_length", "id", "after_days"}, m[3]) {
 		return strings.Replace(name, ".id", ".kind", 1)
 	}
 	return name + "." + tag

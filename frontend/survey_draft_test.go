@@ -48,6 +48,31 @@ func choiceDraft() frontend.SurveyDraft {
 	}}, "en")
 }
 
+// TestRemindersOnTheForm are read as they were shown, and what is wrong with one stands beside its field, though the first is left empty.
+func TestRemindersOnTheForm(t *testing.T) {
+	t.Parallel()
+	draft := frontend.DraftOf("Name", 7, survey.Templates()[0].Content, "de")
+	want := []survey.Reminder{{AfterDays: 3}, {AfterDays: 7, Text: survey.Text{"de": "Noch einmal"}}}
+	draft.SetReminders(want)
+	values := typed(t, draft)
+	read, _ := frontend.ParseSurveyDraft(values)
+	if diff := cmp.Diff(want, read.Input().Reminders, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("the reminders changed (-want +got):\n%s", diff)
+	}
+	values.Set("reminder.0.after_days", "")
+	values.Set("reminder.1.after_days", "soon")
+	read, _ = frontend.ParseSurveyDraft(values)
+	if got := read.Input().Reminders; len(got) != 1 || got[0].AfterDays != 0 {
+		t.Errorf("got %+v, want one with days that are refused", got)
+	}
+	page := frontend.SurveyFormPage{Draft: read}.Reject(&survey.Error{Kind: survey.Invalid, Message: "no", Fields: []survey.FieldError{
+		{Field: "reminders[0].after_days", Message: "must be at least 1"}, {Field: "reminders[0].text[de]", Message: "is too long"},
+	}})
+	if page.Errors["reminder.1.after_days"] == "" || page.Errors["reminder.1.text.de"] == "" {
+		t.Errorf("got %v, want the problems beside the second reminder", page.Errors)
+	}
+}
+
 func TestChoicesKeepTheirIDs(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, lines, want string }{

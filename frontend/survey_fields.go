@@ -127,6 +127,21 @@ func (p SurveyFormPage) questionFields(i int, q QuestionDraft) fieldGroup {
 	return g
 }
 
+// Reminders are the fields of the mails to those who have not answered, one group each.
+func (p SurveyFormPage) Reminders() []fieldGroup {
+	limits := survey.LimitsOf[survey.Reminder]()
+	labels := [...]string{"First reminder, days after the mail", "Second reminder, days after the first"}
+	groups := make([]fieldGroup, len(p.Draft.Reminders))
+	for i, r := range p.Draft.Reminders {
+		g := &groups[i]
+		g.add(p.put(Field{Kind: NumberField, Name: reminderField(i, "after_days"), Label: labels[i], Help: "Left empty, there is none.", Narrow: true,
+			Values: []string{r.Days}}.within(limits["after_days"])))
+		g.addWorded(p, Field{Kind: AreaField, Rows: 3, Name: reminderField(i, "text"), Label: "What it says",
+			Help: "Stands where the introduction stands in the first mail. Left empty, it is a usual wording."}.within(limits["text"]), r.Text)
+	}
+	return groups
+}
+
 // Tail are the fields of what can be added.
 func (p SurveyFormPage) Tail() []placedField {
 	return []placedField{

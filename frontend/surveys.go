@@ -60,6 +60,8 @@ type SurveyPage struct {
 	Preview string
 	Results string
 	Edit    string
+	// Reminders are the mails to those who have not answered.
+	Reminders []survey.Reminder
 	// Toggle closes or reopens it; nil where the rep may not.
 	Toggle *Action
 	Pulses []Link

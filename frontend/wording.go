@@ -71,6 +71,8 @@ func outcomeWords(o Outcome) said {
 	switch o {
 	case OutcomeAnswered:
 		return said{"Answered", Good}
+	case OutcomeReplied:
+		return said{"Replied by mail", Good}
 	case OutcomeDeclined:
 		return said{"Not the right person", Warning}
 	case OutcomeUnsubscribed:

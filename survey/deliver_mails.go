@@ -27,11 +27,19 @@ type delivery struct {
 // try is one try to deliver a letter.
 type try struct {
 	*letter
+	// number says which mail of the invitation it is: 0 is the first. attempt and resolved tell this try from others.
+	number   int
 	attempt  int
 	resolved time.Time
 	// err is what kept the beginning from being written down; suppressed is why the address must not be mailed after all.
 	err        error
 	suppressed *Suppression
+}
+
+// under says whether the invitation's mail is under way in this try.
+func (t *try) under(i *Invitation) bool {
+	m := i.current()
+	return len(i.Reminders) == t.number && m.State == MailSending && m.Attempts == t.attempt
 }
 
 // deliverAll delivers the letters, MailsAtOnce at a time.
@@ -86,7 +94,8 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 		return
 	}
 	inv.begin(l.contact, d.now())
-	t := &try{letter: l, attempt: inv.Mail.Attempts, resolved: inv.Mail.ResolvedAt}
+	mail := inv.current()
+	t := &try{letter: l, number: len(inv.Reminders), attempt: mail.Attempts, resolved: mail.ResolvedAt}
 	d.begun.join(t)
 	switch {
 	case l.item.Lost():
@@ -94,7 +103,7 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 	case t.err != nil:
 		restore(inv, &before)
 		l.item.Then(func(i *Invitation) {
-			if i.Mail.Attempts == t.attempt {
+			if t.under(i) {
 				i.requeue("it could not be written down that the mail goes out")
 			}
 		})
@@ -108,10 +117,10 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 	o.Reply = maskTokens(o.Reply) // servers quote what they dislike
 	d.learn(ctx, o)
 	if o.Fault != "" {
-		d.conclude(t, func(i *Invitation, now time.Time) { i.holdTry(t.attempt, now) })
+		d.conclude(t, func(i *Invitation, now time.Time) { i.holdTry(t, now) })
 		return
 	}
-	d.conclude(t, func(i *Invitation, now time.Time) { i.conclude(t.attempt, t.resolved, o, now) })
+	d.conclude(t, func(i *Invitation, now time.Time) { i.conclude(t, o, now) })
 }
 
 // restore takes back what a try that was not written down has changed in memory; the envelope stays.
@@ -172,7 +181,7 @@ func (d *delivery) conclude(t *try, change func(*Invitation, time.Time)) {
 	now := d.now()
 	t.item.Then(func(i *Invitation) { change(i, now) })
 	change(t.item.Doc, now)
-	queued, held := t.item.Doc.Mail.State == MailQueued, !t.item.Doc.HeldSince.IsZero()
+	queued, held := t.item.Doc.current().State == MailQueued, !t.item.Doc.HeldSince.IsZero()
 	d.ended.join(t)
 	switch {
 	case held:

@@ -17,7 +17,7 @@ func (i *Invitation) over(now time.Time) { i.owe(effectEndAsk, now) }
 func (i *Invitation) owe(effect string, now time.Time) {
 	lease := i.Due
 	i.Owe(effect, now)
-	if i.Mail.State == MailSending {
+	if i.current().State == MailSending {
 		i.Due = lease
 	}
 }
@@ -30,7 +30,7 @@ func (s *Service) endAsks(ctx context.Context, b *outbox.Batch[*Invitation]) err
 		inv := *item.Doc
 		inv.withholdIfStale(now)
 		item.Then(func(i *Invitation) { i.withholdIfStale(now) })
-		if !inv.Open(now) {
+		if !inv.Open(now) || !inv.RepliedAt.IsZero() {
 			ended[string(inv.CustomerID)] = append(ended[string(inv.CustomerID)], inv)
 		}
 	}
@@ -65,11 +65,11 @@ func (s *Service) reopenPulses(ctx context.Context, ended map[string][]Invitatio
 // withholdIfStale withholds a mail that waits, and has become pointless or too late.
 func (i *Invitation) withholdIfStale(now time.Time) {
 	reason := i.stale(now)
-	if reason == "" || i.Mail.State != MailQueued {
+	if reason == "" || i.current().State != MailQueued {
 		return
 	}
 	i.setMailState(MailWithheld)
-	i.Mail.Reason = reason
+	i.edit().Reason = reason
 	i.Schedule(effectMail, time.Time{})
 }
 
@@ -88,5 +88,5 @@ func (i *Invitation) failure(now time.Time) string {
 
 // reachedNobody says whether the invitation ended before the contact could know of it.
 func (i *Invitation) reachedNobody() bool {
-	return i.Mail.failed() && i.AnsweredAt.IsZero() && i.DeclinedAt.IsZero() && i.UnsubscribedAt.IsZero()
+	return i.lost() && i.AnsweredAt.IsZero() && i.DeclinedAt.IsZero() && i.UnsubscribedAt.IsZero()
 }

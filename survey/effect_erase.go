@@ -89,9 +89,9 @@ func (s *Service) sweepKeptMails(ctx context.Context, id CustomerID) (int, error
 	if err != nil {
 		return 0, err
 	}
-	ids := make([]string, len(found))
-	for i, inv := range found {
-		ids[i] = inv.ID
+	ids := make([]string, 0, len(found)*(1+MaxReminders))
+	for _, inv := range found {
+		ids = append(ids, mailNames(InvitationID(inv.ID))...)
 	}
 	mails, err := s.db.keptMails.Fetch(ctx, ids)
 	if err != nil || len(mails) == 0 {

@@ -49,9 +49,10 @@ func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (again time.T
 	_, err = s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
 		again = time.Time{}
 		switch {
-		case i.Mail.State == MailSending:
+		case m.Reminder > len(i.Reminders):
+		case i.mail(m.Reminder).State == MailSending:
 			again = now.Add(whileSending)
-		case i.bounce(m.failure(sameAddress(i.Email)), now):
+		case i.bounce(m.Reminder, m.failure(sameAddress(i.Email)), now):
 			return nil
 		}
 		return errNothingToDo
@@ -59,16 +60,19 @@ func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (again time.T
 	return again, ignoreMissing(err)
 }
 
-// bounce notes that a mail that was taken came back, and says whether that was news: of one that came back before it is that the address is
-// bad. One that was answered has arrived somewhere.
-func (i *Invitation) bounce(f MailFailure, now time.Time) bool {
-	taken, worse := i.Mail.State == MailAccepted || i.Mail.State == MailUncertain, i.Mail.State == MailBounced && f.BadAddress && !i.Mail.BadAddress
+// bounce notes that the mail of that number, which was taken, came back, and says whether that was news: of one that came back before it is that
+// the address is bad. One that was answered has arrived somewhere.
+func (i *Invitation) bounce(number int, f MailFailure, now time.Time) bool {
+	m := i.mail(number)
+	taken, worse := m.State == MailAccepted || m.State == MailUncertain, m.State == MailBounced && f.BadAddress && !m.BadAddress
 	if !taken && !worse || !i.AnsweredAt.IsZero() {
 		return false
 	}
-	i.setMailState(MailBounced)
-	i.Mail.BouncedAt, i.Mail.BadAddress = now, f.BadAddress
-	i.Mail.Reason = "it came back: " + maskTokens(f.words())
+	m = i.editMail(number)
+	m.State, m.BouncedAt, m.BadAddress = MailBounced, now, f.BadAddress
+	m.Reason = "it came back: " + maskTokens(f.words())
+	i.MailState = i.standing()
+	i.Schedule(effectRemind, time.Time{})
 	i.over(now)
 	if f.BadAddress {
 		i.owe(effectBounce, now)
@@ -96,7 +100,7 @@ func (s *Service) heedWish(ctx context.Context, m *ReceivedMail, reason Suppress
 	return ignoreMissing(s.letGo(ctx, inv, reason, ByMail))
 }
 
-// heedReply notes what a person wrote as a sign of life.
+// heedReply notes what a person wrote as a sign of life. The ask is over with it: they were heard. Their link still takes an answer.
 func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) error {
 	in := TouchpointInput{ExternalID: m.ID, CustomerID: m.CustomerID, ContactID: m.ContactID, Kind: EmailIn, At: m.ReceivedAt, Note: m.Text}
 	_, err := s.RecordTouchpoint(ctx, in)
@@ -104,10 +108,18 @@ func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) error {
 		in.ContactID = ""
 		_, err = s.RecordTouchpoint(ctx, in)
 	}
-	if KindOf(err) == Invalid { // and so is the customer
-		return nil
+	if err != nil && KindOf(err) != Invalid { // else the customer is gone, too
+		return err
 	}
-	return err
+	_, err = s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
+		if !i.RepliedAt.IsZero() {
+			return errNothingToDo
+		}
+		i.RepliedAt = m.ReceivedAt
+		i.over(s.now())
+		return nil
+	})
+	return ignoreMissing(err)
 }
 
 // ignoreMissing drops that something was deleted meanwhile.

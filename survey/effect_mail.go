@@ -8,7 +8,7 @@ import (
 	"earshot/survey/outbox"
 )
 
-// effectMail sends the one mail of an invitation; invitations owe it.
+// effectMail sends the mail of an invitation that is due, the first one or a reminder; invitations owe it.
 const effectMail = "mail"
 
 const (
@@ -26,7 +26,7 @@ const (
 func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) error {
 	var queued []*outbox.Item[*Invitation]
 	for _, i := range b.Items {
-		switch i.Doc.Mail.State {
+		switch i.Doc.current().State {
 		case MailSending:
 			s.recoverSending(i)
 		case MailQueued:
@@ -69,7 +69,7 @@ func (s *Service) holdAll(items []*outbox.Item[*Invitation]) {
 	now := s.now()
 	for _, item := range items {
 		item.Then(func(i *Invitation) {
-			if i.Mail.State == MailQueued {
+			if i.current().State == MailQueued {
 				i.hold(now)
 			}
 		})
@@ -96,28 +96,28 @@ func (s *Service) recoverSending(item *outbox.Item[*Invitation]) {
 		return
 	}
 	item.Then(func(i *Invitation) {
-		if i.Mail.State == MailSending {
+		if i.current().State == MailSending {
 			i.setMailState(MailUncertain)
-			i.Mail.Reason = "the sending process ended before the mail server's answer was written down"
+			i.edit().Reason = "the sending process ended before the mail server's answer was written down"
 		}
 	})
 }
 
 // requeue takes a mail that is being sent back into the queue.
 func (i *Invitation) requeue(reason string) {
-	if i.Mail.State == MailSending {
+	if i.current().State == MailSending {
 		i.setMailState(MailQueued)
-		i.Mail.Reason = reason
+		i.edit().Reason = reason
 	}
 }
 
 // withhold notes that the mail is not sent, and why, unless it went out meanwhile.
 func (i *Invitation) withhold(reason string, now time.Time) {
-	if i.Mail.State != MailQueued && i.Mail.State != MailSending {
+	if m := i.current(); m.State != MailQueued && m.State != MailSending {
 		return
 	}
 	i.setMailState(MailWithheld)
-	i.Mail.Reason = reason
+	i.edit().Reason = reason
 	i.over(now)
 }
 
@@ -125,9 +125,9 @@ func (i *Invitation) withhold(reason string, now time.Time) {
 func (i *Invitation) begin(c *Contact, now time.Time) {
 	i.Email, i.ContactName = c.Email, c.Name
 	i.setMailState(MailSending)
-	i.Mail.Attempts++
-	i.Mail.SendingSince, i.Mail.BouncedAt = now, time.Time{}
-	i.Mail.Reason = ""
+	m := i.edit()
+	m.Attempts++
+	m.SendingSince, m.BouncedAt, m.Reason = now, time.Time{}, ""
 }
 
 // backOff is how long a mail waits after each try that the server put off; the last one repeats.
@@ -138,21 +138,26 @@ func retryAt(now time.Time, attempts int) time.Time {
 	return now.Add(backOff[min(max(attempts, 1), len(backOff))-1])
 }
 
-// conclude notes how the try ended that begins with attempt, unless a later one has begun or a person decided meanwhile;
-// that the server took the mail counts even then. Twice is once.
-func (i *Invitation) conclude(attempt int, resolved time.Time, o Outcome, now time.Time) {
-	overtaken := i.Mail.Attempts != attempt || !i.Mail.ResolvedAt.Equal(resolved)
-	if overtaken && o.Delivery != Accepted || i.Mail.State == MailBounced { // it is known already that it came back
+// conclude notes how the try ended, unless a later one has begun or a person decided meanwhile; that the server took the mail counts even then.
+// Twice is once.
+func (i *Invitation) conclude(t *try, o Outcome, now time.Time) {
+	if len(i.Reminders) != t.number { // reminders follow only what was taken
 		return
 	}
-	i.Mail.Reason = o.Reply
+	m := i.edit()
+	overtaken := m.Attempts != t.attempt || !m.ResolvedAt.Equal(t.resolved)
+	if overtaken && o.Delivery != Accepted || m.State == MailBounced { // it is known already that it came back
+		return
+	}
+	m.Reason = o.Reply
 	switch o.Delivery {
 	case Accepted:
+		m.AcceptedAt = now
 		i.setMailState(MailAccepted)
-		i.Mail.AcceptedAt = now
+		i.planReminder(t.reminders)
 	case Refused:
+		m.BadAddress = o.BadAddress
 		i.setMailState(MailRefused)
-		i.Mail.BadAddress = o.BadAddress
 		i.over(now)
 		if o.BadAddress {
 			i.owe(effectBounce, now)
@@ -166,10 +171,11 @@ func (i *Invitation) conclude(attempt int, resolved time.Time, o Outcome, now ti
 
 // putOff queues the mail for its next try, or withholds it where that would be too late.
 func (i *Invitation) putOff(reply string, now time.Time) {
-	if retryAt(now, i.Mail.Attempts).Before(i.Mail.LatestAt) {
+	m := i.current()
+	if retryAt(now, m.Attempts).Before(m.LatestAt) {
 		i.setMailState(MailQueued)
 		return
 	}
 	i.withhold(fmt.Sprintf("it could not be delivered until %s; the last answer was: %s",
-		i.Mail.LatestAt.Format(dateWording+" 15:04 MST"), reply), now)
+		m.LatestAt.Format(dateWording+" 15:04 MST"), reply), now)
 }

@@ -100,7 +100,7 @@ func (s *Service) releaseMails(ctx context.Context, most int) (int, error) {
 			return false
 		}
 		i.endHold(now)
-		if i.Mail.State == MailQueued {
+		if i.current().State == MailQueued {
 			i.Schedule(effectMail, now)
 		}
 		return true
@@ -115,15 +115,15 @@ func (i *Invitation) hold(now time.Time) {
 		i.HeldSince = now
 	}
 	i.setMailState(MailQueued)
-	i.Mail.Reason = "waits until the mail server takes mails again"
+	i.edit().Reason = "waits until the mail server takes mails again"
 }
 
-// holdTry is hold for a mail on whose try, which begins with attempt, the fault was met. Twice is once.
-func (i *Invitation) holdTry(attempt int, now time.Time) {
-	if i.Mail.State != MailSending || i.Mail.Attempts != attempt {
+// holdTry is hold for a mail on whose try the fault was met. Twice is once.
+func (i *Invitation) holdTry(t *try, now time.Time) {
+	if !t.under(i) {
 		return
 	}
-	i.Mail.Attempts--
+	i.edit().Attempts--
 	i.hold(now)
 }
 
@@ -132,8 +132,9 @@ func (i *Invitation) endHold(now time.Time) {
 	if i.HeldSince.IsZero() {
 		return
 	}
-	if !i.Mail.LatestAt.IsZero() {
-		i.Mail.LatestAt = earlier(i.Mail.LatestAt.Add(now.Sub(i.HeldSince)), i.ExpiresAt)
+	m := i.edit()
+	if !m.LatestAt.IsZero() {
+		m.LatestAt = earlier(m.LatestAt.Add(now.Sub(i.HeldSince)), i.ExpiresAt)
 	}
-	i.HeldSince, i.Mail.Reason = time.Time{}, ""
+	i.HeldSince, m.Reason = time.Time{}, ""
 }

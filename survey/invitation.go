@@ -26,9 +26,10 @@ type Invitation struct {
 	ExpiresAt time.Time `json:"expires_at"`
 	// Links are the secrets of the links that were sent, hashed; one for each try to send.
 	Links []Link `json:"links,omitempty"`
-	// Mail is the send ledger.
-	Mail Mail `json:"mail"`
-	// MailState repeats Mail.State for its index.
+	// Mail is the send ledger of the first mail, Reminders that of the mails that followed it, at most MaxReminders.
+	Mail      Mail   `json:"mail"`
+	Reminders []Mail `json:"reminders,omitempty"`
+	// MailState is where these mails stand together (see standing), for its index.
 	MailState MailState `json:"mail_state"`
 	// HeldSince is since when the mail waits for the server to take mails again; zero if it does not.
 	HeldSince time.Time `json:"held_since,omitzero"`
@@ -37,6 +38,8 @@ type Invitation struct {
 	DeclinedAt     time.Time `json:"declined_at,omitzero"` // "I am not the right person"
 	RevokedAt      time.Time `json:"revoked_at,omitzero"`  // taken back by us
 	UnsubscribedAt time.Time `json:"unsubscribed_at,omitzero"`
+	// RepliedAt is when the contact wrote a mail in answer to ours: nobody reminds them any more. The link still takes an answer.
+	RepliedAt time.Time `json:"replied_at,omitzero"`
 	// Successor is who was named by a contact that is not the right person; nil if nobody.
 	Successor *Successor `json:"successor,omitempty"`
 }
@@ -54,7 +57,7 @@ type Link struct {
 	MadeAt time.Time `json:"made_at"`
 }
 
-// MailState is where the one mail of an invitation stands.
+// MailState is where a mail of an invitation stands.
 type MailState string
 
 // The states of a mail. From queued a worker takes it to sending before the first byte goes out, so that a crash can
@@ -70,7 +73,7 @@ const (
 	MailNone      MailState = "none"      // the link is handed out by the caller; nothing is mailed
 )
 
-// Mail is the send ledger of an invitation: what happened, and when.
+// Mail is the send ledger of one mail of an invitation: what happened, and when.
 type Mail struct {
 	State MailState `json:"state"`
 	// MessageID is the Message-ID header, the same for every try.
@@ -118,7 +121,7 @@ var invitationSpec = &store.Spec{
 // Open says whether the invitation still waits for an answer at that time.
 func (i *Invitation) Open(now time.Time) bool {
 	return i.AnsweredAt.IsZero() && i.DeclinedAt.IsZero() && i.RevokedAt.IsZero() && i.UnsubscribedAt.IsZero() &&
-		now.Before(i.ExpiresAt) && !i.Mail.failed()
+		now.Before(i.ExpiresAt) && !i.lost()
 }
 
 // failed says that the mail does not reach the contact any more.

@@ -33,7 +33,7 @@ func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *
 		return inv
 	}
 	inv.setMailState(MailQueued)
-	inv.Mail.MessageID = inv.ID + "@" + s.mailHost()
+	inv.Mail.MessageID = MailName(InvitationID(inv.ID), 0) + "@" + s.mailHost()
 	first := s.firstSend(a, c)
 	inv.Owe(effectMail, first)
 	within := sendWithinByHand
@@ -47,8 +47,8 @@ func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *
 
 // explainWait says why a mail waits for its hour.
 func (i *Invitation) explainWait(until, now time.Time, zone *time.Location) {
-	if until.After(now) && i.Mail.State == MailQueued {
-		i.Mail.Reason = "waits for " + until.In(zone).Format("Monday 15:04") + " in " + zone.String()
+	if until.After(now) && i.current().State == MailQueued {
+		i.edit().Reason = "waits for " + until.In(zone).Format("Monday 15:04") + " in " + zone.String()
 	}
 }
 
@@ -56,15 +56,16 @@ func (i *Invitation) explainWait(until, now time.Time, zone *time.Location) {
 // tried, and where all mails wait for the server (see Relay).
 func (i *Invitation) NextTry() time.Time {
 	owed := i.Owing(effectMail)
-	if i.Mail.State != MailQueued || owed == nil || !owed.Dead.IsZero() || !i.HeldSince.IsZero() {
+	if i.current().State != MailQueued || owed == nil || !owed.Dead.IsZero() || !i.HeldSince.IsZero() {
 		return time.Time{}
 	}
 	return owed.Due
 }
 
-// setMailState sets the state in both places. A mail that is not queued does not wait for the relay either.
+// setMailState sets the state of the current mail, and where they all stand then. A mail that is not queued does not wait for the relay either.
 func (i *Invitation) setMailState(state MailState) {
-	if i.Mail.State, i.MailState = state, state; state != MailQueued {
+	i.edit().State = state
+	if i.MailState = i.standing(); state != MailQueued {
 		i.HeldSince = time.Time{}
 	}
 }

@@ -7,10 +7,10 @@ import (
 	"earshot/survey/store"
 )
 
-// keepMail keeps the mail instead of sending it. The same invitation is kept once, however often it is tried.
+// keepMail keeps the mail instead of sending it. The same mail is kept once, however often it is tried.
 func (s *Service) keepMail(ctx context.Context, inv *Invitation, m *Message) Outcome {
 	err := s.db.keptMails.Insert(ctx, &KeptMail{
-		Meta: store.Meta{ID: inv.ID}, To: m.To, Subject: m.Subject, Text: m.Text, HTML: m.HTML, CreatedAt: s.now(),
+		Meta: store.Meta{ID: MailName(InvitationID(inv.ID), len(inv.Reminders))}, To: m.To, Subject: m.Subject, Text: m.Text, HTML: m.HTML, CreatedAt: s.now(),
 	})
 	if err != nil && !isDuplicate(err) {
 		return Outcome{Delivery: Temporary, Reply: "the mail could not be kept: " + AsError(err).Message}
@@ -21,21 +21,28 @@ func (s *Service) keepMail(ctx context.Context, inv *Invitation, m *Message) Out
 // keptReply stands in the send ledger where a server's reply would, of mails that were kept.
 const keptReply = "kept, for no mail server is set"
 
-// Kept says whether the mail was kept instead of sent, so that it reached nobody: see KeptMail.
-func (i *Invitation) Kept() bool { return i.Mail.State == MailAccepted && i.Mail.Reason == keptReply }
+// Invitation is the invitation that the mail is of.
+func (m *KeptMail) Invitation() InvitationID {
+	id, _, _ := splitMailName(m.ID)
+	return id
+}
 
-// KeptMail returns the kept mail of an invitation.
-func (s *Service) KeptMail(ctx context.Context, id InvitationID) (*KeptMail, error) {
-	m, err := s.db.keptMails.Get(ctx, string(id))
+// Kept says whether the mail was kept instead of sent, so that it reached nobody: see KeptMail.
+func (m *Mail) Kept() bool { return m.State == MailAccepted && m.Reason == keptReply }
+
+// KeptMail returns the kept mail of that name: an invitation's id for its first mail, with -1 or -2 behind it for its reminders.
+func (s *Service) KeptMail(ctx context.Context, name string) (*KeptMail, error) {
+	m, err := s.db.keptMails.Get(ctx, name)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, Errorf(NotFound, "there is no kept mail of invitation %q", id)
+		return nil, Errorf(NotFound, "there is no kept mail %q", name)
 	}
 	return m, err
 }
 
-// LinksFor says whether a rep may see the links of an invitation's mail, with which they could answer as the contact: who
+// LinksFor says whether a rep may see the links of the mail of that name, with which they could answer as the contact: who
 // asked may, and whose customer it was.
-func (s *Service) LinksFor(ctx context.Context, id InvitationID, rep RepID) (bool, error) {
+func (s *Service) LinksFor(ctx context.Context, name string, rep RepID) (bool, error) {
+	id, _, _ := splitMailName(name)
 	inv, err := s.Invitation(ctx, id)
 	if KindOf(err) == NotFound {
 		return false, nil

@@ -9,7 +9,7 @@ import (
 	"earshot/survey/store"
 )
 
-// KeptMail is a mail that was kept and not sent, because no mail server is set. Its id is the invitation's.
+// KeptMail is a mail that was kept and not sent, because no mail server is set. Its id is the mail's name (see MailName).
 type KeptMail struct {
 	store.Meta `json:",inline"`
 	To         string    `json:"to"`

@@ -82,8 +82,8 @@ func TestOnlyWhatWasKeptIsToldToBeKept(t *testing.T) {
 	o.mail()
 	for id, want := range map[string]bool{kept.ID: true, sent.ID: false} {
 		inv := o.invitation(id)
-		if inv.Mail.State != survey.MailAccepted || inv.Kept() != want || !inv.NextTry().IsZero() {
-			t.Errorf("got %+v, kept %v, want kept %v", inv.Mail, inv.Kept(), want)
+		if inv.Mail.State != survey.MailAccepted || inv.Mail.Kept() != want || !inv.NextTry().IsZero() {
+			t.Errorf("got %+v, kept %v, want kept %v", inv.Mail, inv.Mail.Kept(), want)
 		}
 	}
 }

@@ -22,7 +22,9 @@ type letter struct {
 	// to is the address on the envelope.
 	to      address.Address
 	version *SurveyVersion
-	sender  *Rep // nil: the company asks
+	// reminders are those of the survey, as it is now.
+	reminders []Reminder
+	sender    *Rep // nil: the company asks
 }
 
 // letterFacts is what was read for the letters of a batch.
@@ -31,6 +33,8 @@ type letterFacts struct {
 	surveys    map[string]*Survey
 	suppressed map[string]*Suppression
 	reps       map[RepID]Rep
+	// answered are the responses of those who are to be reminded.
+	answered map[string]*Response
 }
 
 // letters reads what the mails of the invitations need, in few operations, and decides of each whether it may go out.
@@ -55,10 +59,14 @@ func (s *Service) letters(ctx context.Context, items []*outbox.Item[*Invitation]
 // letterFacts reads.
 func (s *Service) letterFacts(ctx context.Context, items []*outbox.Item[*Invitation]) (*letterFacts, error) {
 	contacts, surveys, reps := map[string]bool{}, map[string]bool{}, map[RepID]bool{}
+	var reminded []string
 	for _, i := range items {
 		contacts[string(i.Doc.ContactID)], surveys[string(i.Doc.SurveyID)] = true, true
 		if by := i.Doc.sender(); by != "" {
 			reps[by] = true
+		}
+		if len(i.Doc.Reminders) > 0 {
+			reminded = append(reminded, string(ResponseOf(InvitationID(i.Doc.ID))))
 		}
 	}
 	f := &letterFacts{}
@@ -71,6 +79,11 @@ func (s *Service) letterFacts(ctx context.Context, items []*outbox.Item[*Invitat
 	}
 	if f.suppressed, err = s.suppressionsOf(ctx, emailsOf(f.contacts)); err != nil {
 		return nil, err
+	}
+	if len(reminded) > 0 {
+		if f.answered, err = s.db.responses.Fetch(ctx, reminded); err != nil {
+			return nil, err
+		}
 	}
 	if len(reps) > 0 {
 		f.reps, err = s.reps.RepsByID(ctx, keys(reps))
@@ -93,6 +106,9 @@ func emailsOf(contacts map[string]*Contact) []string {
 func (f *letterFacts) against(inv *Invitation, l *letter, now time.Time) string {
 	if reason := inv.stale(now); reason != "" {
 		return reason
+	}
+	if r := f.answered[string(ResponseOf(InvitationID(inv.ID)))]; r != nil && r.Suspect == "" {
+		return answeredAlready
 	}
 	survey := f.surveys[string(inv.SurveyID)]
 	l.contact = f.contacts[string(inv.ContactID)]
@@ -124,7 +140,8 @@ func (f *letterFacts) against(inv *Invitation, l *letter, now time.Time) string 
 func (s *Service) complete(ctx context.Context, l *letter, f *letterFacts, now time.Time) (err error) {
 	inv := l.item.Doc
 	l.zone = s.zone(l.contact.TimeZone)
-	if inv.PulseID != "" {
+	l.reminders = f.surveys[string(inv.SurveyID)].Reminders
+	if inv.PulseID != "" || len(inv.Reminders) > 0 {
 		l.notBefore = s.decentTime(now, l.zone)
 	}
 	if rep, there := f.reps[inv.sender()]; there && !rep.Disabled {
@@ -137,11 +154,14 @@ func (s *Service) complete(ctx context.Context, l *letter, f *letterFacts, now t
 // sender is the rep in whose name the invitation asks; empty is the company.
 func (i *Invitation) sender() RepID { return cmp.Or(i.AskedBy, i.RepID) }
 
+// answeredAlready is why a mail that nobody needs any more is not sent.
+const answeredAlready = "it was answered already"
+
 // stale says why it is too late to send the mail; empty if it is not.
 func (i *Invitation) stale(now time.Time) string {
 	switch {
 	case !i.AnsweredAt.IsZero():
-		return "it was answered already"
+		return answeredAlready
 	case !i.RevokedAt.IsZero():
 		return "it was revoked"
 	case !i.DeclinedAt.IsZero():
@@ -150,8 +170,10 @@ func (i *Invitation) stale(now time.Time) string {
 		return "the contact unsubscribed"
 	case !now.Before(i.ExpiresAt):
 		return "the invitation expired on " + i.ExpiresAt.Format(dateWording)
-	case !i.Mail.LatestAt.IsZero() && !now.Before(i.Mail.LatestAt):
-		return "it was too late: it had to go out until " + i.Mail.LatestAt.Format(dateWording+" 15:04 MST")
+	case !i.RepliedAt.IsZero() && len(i.Reminders) > 0:
+		return "the contact answered by mail"
+	case !i.current().LatestAt.IsZero() && !now.Before(i.current().LatestAt):
+		return "it was too late: it had to go out until " + i.current().LatestAt.Format(dateWording+" 15:04 MST")
 	}
 	return ""
 }
@@ -164,18 +186,21 @@ func (x *Suppression) withheld() string {
 // message makes the mail with a link of its own, which the invitation keeps as a hash.
 func (s *Service) message(l *letter) (*Message, error) {
 	inv := l.item.Doc
-	token := s.addToken(inv)
+	token, number := s.addToken(inv), len(inv.Reminders)
 	answer := s.baseURL + AnswerPath(token)
 	mail := &AskMail{
 		Version: l.version, Language: l.version.Language(inv.Language), Company: s.company, SenderName: s.company,
 		ContactName: l.contact.Name, AnswerURL: answer, UnsubscribeURL: s.baseURL + UnsubscribePath(token),
-		ExpiresAt: inv.ExpiresAt, Scores: scoreLinks(answer, &l.version.Questions[0]),
+		ExpiresAt: inv.ExpiresAt, Scores: scoreLinks(answer, &l.version.Questions[0]), Reminder: l.reminder(),
 	}
 	m := &Message{
-		ID: inv.Mail.MessageID, ReturnPath: s.returnPath(InvitationID(inv.ID)), To: l.to.Envelope(), ToName: l.contact.Name, Language: mail.Language,
+		ID: inv.current().MessageID, ReturnPath: s.returnPath(MailName(InvitationID(inv.ID), number)), To: l.to.Envelope(), ToName: l.contact.Name, Language: mail.Language,
 		UnsubscribeURL: mail.UnsubscribeURL,
 	}
 	m.UnsubscribeAddress = m.ReturnPath
+	for n := range number {
+		m.Thread = append(m.Thread, inv.mail(n).MessageID)
+	}
 	if l.sender != nil {
 		mail.SenderName, m.ReplyTo = l.sender.Name, replyTo(l.sender)
 	}
@@ -183,6 +208,19 @@ func (s *Service) message(l *letter) (*Message, error) {
 	content, err := s.compose(mail)
 	m.Subject, m.Text, m.HTML = content.Subject, content.Text, content.HTML
 	return m, err
+}
+
+// reminder is what the mail says if it is a reminder, else nil.
+func (l *letter) reminder() *ReminderMail {
+	n := len(l.item.Doc.Reminders)
+	if n == 0 {
+		return nil
+	}
+	r := &ReminderMail{Last: n >= len(l.reminders)}
+	if n <= len(l.reminders) { // else the survey reminds less often by now, and this one was on its way already
+		r.Text = l.reminders[n-1].Text
+	}
+	return r
 }
 
 // replyTo returns the rep's address as it stands in a header; empty where it is older than the rules and cannot stand there.

@@ -22,6 +22,16 @@ type AskMail struct {
 	// UnsubscribeURL shows a page with a button; it is a GET that changes nothing.
 	UnsubscribeURL string
 	ExpiresAt      time.Time
+	// Reminder is set where the mail follows one that was not answered.
+	Reminder *ReminderMail
+}
+
+// ReminderMail is what a reminder says beyond what the first mail did.
+type ReminderMail struct {
+	// Text stands where the intro stood; empty is the usual wording.
+	Text Text
+	// Last says that no other reminder follows.
+	Last bool
 }
 
 // ScoreLink leads to the page with a score preselected.
@@ -46,6 +56,8 @@ type Composer interface {
 type Message struct {
 	// ID is the Message-ID without angle brackets, the same for every try.
 	ID string
+	// Thread are the Message-IDs of the mails that this one follows, the first one first; empty for a first one.
+	Thread []string
 	// ReturnPath is the envelope's sender, to which the message comes back where it cannot be delivered; empty means the mailer's address.
 	ReturnPath string
 	// FromName is shown as the sender: the rep's or the company's name. The address is the mailer's.

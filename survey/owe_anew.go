@@ -9,7 +9,7 @@ import "time"
 
 // OweAnew notes what the invitation owes. What may have been done before may be done again.
 func (i *Invitation) OweAnew(at time.Time) bool {
-	if i.Mail.State == MailQueued || i.Mail.State == MailSending {
+	if m := i.current(); m.State == MailQueued || m.State == MailSending {
 		i.Owe(effectMail, at)
 		return true
 	}

@@ -26,6 +26,8 @@ type Survey struct {
 	// QuestionKinds are the kinds of all questions that any version ever had, by their ids: an id keeps its kind for good,
 	// so that answers of all versions can be put together.
 	QuestionKinds map[string]QuestionKind `json:"question_kinds,omitempty"`
+	// Reminders are the mails to those who have not answered, in their order. They belong to no version: a change holds for all that are to come.
+	Reminders []Reminder `json:"reminders,omitempty" validate:"max=2,dive"`
 	// Template names the built-in template that the survey was made from; empty if none.
 	Template  string    `json:"template,omitempty"`
 	CreatedAt time.Time `json:"created_at"`

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,37 +14,52 @@ import (
 	"earshot/survey/store"
 )
 
-// Invitations go out with a return path of their own (variable envelope return path): bounces@host becomes bounces+inv_…@host. What comes
-// back there says by the address which invitation it is about, however little the mail itself tells. An invitation's id is random, and
+// Each mail goes out with a return path of its own (variable envelope return path): bounces@host becomes bounces+inv_…@host. What comes
+// back there says by the address which mail it is about, however little the mail itself tells. An invitation's id is random, and
 // stands in its own mail alone, in its envelope and its Message-ID. Whoever was forwarded a reply knows that, so by a Message-ID only what
 // comes from servers is believed.
 
-// returnPath is the envelope sender of an invitation's mail; empty where no return path is set.
-func (s *Service) returnPath(id InvitationID) string {
+// returnPath is the envelope sender of the mail of that name; empty where no return path is set.
+func (s *Service) returnPath(name string) string {
 	local, host, set := strings.Cut(s.returnAddress, "@")
 	if !set {
 		return ""
 	}
-	return local + "+" + string(id) + "@" + host
+	return local + "+" + name + "@" + host
 }
 
-// returned is the invitation that a return path belongs to; empty where it is none of ours.
-func (s *Service) returned(recipient string) InvitationID {
+// sentMail is one mail of an invitation: 0 is the first one.
+type sentMail struct {
+	id     InvitationID
+	number int
+}
+
+// returned is the mail that a return path belongs to; false where it is none of ours.
+func (s *Service) returned(recipient string) (m sentMail, ok bool) {
 	local, host, _ := strings.Cut(s.returnAddress, "@")
 	user, at, _ := strings.Cut(recipient, "@")
-	name, id, tagged := strings.Cut(strings.ToLower(user), "+")
-	if !tagged || name != strings.ToLower(local) || !strings.EqualFold(at, host) || !invitationID.MatchString(id) {
-		return ""
+	before, name, tagged := strings.Cut(user, "+")
+	if !tagged || !strings.EqualFold(before, local) || !strings.EqualFold(at, host) {
+		return m, false
 	}
-	return InvitationID(id)
+	m.id, m.number, ok = splitMailName(name)
+	return m, ok
 }
 
-// invitationID is what an invitation's id looks like.
-var invitationID = regexp.MustCompile(`^inv_[0-9a-z]{26}$`)
+// named is the mail that a Message-ID belongs to; false where it is none of ours.
+func (s *Service) named(messageID string) (m sentMail, ok bool) {
+	name, host, _ := strings.Cut(messageID, "@")
+	if !strings.EqualFold(host, s.mailHost()) {
+		return m, false
+	}
+	m.id, m.number, ok = splitMailName(name)
+	return m, ok
+}
 
 // Returns says whether mails to that address are for Receive: it is the return path, with or without the tag of an invitation.
 func (s *Service) Returns(recipient string) bool {
-	return s.returnAddress != "" && (strings.EqualFold(recipient, s.returnAddress) || s.returned(recipient) != "")
+	_, ours := s.returned(recipient)
+	return s.returnAddress != "" && (strings.EqualFold(recipient, s.returnAddress) || ours)
 }
 
 // Receive takes in a mail that came back: to the recipient, if that is known, else to one of those that it names. It keeps what it is; what
@@ -63,7 +77,7 @@ func (s *Service) Receive(ctx context.Context, recipient string, content io.Read
 	case read.n == 0:
 		return nil, Errorf(Invalid, "the mail is empty; send it as it came, with its header")
 	}
-	inv, err := s.invitationBehind(ctx, recipient, &mail)
+	inv, number, err := s.mailBehind(ctx, recipient, &mail)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +92,7 @@ func (s *Service) Receive(ctx context.Context, recipient string, content io.Read
 		Subject: kept(tidy(mail.Subject), maxReceivedWords), ReceivedAt: now, ExpiresAt: store.Time(now.Add(strayMailAge)),
 	}
 	if inv != nil {
-		m.InvitationID, m.CustomerID, m.ContactID = InvitationID(inv.ID), inv.CustomerID, inv.ContactID
+		m.InvitationID, m.Reminder, m.CustomerID, m.ContactID = InvitationID(inv.ID), number, inv.CustomerID, inv.ContactID
 		m.Text, m.ExpiresAt = kept(tidyProse(mail.Text), maxReceivedText), store.Time(now.Add(receivedMailAge))
 		for _, f := range mail.Failures {
 			f.Diagnostic = kept(tidy(f.Diagnostic), maxReceivedWords)
@@ -104,32 +118,37 @@ const maxReceivedText = 2000
 // maxReceivedWords is how many characters of an address, a subject or a diagnosis are kept.
 const maxReceivedWords = 500
 
-// invitationBehind finds the invitation that a mail is about: by the address that it came to, or by the Message-ID of ours that it names.
+// mailBehind finds which mail of which invitation a mail is about: by the address that it came to, or by the Message-ID of ours that it names.
 // Nil where there is none.
-func (s *Service) invitationBehind(ctx context.Context, recipient string, mail *inbound.Mail) (*Invitation, error) {
-	var ids []string
+func (s *Service) mailBehind(ctx context.Context, recipient string, mail *inbound.Mail) (*Invitation, int, error) {
+	var about []sentMail
 	for _, to := range append([]string{recipient}, mail.To...) {
-		ids = append(ids, string(s.returned(to)))
+		if m, ours := s.returned(to); ours {
+			about = append(about, m)
+		}
 	}
 	if slices.Contains([]inbound.Kind{inbound.Bounce, inbound.Delayed, inbound.Complaint}, mail.Kind) {
-		for _, about := range mail.About {
-			if id, host, _ := strings.Cut(strings.ToLower(about), "@"); strings.EqualFold(host, s.mailHost()) && invitationID.MatchString(id) {
-				ids = append(ids, id)
+		for _, id := range mail.About {
+			if m, ours := s.named(id); ours {
+				about = append(about, m)
 			}
 		}
 	}
-	ids = slices.DeleteFunc(distinct(ids), func(id string) bool { return id == "" })
-	ids = ids[:min(len(ids), store.MaxBatch)]
-	found, err := s.db.invitations.Fetch(ctx, ids)
-	if err != nil {
-		return nil, err
+	about = about[:min(len(about), store.MaxBatch)]
+	ids := make([]InvitationID, len(about))
+	for i, m := range about {
+		ids[i] = m.id
 	}
-	for _, id := range ids {
-		if inv := found[id]; inv != nil {
-			return inv, nil
+	found, err := s.db.invitations.Fetch(ctx, distinct(ids))
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, m := range about {
+		if inv := found[string(m.id)]; inv != nil && m.number <= len(inv.Reminders) {
+			return inv, m.number, nil
 		}
 	}
-	return nil, nil //nolint:nilnil // none is no error
+	return nil, 0, nil
 }
 
 // ReceivedMails returns a page of the mails that came back, the latest first; of one invitation where one is given.

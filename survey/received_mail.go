@@ -14,10 +14,12 @@ type ReceivedMail struct {
 	Kind       inbound.Kind     `json:"kind"`
 	// InvitationID is the invitation that it is about, and CustomerID and ContactID whom that asked; empty where that is not known.
 	InvitationID InvitationID `json:"invitation_id,omitempty"`
-	CustomerID   CustomerID   `json:"customer_id,omitempty"`
-	ContactID    ContactID    `json:"contact_id,omitempty"`
-	From         string       `json:"from"`
-	Subject      string       `json:"subject"`
+	// Reminder says which of its mails: 0 is the first one.
+	Reminder   int        `json:"reminder,omitempty"`
+	CustomerID CustomerID `json:"customer_id,omitempty"`
+	ContactID  ContactID  `json:"contact_id,omitempty"`
+	From       string     `json:"from"`
+	Subject    string     `json:"subject"`
 	// Failures are whom a bounce names, and why the mail did not reach them.
 	Failures []MailFailure `json:"failures,omitempty"`
 	// Text is what a person wrote.

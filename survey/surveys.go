@@ -16,6 +16,8 @@ type SurveyInput struct {
 	Template string `json:"template,omitempty" validate:"max=40"`
 	// Content is what is asked; its Number is ignored. Questions and choices without an id are given one.
 	Content SurveyVersion `json:"content"`
+	// Reminders are the mails to those who have not answered.
+	Reminders []Reminder `json:"reminders,omitempty" validate:"max=2,dive"`
 	// Version is that of the survey which the caller read, so that nobody else's change is overwritten; 0 does not ask.
 	Version int64 `json:"version,omitempty"`
 }
@@ -34,7 +36,7 @@ func (s *Service) CreateSurvey(ctx context.Context, in SurveyInput) (*Survey, er
 	}
 	now := s.now()
 	survey := &Survey{
-		Meta: store.Meta{ID: s.newID("srv")}, Name: in.Name, Status: Open, Template: in.Template,
+		Meta: store.Meta{ID: s.newID("srv")}, Name: in.Name, Status: Open, Template: in.Template, Reminders: in.Reminders,
 		CreatedAt: now, UpdatedAt: now,
 	}
 	if err := s.publish(ctx, survey, in.Content); err != nil {
@@ -56,7 +58,7 @@ func (s *Service) ChangeSurvey(ctx context.Context, id SurveyID, in SurveyInput)
 	if err := in.prepare(survey.QuestionKinds); err != nil {
 		return nil, err
 	}
-	survey.Name, survey.UpdatedAt = in.Name, s.now()
+	survey.Name, survey.Reminders, survey.UpdatedAt = in.Name, in.Reminders, s.now()
 	if !sameContent(survey.Current, in.Content) {
 		if err := s.publish(ctx, survey, in.Content); err != nil {
 			return nil, err

@@ -124,7 +124,7 @@ func TestKeptMails(t *testing.T) {
 	if got := o.invitation(inv.ID).Mail.State; got != survey.MailAccepted {
 		t.Errorf("got state %s, want accepted", got)
 	}
-	kept, err := o.KeptMail(o.ctx, survey.InvitationID(inv.ID))
+	kept, err := o.KeptMail(o.ctx, inv.ID)
 	if must(t, kept, err).To != inv.Email {
 		t.Errorf("got a mail to %q, want to %q", kept.To, inv.Email)
 	}
@@ -150,7 +150,7 @@ func TestKeptMailSurvivesEverything(t *testing.T) {
 		workAll(o.ctx, s)
 		o.recover()
 		o.wantNothingOwed()
-		kept, err := o.KeptMail(o.ctx, survey.InvitationID(inv.ID))
+		kept, err := o.KeptMail(o.ctx, inv.ID)
 		if opened, err := o.Open(o.ctx, tokenOf(must(t, kept, err).Text)); must(t, opened, err).State != survey.FormOpen {
 			t.Errorf("got state %s by the link in the kept mail, want open", opened.State)
 		}

@@ -44,6 +44,8 @@ func invitations() []frontend.InvitationRow {
 	rows[1].Revoke = pointer(post("Take back", "/invitations/inv_2/revoke", frontend.Plain, "Harbour Foods Ltd"))
 	rows[2].Reason, rows[2].Attempts, rows[2].NextTryAt = "451 4.7.1 Greylisted, try again later", 3, Now.Add(time.Hour)
 	rows[3].Reason = "550 5.1.1 No such user here"
+	rows[1].NextReminderAt = Now.AddDate(0, 0, 3)
+	rows[3].Reminder = 1
 	rows[8].Reason = "it came back: 550 5.1.1 User unknown"
 	rows[6].Reason = "The connection broke after the mail’s last byte; the server had not answered yet."
 	rows[6].Resend, rows[6].Leave = pointer(post("Send again", "/invitations/inv_7/resend", frontend.Primary, "Atelier Morel")), pointer(post("Leave it", "/invitations/inv_7/leave", frontend.Plain, "Atelier Morel"))

@@ -38,13 +38,14 @@ func oneSurvey() frontend.SurveyPage {
 		Versions: []frontend.Tab{{Link: frontend.Link{Text: "3", URL: "?version=3"}, Current: true}, {Link: frontend.Link{Text: "2", URL: "?version=2"}}},
 		Views:    []frontend.Tab{{Link: frontend.Link{Text: "en", URL: "?language=en"}, Current: true}, {Link: frontend.Link{Text: "de", URL: "?language=de"}}, {Link: frontend.Link{Text: "ar", URL: "?language=ar"}}},
 		Preview:  "/surveys/srv_1/preview", Results: "/feedback?survey=srv_1", Edit: "/surveys/srv_1/edit", Pulses: []frontend.Link{{Text: "Weekday quiet pulse", URL: "/pulses/pul_1"}},
-		Toggle: pointer(post("Close this survey", "/surveys/srv_1/close", frontend.Plain, ""))}
+		Reminders: []survey.Reminder{{AfterDays: 4}, {AfterDays: 7, Text: survey.Text{"en": "Just this once more: how are we doing?"}}},
+		Toggle:    pointer(post("Close this survey", "/surveys/srv_1/close", frontend.Plain, ""))}
 }
 
 func closedSurvey() frontend.SurveyPage {
 	p := oneSurvey()
 	p.Version = *extremeAnswer("ar").Version
-	p.Status, p.Language, p.Name, p.Pulses = survey.Closed, "ar", longName, nil
+	p.Status, p.Language, p.Name, p.Pulses, p.Reminders = survey.Closed, "ar", longName, nil, nil
 	p.Toggle = pointer(post("Reopen it", "/surveys/srv_1/reopen", frontend.Plain, ""))
 	return p
 }
@@ -54,7 +55,11 @@ func surveyForm(version survey.SurveyVersion, fresh bool) frontend.SurveyFormPag
 	if fresh {
 		name = ""
 	}
-	return frontend.SurveyFormPage{Shell: shell(frontend.PathSurveys), New: fresh, Action: "/surveys/srv_1/edit", Back: frontend.Link{Text: "Surveys", URL: "/surveys"}, Draft: frontend.DraftOf(name, 3, version, "en")}
+	draft := frontend.DraftOf(name, 3, version, "en")
+	if !fresh {
+		draft.SetReminders([]survey.Reminder{{AfterDays: 4}, {AfterDays: 7, Text: survey.Text{"en": "Just this once more: how are we doing?"}}})
+	}
+	return frontend.SurveyFormPage{Shell: shell(frontend.PathSurveys), New: fresh, Action: "/surveys/srv_1/edit", Back: frontend.Link{Text: "Surveys", URL: "/surveys"}, Draft: draft}
 }
 
 func surveyErrors() error {

@@ -119,12 +119,32 @@ func (c *composer) setFields(mail *gomail.Msg, m *survey.Message) error {
 	mail.SetMessageIDWithValue(m.ID)
 	mail.SetDateWithValue(c.now().UTC())
 	mail.Subject(literal(oneLine(m.Subject)))
+	if err := setThread(mail, m.Thread); err != nil {
+		return err
+	}
 	// RFC 3834, 5: keeps vacation responders from answering.
 	mail.SetGenHeader("Auto-Submitted", "auto-generated")
 	if tag, err := language.Parse(m.Language); err == nil && tag != language.Und {
 		mail.SetGenHeader("Content-Language", tag.String())
 	}
 	return setUnsubscribe(mail, m.UnsubscribeURL, m.UnsubscribeAddress)
+}
+
+// setThread has mail programs show the mail in the thread of those that it follows (RFC 5322, 3.6.4).
+func setThread(mail *gomail.Msg, before []string) error {
+	if len(before) == 0 {
+		return nil
+	}
+	ids := make([]string, len(before))
+	for i, id := range before {
+		if !isMessageID(id) {
+			return errors.New("a Message-ID of the thread is not of the form unique@domain")
+		}
+		ids[i] = "<" + id + ">"
+	}
+	mail.SetGenHeaderPreformatted(gomail.HeaderInReplyTo, ids[len(ids)-1])
+	mail.SetGenHeaderPreformatted(gomail.HeaderReferences, strings.Join(ids, "\r\n "))
+	return nil
 }
 
 // setUnsubscribe adds the fields of RFC 2369 and, for an https URL as RFC 8058 demands, the one-click promise.

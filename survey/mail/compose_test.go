@@ -70,6 +70,25 @@ func TestHeader(t *testing.T) {
 	}
 }
 
+// TestThread holds a reminder in the thread of the mails that it follows.
+func TestThread(t *testing.T) {
+	t.Parallel()
+	m := invitation()
+	m.Thread = []string{"inv-0.try@earshot.example", "inv-0.try-1@earshot.example"}
+	got := arrived(t, m)
+	for name, want := range map[string]string{
+		"In-Reply-To": "<inv-0.try-1@earshot.example>", "References": "<inv-0.try@earshot.example> <inv-0.try-1@earshot.example>",
+	} {
+		if value := got.Header.Get(name); value != want {
+			t.Errorf("%s: got %q, want %q", name, value, want)
+		}
+	}
+	m.Thread = []string{"no id\r\nBcc: x@y.example"}
+	if o := newSMTP(t, configFor(t, mailtest.Start(t).URL(), nil)).Deliver(context.Background(), m); o.Delivery != survey.Refused {
+		t.Errorf("got %+v, want a thread of no Message-ID refused", o)
+	}
+}
+
 func TestWritingsArriveAsSent(t *testing.T) {
 	t.Parallel()
 	for name, words := range map[string]string{
