@@ -85,8 +85,10 @@ type Service struct {
 	clocks *recent.Cache[clockKey, *quiet.Clock]
 	// outbox carries out what documents owe.
 	outbox *outbox.Runner
-	// sending holds a place for each mail that this process sends at the same time.
+	// sending holds a place for each mail that this process sends at the same time; ledger writes down that it begins and how it ends.
 	sending chan struct{}
+	ledger  *mailLedger
+	strays  strays
 }
 
 // NewService returns a Service, or an error that says which option is missing.
@@ -106,6 +108,7 @@ func NewService(o Options) (*Service, error) {
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),
 		clocks:   recent.New[clockKey, *quiet.Clock](maxCachedClocks, 0),
 	}
+	s.ledger = newMailLedger(s)
 	s.outbox = outbox.NewRunner(o.Store, outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel(), Busy: o.Busy}, s.queues()...)
 	return s, nil
 }
