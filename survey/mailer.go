@@ -75,6 +75,10 @@ type Message struct {
 	UnsubscribeURL string
 	// UnsubscribeAddress takes a mail that says so (RFC 2369); empty if none does.
 	UnsubscribeAddress string
+	// Layout, if it is not nil, is what Text and HTML were filled from, with ToName and Token: a mailer may encode once what all mails of a layout have in
+	// common.
+	Layout *Layout
+	Token  string
 }
 
 // Delivery is how a try to deliver ended.
