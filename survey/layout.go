@@ -51,17 +51,44 @@ type layoutKey struct {
 	named    bool
 }
 
-// layoutEntry is what was made for a key: the second mail of a kind has it laid out, for most of those that are asked by hand there is none.
+// layoutEntry is what was made for mails that are the same but for the name and the links: the second one is laid out, for most of those that are asked by
+// hand there is none.
 type layoutEntry struct {
 	common AskMail
+	// layout is nil for the first one.
 	layout *Layout
 	// plain says that it cannot be laid out but for the name and the token.
 	plain bool
 }
 
+// layoutShelf are the entries of one key, at most layoutsOfKey, the latest first.
+type layoutShelf []*layoutEntry
+
+// find returns the entry of the mail, or nil.
+func (s layoutShelf) find(common *AskMail) *layoutEntry {
+	for _, e := range s {
+		if reflect.DeepEqual(&e.common, common) {
+			return e
+		}
+	}
+	return nil
+}
+
+// with is the shelf with an entry in the place of what it replaces.
+func (s layoutShelf) with(e, instead *layoutEntry) layoutShelf {
+	fresh := layoutShelf{e}
+	for _, old := range s {
+		if old != instead && len(fresh) < layoutsOfKey {
+			fresh = append(fresh, old)
+		}
+	}
+	return fresh
+}
+
 const (
-	// maxLayouts bounds the layouts that are kept; each has some ten kB.
-	maxLayouts = 100
+	// maxLayouts and layoutsOfKey bound the layouts that are kept; each has some ten kB.
+	maxLayouts   = 50
+	layoutsOfKey = 10
 	// layoutsLast is for how long.
 	layoutsLast = 10 * time.Minute
 )
@@ -81,20 +108,19 @@ func (s *Service) layout(m *AskMail) *Layout {
 	}
 	key := layoutKey{m.Version, m.Language, m.SenderName, m.ExpiresAt, m.Reminder != nil, m.ContactName != ""}
 	common, now := m.common(), s.clock()
-	known, there := s.layouts.Get(now, key)
+	shelf, _ := s.layouts.Get(now, key)
+	known := shelf.find(&common)
 	switch {
-	case !there || !reflect.DeepEqual(known.common, common):
-		s.layouts.Put(now, key, &layoutEntry{common: common})
+	case known == nil:
+		s.layouts.Put(now, key, shelf.with(&layoutEntry{common: common}, nil))
 		return nil
-	case known.plain:
-		return nil
-	case known.layout != nil:
-		return known.layout
+	case known.layout == nil && !known.plain:
+		fresh := &layoutEntry{common: common, layout: s.layOut(m)}
+		fresh.plain = fresh.layout == nil
+		s.layouts.Put(now, key, shelf.with(fresh, known))
+		return fresh.layout
 	}
-	fresh := &layoutEntry{common: common, layout: s.layOut(m)}
-	fresh.plain = fresh.layout == nil
-	s.layouts.Put(now, key, fresh)
-	return fresh.layout
+	return known.layout
 }
 
 // hostileName has everything in it that a composer may write otherwise than it is.

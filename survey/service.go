@@ -79,7 +79,7 @@ type Service struct {
 	// versions, statuses and zones save reading what hardly changes.
 	versions *recent.Cache[string, *SurveyVersion]
 	statuses *recent.Cache[SurveyID, SurveyStatus]
-	layouts  *recent.Cache[layoutKey, *layoutEntry]
+	layouts  *recent.Cache[layoutKey, layoutShelf]
 	zones    zoneCache
 	// models are the fitted parameters of rhythms, and clocks what those go by.
 	models modelCache
@@ -106,7 +106,7 @@ func NewService(o Options) (*Service, error) {
 		baseURL: o.BaseURL, returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
-		layouts:  recent.New[layoutKey, *layoutEntry](maxLayouts, layoutsLast),
+		layouts:  recent.New[layoutKey, layoutShelf](maxLayouts, layoutsLast),
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),
 		clocks:   recent.New[clockKey, *quiet.Clock](maxCachedClocks, 0),
 	}

@@ -36,10 +36,28 @@ type composer struct {
 	from   address.Address
 	signer *signer
 	now    func() time.Time
+	forms  *forms // nil composes each mail by itself
 }
 
-// compose returns the mail, or an error that will be the same at every later try.
+// compose returns the mail, or an error that will be the same at every later try. Mails of one layout are written by a form.
 func (c *composer) compose(m *survey.Message) (*envelope, error) {
+	e, err := c.envelope(m)
+	if err != nil {
+		return nil, err
+	}
+	content, err := c.forms.fill(c, m, e.to)
+	if err != nil {
+		content, err = c.composeAlone(m, e)
+	}
+	if err != nil {
+		return nil, err
+	}
+	e.content, err = c.signer.sign(content)
+	return e, err
+}
+
+// envelope returns the envelope of the mail, without content.
+func (c *composer) envelope(m *survey.Message) (*envelope, error) {
 	to, err := address.Parse(m.To)
 	if err != nil {
 		return nil, fmt.Errorf("the recipient's address %w", err)
@@ -50,9 +68,14 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 			return nil, fmt.Errorf("the return path %w", err)
 		}
 	}
+	return e, nil
+}
+
+// composeAlone writes the mail by go-mail.
+func (c *composer) composeAlone(m *survey.Message, e *envelope) ([]byte, error) {
 	mail := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	mail.FromMailAddress(named(m.FromName, c.from))
-	mail.ToMailAddress(named(m.ToName, to))
+	mail.ToMailAddress(named(m.ToName, e.to))
 	if m.ReplyTo != "" {
 		reply, err := address.Parse(m.ReplyTo)
 		if err != nil {
@@ -67,8 +90,7 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 	if err := setBody(mail, m); err != nil {
 		return nil, err
 	}
-	e.content, err = c.write(mail, e.utf8)
-	return e, err
+	return write(mail, e.utf8)
 }
 
 // named is an address with the name beside it, which net/mail quotes or encodes as RFC 2047 wants.
@@ -190,8 +212,8 @@ func setBody(mail *gomail.Msg, m *survey.Message) error {
 	return nil
 }
 
-// write renders, checks and signs.
-func (c *composer) write(mail *gomail.Msg, international bool) ([]byte, error) {
+// write renders and checks.
+func write(mail *gomail.Msg, international bool) ([]byte, error) {
 	var b bytes.Buffer
 	if _, err := mail.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("the message cannot be composed: %w", err)
@@ -204,5 +226,5 @@ func (c *composer) write(mail *gomail.Msg, international bool) ([]byte, error) {
 	if !international && bytes.IndexFunc(b.Bytes(), func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
 		return nil, errors.New("a header field has characters that cannot be encoded")
 	}
-	return c.signer.sign(b.Bytes())
+	return b.Bytes(), nil
 }

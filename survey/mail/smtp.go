@@ -36,7 +36,7 @@ func NewSMTP(config Config) (*SMTP, error) {
 	}
 	return &SMTP{
 		config:   config,
-		composer: composer{from: from, signer: signer, now: config.Now},
+		composer: composer{from: from, signer: signer, now: config.Now, forms: newForms()},
 		pool:     pool{keepIdle: config.KeepIdle},
 		slots:    make(chan struct{}, config.MaxConnections),
 		closing:  make(chan struct{}),
@@ -62,7 +62,7 @@ func (s *SMTP) try(ctx context.Context, e *envelope) survey.Outcome {
 	c, f := s.begin(ctx, e)
 	said := reply{}
 	if c != nil && f == nil {
-		said, f = c.finish(ctx, e)
+		said, f = c.carry(ctx, e)
 	}
 	if c != nil {
 		s.putBack(ctx, c, f)
@@ -122,7 +122,7 @@ func (s *SMTP) enter(ctx context.Context) error {
 // message has been sent on a dead one, so that is no second try. The connection is nil if none could be opened.
 func (s *SMTP) begin(ctx context.Context, e *envelope) (*connection, *failure) {
 	if kept := s.pool.take(); kept != nil {
-		f := kept.begin(ctx, e)
+		f := kept.start(ctx, e)
 		if f == nil || !f.dead() {
 			return kept, f
 		}
@@ -132,7 +132,7 @@ func (s *SMTP) begin(ctx context.Context, e *envelope) (*connection, *failure) {
 	if f != nil {
 		return nil, f
 	}
-	return c, c.begin(ctx, e)
+	return c, c.start(ctx, e)
 }
 
 // putBack keeps the connection if it can carry another message.
