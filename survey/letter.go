@@ -206,8 +206,10 @@ func (s *Service) message(l *letter) (*Message, error) {
 	}
 	m.FromName = mail.SenderName
 	if m.Layout = s.layout(mail); m.Layout != nil {
-		m.Token = token
-		m.fill(m.Layout.content(m.ToName, token))
+		m.Subject, m.Token = m.Layout.Subject, token
+		if by, ok := s.mailer.(FormMailer); !ok || !by.ByForm() {
+			m.FillIn()
+		}
 		return m, nil
 	}
 	mail.Scores = scoreLinks(answer, &l.version.Questions[0])

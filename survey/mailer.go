@@ -75,10 +75,23 @@ type Message struct {
 	UnsubscribeURL string
 	// UnsubscribeAddress takes a mail that says so (RFC 2369); empty if none does.
 	UnsubscribeAddress string
-	// Layout, if it is not nil, is what Text and HTML were filled from, with ToName and Token: a mailer may encode once what all mails of a layout have in
-	// common.
+	// Layout, if it is not nil, is what Text and HTML are filled from, with ToName and Token; a FormMailer is given messages in which they are not.
 	Layout *Layout
 	Token  string
+}
+
+// FillIn fills in Text and HTML where there is a layout for them.
+func (m *Message) FillIn() {
+	if m.Layout != nil {
+		m.fill(m.Layout.content(m.ToName, m.Token))
+	}
+}
+
+// FormMailer is a Mailer that encodes once what all mails of a layout have in common.
+type FormMailer interface {
+	Mailer
+	// ByForm says so.
+	ByForm() bool
 }
 
 // Delivery is how a try to deliver ended.

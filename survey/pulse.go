@@ -76,6 +76,9 @@ type PulseRun struct {
 	// Capped says that DailyCap ended the run; the rest of the audience waits for the next one, or for a mail of today that
 	// does not get through.
 	Capped bool `json:"capped,omitempty"`
+	// Room is how many more people may be asked on the day that begins at RoomOn, at least; zero where they were not counted.
+	Room   int       `json:"room,omitempty"`
+	RoomOn time.Time `json:"room_on,omitzero"`
 	// Seen are the customers of the page at Cursor who were considered already.
 	Seen []CustomerID `json:"seen,omitempty"`
 	// StartedBy is who started it by hand; empty if the calendar did.

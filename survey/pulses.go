@@ -109,7 +109,7 @@ func (s *Service) applyPulse(p *Pulse, in PulseInput, now time.Time) {
 	p.Name, p.SurveyID, p.Audience, p.Lists, p.Segment = in.Name, in.SurveyID, in.Audience, in.Lists, in.Segment
 	p.Weekdays, p.Hour, p.TimeZone = in.Weekdays, in.Hour, in.TimeZone
 	p.DailyCap, p.RestDays, p.AnswerDays, p.HoldOut = in.DailyCap, in.RestDays, in.AnswerDays, in.HoldOut
-	p.UpdatedAt = now
+	p.UpdatedAt, p.Run.Room = now, 0
 	s.schedule(p, now)
 }
 

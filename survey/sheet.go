@@ -36,6 +36,9 @@ func CutSheet(text string, standIns map[string]Blank) Sheet {
 	}
 }
 
+// Empty says that there is nothing on it, not even a blank.
+func (s Sheet) Empty() bool { return len(s.Blanks) == 0 && strings.Join(s.Parts, "") == "" }
+
 // Fill returns the text with its blanks filled.
 func (s Sheet) Fill(fill func(Blank) string) string {
 	size := 0

@@ -47,7 +47,9 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 	}
 	content, err := c.forms.fill(c, m, e.to)
 	if err != nil {
-		content, err = c.composeAlone(m, e)
+		whole := *m
+		whole.FillIn()
+		content, err = c.composeAlone(&whole, e)
 	}
 	if err != nil {
 		return nil, err

@@ -102,9 +102,10 @@ func withStandIns(m *survey.Message) (survey.Message, bool) {
 	}
 	common.ID = strings.Repeat("i", len(m.ID)-len(idEnd)) + idEnd
 	common.To, common.ToName, common.Text, common.HTML = toStandIn, "", textStandIn, htmlStandIn
-	if m.HTML == "" {
+	if m.Layout.HTML.Empty() {
 		common.HTML = ""
 	}
+	common.Layout = nil
 	common.Token = strings.Repeat("t", len(m.Token))
 	common.UnsubscribeURL = strings.Replace(m.UnsubscribeURL, m.Token, common.Token, 1)
 	if m.ReturnPath != "" {
@@ -171,7 +172,7 @@ const softBreak = "=\r\n"
 // encode adds a text of a layout in quoted-printable.
 func (f *form) encode(text survey.Sheet, name survey.Blank) {
 	for i, part := range text.Parts {
-		f.add(quotedPrintable(part))
+		f.add(dotless(quotedPrintable(part)))
 		if i == len(text.Blanks) {
 			return
 		}
@@ -182,6 +183,17 @@ func (f *form) encode(text survey.Sheet, name survey.Blank) {
 		}
 		f.sheet.Blanks, f.sheet.Parts = append(f.sheet.Blanks, blank), append(f.sheet.Parts, softBreak)
 	}
+}
+
+// dotless writes dots at the beginnings of lines in another way, where there is room for it: SMTP would double them in each mail.
+func dotless(encoded string) string {
+	lines := strings.SplitAfter(encoded, "\r\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, ".") && len(line) < headerLine {
+			lines[i] = "=2E" + line[1:]
+		}
+	}
+	return strings.Join(lines, "")
 }
 
 // quotedPrintable encodes a text as go-mail does.

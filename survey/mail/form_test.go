@@ -118,14 +118,16 @@ func TestAFormFitsOnlyItsMails(t *testing.T) {
 	t.Parallel()
 	first := laidOut(plainLetter, htmlLetter, "Ana", someToken)
 	for name, change := range map[string]func(*survey.Message){
-		"subject":      func(m *survey.Message) { m.Subject = "Another" },
-		"sender":       func(m *survey.Message) { m.FromName = "Somebody Else" },
-		"reply":        func(m *survey.Message) { m.ReplyTo = "else@earshot.example" },
-		"language":     func(m *survey.Message) { m.Language = "ar" },
-		"short id":     func(m *survey.Message) { m.ID = "inv-1@earshot.example" },
-		"return path":  func(m *survey.Message) { m.ReturnPath, m.UnsubscribeAddress = "", "" },
-		"unsubscribe":  func(m *survey.Message) { m.UnsubscribeURL = "http://earshot.example/u/" + m.Token },
-		"no HTML":      func(m *survey.Message) { m.HTML, m.Layout = "", &survey.Layout{Subject: m.Subject, Text: m.Layout.Text} },
+		"subject":     func(m *survey.Message) { m.Subject = "Another" },
+		"sender":      func(m *survey.Message) { m.FromName = "Somebody Else" },
+		"reply":       func(m *survey.Message) { m.ReplyTo = "else@earshot.example" },
+		"language":    func(m *survey.Message) { m.Language = "ar" },
+		"short id":    func(m *survey.Message) { m.ID = "inv-1@earshot.example" },
+		"return path": func(m *survey.Message) { m.ReturnPath, m.UnsubscribeAddress = "", "" },
+		"unsubscribe": func(m *survey.Message) { m.UnsubscribeURL = "http://earshot.example/u/" + m.Token },
+		"no HTML": func(m *survey.Message) {
+			m.HTML, m.Layout = "", &survey.Layout{Subject: m.Subject, Text: m.Layout.Text}
+		},
 		"another mail": func(m *survey.Message) { m.To, m.ToName = "o'brien+x@customer.example", "O'Brien, \"Pat\"" },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -21,7 +21,7 @@ type SMTP struct {
 	once    sync.Once
 }
 
-var _ survey.Mailer = (*SMTP)(nil)
+var _ survey.FormMailer = (*SMTP)(nil)
 
 // NewSMTP returns a mailer with those settings, or an Invalid error that names all problems. It does not connect yet.
 func NewSMTP(config Config) (*SMTP, error) {
@@ -42,6 +42,9 @@ func NewSMTP(config Config) (*SMTP, error) {
 		closing:  make(chan struct{}),
 	}, nil
 }
+
+// ByForm implements survey.FormMailer.
+func (s *SMTP) ByForm() bool { return true }
 
 // Deliver tries once to hand the message to the relay. When the context ends it gives up, except that it waits a few seconds
 // more for the answer to a message that is already sent.
