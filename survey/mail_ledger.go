@@ -24,7 +24,21 @@ type stroke struct {
 func newMailLedger(s *Service) *mailLedger {
 	l := &mailLedger{Service: s}
 	l.written.do, l.looked.do = l.write, l.look
+	l.written.enough, l.looked.enough = l.enough, l.enough
 	return l
+}
+
+const (
+	// fewMails are sent at the same time where it is not worth to wait for others.
+	fewMails = 16
+	// worthIt is the part, one in so many, of the mails that are being sent which is worth a trip to the store.
+	worthIt = 3
+)
+
+// enough says whether so many strokes are worth a trip to the store.
+func (l *mailLedger) enough(waiting int) bool {
+	underWay := len(l.sending)
+	return underWay <= fewMails || waiting*worthIt >= underWay
 }
 
 // begin writes down that a try begins and then, not before, looks once more whether they must not be mailed: whoever puts an address on the list

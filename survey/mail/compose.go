@@ -26,6 +26,15 @@ type envelope struct {
 	utf8 bool
 	// content is the whole message with CRLF line ends, signed.
 	content []byte
+	// byForm says that a form wrote it, into memory that is used again.
+	byForm bool
+}
+
+// done gives the memory of the content back: nobody looks at it any more.
+func (e *envelope) done() {
+	if e.byForm {
+		written.Put(&e.content)
+	}
 }
 
 // maxLine is the longest line that SMTP carries, without its CRLF (RFC 5322, 2.1.1).
@@ -46,6 +55,7 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 		return nil, err
 	}
 	content, err := c.forms.fill(c, m, e.to)
+	e.byForm = err == nil
 	if err != nil {
 		whole := *m
 		whole.FillIn()

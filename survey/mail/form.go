@@ -6,6 +6,7 @@ import (
 	"mime/quotedprintable"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"earshot/survey"
@@ -205,9 +206,15 @@ func quotedPrintable(text string) string {
 	return b.String()
 }
 
+// written are mails that have been sent, whose memory is used again.
+var written = sync.Pool{New: func() any { return new([]byte) }}
+
 // fill returns the mail for one contact.
 func (f *form) fill(m *survey.Message, to address.Address, now time.Time) []byte {
-	b := make([]byte, 0, f.size+headerLine)
+	b := (*written.Get().(*[]byte))[:0]
+	if cap(b) < f.size+headerLine {
+		b = make([]byte, 0, f.size+headerLine)
+	}
 	for i, part := range f.sheet.Parts {
 		b = append(b, part...)
 		if i == len(f.sheet.Blanks) {

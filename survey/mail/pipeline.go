@@ -87,7 +87,7 @@ func (c *connection) carry(ctx context.Context, e *envelope) (reply, *failure) {
 
 // writeAll writes the message and its final dot, in one piece.
 func (c *connection) writeAll(content []byte) error {
-	w := c.client.Text.W
+	w := c.client.Text.W // which passes on at once what is longer than its buffer
 	if _, err := w.Write(append(stuffed(content), ".\r\n"...)); err != nil {
 		return err
 	}

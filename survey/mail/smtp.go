@@ -53,6 +53,7 @@ func (s *SMTP) Deliver(ctx context.Context, m *survey.Message) survey.Outcome {
 	if err != nil {
 		return survey.Outcome{Delivery: survey.Refused, Reply: short(err.Error())}
 	}
+	defer e.done()
 	if err := s.enter(ctx); err != nil {
 		return survey.Outcome{Delivery: survey.Temporary, Reply: err.Error()}
 	}
