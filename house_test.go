@@ -49,7 +49,7 @@ var onlyIn = map[string][]string{
 	"github.com/emersion/go-msgauth":     {"survey/mail"},
 	"blitiri.com.ar/go/spf":              {"survey/mail/preflight"},
 	"net/http":                           {"api", "cmd", "survey/store/mongodb"},
-	"html/template":                      {"frontend"},
+	"html/template":                      {"frontend", "cmd"},
 	"github.com/go-playground/validator": {"survey"},
 	"github.com/go-playground/locales":   {"frontend"},
 	"github.com/prometheus/":             {"api"},

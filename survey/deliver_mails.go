@@ -20,13 +20,12 @@ type delivery struct {
 	relay *Relay
 	// faulty is set when a try has met a fault of the server: the rest of the batch waits.
 	faulty atomic.Bool
-	// begun and ended write down that tries begin and how they ended.
-	begun, ended together[*try]
 }
 
 // try is one try to deliver a letter.
 type try struct {
 	*letter
+	batch *outbox.Batch[*Invitation]
 	// number says which mail of the invitation it is: 0 is the first. attempt and resolved tell this try from others.
 	number   int
 	attempt  int
@@ -45,8 +44,6 @@ func (t *try) under(i *Invitation) bool {
 // deliverAll delivers the letters, MailsAtOnce at a time.
 func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], relay *Relay, letters []*letter) {
 	d := &delivery{Service: s, batch: b, relay: relay}
-	d.begun.do = func(tries []*try) { d.begin(ctx, tries) }
-	d.ended.do = func(tries []*try) { d.end(ctx, tries) }
 	var group errgroup.Group
 	group.SetLimit(max(s.mailsAtOnce, 1))
 	for _, l := range letters {
@@ -95,8 +92,8 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 	}
 	inv.begin(l.contact, d.now())
 	mail := inv.current()
-	t := &try{letter: l, number: len(inv.Reminders), attempt: mail.Attempts, resolved: mail.ResolvedAt}
-	d.begun.join(t)
+	t := &try{letter: l, batch: d.batch, number: len(inv.Reminders), attempt: mail.Attempts, resolved: mail.ResolvedAt}
+	d.ledger.begin(t)
 	switch {
 	case l.item.Lost():
 		return // somebody else wrote it, and it stays due
@@ -131,23 +128,6 @@ func restore(inv, before *Invitation) {
 	inv.Meta = meta
 }
 
-// begin writes down that tries begin and then, not before, looks once more who must not be mailed: whoever puts an address on
-// the list and then looks who is being mailed (see awaitSending) is seen here, or sees the mail.
-func (d *delivery) begin(ctx context.Context, tries []*try) {
-	items, emails := make([]*outbox.Item[*Invitation], len(tries)), make([]string, len(tries))
-	for n, t := range tries {
-		items[n], emails[n] = t.item, t.contact.Email
-	}
-	err := d.batch.Save(ctx, items...)
-	var suppressed map[string]*Suppression
-	if err == nil {
-		suppressed, err = d.suppressionsOf(ctx, emails)
-	}
-	for _, t := range tries {
-		t.err, t.suppressed = err, suppressedIn(suppressed, t.contact.Email)
-	}
-}
-
 // learn notes what a try tells of the server: that it has a fault, or that it takes mails again.
 func (d *delivery) learn(ctx context.Context, o Outcome) {
 	ctx, now := context.WithoutCancel(ctx), d.now()
@@ -177,53 +157,24 @@ func (d *delivery) deliver(ctx context.Context, inv *Invitation, m *Message) Out
 }
 
 // conclude writes down at once how a try ended, for a process that dies before the end of the batch shall leave as little
-// uncertain as can be.
+// uncertain as can be; the place among those that are sent at the same time is free only after that.
 func (d *delivery) conclude(t *try, change func(*Invitation, time.Time)) {
 	now := d.now()
 	t.item.Then(func(i *Invitation) { change(i, now) })
 	change(t.item.Doc, now)
-	queued, held := t.item.Doc.current().State == MailQueued, !t.item.Doc.HeldSince.IsZero()
-	d.ended.join(t)
-	switch {
-	case held:
-		t.item.Again(now.Add(heldFor))
-	case queued:
-		t.item.Again(retryAt(now, t.attempt))
+	switch m := t.item.Doc.current(); {
+	case !t.item.Doc.HeldSince.IsZero():
+		d.end(t, now.Add(heldFor))
+	case m.State == MailQueued:
+		d.end(t, retryAt(now, t.attempt))
+	default:
+		d.ledger.end(t)
 	}
 }
 
-// How long end tries to write, and its first pause; each next one is twice as long.
-const (
-	concludeWithin = 30 * time.Second
-	concludePause  = 50 * time.Millisecond
-)
-
-// end writes how tries ended. While the store is away it tries again; if it has to give up, the mails stay in state sending
-// and become uncertain. What somebody else wrote meanwhile is taken into account when the batch is done.
-func (d *delivery) end(ctx context.Context, tries []*try) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), concludeWithin)
-	defer cancel()
-	items := make([]*outbox.Item[*Invitation], len(tries))
-	for n, t := range tries {
-		items[n] = t.item
-	}
-	for pause := concludePause; ; pause *= 2 {
-		err := d.batch.Save(ctx, items...)
-		if err == nil || !sleep(ctx, pause) {
-			return
-		}
-		d.log.WarnContext(ctx, "how mails ended cannot be written down yet", "mails", len(tries), "error", err)
-	}
-}
-
-// sleep waits, and says whether it was let.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+// end writes down that a try ended which is made again.
+func (d *delivery) end(t *try, again time.Time) {
+	t.item.Again(again)
+	d.ledger.end(t)
+	t.item.Again(again) // also where somebody else wrote the invitation meanwhile, and it is written at the end of the batch
 }

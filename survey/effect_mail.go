@@ -12,8 +12,9 @@ import (
 const effectMail = "mail"
 
 const (
-	// mailsAtOnce is how many invitations a worker takes at a time.
+	// mailsAtOnce is how many invitations a worker takes at a time, mailBatch how many of those whose mail is due.
 	mailsAtOnce = 100
+	mailBatch   = 500
 	// deliverWithin is how long a try to deliver may take: a server that scans the message for viruses takes minutes.
 	deliverWithin = 6 * time.Minute
 	// mailWithin is how long a worker keeps a batch at most.
@@ -24,14 +25,17 @@ const (
 // mail is sent at most once: "sending" is written before its first byte goes out, and a try whose end nobody could write
 // down is found in that state by the next worker, and becomes uncertain.
 func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) error {
-	var queued []*outbox.Item[*Invitation]
+	var queued, interrupted []*outbox.Item[*Invitation]
 	for _, i := range b.Items {
 		switch i.Doc.current().State {
 		case MailSending:
-			s.recoverSending(i)
+			interrupted = append(interrupted, i)
 		case MailQueued:
 			queued = append(queued, i)
 		}
+	}
+	if err := s.recoverSending(ctx, b, interrupted); err != nil {
+		return err
 	}
 	relay, err := s.relay(ctx)
 	if err != nil {
@@ -91,21 +95,28 @@ func (s *Service) endHold(item *outbox.Item[*Invitation]) {
 	item.Then(func(i *Invitation) { i.endHold(now) })
 }
 
-// recoverSending deals with a mail whose try nobody finished. Keeping takes a mail once, so the try is simply made again; a
-// server may have taken it, and cannot be asked.
-func (s *Service) recoverSending(item *outbox.Item[*Invitation]) {
+// recoverSending deals with mails whose tries nobody finished. Keeping takes a mail once, so those tries are simply made again; a
+// server may have taken them, and cannot be asked: that is told at once, for the rest of the batch may take minutes.
+func (s *Service) recoverSending(ctx context.Context, b *outbox.Batch[*Invitation], items []*outbox.Item[*Invitation]) error {
 	if s.mailer == nil {
 		now := s.now()
-		item.Then(func(i *Invitation) { i.requeue("", now) })
-		item.Again(now)
-		return
+		for _, item := range items {
+			item.Then(func(i *Invitation) { i.requeue("", now) })
+			item.Again(now)
+		}
+		return nil
 	}
 	now := s.now()
-	item.Then(func(i *Invitation) {
-		if i.current().State == MailSending {
-			i.step(MailEvent{At: now, State: MailUncertain, Reason: "the sending process ended before the mail server's answer was written down"})
+	for _, item := range items {
+		item.Then(func(i *Invitation) { i.interrupt(now) })
+		item.Doc.interrupt(now)
+	}
+	if len(items) > 0 {
+		if err := b.Write(ctx, nil, items); err != nil {
+			return err
 		}
-	})
+	}
+	return s.recoverStrays(ctx)
 }
 
 // requeue takes a mail that is being sent back into the queue.

@@ -13,7 +13,7 @@ import (
 const effectRun = "run_pulse"
 
 // pulsePage is how many customers a worker takes at a time; after each page it writes down how far it is.
-const pulsePage = 100
+const pulsePage = 500
 
 // runPulses is the effect effectRun. A worker that dies leaves the page to the next one, which recognises those who were
 // asked already.
@@ -123,8 +123,10 @@ func (r *pulseRun) page(ctx context.Context) error {
 	if err := r.rhythmsFor(ctx, a.visits, rivals); err != nil {
 		return err
 	}
+	before := r.pulse.Run.Asked
 	plans := r.plans(a.visits, a.logs, rivals)
-	room, err := r.room(ctx, a.logs)
+	again := r.pulse.Run.Asked - before // asked by a worker that died before it could count them
+	room, err := r.roomFor(ctx, len(plans), again, a.logs)
 	if err != nil {
 		return err
 	}
@@ -132,6 +134,7 @@ func (r *pulseRun) page(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.pulse.Run.Room = max(room-(r.pulse.Run.Asked-before-again), 0)
 	if err := r.noteHolds(ctx, done); err != nil {
 		return err
 	}
@@ -149,6 +152,17 @@ func (r *pulseRun) page(ctx context.Context) error {
 
 // end finishes the run.
 func (r *pulseRun) end(problem string) { r.pulse.Run.FinishedAt, r.pulse.Run.Problem = r.now, problem }
+
+// roomFor returns how many more people the pulse may ask today, at least, if that is enough for so many; else how many exactly. Counting takes
+// the longer the more were asked today, so the run remembers what was left: that can only have become more, by mails that did not get through.
+func (r *pulseRun) roomFor(ctx context.Context, plans, again int, logs map[string]*AskLog) (int, error) {
+	run, today := &r.pulse.Run, startOfDay(r.now, r.zone(r.pulse.TimeZone))
+	if left := run.Room - again; left > plans && run.RoomOn.Equal(today) {
+		return left, nil
+	}
+	run.RoomOn = store.Time(today)
+	return r.room(ctx, logs)
+}
 
 // room returns how many more people the pulse may ask today: the cap less those whom its mails of today have reached, or may
 // still reach.

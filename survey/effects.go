@@ -16,7 +16,7 @@ func (s *Service) queues() []outbox.Queue {
 			outbox.Effect[*AskLog]{Name: effectFinishAsks, Do: s.finishAsks, Size: asksAtOnce},
 		),
 		outbox.NewQueue(invitationSpec.Name, s.db.invitations,
-			outbox.Effect[*Invitation]{Name: effectMail, Do: s.sendMails, Size: mailsAtOnce, Within: mailWithin},
+			outbox.Effect[*Invitation]{Name: effectMail, Do: s.sendMails, Size: mailBatch, Within: mailWithin},
 			outbox.Effect[*Invitation]{Name: effectRemind, Do: s.sendReminders, Size: mailsAtOnce},
 			outbox.Effect[*Invitation]{Name: effectBounce, Do: s.noteBounces, Size: mailsAtOnce},
 			outbox.Effect[*Invitation]{Name: effectDecline, Do: s.noteDeclines, Size: mailsAtOnce},

@@ -25,7 +25,10 @@ func (s *Service) SetMailer(m Mailer)              { s.mailer = m }
 func (s *Service) SetComposer(c Composer)          { s.composer = c }
 func (s *Service) SetTimeZone(zone *time.Location) { s.timeZone = zone }
 func (s *Service) SetRandom(r io.Reader)           { s.random = r }
-func (s *Service) SetTagsApart(apart bool)         { s.tagsApart = apart }
+func (s *Service) Addressed(m *AskMail, name, token string) *AskMail {
+	return s.addressed(m, name, token)
+}
+func (s *Service) SetTagsApart(apart bool) { s.tagsApart = apart }
 
 // NextRun and DecentTime are nextRun and decentTime.
 func (s *Service) NextRun(weekdays []int, hour int, zone *time.Location, now time.Time) time.Time {
@@ -67,4 +70,14 @@ func (s *Service) PrepareSome(ctx context.Context, n int) error {
 		return err
 	}
 	return s.prepareRhythms(ctx, ids, models)
+}
+
+// Content lays a mail out as it is sent: plainly at first, then by its layout; laid says which.
+func (s *Service) Content(m *AskMail, token string) (content MailContent, laid bool, err error) {
+	m = s.addressed(m, m.ContactName, token)
+	if l := s.layout(m); l != nil {
+		return l.content(m.ContactName, token), true, nil
+	}
+	content, err = s.compose(m)
+	return content, false, err
 }

@@ -348,7 +348,9 @@ func (f *forecaster) ask(ctx context.Context, walk *pulseRun, p *forecastPulse, 
 	}
 	if plan.refused != nil {
 		if p.held[id] = plan.refused; plan.heldOut() {
-			f.note(id, func(l *AskLog) { l.hold(Hold{PulseID: PulseID(p.pulse.ID), At: walk.now, HeldOut: plan.refused.heldOut}) })
+			f.note(id, func(l *AskLog) {
+				l.hold(Hold{PulseID: PulseID(p.pulse.ID), At: walk.now, HeldOut: plan.refused.heldOut})
+			})
 		}
 		return false, nil
 	}

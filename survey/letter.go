@@ -194,7 +194,7 @@ func (s *Service) message(l *letter) (*Message, error) {
 	mail := &AskMail{
 		Version: l.version, Language: l.version.Language(inv.Language), Company: s.company, SenderName: s.company,
 		ContactName: l.contact.Name, AnswerURL: answer, UnsubscribeURL: s.baseURL + UnsubscribePath(token),
-		ExpiresAt: inv.ExpiresAt, AnswerBy: answerBy(inv.ExpiresAt, s.now(), l.zone), Scores: scoreLinks(answer, &l.version.Questions[0]), Reminder: l.reminder(),
+		ExpiresAt: inv.ExpiresAt, AnswerBy: answerBy(inv.ExpiresAt, s.now(), l.zone), Reminder: l.reminder(),
 	}
 	m := &Message{
 		ID: inv.current().MessageID, ReturnPath: s.returnPath(MailName(InvitationID(inv.ID), number)), To: l.to.Envelope(), ToName: l.contact.Name, Language: mail.Language,
@@ -208,10 +208,21 @@ func (s *Service) message(l *letter) (*Message, error) {
 		mail.SenderName, m.ReplyTo = l.sender.Name, replyTo(l.sender)
 	}
 	m.FromName = mail.SenderName
+	if m.Layout = s.layout(mail); m.Layout != nil {
+		m.Subject, m.Token = m.Layout.Subject, token
+		if by, ok := s.mailer.(FormMailer); !ok || !by.ByForm() {
+			m.FillIn()
+		}
+		return m, nil
+	}
+	mail.Scores = scoreLinks(answer, &l.version.Questions[0])
 	content, err := s.compose(mail)
-	m.Subject, m.Text, m.HTML = content.Subject, content.Text, content.HTML
+	m.fill(content)
 	return m, err
 }
+
+// fill says what was laid out.
+func (m *Message) fill(c MailContent) { m.Subject, m.Text, m.HTML = c.Subject, c.Text, c.HTML }
 
 // reminder is what the mail says if it is a reminder, else nil.
 func (l *letter) reminder() *ReminderMail {

@@ -81,6 +81,23 @@ type Message struct {
 	ListID string
 	// FeedbackID tells the campaign to providers that count complaints by it: at most three words and who sends, divided by colons.
 	FeedbackID string
+	// Layout, if it is not nil, is what Text and HTML are filled from, with ToName and Token; a FormMailer is given messages in which they are not.
+	Layout *Layout
+	Token  string
+}
+
+// FillIn fills in Text and HTML where there is a layout for them.
+func (m *Message) FillIn() {
+	if m.Layout != nil {
+		m.fill(m.Layout.content(m.ToName, m.Token))
+	}
+}
+
+// FormMailer is a Mailer that encodes once what all mails of a layout have in common.
+type FormMailer interface {
+	Mailer
+	// ByForm says so.
+	ByForm() bool
 }
 
 // Delivery is how a try to deliver ended.

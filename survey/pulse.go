@@ -30,7 +30,7 @@ type Pulse struct {
 	Hour     int    `json:"hour" validate:"gte=0,lte=23"`
 	TimeZone string `json:"time_zone" validate:"required,timezone"`
 	// DailyCap is the most people whom it asks on one day of its time zone, counting those whom its mails reach.
-	DailyCap int `json:"daily_cap" validate:"gte=1,lte=10000"`
+	DailyCap int `json:"daily_cap" validate:"gte=1,lte=1000000"`
 	// Priority says which pulse asks whom several want; empty is PriorityNormal.
 	Priority Priority `json:"priority,omitempty" validate:"omitempty,oneof=high normal low"`
 	// RestDays is the least number of days between two asks of the same contact, by this or any other path.
@@ -78,6 +78,9 @@ type PulseRun struct {
 	// Capped says that DailyCap ended the run; the rest of the audience waits for the next one, or for a mail of today that
 	// does not get through.
 	Capped bool `json:"capped,omitempty"`
+	// Room is how many more people may be asked on the day that begins at RoomOn, at least; zero where they were not counted.
+	Room   int       `json:"room,omitempty"`
+	RoomOn time.Time `json:"room_on,omitzero"`
 	// Seen are the customers of the page at Cursor who were considered already.
 	Seen []CustomerID `json:"seen,omitempty"`
 	// StartedBy is who started it by hand; empty if the calendar did.

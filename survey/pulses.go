@@ -22,7 +22,7 @@ type PulseInput struct {
 	Hour     int    `json:"hour" validate:"gte=0,lte=23"`
 	// TimeZone empty is the installation's.
 	TimeZone   string `json:"time_zone" validate:"required,timezone"`
-	DailyCap   int    `json:"daily_cap" validate:"gte=1,lte=10000"`
+	DailyCap   int    `json:"daily_cap" validate:"gte=1,lte=1000000"`
 	RestDays   int    `json:"rest_days" validate:"gte=1,lte=1000"`
 	AnswerDays int    `json:"answer_days" validate:"gte=1,lte=365"`
 	// Priority empty is PriorityNormal.
@@ -114,7 +114,7 @@ func (s *Service) applyPulse(p *Pulse, in PulseInput, now time.Time) {
 	p.Weekdays, p.Hour, p.TimeZone = in.Weekdays, in.Hour, in.TimeZone
 	p.DailyCap, p.RestDays, p.AnswerDays, p.HoldOut = in.DailyCap, in.RestDays, in.AnswerDays, in.HoldOut
 	p.Priority = in.Priority
-	p.UpdatedAt = now
+	p.UpdatedAt, p.Run.Room = now, 0
 	s.schedule(p, now)
 }
 

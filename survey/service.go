@@ -93,16 +93,19 @@ type Service struct {
 	// versions, statuses and zones save reading what hardly changes.
 	versions *recent.Cache[string, *SurveyVersion]
 	statuses *recent.Cache[SurveyID, SurveyStatus]
+	layouts  *recent.Cache[layoutKey, layoutShelf]
 	zones    zoneCache
 	// models are the fitted parameters of rhythms, and clocks what those go by.
 	models modelCache
 	clocks *recent.Cache[clockKey, *quiet.Clock]
 	// outbox carries out what documents owe.
 	outbox *outbox.Runner
-	// sending holds a place for each mail that this process sends at the same time.
+	// sending holds a place for each mail that this process sends at the same time; ledger writes down that it begins and how it ends.
 	sending chan struct{}
 	// samples bounds the mails that are sent to try the way.
 	samples *rate.Limiter
+	ledger  *mailLedger
+	strays  strays
 }
 
 // NewService returns a Service, or an error that says which option is missing.
@@ -119,10 +122,12 @@ func NewService(o Options) (*Service, error) {
 		baseURL: o.BaseURL, origin: newMailOrigin(o.BaseURL), returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, hours: o.Hours, asksPerDay: o.AsksPerDay, asksPerHour: o.AsksPerHour, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
+		layouts:  recent.New[layoutKey, layoutShelf](maxLayouts, layoutsLast),
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),
 		clocks:   recent.New[clockKey, *quiet.Clock](maxCachedClocks, 0),
 		samples:  newSampleLimit(),
 	}
+	s.ledger = newMailLedger(s)
 	s.outbox = outbox.NewRunner(o.Store, outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel(), Busy: o.Busy}, s.queues()...)
 	return s, nil
 }

@@ -49,6 +49,9 @@ type config struct {
 	mail           *mail.Config       // the mail server with the sender and the key; nil if none is set
 }
 
+// maxWorkers is how many mails may be sent at the same time: as many connections are opened, and in a crash as many mails become uncertain.
+const maxWorkers = 1000
+
 // define declares the options with their defaults.
 func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.listen, "listen", "127.0.0.1:8080", "`address` to listen on; use :8080 to be reached from other machines")
@@ -182,8 +185,8 @@ func (c *config) check() error {
 	if c.trustedProxies, wrong = parseNetworks(c.proxies); len(wrong) > 0 {
 		problem("trusted-proxies", "%s: must be networks such as 10.0.0.0/8 or addresses, separated by commas, and not everybody", strings.Join(wrong, ", "))
 	}
-	if c.workers < 1 || c.workers > 100 {
-		problem("workers", "%d is not between 1 and 100", c.workers)
+	if c.workers < 1 || c.workers > maxWorkers {
+		problem("workers", "%d is not between 1 and %d", c.workers, maxWorkers)
 	}
 	return errors.Join(problems...)
 }

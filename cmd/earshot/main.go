@@ -46,6 +46,7 @@ func commands() []command {
 		{"serve", "run the service (also without any command)", serve},
 		{"demo", "run the service on a made-up company in a temporary database", demo},
 		{"import", "take in customers, contacts or touchpoints from a CSV file", importFile},
+		{"mail", "a mail server for tests, which shows what it is sent: earshot mail sink", mailCommand},
 		{"quiet", "measure the detector of silence: earshot quiet backtest", quietCommand},
 		{"dkim", "make keys by which mails are signed, or print the DNS records of those that are set", dkimCommand},
 		{"preflight", "look at what decides whether mails arrive, or send a test mail", preflightCommand},

@@ -11,7 +11,7 @@ import (
 var someSurveys = []frontend.Option{{Value: "srv_1", Text: "Quiet pulse"}, {Value: "srv_2", Text: "Business progress"}}
 
 func pulseSamples() []Sample {
-	bad := survey.InvalidField("daily_cap", "must be at most 10000")
+	bad := survey.InvalidField("daily_cap", "must be at most 1000000")
 	bad.Fields = append(bad.Fields, survey.FieldError{Field: "weekdays", Message: "must be at least 1"}, survey.FieldError{Field: "time_zone", Message: "must be a time zone such as Europe/Berlin"})
 	values := url.Values{"name": {"Weekday quiet pulse"}, "weekdays": {}, "daily_cap": {"1000000000"}, "time_zone": {"Berlin"}}
 	back := frontend.Link{Text: "Pulses", URL: "/pulses"}

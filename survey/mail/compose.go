@@ -26,6 +26,15 @@ type envelope struct {
 	utf8 bool
 	// content is the whole message with CRLF line ends, signed.
 	content []byte
+	// byForm says that a form wrote it, into memory that is used again.
+	byForm bool
+}
+
+// done gives the memory of the content back: nobody looks at it any more.
+func (e *envelope) done() {
+	if e.byForm {
+		written.Put(&e.content)
+	}
 }
 
 // maxLine is the longest line that SMTP carries, without its CRLF (RFC 5322, 2.1.1).
@@ -33,13 +42,34 @@ const maxLine = 998
 
 // composer turns messages into mails from one sender.
 type composer struct {
-	from address.Address
-	keys *keyring
-	now  func() time.Time
+	from  address.Address
+	keys  *keyring
+	now   func() time.Time
+	forms *forms // nil composes each mail by itself
 }
 
-// compose returns the mail, or an error that will be the same at every later try.
+// compose returns the mail, or an error that will be the same at every later try. Mails of one layout are written by a form.
 func (c *composer) compose(m *survey.Message) (*envelope, error) {
+	e, err := c.envelope(m)
+	if err != nil {
+		return nil, err
+	}
+	content, err := c.forms.fill(c, m, e.to)
+	e.byForm = err == nil
+	if err != nil {
+		whole := *m
+		whole.FillIn()
+		content, err = c.composeAlone(&whole, e)
+	}
+	if err != nil {
+		return nil, err
+	}
+	e.content, err = c.keys.sign(content)
+	return e, err
+}
+
+// envelope returns the envelope of the mail, without content.
+func (c *composer) envelope(m *survey.Message) (*envelope, error) {
 	to, err := address.Parse(m.To)
 	if err != nil {
 		return nil, fmt.Errorf("the recipient's address %w", err)
@@ -50,9 +80,14 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 			return nil, fmt.Errorf("the return path %w", err)
 		}
 	}
+	return e, nil
+}
+
+// composeAlone writes the mail by go-mail.
+func (c *composer) composeAlone(m *survey.Message, e *envelope) ([]byte, error) {
 	mail := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	mail.FromMailAddress(named(m.FromName, c.from))
-	mail.ToMailAddress(named(m.ToName, to))
+	mail.ToMailAddress(named(m.ToName, e.to))
 	if err := setReplyTo(mail, m.ReplyTo, e.utf8); err != nil {
 		return nil, err
 	}
@@ -62,8 +97,7 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 	if err := setBody(mail, m); err != nil {
 		return nil, err
 	}
-	e.content, err = c.write(mail, e.utf8)
-	return e, err
+	return write(mail, e.utf8)
 }
 
 // setReplyTo leads answers to the rep. An address that needs SMTPUTF8 is left out where the recipient's does not: no server without it would
@@ -228,8 +262,8 @@ func setBody(mail *gomail.Msg, m *survey.Message) error {
 	return nil
 }
 
-// write renders, checks and signs.
-func (c *composer) write(mail *gomail.Msg, international bool) ([]byte, error) {
+// write renders and checks.
+func write(mail *gomail.Msg, international bool) ([]byte, error) {
 	var b bytes.Buffer
 	if _, err := mail.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("the message cannot be composed: %w", err)
@@ -242,5 +276,5 @@ func (c *composer) write(mail *gomail.Msg, international bool) ([]byte, error) {
 	if !international && bytes.IndexFunc(b.Bytes(), func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
 		return nil, errors.New("a header field has characters that cannot be encoded")
 	}
-	return c.keys.sign(b.Bytes())
+	return b.Bytes(), nil
 }

@@ -154,13 +154,19 @@ func (c *connection) finish(ctx context.Context, e *envelope) (reply, *failure) 
 	if err != nil {
 		return reply{}, fail(announcing, err)
 	}
-	return c.send(ctx, data, e.content)
+	return c.send(ctx, func() error {
+		_, err := data.Write(e.content)
+		if err == nil {
+			err = data.WriteCloser.Close()
+		}
+		return err
+	})
 }
 
 // send writes the message and its final dot and waits for the answer. A write that fails has not handed all bytes to the system,
 // so the dot, the last of them, has not left and the server cannot have taken the message; when the writes succeed, it may have.
 // That is why the dot is written through the inner writer: DataCloser's own Close hides that error.
-func (c *connection) send(ctx context.Context, data *smtp.DataCloser, content []byte) (reply, *failure) {
+func (c *connection) send(ctx context.Context, write func() error) (reply, *failure) {
 	patience := min(c.config.Grace, c.config.AcceptTimeout)
 	_ = c.raw.SetWriteDeadline(time.Now().Add(c.config.Timeout))
 	stop := context.AfterFunc(ctx, func() {
@@ -168,11 +174,7 @@ func (c *connection) send(ctx context.Context, data *smtp.DataCloser, content []
 		_ = c.raw.SetReadDeadline(time.Now().Add(patience))
 	})
 	defer stop()
-	_, err := data.Write(content) // textproto's writer, which doubles leading dots
-	if err == nil {
-		err = data.WriteCloser.Close()
-	}
-	if err != nil {
+	if err := write(); err != nil {
 		return reply{}, c.reason(err)
 	}
 	_ = c.raw.SetReadDeadline(time.Now().Add(c.config.AcceptTimeout))

@@ -22,7 +22,7 @@ type SMTP struct {
 	once    sync.Once
 }
 
-var _ survey.Mailer = (*SMTP)(nil)
+var _ survey.FormMailer = (*SMTP)(nil)
 
 // NewSMTP returns a mailer with those settings, or an Invalid error that names all problems. It does not connect yet.
 func NewSMTP(config Config) (*SMTP, error) {
@@ -37,12 +37,15 @@ func NewSMTP(config Config) (*SMTP, error) {
 	}
 	return &SMTP{
 		config:   config,
-		composer: composer{from: from, keys: keys, now: config.Now},
+		composer: composer{from: from, keys: keys, now: config.Now, forms: newForms()},
 		pool:     pool{keepIdle: config.KeepIdle},
 		slots:    make(chan struct{}, config.MaxConnections),
 		closing:  make(chan struct{}),
 	}, nil
 }
+
+// ByForm implements survey.FormMailer.
+func (s *SMTP) ByForm() bool { return true }
 
 // Deliver tries once to hand the message to the relay. When the context ends it gives up, except that it waits a few seconds
 // more for the answer to a message that is already sent.
@@ -51,6 +54,7 @@ func (s *SMTP) Deliver(ctx context.Context, m *survey.Message) survey.Outcome {
 	if err != nil {
 		return survey.Outcome{Delivery: survey.Refused, Reply: short(err.Error())}
 	}
+	defer e.done()
 	if err := s.enter(ctx); err != nil {
 		return survey.Outcome{Delivery: survey.Temporary, Reply: err.Error()}
 	}
@@ -63,7 +67,7 @@ func (s *SMTP) try(ctx context.Context, e *envelope) survey.Outcome {
 	c, f := s.begin(ctx, e)
 	said := reply{}
 	if c != nil && f == nil {
-		said, f = c.finish(ctx, e)
+		said, f = c.carry(ctx, e)
 	}
 	if c != nil {
 		s.putBack(ctx, c, f)
@@ -123,7 +127,7 @@ func (s *SMTP) enter(ctx context.Context) error {
 // message has been sent on a dead one, so that is no second try. The connection is nil if none could be opened.
 func (s *SMTP) begin(ctx context.Context, e *envelope) (*connection, *failure) {
 	if kept := s.pool.take(); kept != nil {
-		f := kept.begin(ctx, e)
+		f := kept.start(ctx, e)
 		if f == nil || !f.dead() {
 			return kept, f
 		}
@@ -133,7 +137,7 @@ func (s *SMTP) begin(ctx context.Context, e *envelope) (*connection, *failure) {
 	if f != nil {
 		return nil, f
 	}
-	return c, c.begin(ctx, e)
+	return c, c.start(ctx, e)
 }
 
 // putBack keeps the connection if it can carry another message.

@@ -38,7 +38,7 @@ type Batch[P store.Doc] struct {
 	// Stopping is closed when the process is about to end: long work should come to a resting place and say Again.
 	Stopping <-chan struct{}
 
-	save func(ctx context.Context, items []*Item[P]) error
+	write func(ctx context.Context, saved, settled []*Item[P]) error
 }
 
 // Item is one document of a batch.
@@ -60,6 +60,8 @@ type held[P store.Doc] struct {
 	doc     P
 	version int64
 	lost    bool
+	// settled says that it was written as the end of the batch would write it, and is in nobody's hands any more.
+	settled bool
 }
 
 type outcome uint8
@@ -96,4 +98,13 @@ func (i *Item[P]) Lost() bool { return i.held.lost }
 // Save writes the documents of items as they stand now, leases included, before the effect goes on: so that what follows
 // cannot happen without a trace. Items that are lost (see Lost) were not written and are left to their next turn, when the
 // lease of whoever has them is over: the effect must not go on with them.
-func (b *Batch[P]) Save(ctx context.Context, items ...*Item[P]) error { return b.save(ctx, items) }
+func (b *Batch[P]) Save(ctx context.Context, items ...*Item[P]) error {
+	return b.write(ctx, items, nil)
+}
+
+// Write is Save for some items; others it settles: it writes their documents as they stand now, with what became of the effect (see Again and Fail), and lets
+// go of them, so that the end of the batch writes them no more. What Then was told must stand in those already. Settled items that are lost were not
+// written, and are at the end of the batch. Both may be of other batches of the same effect. It is one operation of the store.
+func (b *Batch[P]) Write(ctx context.Context, saved, settled []*Item[P]) error {
+	return b.write(ctx, saved, settled)
+}

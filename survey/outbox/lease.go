@@ -42,6 +42,9 @@ func (l *lease[T, P]) end() {
 func (l *lease[T, P]) owing(effect string, now time.Time) []*Item[P] {
 	var items []*Item[P]
 	for _, h := range l.held {
+		if h.settled {
+			continue
+		}
 		if o := h.doc.Envelope().Owing(effect); o != nil && o.Dead.IsZero() && !o.Due.After(now) {
 			items = append(items, &Item[P]{Doc: h.doc, owed: *o, held: h})
 		}
@@ -70,7 +73,7 @@ func (l *lease[T, P]) envelopes() []P {
 	list := make([]P, 0, len(l.held))
 	for _, h := range l.held {
 		h.mu.Lock()
-		if !h.lost {
+		if !h.lost && !h.settled {
 			d := P(new(T))
 			*d.Envelope() = store.Meta{ID: h.doc.Envelope().ID, Version: h.version, Due: store.Time(until)}
 			list = append(list, d)
@@ -80,28 +83,55 @@ func (l *lease[T, P]) envelopes() []P {
 	return list
 }
 
-// save implements Batch.Save.
-func (l *lease[T, P]) save(ctx context.Context, items []*Item[P]) error {
-	docs := make([]P, len(items))
-	for n, i := range items {
-		docs[n] = i.Doc
-		i.Doc.Envelope().Due = store.Time(l.now().Add(Lease))
+// writer writes documents in the midst of a batch: see Batch.Write.
+type writer[T any, P pointer[T]] struct {
+	docs store.Collection[T, P]
+	now  func() time.Time
+	// settle writes what became of an item into its document.
+	settle func(*Item[P])
+}
+
+// write implements Batch.Write.
+func (w *writer[T, P]) write(ctx context.Context, saved, settled []*Item[P]) error {
+	docs := make([]P, 0, len(saved)+len(settled))
+	for _, i := range saved {
+		i.Doc.Envelope().Due = store.Time(w.now().Add(Lease))
+		docs = append(docs, i.Doc)
 	}
-	outcomes, err := l.docs.ReplaceAll(ctx, docs)
+	before := make([]store.Meta, len(settled))
+	for n, i := range settled {
+		before[n] = *i.Doc.Envelope()
+		w.settle(i)
+		docs = append(docs, i.Doc)
+	}
+	outcomes, err := w.docs.ReplaceAll(ctx, docs)
 	if err != nil {
+		for n, i := range settled { // it is still in our hands
+			*i.Doc.Envelope() = before[n]
+		}
 		return err
 	}
-	for n, i := range items {
-		i.held.mu.Lock()
-		i.held.version = i.Doc.Envelope().Version
-		if outcomes[n] != nil {
-			i.held.lost = true
-			i.Again(l.now())
-			if !errors.Is(outcomes[n], store.ErrConflict) {
-				i.Fail(outcomes[n])
-			}
-		}
-		i.held.mu.Unlock()
+	for n, i := range saved {
+		w.written(i, outcomes[n], false)
+	}
+	for n, i := range settled {
+		w.written(i, outcomes[len(saved)+n], true)
 	}
 	return nil
+}
+
+// written notes what became of a write.
+func (w *writer[T, P]) written(i *Item[P], outcome error, settled bool) {
+	i.held.mu.Lock()
+	defer i.held.mu.Unlock()
+	i.held.version = i.Doc.Envelope().Version
+	i.held.settled = settled && outcome == nil
+	if outcome == nil {
+		return
+	}
+	i.held.lost = true
+	i.Again(w.now())
+	if !errors.Is(outcome, store.ErrConflict) {
+		i.Fail(outcome)
+	}
 }

@@ -99,6 +99,7 @@ func (q *queue[T, P]) work(ctx context.Context, r *Runner, stopping <-chan struc
 	}
 	l := newLease(q.docs, claimed, r.now)
 	defer l.end()
+	writer := &writer[T, P]{docs: q.docs, now: r.now, settle: func(i *Item[P]) { q.close(r, i, i.Doc, r.now()) }}
 	var all []*Item[P]
 	for _, e := range q.effects {
 		items := l.owing(e.Name, now)
@@ -107,7 +108,7 @@ func (q *queue[T, P]) work(ctx context.Context, r *Runner, stopping <-chan struc
 		}
 		all = append(all, items...)
 		for part := range slices.Chunk(items, e.size()) {
-			q.carryOut(ctx, r, e, &Batch[P]{Items: part, Stopping: stopping, save: l.save})
+			q.carryOut(ctx, r, e, &Batch[P]{Items: part, Stopping: stopping, write: writer.write})
 		}
 	}
 	return len(claimed), late, q.finish(ctx, r, l, all)
@@ -148,7 +149,7 @@ func (q *queue[T, P]) carryOut(ctx context.Context, r *Runner, e Effect[P], b *B
 		for _, i := range items {
 			i.outcome, i.err, i.changes = done, nil, nil
 		}
-		q.carryOut(ctx, r, e, &Batch[P]{Items: items, Stopping: b.Stopping, save: b.save})
+		q.carryOut(ctx, r, e, &Batch[P]{Items: items, Stopping: b.Stopping, write: b.write})
 	}
 }
 
@@ -194,6 +195,7 @@ func (q *queue[T, P]) finish(ctx context.Context, r *Runner, l *lease[T, P], ite
 	for _, h := range l.held {
 		id := h.doc.Envelope().ID
 		switch {
+		case h.settled:
 		case drop[id]:
 			gone = append(gone, h.doc)
 		case h.lost && !slices.ContainsFunc(byDoc[id], (*Item[P]).alters):
@@ -230,6 +232,11 @@ func (q *queue[T, P]) note(r *Runner, i *Item[P], d P, now time.Time) {
 	for _, change := range i.changes {
 		change(d)
 	}
+	q.close(r, i, d, now)
+}
+
+// close writes into a document what became of the item.
+func (q *queue[T, P]) close(r *Runner, i *Item[P], d P, now time.Time) {
 	m := d.Envelope()
 	entry := m.Owing(i.owed.Effect)
 	current := entry != nil && entry.Since.Equal(i.owed.Since) && entry.Count == i.owed.Count

@@ -18,7 +18,12 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"earshot/survey/mail/sink"
 )
+
+// Message is an accepted mail, taken apart.
+type Message = sink.Message
 
 // patience bounds how long Wait waits: far longer than any test needs, so that only a failure meets it.
 const patience = 20 * time.Second

@@ -4,6 +4,8 @@ import (
 	"io"
 
 	"github.com/emersion/go-smtp"
+
+	"earshot/survey/mail/sink"
 )
 
 type session struct {
@@ -47,7 +49,7 @@ func (c *session) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	message, err := parse(raw)
+	message, err := sink.Parse(raw)
 	if err != nil {
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: "cannot parse: " + err.Error()}
 	}

@@ -31,6 +31,8 @@ type options struct {
 	touchpoints   int
 	minutes       float64
 	offered       float64
+	mails         int
+	connections   int
 }
 
 // define declares the options with their defaults.
@@ -47,6 +49,8 @@ func (o *options) define(set *flag.FlagSet) {
 	set.IntVar(&o.touchpoints, "touchpoints", 1_000_000, "`rows` of the large imports, of a fit, and of the full store, which has half as many answers")
 	set.Float64Var(&o.minutes, "minutes", 10, "`minutes` for which flows are offered to see whether effects keep up")
 	set.Float64Var(&o.offered, "offered", 0, "`flows` a second to offer then (default 80 % of the highest rate)")
+	set.IntVar(&o.mails, "mails", 50_000, "`mails` in each round; a quarter of it on MongoDB")
+	set.IntVar(&o.connections, "connections", 32, "`number` of connections over which mails are sent")
 	set.IntVar(&o.known, "known", 20_000, "`customers` with a known rhythm; two touchpoints are imported for each")
 }
 
@@ -57,6 +61,7 @@ func main() {
 	if o.short {
 		o.rounds, o.flows, o.known, o.minutes = min(o.rounds, 3), o.flows/10, o.known/10, o.minutes/40
 		o.touchpoints /= 50
+		o.mails /= 10
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := measure(ctx, o)
@@ -88,6 +93,7 @@ func steps() []step {
 		{"rest", (*bench).rest},
 		{"flows", (*bench).respondents},
 		{"keepup", (*bench).keepsUp},
+		{"mails", (*bench).mailed},
 		{"known", (*bench).knownCustomers},
 		{"imports", (*bench).imports},
 		{"pages", (*bench).pages},

@@ -45,8 +45,8 @@ type server struct {
 // startWithin is how long the program may take until it serves.
 const startWithin = 30 * time.Second
 
-// start starts earshot on the store and returns when it serves the login page, with the time that took.
-func start(ctx context.Context, program, store, folder string) (*server, time.Duration, error) {
+// start starts earshot on the store, with further options, and returns when it serves the login page, with the time that took.
+func start(ctx context.Context, program, store, folder string, options ...string) (*server, time.Duration, error) {
 	host, err := freeAddress(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -56,7 +56,7 @@ func start(ctx context.Context, program, store, folder string) (*server, time.Du
 		return nil, 0, err
 	}
 	defer func() { _ = log.Close() }()
-	cmd := exec.CommandContext(ctx, program, "serve", "-listen", host, "-store", store)
+	cmd := exec.CommandContext(ctx, program, append([]string{"serve", "-listen", host, "-store", store}, options...)...)
 	cmd.Stderr = log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	said, err := cmd.StdoutPipe()
@@ -74,7 +74,9 @@ func start(ctx context.Context, program, store, folder string) (*server, time.Du
 		return nil, 0, errors.Join(err, s.stop())
 	}
 	took := time.Since(began)
-	s.setup = <-links
+	if len(options) == 0 { // with a mail server it says nothing more than where it is, if there is an admin
+		s.setup = <-links
+	}
 	return s, took, nil
 }
 

@@ -1,4 +1,4 @@
-package mailtest
+package sink
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Message is an accepted mail, taken apart.
+// Message is a mail, taken apart.
 type Message struct {
 	// Sender and Recipients are the envelope's addresses.
 	Sender     string
@@ -32,8 +32,8 @@ type Message struct {
 	Raw []byte
 }
 
-// parse takes a mail apart and refuses what a strict reader would refuse.
-func parse(raw []byte) (Message, error) {
+// Parse takes a mail apart and refuses what a strict reader would refuse; it returns what it has read until then.
+func Parse(raw []byte) (Message, error) {
 	m := Message{Raw: raw}
 	parsed, err := mail.ReadMessage(bytes.NewReader(raw))
 	if err != nil {
