@@ -27,7 +27,6 @@ var slotDaySpec = &store.Spec{
 	Name:    "slot_days",
 	New:     func() store.Doc { return new(SlotDay) },
 	Expires: "expires_at",
-	Shard:   "id",
 }
 
 // slotDaysKept is for how long the slots of a day that is over are remembered.
