@@ -147,6 +147,7 @@ type scheduler interface {
 	PausePulse(ctx context.Context, id survey.PulseID) (*survey.Pulse, error)
 	ResumePulse(ctx context.Context, id survey.PulseID) (*survey.Pulse, error)
 	DeletePulse(ctx context.Context, id survey.PulseID) error
+	Forecast(ctx context.Context, days int) (*survey.Forecast, error)
 }
 
 // asker asks, and keeps the invitations. Errors are NotFound, Invalid, Conflict and NeedsConfirmation.

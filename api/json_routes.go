@@ -104,6 +104,7 @@ func (s *Server) askingOperations() []route {
 		operation("POST", "/api/v1/pulses/:id/pause", keyWrite, s.pausePulse),
 		operation("POST", "/api/v1/pulses/:id/resume", keyWrite, s.resumePulse),
 		operation("POST", "/api/v1/pulses/:id/run", keyWrite, s.runPulse),
+		operation("GET", "/api/v1/forecast", keyRead, s.readForecast),
 		operation("GET", "/api/v1/invitations", keyRead, s.listInvitations),
 		operation("POST", "/api/v1/invitations", keyWrite, s.createInvitation).upTo(smallBody),
 		operation("GET", "/api/v1/invitations/counts", keyRead, s.countInvitations),

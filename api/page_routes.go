@@ -105,6 +105,7 @@ func (s *Server) askingPages() []route {
 		post("/surveys/:id/reopen", admin, s.reopenSurveyPage),
 		get("/pulses", rep, s.pulsesPage),
 		get("/pulses/new", admin, s.newPulsePage),
+		get("/pulses/forecast", rep, s.forecastPage),
 		post("/pulses/new", admin, s.makePulse),
 		get("/pulses/:id", rep, s.pulsePage),
 		get("/pulses/:id/edit", admin, s.editPulsePage),

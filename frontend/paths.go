@@ -11,6 +11,7 @@ const (
 	PathResponses    = "/responses"
 	PathSurveys      = "/surveys"
 	PathPulses       = "/pulses"
+	PathForecast     = "/pulses/forecast"
 	PathInvitations  = "/invitations"
 	PathKeptMails    = "/kept-mails"
 	PathReceived     = "/received-mails"

@@ -30,6 +30,13 @@ func (s *Service) runPulses(ctx context.Context, b *outbox.Batch[*Pulse]) error 
 func (s *Service) runPulse(ctx context.Context, b *outbox.Batch[*Pulse], item *outbox.Item[*Pulse]) error {
 	now := s.now()
 	if !item.Doc.Run.underWay() {
+		switch first, err := s.comesFirst(ctx, item.Doc, now); {
+		case err != nil:
+			return err
+		case first:
+			item.Again(now.Add(pulsesApart))
+			return nil
+		}
 		item.Doc.beginRun(now, "")
 		// Stored before anybody is asked: whoever takes over tells by StartedAt who was asked in this run.
 		if err := b.Save(ctx, item); err != nil || item.Lost() {

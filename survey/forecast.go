@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,7 +10,8 @@ import (
 )
 
 // A Forecast is a dry run: it goes through the runs that the pulses have before them and decides each ask by the very rules by which it will be
-// decided, and writes nothing. It takes the customers as they are: nobody answers, nobody else falls silent, and nobody comes back.
+// decided, and writes nothing. It takes the customers as they are: nobody answers, nobody else falls silent, and nobody comes back. What it
+// cannot foresee is who is faster where two want the same at the same moment.
 
 // Forecast says whom the pulses ask in a time to come, and whom not, and why.
 type Forecast struct {
@@ -390,26 +390,21 @@ func (f *forecaster) takeTurn(ctx context.Context, p *askPlan) error {
 		return nil
 	}
 	at := f.placeOf(p.contact)
-	w := &slot{at: at, next: f.decentTime(p.now, at)}
-	for w.until = w.next.Add(farthestSlot); !w.granted && !w.next.After(w.until); {
-		d, err := f.slotsOf(ctx, f.slotDay(w.next))
-		if err != nil {
-			return err
-		}
-		w.next, w.granted = f.grant(d, w.next, w.at)
+	first := f.decentTime(p.now, at)
+	w := &slot{at: at, next: first, until: first.Add(farthestSlot)}
+	known, err := f.db.slotDays.Fetch(ctx, slices.DeleteFunc(f.daysFor([]*slot{w}), func(id string) bool { return f.slots[id] != nil }))
+	if err != nil {
+		return err
 	}
+	keep(f.slots, known)
+	w.granted = f.findTurn(w, func(id string) *SlotDay {
+		if f.slots[id] == nil {
+			f.slots[id] = f.newSlotDay(id)
+		}
+		return f.slots[id]
+	}) != ""
 	p.turn, p.turnOf = w, p.contact
 	return nil
-}
-
-// slotsOf is a copy of what is taken of a day.
-func (f *forecaster) slotsOf(ctx context.Context, id string) (*SlotDay, error) {
-	if d := f.slots[id]; d != nil {
-		return d, nil
-	}
-	found, err := f.db.slotDays.Fetch(ctx, []string{id})
-	f.slots[id] = cmp.Or(found[id], f.newSlotDay(id))
-	return f.slots[id], err
 }
 
 // tell sums up.

@@ -82,6 +82,30 @@ func (p *Pulse) comesBefore(other *Pulse, now time.Time) (at time.Time, is bool)
 	return at, at.Before(now.Add(giveWayFor)) && !(p.Audience == AudienceEveryone && p.Run.Capped)
 }
 
+// Pulses that are due at the same time run in the order of their priorities: one that comes later looks again every pulsesApart, for waitForFirst
+// at most, lest one that fails holds up all others.
+const (
+	pulsesApart  = 5 * time.Second
+	waitForFirst = 10 * time.Minute
+)
+
+// comesFirst says whether a pulse of a higher priority is running, or due.
+func (s *Service) comesFirst(ctx context.Context, p *Pulse, now time.Time) (bool, error) {
+	for other, err := range s.db.pulses.All(ctx, store.Query{Index: pulsesByName}) {
+		if err != nil {
+			return false, err
+		}
+		since := other.NextRun()
+		if other.Run.underWay() {
+			since = other.Run.StartedAt
+		}
+		if !other.Paused && other.Rank().before(p.Rank()) && !since.After(now) && now.Sub(since) < waitForFirst {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // givesWay is why the plan leaves its customer to a pulse that comes first, or nil.
 func (p *askPlan) givesWay(s *Service) *refusal {
 	for _, x := range p.rivals {

@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"earshot/survey/store"
@@ -69,19 +70,34 @@ func plural(n int, one string) string {
 // takeSlots gives each mail a turn, in their order, as far as there is room.
 func (s *Service) takeSlots(ctx context.Context, wanted []*slot) error {
 	for {
-		open := map[string][]*slot{}
+		known, err := s.db.slotDays.Fetch(ctx, s.daysFor(wanted))
+		if err != nil {
+			return err
+		}
+		draft, open := map[string]*SlotDay{}, map[string][]*slot{}
 		for _, w := range wanted {
-			if !w.granted && !w.next.After(w.until) {
-				id := s.slotDay(w.next)
+			if w.granted || w.next.After(w.until) {
+				continue
+			}
+			id := s.findTurn(w, func(id string) *SlotDay {
+				if draft[id] == nil {
+					draft[id] = s.newSlotDay(id)
+					if d := known[id]; d != nil {
+						draft[id].Taken, draft[id].Hours = d.Taken, maps.Clone(d.Hours)
+					}
+				}
+				return draft[id]
+			})
+			if id != "" {
 				open[id] = append(open[id], w)
 			}
 		}
 		if len(open) == 0 {
 			return nil
 		}
-		_, err := s.db.slotDays.UpsertAll(ctx, keys(open), nil, s.newSlotDay, func(d *SlotDay) bool {
+		_, err = s.db.slotDays.UpsertAll(ctx, keys(open), known, s.newSlotDay, func(d *SlotDay) bool {
 			changed := false
-			for _, w := range open[d.ID] {
+			for _, w := range open[d.ID] { // who was faster has left less room than the draft knew
 				w.next, w.granted = s.grant(d, w.next, w.at)
 				changed = changed || w.granted
 			}
@@ -91,6 +107,28 @@ func (s *Service) takeSlots(ctx context.Context, wanted []*slot) error {
 			return err
 		}
 	}
+}
+
+// daysFor are the days in which the mails may find a turn.
+func (s *Service) daysFor(wanted []*slot) []string {
+	days := map[string]bool{}
+	for _, w := range wanted {
+		for at := w.next; !w.granted && !at.After(w.until.Add(day)); at = at.Add(day) {
+			days[s.slotDay(at)] = true
+		}
+	}
+	return keys(days)
+}
+
+// findTurn finds the mail its turn among days, takes it there, and returns its day; none where there is no room.
+func (s *Service) findTurn(w *slot, days func(id string) *SlotDay) string {
+	for !w.next.After(w.until) {
+		id, granted := s.slotDay(w.next), false
+		if w.next, granted = s.grant(days(id), w.next, w.at); granted {
+			return id
+		}
+	}
+	return ""
 }
 
 // takesTurns says whether the plan's mail has to take its turn.
