@@ -48,7 +48,9 @@ func TestTheLedgerIsOneInAllPlaces(t *testing.T) {
 		sum += n
 		res := w.send(t, call{method: "GET", key: w.readKey, path: "/api/v1/invitations.csv?standing=" + standing})
 		rows, err := csv.NewReader(res.Body).ReadAll()
-		list := readJSON[struct{ Items []struct{ ID, Standing string } }](t, w, call{method: "GET", key: w.readKey, path: "/api/v1/invitations?limit=200&standing=" + standing})
+		list := readJSON[struct {
+			Items []struct{ ID, Standing string }
+		}](t, w, call{method: "GET", key: w.readKey, path: "/api/v1/invitations?limit=200&standing=" + standing})
 		if len(must(t, rows, err)) != n+1 || len(list.Items) != n {
 			t.Errorf("%s: counts %d, and the table has %d rows, the list %d", standing, n, len(rows)-1, len(list.Items))
 		}
