@@ -139,9 +139,8 @@ func (s *Service) findInvitations(ctx context.Context, f InvitationFilter) (q st
 		f.CustomerID = c.CustomerID
 	}
 	q = store.Query{Index: invitationsByTime, Descending: true, After: f.After, Limit: f.Limit}
-	found = true
 	if sought := strings.TrimSpace(f.Search); sought != "" {
-		if found, err = s.soughtBy(ctx, &q, sought); err != nil || !found {
+		if found, err := s.soughtBy(ctx, &q, sought); err != nil || !found {
 			return q, found, err
 		}
 	}
