@@ -29,9 +29,9 @@ type Invitation struct {
 	// Mail is the send ledger of the first mail, Reminders that of the mails that followed it, at most MaxReminders.
 	Mail      Mail   `json:"mail"`
 	Reminders []Mail `json:"reminders,omitempty"`
-	// MailState is where these mails stand together (see foremost), for its index, and MailDetail says more of it: see Standing.
-	MailState  MailState  `json:"mail_state"`
-	MailDetail MailDetail `json:"mail_detail,omitempty"`
+	// MailState is where these mails stand together (see foremost), and StandsAs the same more finely (see Standing), for their indexes.
+	MailState MailState `json:"mail_state"`
+	StandsAs  Standing  `json:"standing,omitempty"`
 	// Recipient is Email as it is searched for: see recipientKey.
 	Recipient string `json:"recipient,omitempty"`
 	// HeldSince is since when the mail waits for the server to take mails again; zero if it does not.
@@ -110,8 +110,10 @@ type Mail struct {
 const (
 	invitationsByTime      = "by_time"
 	invitationsByCustomer  = "by_customer"
-	invitationsByPulse     = "by_pulse_mail"
-	invitationsByMailState = "by_mail"
+	invitationsByPulse     = "by_pulse"
+	invitationsByMailState = "by_mail_state"
+	invitationsByStanding  = "by_standing"
+	invitationsOfPulse     = "by_pulse_standing"
 	invitationsByRecipient = "by_recipient"
 )
 
@@ -121,9 +123,11 @@ var invitationSpec = &store.Spec{
 	Indexes: []store.Index{
 		{Name: invitationsByTime, Fields: []string{"created_at"}},
 		{Name: invitationsByCustomer, Fields: []string{"customer_id", "created_at"}},
-		// What stands behind the time is counted in the index alone.
-		{Name: invitationsByPulse, Fields: []string{"pulse_id", "created_at", "mail_state", "mail_detail"}, Sparse: true},
-		{Name: invitationsByMailState, Fields: []string{"mail_state", "created_at", "mail_detail", "survey_id"}},
+		{Name: invitationsByPulse, Fields: []string{"pulse_id", "created_at"}, Sparse: true},
+		{Name: invitationsByMailState, Fields: []string{"mail_state", "created_at"}},
+		// What is counted by standing is counted in these alone.
+		{Name: invitationsByStanding, Fields: []string{"standing", "created_at", "survey_id"}, Sparse: true},
+		{Name: invitationsOfPulse, Fields: []string{"pulse_id", "standing", "created_at"}, Sparse: true},
 		{Name: invitationsByRecipient, Fields: []string{"recipient", "created_at"}, Sparse: true},
 	},
 	Queue: true,

@@ -56,7 +56,7 @@ func (i *Invitation) stepOf(number int, e MailEvent) {
 // stand notes where the mails stand together, for the indexes.
 func (i *Invitation) stand() {
 	foremost := i.foremost()
-	i.MailState, i.MailDetail = foremost.State, foremost.Detail
+	i.MailState, i.StandsAs = foremost.State, foremost.Standing()
 }
 
 // note writes an event into the history.

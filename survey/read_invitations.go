@@ -91,12 +91,12 @@ func (s *Service) CountInvitations(ctx context.Context, f InvitationFilter) (*In
 	}
 	counted := map[Standing]int{}
 	if found {
-		groups, err := s.db.invitations.Fold(ctx, store.Fold{Query: inTheIndexAlone(q), By: []string{"mail_state", "mail_detail"}})
+		groups, err := s.db.invitations.Fold(ctx, store.Fold{Query: inTheIndexAlone(q), By: []string{"standing"}})
 		if err != nil {
 			return nil, err
 		}
 		for _, g := range groups {
-			counted[standingOf(MailState(g.By[0].(string)), MailDetail(g.By[1].(string)))] += int(g.Count)
+			counted[Standing(g.By[0].(string))] += int(g.Count)
 		}
 	}
 	counts := &InvitationCounts{}
@@ -107,13 +107,14 @@ func (s *Service) CountInvitations(ctx context.Context, f InvitationFilter) (*In
 	return counts, nil
 }
 
-// inTheIndexAlone has what lies in a period counted by an index that knows the states, for the one over the time does not.
+// inTheIndexAlone has what lies in a period, or is of a pulse, counted by an index that knows the standings, for the one over the time does not.
 func inTheIndexAlone(q store.Query) store.Query {
-	if q.Index != invitationsByTime {
+	knows := map[string]string{invitationsByTime: invitationsByStanding, invitationsByPulse: invitationsOfPulse}[q.Index]
+	if knows == "" {
 		return q
 	}
 	from, to := q.From, q.To
-	q.Index, q.From, q.To, q.Where = invitationsByMailState, nil, nil, slices.Clone(q.Where)
+	q.Index, q.From, q.To, q.Where = knows, nil, nil, slices.Clone(q.Where)
 	boundWhere(&q, from, to)
 	return q
 }
@@ -138,9 +139,8 @@ func (s *Service) findInvitations(ctx context.Context, f InvitationFilter) (q st
 		f.CustomerID = c.CustomerID
 	}
 	q = store.Query{Index: invitationsByTime, Descending: true, After: f.After, Limit: f.Limit}
-	found = true
 	if sought := strings.TrimSpace(f.Search); sought != "" {
-		if found, err = s.soughtBy(ctx, &q, sought); err != nil || !found {
+		if found, err := s.soughtBy(ctx, &q, sought); err != nil || !found {
 			return q, found, err
 		}
 	}
@@ -157,25 +157,21 @@ func (f InvitationFilter) query() store.Query {
 
 // narrow puts what the filter says besides Search into a query, which a search may have given its index already.
 func (f InvitationFilter) narrow(q *store.Query) {
-	row := f.Standing.row()
-	state := f.MailState
-	if row != nil && state == "" {
-		state = row.state
-	}
 	choices := []choice{
 		{"customer_id", string(f.CustomerID), invitationsByCustomer}, {"contact_id", string(f.ContactID), ""}, {"pulse_id", string(f.PulseID), invitationsByPulse},
-		{"mail_state", string(state), invitationsByMailState}, {"survey_id", string(f.SurveyID), ""}, {"rep_id", string(f.RepID), ""},
+		{"standing", string(f.Standing), invitationsByStanding}, {"mail_state", string(f.MailState), invitationsByMailState},
+		{"survey_id", string(f.SurveyID), ""}, {"rep_id", string(f.RepID), ""},
 	}
 	searched := q.Index != invitationsByTime
-	for i := range choices {
-		if searched {
+	if searched {
+		for i := range choices {
 			choices[i].index = ""
 		}
+	} else if f.CustomerID == "" && f.PulseID != "" && f.Standing != "" {
+		q.Index, q.Equal = invitationsOfPulse, []any{string(f.PulseID), string(f.Standing)}
+		choices = slices.DeleteFunc(choices, func(c choice) bool { return c.field == "pulse_id" || c.field == "standing" })
 	}
 	narrow(q, choices...)
-	if row != nil {
-		q.Where = append(q.Where, row.conditions()...)
-	}
 	if !searched || q.Index == invitationsByRecipient && q.From == nil {
 		boundTimes(q, f.From, f.To)
 		return
@@ -183,30 +179,6 @@ func (f InvitationFilter) narrow(q *store.Query) {
 	var within store.Query
 	boundTimes(&within, f.From, f.To)
 	boundWhere(q, within.From, within.To)
-}
-
-// row is the standing's in the table; nil for an empty one, and one that is none.
-func (x Standing) row() *standing {
-	for i := range standings {
-		if standings[i].name == x {
-			return &standings[i]
-		}
-	}
-	return nil
-}
-
-// conditions tell the standing from others of the same state. One that holds where there is no detail holds with unknown ones too.
-func (row *standing) conditions() []store.Where {
-	if !slices.Contains(row.details, "") {
-		return []store.Where{{Field: "mail_detail", Is: store.Equals, Value: string(row.details[0])}}
-	}
-	conditions := []store.Where{{Field: "mail_state", Is: store.Equals, Value: string(row.state)}}
-	for _, other := range standings {
-		if other.state == row.state && other.name != row.name {
-			conditions = append(conditions, store.Where{Field: "mail_detail", Is: store.Differs, Value: string(other.details[0])})
-		}
-	}
-	return conditions
 }
 
 // invitationIn finds an invitation's id in what somebody pasted.
@@ -255,18 +227,24 @@ func recipientKey(email string) string {
 
 // Upgrade gives an invitation of an older version what lists find and count it by, and says whether it had to.
 func (i *Invitation) Upgrade() bool {
-	recipient, detail := i.Recipient, i.MailDetail
+	recipient, stood := i.Recipient, i.StandsAs
 	i.Recipient = recipientKey(i.Email)
-	if i.current().History == nil && i.MailDetail == "" {
-		switch m := i.edit(); {
-		case !i.HeldSince.IsZero():
-			m.Detail = Held
-		case m.State == MailQueued:
-			m.Detail = i.waiting()
-		case m.Kept():
-			m.Detail = KeptDetail
-		}
-		i.stand()
+	if m := i.current(); m.History == nil && m.Detail == "" {
+		i.edit().Detail = i.detailOf(m)
 	}
-	return i.Recipient != recipient || i.MailDetail != detail
+	i.stand()
+	return i.Recipient != recipient || i.StandsAs != stood
+}
+
+// detailOf is what else than its state tells of a mail of an older version.
+func (i *Invitation) detailOf(m *Mail) MailDetail {
+	switch {
+	case !i.HeldSince.IsZero():
+		return Held
+	case m.State == MailQueued:
+		return i.waiting()
+	case m.Kept():
+		return KeptDetail
+	}
+	return ""
 }

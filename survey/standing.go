@@ -2,7 +2,7 @@ package survey
 
 import "slices"
 
-// MailDetail says more of a MailState, in a word.
+// MailDetail says more of the state of a mail, in a word.
 type MailDetail string
 
 // The details of states. Documents of older versions have none: their mails stand where the state alone says.
@@ -40,14 +40,14 @@ const (
 	StandsLink       Standing = "link"
 )
 
-// standing is a row of the table of standings: details are those with which the state is called so; the first is that of new documents.
+// standing is a row of the table of standings: details are those with which the state is called so.
 type standing struct {
 	name    Standing
 	state   MailState
 	details []MailDetail
 }
 
-// standings is the table of them all. A detail that is in no row, as a newer program may write, is taken for none.
+// standings is the table of them all. A detail that is in no row is taken for none.
 var standings = []standing{
 	{StandsPlanned, MailQueued, []MailDetail{""}},
 	{StandsDeferred, MailQueued, []MailDetail{Deferred}},
@@ -76,7 +76,7 @@ func Standings() []Standing {
 }
 
 // Standing is where the mails of the invitation stand together.
-func (i *Invitation) Standing() Standing { return standingOf(i.MailState, i.MailDetail) }
+func (i *Invitation) Standing() Standing { return i.foremost().Standing() }
 
 // Standing is where the mail stands.
 func (m *Mail) Standing() Standing { return standingOf(m.State, m.Detail) }

@@ -78,7 +78,8 @@ func customer() frontend.CustomerPage {
 			{Name: "Jo Kim", Edit: "/contacts/con_1", Email: "jo.kim@lindqvist.example", Role: survey.Sponsor, Language: "en", AskedAt: ago(120)},
 			{Name: "Pat Lindqvist", Edit: "/contacts/con_2", Email: "pat@lindqvist.example", Role: survey.DecisionMaker, Language: "sv", Unreachable: "Address refused on 2 Feb 2026"},
 			{Name: "Kim Åberg", Edit: "/contacts/con_3", Email: "kim@lindqvist.example", Role: survey.OtherRole, Unreachable: "Named by somebody else on 2 Feb 2026, not confirmed yet", Confirm: pointer(post("Confirm", "/contacts/con_3/confirm", frontend.Plain, "Kim Åberg"))}},
-		Answers: ownRows(), AllAnswers: "/responses?customer=cus_1", Invitations: invitations()[:2], Timelines: frontend.Pager{Next: "/customers/cus_1?after=x"},
+		Answers: ownRows(), AllAnswers: "/responses?customer=cus_1", Invitations: invitations()[:2], AllInvitations: "/invitations?customer=cus_1",
+		Holds: []frontend.PulseHold{{Pulse: frontend.Link{Text: "Weekday quiet pulse", URL: "/pulses/pul_1"}, HeldRow: frontend.HeldRow{At: ago(1), Reason: "Jo Kim was asked on 2 March 2026; a contact rests for 90 days", Until: Now.AddDate(0, 0, 78)}}}, Timelines: frontend.Pager{Next: "/customers/cus_1?after=x"},
 		Timeline: []frontend.TimelineItem{
 			{At: ago(3), Kind: frontend.AskItem, Text: "Quiet pulse, mailed", Contact: "Jo Kim", URL: "/invitations"},
 			{At: ago(20), Kind: survey.Note, Text: "Heard that their buyer left.", Remove: pointer(post("Remove", "/touchpoints/tp_1/delete", frontend.Quiet, "note of 26 Feb"))},

@@ -16,7 +16,7 @@ func mailSamples() []Sample {
 	decide := &frontend.DecideUncertain{URL: "/invitations/resolve", All: 12}
 	withhold := pointer(post("Withhold 12 mails", "/invitations/withhold", frontend.Danger, ""))
 	list := func(p frontend.InvitationsPage) frontend.InvitationsPage {
-		if p.Shell.Section == "" {
+		if p.Section == "" {
 			p.Shell = shell(frontend.PathInvitations)
 		}
 		if p.Filter.Fields == nil {

@@ -32,7 +32,8 @@ func onePulse() frontend.PulsePage {
 	return frontend.PulsePage{Shell: shell(frontend.PathPulses), PulseRow: frontend.PulseRow{Name: "Weekday quiet pulse", URL: "/pulses/pul_1", Survey: "Quiet pulse", Lists: survey.QuietLists(), Segment: "Industry",
 		Schedule: frontend.Schedule([]int{1, 2, 3, 4, 5}, 9, "Europe/Berlin"), NextAt: Now.AddDate(0, 0, 1), Run: survey.PulseRun{StartedAt: Now.Add(-65 * time.Minute), FinishedAt: Now, Considered: 31, Asked: 4, Held: 27, HeldOut: 1}},
 		SurveyURL: "/surveys/srv_1", DailyCap: 20, RestDays: 90, AnswerDays: 14, HoldOut: 10, Edit: "/pulses/pul_1/edit", Toggle: pointer(post("Pause", "/pulses/pul_1/pause", frontend.Plain, "")), RunNow: pointer(post("Run now", "/pulses/pul_1/run", frontend.Primary, "")),
-		Asked: invitations()[:3], AskedPager: frontend.Pager{Next: "/pulses/pul_1?asked=x"},
+		Standings: []frontend.Link{{Text: "204 asked in all", URL: "/invitations?pulse=pul_1"}, {Text: "3 waiting", URL: "/invitations?pulse=pul_1&state=planned"}, {Text: "198 sent", URL: "/invitations?pulse=pul_1&state=accepted"}, {Text: "3 came back", URL: "/invitations?pulse=pul_1&state=bounced"}},
+		Asked:     invitations()[:3], AskedPager: frontend.Pager{Next: "/pulses/pul_1?asked=x"},
 		Held: []frontend.HeldRow{{Customer: frontend.Link{Text: "Harbour Foods Ltd", URL: "/customers/cus_2"}, At: ago(0), Reason: "Jo Kim was asked 12 days ago; a contact rests for 90 days.", Until: Now.AddDate(0, 0, 78)},
 			{Customer: frontend.Link{Text: "Atelier Morel", URL: "/customers/cus_3"}, At: ago(0), Reason: "Nobody there can be mailed: the only contact has no e-mail address."},
 			{Customer: frontend.Link{Text: "Kovács Logisztika Kft.", URL: "/customers/cus_4"}, At: ago(0), Reason: survey.KeptOut, KeptOut: true}}}

@@ -18,7 +18,7 @@ type Retired struct {
 
 // retired lists the indexes of earlier versions. An engine builds and never drops: older programs may still run.
 func retired() []Retired {
-	return []Retired{{3, "invitations", "by_pulse"}, {3, "invitations", "by_mail_state"}}
+	return []Retired{}
 }
 
 // dropper is an engine that keeps indexes which are not declared.

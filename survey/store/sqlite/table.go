@@ -21,6 +21,9 @@ type table struct {
 	// amend is replace for a document whose indexed fields stay: SQLite writes every index whose columns an UPDATE names,
 	// and this one names none of theirs.
 	amend string
+	// differing tells which columns of a row a document would change, and replacements are the statements that change just those: see replaceRow.
+	differing    string
+	replacements sync.Map
 	// waiting reads what is due longest, lease takes it; both are empty where the collection is no queue.
 	waiting, lease string
 	// expiry is the field by which documents expire, nil where none do, and expire removes some that have.
@@ -111,6 +114,7 @@ func (t *table) state() {
 		"?4) ON CONFLICT(id) DO NOTHING"
 	t.replace = "UPDATE " + t.name + " SET version=?2+1, due=?3, " + sets.String() + "doc=?4" + versioned
 	t.amend = "UPDATE " + t.name + " SET version=?2+1, due=?3, doc=?4" + versioned + same.String()
+	t.differing = t.differences()
 	t.remove = "DELETE FROM " + t.name + versioned
 	t.extend = "UPDATE " + t.name + " SET due=?3" + versioned
 	t.fetch = "SELECT version, due, doc FROM " + t.name + " WHERE id=?1"

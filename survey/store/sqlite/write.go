@@ -88,9 +88,7 @@ func (t *table) write(conn *sqlite.Conn, r *row) error {
 		}
 		return err
 	case store.Replace:
-		if done, err = t.change(conn, t.amend, r); !done && err == nil {
-			done, err = t.change(conn, t.replace, r)
-		}
+		done, err = t.replaceRow(conn, r)
 	case store.Delete:
 		done, err = t.change(conn, t.remove, r)
 	case store.Extend:
