@@ -18,6 +18,7 @@ type contactRequest struct {
 	Role       *string              `json:"role"`
 	Language   *string              `json:"language"`
 	TimeZone   *string              `json:"time_zone"`
+	Country    *string              `json:"country"`
 	LeftAt     *nullable[time.Time] `json:"left_at"`
 	Confirmed  *bool                `json:"confirmed"`
 }
@@ -25,7 +26,7 @@ type contactRequest struct {
 func (r contactRequest) fields() survey.ContactFields {
 	return survey.ContactFields{
 		ExternalID: r.ExternalID, Name: r.Name, Email: r.Email, Role: as[survey.Role](r.Role), Language: r.Language,
-		TimeZone: r.TimeZone, LeftAt: r.LeftAt.value(), Confirmed: r.Confirmed,
+		TimeZone: r.TimeZone, Country: r.Country, LeftAt: r.LeftAt.value(), Confirmed: r.Confirmed,
 	}
 }
 
@@ -52,6 +53,7 @@ type contactResponse struct {
 	Role       string `json:"role"`
 	Language   string `json:"language"`
 	TimeZone   string `json:"time_zone"`
+	Country    string `json:"country"`
 	// Reachable says whether the contact can be asked by e-mail: that nothing is known of them, or their address, that speaks against it for good.
 	Reachable bool `json:"reachable"`
 	// Mailable is told where one contact is read; nil in lists.
@@ -104,7 +106,7 @@ func (s *Server) writeContact(c echo.Context, found *survey.Contact, err error) 
 func viewContact(c *survey.Contact) contactResponse {
 	return contactResponse{
 		head: head{c.ID, c.Version}, ExternalID: c.ExternalID, CustomerID: string(c.CustomerID), Name: c.Name,
-		Email: c.Email, Role: string(c.Role), Language: c.Language, TimeZone: c.TimeZone, Reachable: c.Reachable(),
+		Email: c.Email, Role: string(c.Role), Language: c.Language, TimeZone: c.TimeZone, Country: c.Country, Reachable: c.Reachable(),
 		Confirmed: c.UnconfirmedSince.IsZero(), LeftAt: c.LeftAt, BouncedAt: c.BouncedAt, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
 	}
 }

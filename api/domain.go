@@ -23,6 +23,7 @@ type domain struct {
 	surveys     questionnaires
 	pulses      scheduler
 	asks        asker
+	ledger      ledger
 	answers     answerer
 	responses   responseReader
 	mails       mailKeeper
@@ -35,7 +36,7 @@ type domain struct {
 func newDomain(s *survey.Service) domain {
 	return domain{
 		here: s, customers: s, contacts: s, touchpoints: s, bulk: s, directory: s, silences: s, feeds: s, surveys: s, pulses: s,
-		asks: s, answers: s, responses: s, mails: s, uploads: s, imports: s, effects: s,
+		asks: s, ledger: s, answers: s, responses: s, mails: s, uploads: s, imports: s, effects: s,
 	}
 }
 
@@ -146,6 +147,7 @@ type scheduler interface {
 	PausePulse(ctx context.Context, id survey.PulseID) (*survey.Pulse, error)
 	ResumePulse(ctx context.Context, id survey.PulseID) (*survey.Pulse, error)
 	DeletePulse(ctx context.Context, id survey.PulseID) error
+	Forecast(ctx context.Context, days int) (*survey.Forecast, error)
 }
 
 // asker asks, and keeps the invitations. Errors are NotFound, Invalid, Conflict and NeedsConfirmation.
@@ -159,6 +161,17 @@ type asker interface {
 	LinksFor(ctx context.Context, name string, rep survey.RepID) (bool, error)
 	CustomersAsked(ctx context.Context, ids []survey.InvitationID) (map[survey.InvitationID]survey.CustomerID, error)
 	NewLink(ctx context.Context, id survey.InvitationID) (string, error)
+}
+
+// ledger is the send ledger: where the mail of each invitation stands, with the same errors.
+type ledger interface {
+	EachInvitation(ctx context.Context, f survey.InvitationFilter) iter.Seq2[*survey.Invitation, error]
+	CountInvitations(ctx context.Context, f survey.InvitationFilter) (*survey.InvitationCounts, error)
+	InvitationOverview(ctx context.Context, id survey.InvitationID) (*survey.InvitationOverview, error)
+	ResolveAllUncertain(ctx context.Context, which survey.UncertainMails, resend bool, by survey.RepID) (*survey.Resolved, error)
+	WithholdQueued(ctx context.Context, which survey.Queued, by survey.RepID) (int, error)
+	AskLog(ctx context.Context, id survey.CustomerID) (*survey.AskLog, error)
+	PulseHolds(ctx context.Context, id survey.PulseID, after survey.Cursor, limit int) (survey.Page[survey.HeldCustomer], error)
 }
 
 // answerer is what a link opens. Errors are NotFound, Invalid and Gone.
@@ -186,7 +199,7 @@ type mailKeeper interface {
 	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)
 	KeptMail(ctx context.Context, name string) (*survey.KeptMail, error)
 	Receive(ctx context.Context, recipient string, content io.Reader) (*survey.ReceivedMail, error)
-	ReceivedMails(ctx context.Context, about survey.InvitationID, after survey.Cursor, limit int) (survey.Page[*survey.ReceivedMail], error)
+	ReceivedMails(ctx context.Context, f survey.ReceivedFilter) (survey.Page[*survey.ReceivedMail], error)
 	Suppressions(ctx context.Context, f survey.SuppressionFilter) (survey.Page[*survey.Suppression], error)
 	EachSuppression(ctx context.Context, f survey.SuppressionFilter) iter.Seq2[*survey.Suppression, error]
 	Suppression(ctx context.Context, email string) (*survey.Suppression, error)

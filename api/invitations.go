@@ -26,6 +26,7 @@ type invitationResponse struct {
 	CreatedAt      time.Time          `json:"created_at"`
 	ExpiresAt      time.Time          `json:"expires_at"`
 	MailState      string             `json:"mail_state"`
+	Standing       string             `json:"standing"`
 	Mail           mailResponse       `json:"mail"`
 	Reminders      []mailResponse     `json:"reminders"`
 	NextReminderAt time.Time          `json:"next_reminder_at,omitzero"`
@@ -40,6 +41,7 @@ type invitationResponse struct {
 // mailResponse is what became of one mail of an invitation.
 type mailResponse struct {
 	State      string    `json:"state"`
+	Standing   string    `json:"standing"`
 	MessageID  string    `json:"message_id"`
 	LatestAt   time.Time `json:"latest_at,omitzero"`
 	Attempts   int       `json:"attempts"`
@@ -48,6 +50,19 @@ type mailResponse struct {
 	NextTryAt  time.Time `json:"next_try_at,omitzero"`
 	Kept       bool      `json:"kept"`
 	Reason     string    `json:"reason"`
+	// History is told where one invitation is read.
+	History   []mailEventResponse `json:"history,omitempty"`
+	Forgotten int                 `json:"forgotten,omitempty"`
+}
+
+// mailEventResponse is one step of a mail on its way.
+type mailEventResponse struct {
+	At       time.Time `json:"at,omitzero"`
+	Standing string    `json:"standing"`
+	BeganAt  time.Time `json:"began_at,omitzero"`
+	Reason   string    `json:"reason"`
+	NextAt   time.Time `json:"next_at,omitzero"`
+	By       string    `json:"by"`
 }
 
 // successorResponse is who was named as the right person to ask.
@@ -62,7 +77,7 @@ func (s *Server) viewInvitation(i *survey.Invitation) invitationResponse {
 		head: head{i.ID, i.Version}, SurveyID: string(i.SurveyID), SurveyVersion: i.SurveyVersion, PulseID: string(i.PulseID),
 		AskedBy: string(i.AskedBy), CustomerID: string(i.CustomerID), ContactID: string(i.ContactID),
 		ContactName: i.ContactName, Email: i.Email, Segment: i.Segment, RepID: string(i.RepID), Language: i.Language,
-		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt, MailState: string(i.MailState), Mail: viewMail(&i.Mail),
+		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt, MailState: string(i.MailState), Standing: string(i.Standing()), Mail: viewMail(&i.Mail),
 		Reminders: make([]mailResponse, len(i.Reminders)), NextReminderAt: i.NextReminder(s.here.Now()),
 		AnsweredAt: i.AnsweredAt, DeclinedAt: i.DeclinedAt, RevokedAt: i.RevokedAt, UnsubscribedAt: i.UnsubscribedAt, RepliedAt: i.RepliedAt,
 	}
@@ -80,7 +95,7 @@ func (s *Server) viewInvitation(i *survey.Invitation) invitationResponse {
 
 func viewMail(m *survey.Mail) mailResponse {
 	return mailResponse{
-		State: string(m.State), MessageID: m.MessageID, LatestAt: m.LatestAt, Attempts: m.Attempts,
+		State: string(m.State), Standing: string(m.Standing()), MessageID: m.MessageID, LatestAt: m.LatestAt, Attempts: m.Attempts,
 		AcceptedAt: m.AcceptedAt, BouncedAt: m.BouncedAt, Kept: m.Kept(), Reason: m.Reason,
 	}
 }
@@ -139,31 +154,30 @@ func (s *Server) createInvitation(c echo.Context, in createInvitationRequest) er
 	return writeCreated(c, pathInvitations, asked, err, s.viewAsked)
 }
 
-type listInvitationsRequest struct {
-	paging
-	CustomerID string    `query:"customer_id" max:"128"`
-	PulseID    string    `query:"pulse_id" max:"128"`
-	SurveyID   string    `query:"survey_id" max:"128"`
-	RepID      string    `query:"rep_id" max:"128"`
-	MailState  string    `query:"mail_state" oneof:"queued sending accepted uncertain refused bounced withheld none"`
-	From       time.Time `query:"from"`
-	To         time.Time `query:"to"`
+// viewHistory is viewInvitation with what befell its mails.
+func (s *Server) viewHistory(i *survey.Invitation) invitationResponse {
+	view := s.viewInvitation(i)
+	view.Mail.addHistory(i.MailHistory(0), i.Mail.Forgotten)
+	for n := range view.Reminders {
+		view.Reminders[n].addHistory(i.MailHistory(n+1), i.Reminders[n].Forgotten)
+	}
+	return view
 }
 
-// listInvitations answers with invitations, newest first.
-func (s *Server) listInvitations(c echo.Context, in listInvitationsRequest) error {
-	page, err := s.asks.Invitations(c.Request().Context(), survey.InvitationFilter{
-		CustomerID: survey.CustomerID(in.CustomerID), PulseID: survey.PulseID(in.PulseID),
-		SurveyID: survey.SurveyID(in.SurveyID), RepID: survey.RepID(in.RepID), MailState: survey.MailState(in.MailState),
-		From: in.From, To: in.To, After: in.after(), Limit: in.Limit,
-	})
-	return writePage(c, page, err, s.viewInvitation)
+// addHistory tells what befell the mail, of which some was forgotten.
+func (m *mailResponse) addHistory(events []survey.MailEvent, forgotten int) {
+	m.Forgotten = forgotten
+	for _, e := range events {
+		m.History = append(m.History, mailEventResponse{
+			At: e.At, Standing: string(e.Standing()), BeganAt: e.BeganAt, Reason: e.Reason, NextAt: e.NextAt, By: string(e.By),
+		})
+	}
 }
 
 // readInvitation answers with one invitation.
 func (s *Server) readInvitation(c echo.Context, in idPath) error {
 	found, err := s.asks.Invitation(c.Request().Context(), survey.InvitationID(in.ID))
-	return writeOne(c, found, err, s.viewInvitation)
+	return writeOne(c, found, err, s.viewHistory)
 }
 
 // revokeInvitation takes an invitation back.

@@ -168,6 +168,7 @@ func (s *Server) showContactForm(c echo.Context, x *survey.Customer, p *survey.C
 	}
 	if p != nil {
 		page.Name, page.Form.Action = p.Name, pathContactPages+"/"+p.ID
+		page.Invitations = ledgerURL("contact", p.ID)
 		page.Form = versioned(page.Form, p.Version, values, contactValues(p), wrong)
 		page.Delete = &frontend.Action{
 			Label: "Remove", URL: page.Form.Action + "/delete", Look: frontend.Danger, About: p.Name,
@@ -185,7 +186,7 @@ func (s *Server) showContactForm(c echo.Context, x *survey.Customer, p *survey.C
 // contactValues is what stands in the form of a contact.
 func contactValues(p *survey.Contact) url.Values {
 	values := url.Values{
-		"name": {p.Name}, "email": {p.Email}, "role": {string(p.Role)}, "language": {p.Language}, "time_zone": {p.TimeZone},
+		"name": {p.Name}, "email": {p.Email}, "role": {string(p.Role)}, "language": {p.Language}, "time_zone": {p.TimeZone}, "country": {p.Country},
 		"external_id": {p.ExternalID}, versionField: {strconv.FormatInt(p.Version, 10)},
 	}
 	if !p.LeftAt.IsZero() {
@@ -197,7 +198,7 @@ func contactValues(p *survey.Contact) url.Values {
 // readContactForm reads what was typed. Who has left, left when it was first said: p is the contact as it stands, or nil.
 func (s *Server) readContactForm(form url.Values, p *survey.Contact) survey.ContactFields {
 	name, email, role := typed(form, "name"), typed(form, "email"), survey.Role(typed(form, "role"))
-	language, zone, external := typed(form, "language"), typed(form, "time_zone"), typed(form, "external_id")
+	language, zone, country, external := typed(form, "language"), typed(form, "time_zone"), typed(form, "country"), typed(form, "external_id")
 	var left time.Time
 	switch {
 	case form.Get("left") == "":
@@ -207,7 +208,7 @@ func (s *Server) readContactForm(form url.Values, p *survey.Contact) survey.Cont
 		left = s.here.Now()
 	}
 	return survey.ContactFields{
-		Name: &name, Email: &email, Role: &role, Language: &language, TimeZone: &zone, ExternalID: &external, LeftAt: &left,
+		Name: &name, Email: &email, Role: &role, Language: &language, TimeZone: &zone, Country: &country, ExternalID: &external, LeftAt: &left,
 	}
 }
 

@@ -62,6 +62,10 @@ func (s *Server) viewCustomerPage(c echo.Context) (*customerView, error) {
 	s.fillContacts(v)
 	s.fillAnswers(c, id, v)
 	v.page.Invitations = s.invitationRows(c, v.Invitations, v.Names)
+	if len(v.Invitations) > 0 {
+		v.page.AllInvitations = ledgerURL("customer", string(id))
+	}
+	v.page.Holds = pulseHolds(v.Asks.Holds(), v.Names)
 	s.fillTimeline(c, v)
 	fillAsk(v)
 	touch := s.touchpointForm(v, nil)
@@ -226,7 +230,7 @@ func timelineItem(i survey.TimelineItem, surveys map[survey.SurveyID]string, con
 			URL: responseURL(survey.ResponseID(r.ID)), Score: scoreOf(r, ""),
 		}
 	case i.Invitation != nil:
-		return frontend.TimelineItem{At: i.At, Kind: frontend.AskItem, Text: surveys[i.Invitation.SurveyID], Contact: i.Invitation.ContactName}
+		return frontend.TimelineItem{At: i.At, Kind: frontend.AskItem, Text: surveys[i.Invitation.SurveyID], Contact: i.Invitation.ContactName, URL: invitationURL(i.Invitation.ID)}
 	}
 	t := i.Touchpoint
 	item := frontend.TimelineItem{At: i.At, Kind: t.Kind, Text: t.Note, Contact: contacts[t.ContactID], Value: t.Value}

@@ -87,7 +87,7 @@ func (s *Server) addLetters(c echo.Context, page *frontend.EffectsPage, chosen s
 // aboutURL is where one sees what a dead letter is about; empty where there is no page for that.
 func aboutURL(l *survey.DeadLetter) string {
 	folder := map[string]string{
-		"responses": frontend.PathResponses, "pulses": frontend.PathPulses, "imports": frontend.PathImports,
+		"responses": frontend.PathResponses, "pulses": frontend.PathPulses, "imports": frontend.PathImports, "invitations": frontend.PathInvitations,
 	}[l.Collection]
 	switch {
 	case folder != "":

@@ -143,26 +143,9 @@ func (f *feedbackChoice) resolveQuestion() {
 }
 
 // resolvePeriod reads the days of the filter, both included.
-func (f *feedbackChoice) resolvePeriod(zone *time.Location) error {
-	for _, end := range []struct {
-		name  string
-		into  *time.Time
-		later int
-	}{{"from", &f.in.From, 0}, {"to", &f.in.To, 1}} {
-		text := f.values.Get(end.name)
-		if text == "" {
-			continue
-		}
-		day, err := time.Parse(time.DateOnly, text)
-		if err != nil {
-			return survey.InvalidField(end.name, "must be a day, e.g. 2026-01-31")
-		}
-		*end.into = time.Date(day.Year(), day.Month(), day.Day()+end.later, 0, 0, 0, 0, zone)
-	}
-	if !f.in.From.IsZero() && !f.in.To.IsZero() && !f.in.From.Before(f.in.To) {
-		return survey.InvalidField("to", "must not lie before the first day")
-	}
-	return nil
+func (f *feedbackChoice) resolvePeriod(zone *time.Location) (err error) {
+	f.in.From, f.in.To, err = readDays(f.values.Get("from"), f.values.Get("to"), zone)
+	return err
 }
 
 // questionText is the wording of the question that is chosen; one that is asked no more has only its id left.

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"net/http"
-	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -11,62 +9,8 @@ import (
 	"earshot/survey"
 )
 
-// stateParam chooses the state of the mails that are listed; cursorParam is where the list goes on.
-const (
-	stateParam  = "state"
-	cursorParam = "cursor"
-)
-
-// ledgerTab is one state to choose.
-type ledgerTab struct {
-	state survey.MailState
-	text  string
-}
-
-// ledgerTabs are the states to choose from, in the order in which somebody looks for trouble.
-var ledgerTabs = []ledgerTab{
-	{"", "All"}, {survey.MailUncertain, "Uncertain"}, {survey.MailQueued, "Waiting"}, {survey.MailSending, "Being sent"},
-	{survey.MailAccepted, "Sent"}, {survey.MailRefused, "Refused"}, {survey.MailBounced, "Came back"}, {survey.MailWithheld, "Not sent"}, {survey.MailNone, "Links"},
-}
-
-// invitationsPage is the send ledger.
-func (s *Server) invitationsPage(c echo.Context) error {
-	ctx := c.Request().Context()
-	if wanted := survey.MailState(c.QueryParam(stateParam)); !slices.ContainsFunc(ledgerTabs, func(t ledgerTab) bool { return t.state == wanted }) {
-		return survey.Errorf(survey.NotFound, "no invitation can be in such a state")
-	}
-	state, after := survey.MailState(c.QueryParam(stateParam)), survey.Cursor(c.QueryParam(cursorParam))
-	list, err := s.asks.Invitations(ctx, survey.InvitationFilter{MailState: state, After: after, Limit: pageRows})
-	if err != nil {
-		return err
-	}
-	var uncertain survey.Page[*survey.Invitation]
-	if after == "" && state != survey.MailUncertain {
-		uncertain, err = s.asks.Invitations(ctx, survey.InvitationFilter{MailState: survey.MailUncertain, Limit: pageRows})
-		if err != nil {
-			return err
-		}
-	}
-	names, err := s.namesFor(c, slices.Concat(list.Items, uncertain.Items))
-	if err != nil {
-		return err
-	}
-	page := frontend.InvitationsPage{
-		Shell: s.shell(c, frontend.PathInvitations), Pager: pager(c, cursorParam, list.Next),
-		Rows: s.invitationRows(c, list.Items, names), Uncertain: s.invitationRows(c, uncertain.Items, names),
-	}
-	for _, t := range ledgerTabs {
-		url := frontend.PathInvitations
-		if t.state == survey.MailAccepted && !s.here.Sends() {
-			t.text = "Kept"
-		}
-		if t.state != "" {
-			url += "?" + stateParam + "=" + string(t.state)
-		}
-		page.Tabs = append(page.Tabs, tab(t.text, url, t.state == state))
-	}
-	return s.page(c, http.StatusOK, page)
-}
+// cursorParam is where a list goes on.
+const cursorParam = "cursor"
 
 // invitationRows shows invitations in a list, with the names of what they point at.
 func (s *Server) invitationRows(c echo.Context, list []*survey.Invitation, names survey.Names) []frontend.InvitationRow {
@@ -128,9 +72,9 @@ func (s *Server) customerName(c echo.Context, id survey.CustomerID) (string, err
 func (s *Server) invitationRow(c echo.Context, inv *survey.Invitation) frontend.InvitationRow {
 	url := frontend.PathInvitations + "/" + inv.ID
 	row := frontend.InvitationRow{
-		Customer: frontend.Link{URL: frontend.PathCustomers + "/" + string(inv.CustomerID)},
-		Contact:  inv.ContactName, Email: inv.Email, By: frontend.Link{Text: "API"}, At: inv.CreatedAt, ExpiresAt: inv.ExpiresAt,
-		State: inv.MailState, Reminder: len(inv.Reminders), NextReminderAt: inv.NextReminder(s.here.Now()),
+		URL: url, Customer: frontend.Link{URL: frontend.PathCustomers + "/" + string(inv.CustomerID)},
+		Contact: inv.ContactName, Email: inv.Email, By: frontend.Link{Text: "API"}, At: inv.CreatedAt, ExpiresAt: inv.ExpiresAt,
+		Standing: inv.Standing(), Reminder: len(inv.Reminders), NextReminderAt: inv.NextReminder(s.here.Now()),
 	}
 	latest := inv.LatestMail()
 	row.Reason, row.Attempts, row.SentAt = latest.Reason, latest.Attempts, latest.AcceptedAt
@@ -174,22 +118,4 @@ func outcome(inv *survey.Invitation, s *Server) (o frontend.Outcome, at time.Tim
 		return frontend.OutcomeExpired, inv.ExpiresAt
 	}
 	return frontend.OutcomeOpen, time.Time{}
-}
-
-// resolveMail decides what becomes of a mail of which nobody knows whether it was taken.
-func (s *Server) resolveMail(resend bool, notice string) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if _, err := s.asks.ResolveUncertain(c.Request().Context(), survey.InvitationID(c.Param("id")), resend, survey.RepID(repOf(c).ID)); err != nil {
-			return err
-		}
-		return seeOther(c, frontend.PathInvitations, notice)
-	}
-}
-
-// revokeInvitationPage takes an open ask back.
-func (s *Server) revokeInvitationPage(c echo.Context) error {
-	if _, err := s.asks.RevokeInvitation(c.Request().Context(), survey.InvitationID(c.Param("id"))); err != nil {
-		return err
-	}
-	return seeOther(c, frontend.PathInvitations, "revoked")
 }

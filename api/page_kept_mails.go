@@ -101,7 +101,9 @@ func (s *Server) keptMailPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page.Customer = customers[m.Invitation()]
+	if found, there := customers[m.Invitation()]; there {
+		page.Customer, page.Invitation = found, invitationURL(string(m.Invitation()))
+	}
 	return s.page(c, http.StatusOK, page)
 }
 

@@ -67,7 +67,10 @@ func (s *Server) pulsePage(c echo.Context) error {
 	p := o.Pulse
 	page := frontend.PulsePage{
 		Shell: s.shell(c, frontend.PathPulses), PulseRow: pulseRow(p, o.Names.Surveys), SurveyURL: surveyURL(p.SurveyID),
-		DailyCap: p.DailyCap, RestDays: p.RestDays, AnswerDays: p.AnswerDays, HoldOut: p.HoldOut,
+		DailyCap: p.DailyCap, RestDays: p.RestDays, AnswerDays: p.AnswerDays, HoldOut: p.HoldOut, Priority: p.Rank(),
+	}
+	if page.Standings, err = s.pulseStandings(c, id); err != nil {
+		return err
 	}
 	s.learnReps(c, askersOf(o.Asked.Items)...)
 	page.Asked = s.invitationRows(c, o.Asked.Items, o.Names)
@@ -214,6 +217,7 @@ func readPulse(form url.Values) (survey.PulseInput, error) {
 			in.Lists = append(in.Lists, survey.List(list))
 		}
 	}
+	in.Priority = survey.Priority(form.Get("priority"))
 	var wrong []survey.FieldError
 	number := func(name, value string) int {
 		n, err := strconv.Atoi(value)
@@ -244,7 +248,7 @@ func pulseValues(p *survey.Pulse) url.Values {
 	values := url.Values{
 		"name": {p.Name}, "survey_id": {string(p.SurveyID)}, "audience": {string(p.Audience)}, "segment": {p.Segment},
 		"hour": {strconv.Itoa(p.Hour)}, "time_zone": {p.TimeZone}, "daily_cap": {strconv.Itoa(p.DailyCap)}, "weekdays": {},
-		"rest_days": {strconv.Itoa(p.RestDays)}, "answer_days": {strconv.Itoa(p.AnswerDays)}, "hold_out": {strconv.Itoa(p.HoldOut)},
+		"rest_days": {strconv.Itoa(p.RestDays)}, "answer_days": {strconv.Itoa(p.AnswerDays)}, "hold_out": {strconv.Itoa(p.HoldOut)}, "priority": {string(p.Rank())},
 		versionField: {strconv.FormatInt(p.Version, 10)},
 	}
 	for _, day := range p.Weekdays {

@@ -225,7 +225,7 @@ func (s *Server) fillResponseNames(c echo.Context, r *survey.Response, page *fro
 	}
 	inv, err := s.asks.Invitation(ctx, r.InvitationID)
 	if err == nil {
-		page.Contact, page.Email, page.AskedAt = inv.ContactName, inv.Email, inv.CreatedAt
+		page.Contact, page.Email, page.AskedAt, page.Invitation = inv.ContactName, inv.Email, inv.CreatedAt, invitationURL(inv.ID)
 	} else if survey.KindOf(err) != survey.NotFound {
 		return err
 	}

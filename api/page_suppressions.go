@@ -130,12 +130,12 @@ func (s *Server) suppressedBy(c echo.Context, by survey.SuppressedBy) (frontend.
 	return frontend.Link{Text: "Not known"}, nil
 }
 
-// suppressingInvitation names an invitation by its day, and leads to the customer's page, where it is listed.
+// suppressingInvitation names an invitation by its day, and leads to it.
 func (s *Server) suppressingInvitation(c echo.Context, words, id string) (frontend.Link, error) {
 	inv, err := s.asks.Invitation(c.Request().Context(), survey.InvitationID(id))
 	switch {
 	case err == nil:
-		return frontend.Link{Text: words + s.dayOf(inv.CreatedAt), URL: customerURL(inv.CustomerID)}, nil
+		return frontend.Link{Text: words + s.dayOf(inv.CreatedAt), URL: invitationURL(inv.ID)}, nil
 	case survey.KindOf(err) == survey.NotFound:
 		return frontend.Link{Text: words + "a customer that was deleted"}, nil
 	}

@@ -22,6 +22,7 @@ type pulseRequest struct {
 	RestDays   int           `json:"rest_days"`
 	AnswerDays int           `json:"answer_days"`
 	HoldOut    int           `json:"hold_out"`
+	Priority   string        `json:"priority"`
 }
 
 func (r pulseRequest) input(m ifMatch) survey.PulseInput {
@@ -32,7 +33,7 @@ func (r pulseRequest) input(m ifMatch) survey.PulseInput {
 	return survey.PulseInput{
 		Name: r.Name, SurveyID: survey.SurveyID(r.SurveyID), Audience: survey.Audience(r.Audience), Lists: r.Lists, Segment: r.Segment,
 		Weekdays: r.Weekdays, Hour: hour, TimeZone: r.TimeZone, DailyCap: r.DailyCap, RestDays: r.RestDays,
-		AnswerDays: r.AnswerDays, HoldOut: r.HoldOut, Version: int64(m),
+		AnswerDays: r.AnswerDays, HoldOut: r.HoldOut, Priority: survey.Priority(r.Priority), Version: int64(m),
 	}
 }
 
@@ -52,6 +53,7 @@ type pulseResponse struct {
 	RestDays   int              `json:"rest_days"`
 	AnswerDays int              `json:"answer_days"`
 	HoldOut    int              `json:"hold_out"`
+	Priority   string           `json:"priority"`
 	Paused     bool             `json:"paused"`
 	NextRunAt  time.Time        `json:"next_run_at,omitzero"`
 	Run        pulseRunResponse `json:"run"`
@@ -75,7 +77,7 @@ func viewPulse(p *survey.Pulse) pulseResponse {
 	return pulseResponse{
 		head: head{p.ID, p.Version}, Name: p.Name, SurveyID: string(p.SurveyID), Audience: string(p.Audience), Lists: p.AskedLists(),
 		Segment: p.Segment, Weekdays: p.Weekdays, Hour: p.Hour, TimeZone: p.TimeZone, DailyCap: p.DailyCap,
-		RestDays: p.RestDays, AnswerDays: p.AnswerDays, HoldOut: p.HoldOut, Paused: p.Paused, NextRunAt: p.NextRun(),
+		RestDays: p.RestDays, AnswerDays: p.AnswerDays, HoldOut: p.HoldOut, Priority: string(p.Rank()), Paused: p.Paused, NextRunAt: p.NextRun(),
 		Run: pulseRunResponse{
 			StartedAt: p.Run.StartedAt, FinishedAt: p.Run.FinishedAt, Considered: p.Run.Considered, Asked: p.Run.Asked,
 			Held: p.Run.Held, HeldOut: p.Run.HeldOut, Capped: p.Run.Capped, Problem: p.Run.Problem,

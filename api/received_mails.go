@@ -20,13 +20,14 @@ type receivedMailResponse struct {
 	Subject      string               `json:"subject"`
 	Failures     []survey.MailFailure `json:"failures"`
 	Text         string               `json:"text"`
+	Followed     string               `json:"followed,omitempty"`
 	ReceivedAt   time.Time            `json:"received_at"`
 }
 
 func viewReceivedMail(m *survey.ReceivedMail) receivedMailResponse {
 	return receivedMailResponse{
 		ID: m.ID, Kind: string(m.Kind), InvitationID: string(m.InvitationID), CustomerID: string(m.CustomerID), ContactID: string(m.ContactID),
-		From: m.From, Subject: m.Subject, Failures: append([]survey.MailFailure{}, m.Failures...), Text: m.Text, ReceivedAt: m.ReceivedAt,
+		From: m.From, Subject: m.Subject, Failures: append([]survey.MailFailure{}, m.Failures...), Text: m.Text, Followed: string(m.Followed), ReceivedAt: m.ReceivedAt,
 	}
 }
 
@@ -34,11 +35,14 @@ func viewReceivedMail(m *survey.ReceivedMail) receivedMailResponse {
 type receivedMailsRequest struct {
 	paging
 	InvitationID string `query:"invitation_id" max:"64"`
+	Kind         string `query:"kind" oneof:"bounce delayed complaint auto_reply unsubscribe reply unknown"`
 }
 
 // listReceivedMails answers with the mails that came back, newest first.
 func (s *Server) listReceivedMails(c echo.Context, in receivedMailsRequest) error {
-	page, err := s.mails.ReceivedMails(c.Request().Context(), survey.InvitationID(in.InvitationID), in.after(), in.Limit)
+	page, err := s.mails.ReceivedMails(c.Request().Context(), survey.ReceivedFilter{
+		InvitationID: survey.InvitationID(in.InvitationID), Kind: survey.ReceivedKind(in.Kind), After: in.after(), Limit: in.Limit,
+	})
 	return writePage(c, page, err, viewReceivedMail)
 }
 

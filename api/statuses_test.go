@@ -249,11 +249,15 @@ var specials = map[string]func(*testing.T, *world, *request){
 		before(t, w, r)
 		r.member("note", "Something else")
 	},
-	"createInvitation 404":   func(_ *testing.T, _ *world, r *request) { r.member("contact_id", "con_0") },
-	"createInvitation 409":   before,
-	"createLink 409":         func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
-	"revokeInvitation 409":   func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
-	"resolveInvitation 409":  func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
+	"createInvitation 404":  func(_ *testing.T, _ *world, r *request) { r.member("contact_id", "con_0") },
+	"createInvitation 409":  before,
+	"createLink 409":        func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
+	"revokeInvitation 409":  func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
+	"resolveInvitation 409": func(_ *testing.T, w *world, r *request) { r.path["id"] = w.answered },
+	"withholdInvitations 507": func(t *testing.T, w *world, r *request) {
+		ask(t, w, survey.AskRequest{ContactID: newCompany(t, w, "C-10", "P-10"), SurveyID: survey.SurveyID(w.survey)})
+		spoils[http.StatusInsufficientStorage](t, w, r)
+	},
 	"runPulse 409":           before,
 	"restartDeadLetters 404": func(_ *testing.T, _ *world, r *request) { r.member("document", "inv_0") },
 	"acceptFeed 409":         before,

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"encoding/csv"
-	"net/http"
 	"strings"
 	"time"
 
@@ -17,39 +15,10 @@ const (
 	exportRows     = 1000
 )
 
-// writeSuppressions answers with the list as CSV, as it is read, so that memory does not grow with it. Where the store fails midway
-// the connection is broken off, so that nobody takes a part for the whole.
+// writeSuppressions answers with the list as CSV.
 func (s *Server) writeSuppressions(c echo.Context, f survey.SuppressionFilter) error {
-	table, rows := csv.NewWriter(c.Response()), 0
-	begin := func() {
-		header := c.Response().Header()
-		header.Set(echo.HeaderContentType, mimeCSV+"; charset=utf-8")
-		header.Set(echo.HeaderContentDisposition, `attachment; filename="suppressions.csv"`)
-		c.Response().WriteHeader(http.StatusOK)
-		_ = table.Write([]string{"email", "reason", "date", "note"})
-	}
-	for x, err := range s.mails.EachSuppression(c.Request().Context(), f) {
-		switch {
-		case err != nil && rows == 0:
-			return err
-		case err != nil:
-			s.log.WarnContext(c.Request().Context(), "a table could not be written to its end", "request_id", requestID(c), "error", err)
-			panic(http.ErrAbortHandler)
-		case rows == 0:
-			begin()
-		}
-		if rows++; rows%exportRows == 1 {
-			morePatience(c, exportPatience, exportPatience)
-		}
-		if err := table.Write(suppressionCells(x)); err != nil {
-			return err
-		}
-	}
-	if rows == 0 {
-		begin()
-	}
-	table.Flush()
-	return table.Error()
+	columns := []string{"email", "reason", "date", "note"}
+	return writeTable(s, c, "suppressions.csv", columns, s.mails.EachSuppression(c.Request().Context(), f), suppressionCells)
 }
 
 // suppressionCells is a suppression as a row. Everybody at a domain is written with a * in front, which imports take as well: a cell that

@@ -27,7 +27,11 @@ type CustomerPage struct {
 	// AllAnswers leads to more than Answers shows; empty if there are none.
 	AllAnswers  string
 	Invitations []InvitationRow
-	Timeline    []TimelineItem
+	// AllInvitations leads to all of them; empty if there are none.
+	AllInvitations string
+	// Holds are why pulses do not ask here.
+	Holds    []PulseHold
+	Timeline []TimelineItem
 	// Timelines pages the timeline.
 	Timelines Pager
 	// Ask is the form made by AskForm; nil where nobody can be asked, for the reason in AskHeld.
@@ -35,6 +39,12 @@ type CustomerPage struct {
 	AskHeld string
 	// Touchpoint is the form made by TouchpointForm; nil where the rep may not add any.
 	Touchpoint *Form
+}
+
+// PulseHold is why a pulse does not ask the customer.
+type PulseHold struct {
+	Pulse Link
+	HeldRow
 }
 
 // Silence is a customer's silence against their own rhythm.

@@ -77,7 +77,9 @@ type ContactFormPage struct {
 	Unmailed string
 	ByHand   bool
 	Form     Form
-	Delete   *Action
+	// Invitations leads to the mails to the contact; empty for a new one.
+	Invitations string
+	Delete      *Action
 }
 
 // PageTitle names the page.

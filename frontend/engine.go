@@ -31,8 +31,8 @@ type contactPage interface {
 func repPages() []Page {
 	return []Page{
 		TodayPage{}, CustomersPage{}, CustomerPage{}, CustomerFormPage{}, ContactFormPage{}, FeedbackPage{}, ResponsesPage{},
-		ResponsePage{}, SurveysPage{}, SurveyPage{}, SurveyFormPage{}, PulsesPage{}, PulseFormPage{}, PulsePage{}, KeptMailsPage{}, FeedsPage{}, CapacityPage{}, ReportPage{}, EffectsPage{},
-		KeptMailPage{}, InvitationsPage{}, ImportPage{}, ImportMappingPage{}, ImportRunPage{}, SettingsPage{}, RepFormPage{},
+		ResponsePage{}, SurveysPage{}, SurveyPage{}, SurveyFormPage{}, PulsesPage{}, ForecastPage{}, PulseFormPage{}, PulsePage{}, KeptMailsPage{}, FeedsPage{}, CapacityPage{}, ReportPage{}, EffectsPage{},
+		KeptMailPage{}, InvitationsPage{}, InvitationPage{}, ReceivedPage{}, ImportPage{}, ImportMappingPage{}, ImportRunPage{}, SettingsPage{}, RepFormPage{},
 		SuppressionsPage{}, SuppressionHistoryPage{}, SetupPage{}, LoginPage{}, AccountPage{}, ErrorPage{}, DocsPage{}, GalleryPage{},
 	}
 }

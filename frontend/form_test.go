@@ -89,14 +89,14 @@ func TestFormsSendBackWhatTheyWereGiven(t *testing.T) {
 			url.Values{"name": {"Lindqvist"}, "status": {"lost"}, "segment": {"Retail"}, "rep_id": {"rep_1"}, "value_per_year": {"1.5"}, "external_id": {"K1"},
 				"renews_on": {"2026-12-31"}, "paused_from": {"2026-03-01"}, "paused_until": {"2026-09-01"}, "paused_by": {"Jo"}}},
 		{"contact", func(v url.Values) frontend.Form { return frontend.ContactForm("/x", v) },
-			url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "role": {"finance"}, "language": {"de"}, "time_zone": {"Europe/Berlin"}, "external_id": {"7"}, "left": {"on"}}},
+			url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "role": {"finance"}, "language": {"de"}, "time_zone": {"Europe/Berlin"}, "country": {"DE"}, "external_id": {"7"}, "left": {"on"}}},
 		{"touchpoint", func(v url.Values) frontend.Form { return frontend.TouchpointForm("/x", v, contacts) },
 			url.Values{"kind": {"meeting"}, "at": {"2026-03-01"}, "contact_id": {"con_1"}, "value": {"-3"}, "note": {"\r\na\r\nb"}}},
 		{"ask", func(v url.Values) frontend.Form { return frontend.AskForm("/x", v, surveys, contacts) },
 			url.Values{"survey_id": {"srv_1"}, "contact_id": {"con_1"}}},
 		{"pulse", func(v url.Values) frontend.Form { return frontend.PulseForm("/x", v, surveys, segments) },
 			url.Values{"name": {"P"}, "survey_id": {"srv_1"}, "audience": {"everyone"}, "lists": {"drifting", "unusually_silent"}, "segment": {"Retail"}, "weekdays": {"1", "0"}, "hour": {"0"},
-				"time_zone": {"UTC"}, "daily_cap": {"1"}, "rest_days": {"2"}, "answer_days": {"3"}, "hold_out": {"4"}}},
+				"time_zone": {"UTC"}, "daily_cap": {"1"}, "rest_days": {"2"}, "answer_days": {"3"}, "hold_out": {"4"}, "priority": {"low"}}},
 		{"feedback", func(v url.Values) frontend.Form {
 			return frontend.FeedbackFilter("/x", v, surveys, contacts, segments, reps)
 		}, url.Values{"survey": {"srv_1"}, "question": {"con_1"}, "from": {"2026-01-01"}, "to": {"2026-02-01"}, "every": {"week"}, "segment": {"Retail"}, "rep": {"rep_1"}, "metric": {"mean"}}},

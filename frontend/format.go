@@ -153,6 +153,12 @@ func number(n int) string {
 	return sign + b.String()
 }
 
+// Number writes a whole number as pages do, and Plural one with its noun.
+func Number(n int) string { return number(n) }
+
+// Plural writes a number with its noun, e.g. "1 day", "2 days".
+func Plural(n int, noun string) string { return plural(n, noun) }
+
 // Chance writes a probability in whole percent and never claims certainty.
 func Chance(p float64) string {
 	percent := math.Round(100 * p)

@@ -72,7 +72,7 @@ func CustomerForm(action string, values url.Values, segments []string, reps []Op
 		Field{Kind: TextField, Name: "paused_by", Label: "Who says so", Help: "E.g. the contact who told you of the pause.", Autocomplete: "off", Narrow: true})...)}
 }
 
-// ContactForm asks for name, email, role, language, time_zone, external_id and left ("on").
+// ContactForm asks for name, email, role, language, time_zone, country, external_id and left ("on").
 func ContactForm(action string, values url.Values) Form {
 	return Form{ID: "contact", Action: action, Submit: "Save", Look: Primary, Fields: filled(values, limited[survey.Contact](
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, Autocomplete: "off"},
@@ -80,6 +80,7 @@ func ContactForm(action string, values url.Values) Form {
 		Field{Kind: SelectField, Name: "role", Label: "Role", Required: true, Options: roleOptions(), Values: []string{string(survey.User)}, Narrow: true},
 		Field{Kind: TextField, Name: "language", Label: "Language", Help: "A tag such as de or pt-BR; empty is the installation's.", Suggest: Languages(), Narrow: true},
 		Field{Kind: TextField, Name: "time_zone", Label: "Time zone", Help: "E.g. Europe/Berlin; empty is the installation's.", Narrow: true},
+		Field{Kind: TextField, Name: "country", Label: "Country", Help: "E.g. Germany or DE-BY: its public holidays and working week are kept; empty is your company's.", Narrow: true},
 		Field{Kind: TextField, Name: "external_id", Label: "Number in your own systems", Narrow: true},
 		Field{Kind: CheckField, Name: "left", Label: "No longer there, or not the right person"})...)}
 }
@@ -121,7 +122,7 @@ func FeedbackFilter(action string, values url.Values, surveys, questions []Optio
 const holdOutHelp = "Of the quiet alone. They show what comes without asking."
 
 // PulseForm asks for name, survey_id, audience, lists, segment, weekdays (0 is Sunday), hour, time_zone, daily_cap, rest_days,
-// answer_days and hold_out.
+// answer_days, priority and hold_out.
 func PulseForm(action string, values url.Values, surveys []Option, segments []string) Form {
 	return Form{ID: "pulse", Action: action, Submit: "Save", Look: Primary, Fields: filled(values, limited[survey.PulseInput](
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true},
@@ -135,7 +136,12 @@ func PulseForm(action string, values url.Values, surveys []Option, segments []st
 		whole("daily_cap", "At most, a day", "How many people it asks.", survey.DefaultDailyCap),
 		whole("rest_days", "Days of rest", "Between two asks of the same person, by any path.", survey.DefaultRestDays),
 		whole("answer_days", "Days to answer", "How long a link takes answers.", survey.DefaultAnswerDays),
+		Field{Kind: SelectField, Name: "priority", Label: "Priority", Help: "Whom several pulses want, the first one asks: the others wait for it, where it runs within a week.", Options: priorityOptions(), Values: []string{string(survey.PriorityNormal)}, Narrow: true},
 		whole("hold_out", "Kept out of asking, in 100", holdOutHelp, survey.SuggestedHoldOut))...)}
+}
+
+func priorityOptions() []Option {
+	return []Option{{Value: string(survey.PriorityHigh), Text: "Comes first"}, {Value: string(survey.PriorityNormal), Text: "Normal"}, {Value: string(survey.PriorityLow), Text: "Gives way"}}
 }
 
 func whole(name, label, help string, value int) Field {
@@ -192,6 +198,16 @@ func SuppressionsFilter(action string, values url.Values) Form {
 	return Form{ID: "find", Action: action, Get: true, Submit: "Show", Fields: filled(values,
 		Field{Kind: SearchField, Name: "q", Label: "Address, or @ and domain, begins with", MaxLength: survey.LimitsOf[survey.SuppressionInput]()["email"].MaxLength},
 		Field{Kind: SelectField, Name: "reason", Label: "Why", Options: choices("Any", reasons), Narrow: true})}
+}
+
+// LedgerFilter asks for a search (q), a pulse, a survey, and the days from and to of the ask. State, customer and contact stay as they stand in values.
+func LedgerFilter(action string, values url.Values, pulses, surveys []Option) Form {
+	return Form{ID: "find", Action: action, Get: true, Submit: "Show", Hidden: hiddenOf(values, "state", "customer", "contact"), Fields: filled(values,
+		Field{Kind: SearchField, Name: "q", Label: "Address, @domain, customer or Message-ID", MaxLength: survey.LimitsOf[survey.SuppressionInput]()["email"].MaxLength},
+		Field{Kind: SelectField, Name: "pulse", Label: "Pulse", Options: choices("Any", pulses), Narrow: true},
+		Field{Kind: SelectField, Name: "survey", Label: "Survey", Options: choices("Any", surveys), Narrow: true},
+		Field{Kind: DateField, Name: "from", Label: "Asked from", Narrow: true},
+		Field{Kind: DateField, Name: "to", Label: "To", Narrow: true})}
 }
 
 // UploadForm asks for the kind of an import and its file.

@@ -9,16 +9,43 @@ import (
 // InvitationsPage is the send ledger. Uncertain mails stand on top until somebody decides.
 type InvitationsPage struct {
 	Shell
-	// Tabs switch between the states of a mail.
+	// Filter is the form made by LedgerFilter; Filtered says that it narrows the list.
+	Filter   Form
+	Filtered bool
+	// Scope says to whom alone the list is narrowed, by a link from their page; empty if to nobody.
+	Scope Link
+	// Tabs switch between where mails stand, with how many there are; All leads to those without a filter.
 	Tabs []Tab
-	// Uncertain are the mails of which nobody knows whether the server took them; empty on pages behind the first.
+	// Uncertain are the mails of which nobody knows whether the server took them; empty where the list is narrowed otherwise. Decide is for those that
+	// are chosen, among them or in Rows; nil where there are none.
 	Uncertain []InvitationRow
+	Decide    *DecideUncertain
 	Rows      []InvitationRow
 	Pager     Pager
+	// Withhold has all that waits withheld, of what is listed; nil where nothing waits, or the rep may not.
+	Withhold *Action
+	Waiting  int
+	// Table is where the list is as CSV.
+	Table string
 }
 
-// InvitationRow is one ask to one contact, with its mail.
+// DecideUncertain decides about many uncertain mails.
+type DecideUncertain struct {
+	// URL takes those that were chosen by the field "id", with "resend" for what to do, or "all", with Hidden.
+	URL string
+	// All is how many there are, of Whose, where they can be decided all at once; 0 where they cannot.
+	All    int
+	Whose  string
+	Hidden []Hidden
+}
+
+// chosenForm is the id of the form that the boxes of uncertain mails belong to.
+const chosenForm = "chosen"
+
+// InvitationRow is one ask to one contact, with its mails.
 type InvitationRow struct {
+	// URL is where everything about it is told.
+	URL      string
 	Customer Link
 	Contact  string
 	Email    string
@@ -27,7 +54,7 @@ type InvitationRow struct {
 	By        Link
 	At        time.Time
 	ExpiresAt time.Time
-	State     survey.MailState
+	Standing  survey.Standing
 	// Reason says why it was deferred, refused, withheld or left uncertain; empty if there is none.
 	Reason   string
 	Attempts int
@@ -44,6 +71,8 @@ type InvitationRow struct {
 	// Mail leads to the kept mail, Response to the answer; empty where there is none.
 	Mail     string
 	Response string
+	// Choose is the id by which it can be chosen, to be decided about with others; empty where it cannot.
+	Choose string
 	// Resend and Leave resolve an uncertain mail, Revoke takes an open ask back; nil where they make no sense.
 	Resend *Action
 	Leave  *Action
@@ -51,12 +80,13 @@ type InvitationRow struct {
 }
 
 // Ledger says in words where the mail stands.
-func (r InvitationRow) Ledger() said {
-	if r.Mail != "" {
-		return said{"Kept, not sent", Warning}
-	}
-	return stateWords(r.State)
-}
+func (r InvitationRow) Ledger() said { return standingWords(r.Standing) }
+
+// ChosenForm is the id of the form that Choose belongs to.
+func (InvitationRow) ChosenForm() string { return chosenForm }
+
+// ChosenForm is the form's id.
+func (DecideUncertain) ChosenForm() string { return chosenForm }
 
 // Outcome is how an invitation ended.
 type Outcome string

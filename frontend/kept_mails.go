@@ -37,7 +37,9 @@ type KeptMailPage struct {
 	// LinksMasked says that the reader may not see what the links open.
 	LinksMasked bool
 	Customer    Link
-	At          time.Time
+	// Invitation leads to the invitation that the mail is of; empty where it is gone.
+	Invitation string
+	At         time.Time
 }
 
 // PageTitle names the page.

@@ -65,10 +65,14 @@ type PulsePage struct {
 	AnswerDays int
 	// HoldOut is the percentage of silences that are kept out of asking.
 	HoldOut int
+	// Priority says which pulse asks whom several want.
+	Priority survey.Priority
 	// Edit, Toggle (pause or resume) and RunNow are empty or nil where the rep may not.
 	Edit   string
 	Toggle *Action
 	RunNow *Action
+	// Standings tell how many of its mails stand where, all together first, and lead to them.
+	Standings []Link
 	// Asked and Held are the last run's, in part; their pagers lead on.
 	Asked      []InvitationRow
 	AskedPager Pager

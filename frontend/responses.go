@@ -55,8 +55,10 @@ type ResponsePage struct {
 	At       time.Time
 	Revised  time.Time
 	AskedAt  time.Time
-	Suspect  string
-	Answers  []GivenAnswer
+	// Invitation leads to the invitation that was answered; empty where it is gone.
+	Invitation string
+	Suspect    string
+	Answers    []GivenAnswer
 }
 
 // GivenAnswer is one question with what was answered.

@@ -45,28 +45,6 @@ type said struct {
 	Tone Tone
 }
 
-func stateWords(s survey.MailState) said {
-	switch s {
-	case survey.MailQueued:
-		return said{"Waiting", Neutral}
-	case survey.MailSending:
-		return said{"Being sent", Neutral}
-	case survey.MailAccepted:
-		return said{"Sent", Good}
-	case survey.MailUncertain:
-		return said{"Uncertain", Warning}
-	case survey.MailRefused:
-		return said{"Refused", Bad}
-	case survey.MailBounced:
-		return said{"Came back", Bad}
-	case survey.MailWithheld:
-		return said{"Withheld", Warning}
-	case survey.MailNone:
-		return said{"Link handed out", Neutral}
-	}
-	return said{capitalWord(words(string(s))), Neutral}
-}
-
 func outcomeWords(o Outcome) said {
 	switch o {
 	case OutcomeAnswered:

@@ -62,12 +62,18 @@ type askPlan struct {
 	answerDays int
 	// silence tells the customer's silence from the next one, for a quiet pulse: see Service.silentSince.
 	silence time.Time
+	// rhythm is the customer's, where it matters, and rivals are the pulses that come first.
+	rhythm *Rhythm
+	rivals []rival
 	// log is the ledger as it was read, nil if it has to be read (again); history is it with all that belongs to it.
 	log     *AskLog
 	history *history
 
 	// id is the invitation's, chosen before anything is written.
 	id InvitationID
+	// turn is when the mail goes out, where that is bounded (see takeSlots), and turnOf for whom it was taken.
+	turn   *slot
+	turnOf *Contact
 	// contact and ask are who is asked; refused is why nobody is.
 	contact    *Contact
 	ask        *Ask
@@ -160,6 +166,16 @@ func (s *Service) gatherContacts(ctx context.Context, plans map[string]*askPlan)
 
 // choose decides whom the plan asks as its history stands, or why nobody.
 func (p *askPlan) choose(s *Service) {
+	if p.weigh(s); p.refused == nil && p.takesTurns(s) {
+		p.refused = p.outOfTurn(s)
+	}
+	if p.refused == nil {
+		p.ask = p.entry(s)
+	}
+}
+
+// weigh chooses the contact, or finds why nobody is asked, whenever the mail goes out.
+func (p *askPlan) weigh(s *Service) {
 	p.contact, p.ask, p.refused = nil, nil, nil
 	if p.pulse != nil {
 		if p.refused = p.onceASilence(p.log); p.refused != nil {
@@ -169,12 +185,13 @@ func (p *askPlan) choose(s *Service) {
 	if p.contact, p.refused = p.pick(p.contacts, p.suppressed, p.history); p.refused != nil {
 		return
 	}
+	if p.refused = p.givesWay(s); p.refused != nil {
+		return
+	}
 	// Last of all, so that who is held out differs in nothing but luck from who is asked.
 	if p.drawn() && s.drawnOut(p.silence, CustomerID(p.customer.ID), p.pulse.HoldOut) {
 		p.refused = holdOut(p.silence)
-		return
 	}
-	p.ask = p.entry(s)
 }
 
 // onceASilence refuses a second ask of a quiet pulse in the same silence, and any in one that is held out.
@@ -201,16 +218,22 @@ func (p *askPlan) entry(s *Service) *Ask {
 	if p.pulse != nil {
 		a.PulseID, a.Drawn = PulseID(p.pulse.ID), p.drawn()
 	}
+	if p.turn != nil {
+		a.SendAt = p.turn.next
+	}
 	a.ExpiresAt = s.firstSend(a, p.contact).Add(time.Duration(p.answerDays) * day)
 	return a
 }
 
-// firstSend returns when the mail of an ask may go out first: at once by hand, at a decent hour by a pulse.
+// firstSend returns when the mail of an ask may go out first: at once by hand, at a decent hour by a pulse, or at its turn.
 func (s *Service) firstSend(a *Ask, c *Contact) time.Time {
-	if a.PulseID == "" {
+	switch {
+	case !a.SendAt.IsZero():
+		return a.SendAt
+	case a.PulseID == "":
 		return a.At
 	}
-	return s.decentTime(a.At, s.zone(c.TimeZone))
+	return s.decentTime(a.At, s.placeOf(c))
 }
 
 // AskLog returns the ledger of asks of a customer; an empty one where nobody was ever asked.

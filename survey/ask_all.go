@@ -25,6 +25,9 @@ func (s *Service) askAll(ctx context.Context, plans []*askPlan) error {
 		if err := s.readHistories(ctx, left); err != nil {
 			return err
 		}
+		if err := s.takeTurns(ctx, left); err != nil {
+			return err
+		}
 		if err := s.noteAsks(ctx, left); err != nil {
 			return err
 		}

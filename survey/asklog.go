@@ -32,6 +32,8 @@ type Ask struct {
 	Address   string    `json:"address,omitempty"`
 	At        time.Time `json:"at"`
 	ExpiresAt time.Time `json:"expires_at"`
+	// SendAt is when the mail goes out, where it had to take its turn among those of all pulses; zero where it did not.
+	SendAt time.Time `json:"send_at,omitzero"`
 	// Silence is when the customer's last sign of life was, or of who drifts the day on which they bought last, for a quiet pulse: it asks
 	// once a silence.
 	Silence time.Time `json:"silence,omitzero"`

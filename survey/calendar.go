@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"earshot/survey/workdays"
 )
 
 // zoneCache keeps time zones, for reading one means reading a file.
@@ -48,21 +50,34 @@ func (s *Service) nextRun(weekdays []int, hour int, zone *time.Location, now tim
 	return time.Time{}
 }
 
-// The hours in which a pulse's mails go out, in the contact's own time zone: from decentFrom to before decentTo, on days on
-// which the company works; where it does not say on which, from Monday to Friday.
-const (
-	decentFrom = 8
-	decentTo   = 18
-)
+// Hours are those of a day in which mails may go out that nobody has just asked for: from From to before To.
+type Hours struct {
+	From, To int // 0 to 24
+}
 
-// decentTime returns now if a pulse's mail may go out now to somebody in that zone, else when it may.
-func (s *Service) decentTime(now time.Time, zone *time.Location) time.Time {
-	local := now.In(zone)
+// DefaultHours are the hours where nobody says.
+var DefaultHours = Hours{From: 8, To: 18}
+
+// place is where somebody works, as far as mailing them goes.
+type place struct {
+	zone *time.Location
+	// country is Contact.Country.
+	country string
+}
+
+// placeOf is where the contact works.
+func (s *Service) placeOf(c *Contact) place { return place{s.zone(c.TimeZone), c.Country} }
+
+// decentTime returns now if a mail of a pulse, or a reminder, may go out now to somebody there, else when it may: in working hours, on a day on
+// which they work and we do.
+func (s *Service) decentTime(now time.Time, at place) time.Time {
+	local := now.In(at.zone)
 	for day := 0; ; day++ {
-		open := time.Date(local.Year(), local.Month(), local.Day()+day, decentFrom, 0, 0, 0, zone)
-		shut := time.Date(local.Year(), local.Month(), local.Day()+day, decentTo, 0, 0, 0, zone)
+		open := time.Date(local.Year(), local.Month(), local.Day()+day, s.hours.From, 0, 0, 0, at.zone)
+		shut := time.Date(local.Year(), local.Month(), local.Day()+day, s.hours.To, 0, 0, 0, at.zone)
+		noon := time.Date(local.Year(), local.Month(), local.Day()+day, 12, 0, 0, 0, at.zone)
 		switch {
-		case !s.worksOn(open) || !now.Before(shut):
+		case !s.worksOn(noon, at.country) || !now.Before(shut):
 		case now.Before(open):
 			return open.UTC()
 		default:
@@ -71,13 +86,42 @@ func (s *Service) decentTime(now time.Time, zone *time.Location) time.Time {
 	}
 }
 
-// worksOn says whether mails of pulses may go out on the date that t shows in its own zone.
-func (s *Service) worksOn(t time.Time) bool {
-	works := s.calendar.Weekday(t.Weekday())
-	if !s.calendar.TellsWeek() {
-		works = t.Weekday() != time.Saturday && t.Weekday() != time.Sunday
+// worksOn says whether such mails may go out on the date that t shows in its own zone, to somebody in that country. Where the company says
+// nothing of its week, people work from Monday to Friday, or as is usual in their country; where the two weeks have no day in common, the
+// company's counts.
+func (s *Service) worksOn(t time.Time, country string) bool {
+	national := s.national(country)
+	if s.calendar.Free(t) || national.Free(t) {
+		return false
 	}
-	return works && !s.calendar.Free(t)
+	week := func(w time.Weekday) bool { return w != time.Saturday && w != time.Sunday }
+	switch {
+	case s.calendar.TellsWeek() && national != nil:
+		both := func(w time.Weekday) bool { return s.calendar.Weekday(w) && national.Weekday(w) }
+		if week = s.calendar.Weekday; slices.ContainsFunc(allWeekdays, both) {
+			week = both
+		}
+	case s.calendar.TellsWeek():
+		week = s.calendar.Weekday
+	case national != nil:
+		week = national.Weekday
+	}
+	return week(t.Weekday())
+}
+
+var allWeekdays = []time.Weekday{time.Sunday, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday}
+
+// national is the calendar of a country; nil where none is known. They are made once, for each knows sixty years.
+func (s *Service) national(country string) *workdays.Calendar {
+	if country == "" {
+		return nil
+	}
+	if known, ok := s.countries.Load(country); ok {
+		return known.(*workdays.Calendar)
+	}
+	c := workdays.National(country)
+	s.countries.Store(country, c)
+	return c
 }
 
 // dateWording is how a date stands in a sentence.

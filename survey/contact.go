@@ -37,6 +37,8 @@ type Contact struct {
 	Language string `json:"language" validate:"omitempty,max=35,bcp47_language_tag"`
 	// TimeZone is an IANA name such as "Europe/Berlin"; empty means the installation's zone.
 	TimeZone string `json:"time_zone" validate:"omitempty,timezone"`
+	// Country is where they work, as workdays.Country writes it: "DE", "DE-BY"; its week and public holidays are kept. Empty means the company's.
+	Country string `json:"country,omitempty" validate:"omitempty,max=80,country"`
 	// LeftAt is when we learnt that they no longer work there, or are not the right person; zero while they are.
 	LeftAt time.Time `json:"left_at,omitzero"`
 	// BouncedAt is when their address was last refused for good; zero if it never was.

@@ -6,6 +6,7 @@ import (
 
 	"earshot/survey/address"
 	"earshot/survey/store"
+	"earshot/survey/workdays"
 )
 
 // ContactFields is what callers say of a contact. What is nil stays as it is; of a new contact it is empty, and the role
@@ -17,6 +18,8 @@ type ContactFields struct {
 	Role       *Role   `json:"role"`
 	Language   *string `json:"language"`
 	TimeZone   *string `json:"time_zone"`
+	// Country is a code or a name (see workdays.Country).
+	Country *string `json:"country"`
 	// LeftAt says that they no longer work there; the zero time says that they do.
 	LeftAt *time.Time `json:"left_at"`
 	// Confirmed says that they may be mailed, or not before somebody of ours has said so.
@@ -46,6 +49,7 @@ func (in ContactFields) apply(c *Contact, now time.Time) {
 	set(&c.Role, in.Role, nil)
 	set(&c.Language, in.Language, tidy)
 	set(&c.TimeZone, in.TimeZone, tidy)
+	set(&c.Country, in.Country, countryCode)
 	set(&c.LeftAt, in.LeftAt, store.Time)
 	set(&c.Email, in.Email, address.Tidy)
 	if key := address.Key(c.Email); in.Email != nil && key != c.EmailKey {
@@ -58,6 +62,14 @@ func (in ContactFields) apply(c *Contact, now time.Time) {
 	case c.UnconfirmedSince.IsZero():
 		c.UnconfirmedSince = now
 	}
+}
+
+// countryCode is the country as it is stored; what is none stays, to be refused.
+func countryCode(written string) string {
+	if code, known := workdays.Country(written); known {
+		return code
+	}
+	return tidy(written)
 }
 
 // CreateContact adds a contact. Returns Invalid, also where the customer does not exist, or Conflict if another contact

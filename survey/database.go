@@ -14,6 +14,7 @@ type database struct {
 	surveys           store.Collection[Survey, *Survey]
 	surveyVersions    store.Collection[storedVersion, *storedVersion]
 	pulses            store.Collection[Pulse, *Pulse]
+	slotDays          store.Collection[SlotDay, *SlotDay]
 	askLogs           store.Collection[AskLog, *AskLog]
 	people            store.Collection[Person, *Person]
 	invitations       store.Collection[Invitation, *Invitation]
@@ -34,7 +35,7 @@ type database struct {
 func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec, rankingSpec,
-		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, personSpec, invitationSpec, responseSpec,
+		surveySpec, surveyVersionSpec, pulseSpec, slotDaySpec, askLogSpec, personSpec, invitationSpec, responseSpec,
 		suppressionSpec, keptMailSpec, receivedMailSpec, importSpec, uploadChunkSpec, relaySpec, feedSpec, alarmSpec, alarmWatchSpec,
 	}
 }
@@ -51,6 +52,7 @@ func openDatabase(s store.Store) database {
 		surveys:           store.NewCollection[Survey](s, surveySpec),
 		surveyVersions:    store.NewCollection[storedVersion](s, surveyVersionSpec),
 		pulses:            store.NewCollection[Pulse](s, pulseSpec),
+		slotDays:          store.NewCollection[SlotDay](s, slotDaySpec),
 		askLogs:           store.NewCollection[AskLog](s, askLogSpec),
 		people:            store.NewCollection[Person](s, personSpec),
 		invitations:       store.NewCollection[Invitation](s, invitationSpec),

@@ -87,7 +87,7 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 	message, err := d.message(l)
 	if err != nil {
 		reason, now := "the mail could not be composed: "+err.Error(), d.now()
-		l.item.Then(func(i *Invitation) { i.withhold(reason, now) })
+		l.item.Then(func(i *Invitation) { i.withhold("", reason, now) })
 		return
 	}
 	inv.begin(l.contact, d.now())
@@ -99,15 +99,16 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 		return // somebody else wrote it, and it stays due
 	case t.err != nil:
 		restore(inv, &before)
+		now := d.now()
 		l.item.Then(func(i *Invitation) {
 			if t.under(i) {
-				i.requeue("it could not be written down that the mail goes out")
+				i.requeue("it could not be written down that the mail goes out", now)
 			}
 		})
 		l.item.Fail(t.err)
 		return
 	case t.suppressed != nil:
-		d.conclude(t, func(i *Invitation, now time.Time) { i.withhold(t.suppressed.withheld(), now) })
+		d.conclude(t, func(i *Invitation, now time.Time) { i.withhold(SuppressedDetail, t.suppressed.withheld(), now) })
 		return
 	}
 	o := d.deliver(ctx, inv, message)

@@ -68,8 +68,7 @@ func (i *Invitation) withholdIfStale(now time.Time) {
 	if reason == "" || i.current().State != MailQueued {
 		return
 	}
-	i.setMailState(MailWithheld)
-	i.edit().Reason = reason
+	i.step(MailEvent{At: now, State: MailWithheld, Detail: Stale, Reason: reason})
 	i.Schedule(effectMail, time.Time{})
 }
 

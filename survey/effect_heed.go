@@ -15,38 +15,43 @@ const effectHeed = "heed_mail"
 // heedMails is the effect effectHeed.
 func (s *Service) heedMails(ctx context.Context, b *outbox.Batch[*ReceivedMail]) error {
 	for _, i := range b.Items {
-		switch again, err := s.heed(ctx, i.Doc); {
+		followed, again, err := s.heed(ctx, i.Doc)
+		switch {
 		case err != nil:
 			i.Fail(err)
 		case !again.IsZero():
 			i.Again(again)
+		default:
+			i.Then(func(m *ReceivedMail) { m.Followed = followed })
 		}
 	}
 	return nil
 }
 
-// heed draws the consequences of one mail, and returns when to do so again where it is too early; twice is once.
-func (s *Service) heed(ctx context.Context, m *ReceivedMail) (again time.Time, err error) {
+// heed draws the consequences of one mail, and returns which, or when to do so again where it is too early; twice is once.
+func (s *Service) heed(ctx context.Context, m *ReceivedMail) (followed Consequence, again time.Time, err error) {
 	switch m.Kind {
 	case inbound.Bounce:
 		return s.heedBounce(ctx, m)
 	case inbound.Complaint:
-		return again, s.heedWish(ctx, m, Complained)
+		followed, err = s.heedWish(ctx, m, Complained)
 	case inbound.Unsubscribe:
-		return again, s.heedWish(ctx, m, Unsubscribed)
+		followed, err = s.heedWish(ctx, m, Unsubscribed)
 	case inbound.Reply:
-		return again, s.heedReply(ctx, m)
+		followed, err = s.heedReply(ctx, m)
+	default: // a machine answered, or a server still tries: that is shown, and nothing follows
+		followed = FollowedNothing
 	}
-	return again, nil // a machine answered, or a server still tries: that is shown, and nothing follows
+	return followed, again, err
 }
 
 // whileSending is how long a bounce waits whose mail is being sent according to the ledger: the server was faster than we.
 const whileSending = time.Minute
 
 // heedBounce notes in the ledger that the mail did not arrive.
-func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (again time.Time, err error) {
+func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (followed Consequence, again time.Time, err error) {
 	now := s.now()
-	_, err = s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
+	inv, err := s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
 		again = time.Time{}
 		switch {
 		case m.Reminder > len(i.Reminders):
@@ -57,7 +62,15 @@ func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (again time.T
 		}
 		return errNothingToDo
 	})
-	return again, ignoreMissing(err)
+	switch {
+	case err != nil:
+		return FollowedGone, again, ignoreMissing(err)
+	case m.Reminder > len(inv.Reminders) || inv.mail(m.Reminder).State != MailBounced:
+		return FollowedNothing, again, nil
+	case inv.mail(m.Reminder).BadAddress:
+		return FollowedAddress, again, nil
+	}
+	return FollowedEnded, again, nil
 }
 
 // bounce notes that the mail of that number, which was taken, came back, and says whether that was news: of one that came back before it is that
@@ -68,10 +81,10 @@ func (i *Invitation) bounce(number int, f MailFailure, now time.Time) bool {
 	if !taken && !worse || !i.AnsweredAt.IsZero() {
 		return false
 	}
+	i.stepOf(number, MailEvent{At: now, State: MailBounced, Reason: "it came back: " + maskTokens(f.words())})
 	m = i.editMail(number)
-	m.State, m.BouncedAt, m.BadAddress = MailBounced, now, f.BadAddress
-	m.Reason = "it came back: " + maskTokens(f.words())
-	i.MailState = i.standing()
+	m.BouncedAt, m.BadAddress = now, f.BadAddress
+	i.stand()
 	i.Schedule(effectRemind, time.Time{})
 	i.over(now)
 	if f.BadAddress {
@@ -92,34 +105,63 @@ func (f MailFailure) words() string {
 }
 
 // heedWish keeps those from being mailed who complained, or wrote that they want no mails.
-func (s *Service) heedWish(ctx context.Context, m *ReceivedMail, reason SuppressionReason) error {
+func (s *Service) heedWish(ctx context.Context, m *ReceivedMail, reason SuppressionReason) (Consequence, error) {
 	inv, err := s.Invitation(ctx, m.InvitationID)
 	if err != nil {
-		return ignoreMissing(err)
+		return FollowedGone, ignoreMissing(err)
 	}
-	return ignoreMissing(s.letGo(ctx, inv, reason, ByMail))
+	if err := s.letGo(ctx, inv, reason, ByMail); err != nil || reason != Complained {
+		return FollowedSuppressed, ignoreMissing(err)
+	}
+	_, err = s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
+		if !i.hear(m.Reminder, ComplainedOf, m.ReceivedAt) {
+			return errNothingToDo
+		}
+		return nil
+	})
+	return FollowedSuppressed, ignoreMissing(err)
+}
+
+// hear notes that the mail of that number arrived, for somebody answered it or complained of it, and says whether that is news. A complaint is
+// not forgotten over an answer.
+func (i *Invitation) hear(number int, what MailDetail, at time.Time) bool {
+	if number > len(i.Reminders) {
+		return false
+	}
+	switch m := i.mail(number); {
+	case m.State == MailUncertain:
+		i.editMail(number).AcceptedAt = at
+	case m.State != MailAccepted, m.Detail == what, m.Detail == ComplainedOf:
+		return false
+	}
+	i.stepOf(number, MailEvent{At: at, State: MailAccepted, Detail: what, Reason: i.mail(number).Reason})
+	return true
 }
 
 // heedReply notes what a person wrote as a sign of life. The ask is over with it: they were heard. Their link still takes an answer.
-func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) error {
+func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) (Consequence, error) {
 	in := TouchpointInput{ExternalID: m.ID, CustomerID: m.CustomerID, ContactID: m.ContactID, Kind: EmailIn, At: m.ReceivedAt, Note: m.Text}
 	_, err := s.RecordTouchpoint(ctx, in)
 	if KindOf(err) == Invalid { // the contact is gone, or somewhere else
 		in.ContactID = ""
 		_, err = s.RecordTouchpoint(ctx, in)
 	}
-	if err != nil && KindOf(err) != Invalid { // else the customer is gone, too
-		return err
+	followed := FollowedLife
+	if err != nil && KindOf(err) != Invalid {
+		return "", err
+	} else if err != nil { // the customer is gone, too
+		followed = FollowedGone
 	}
 	_, err = s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
-		if !i.RepliedAt.IsZero() {
+		news := i.hear(m.Reminder, RepliedTo, m.ReceivedAt)
+		if !i.RepliedAt.IsZero() && !news {
 			return errNothingToDo
 		}
-		i.RepliedAt = m.ReceivedAt
+		i.RepliedAt = earlier(i.RepliedAt, m.ReceivedAt)
 		i.over(s.now())
 		return nil
 	})
-	return ignoreMissing(err)
+	return followed, ignoreMissing(err)
 }
 
 // ignoreMissing drops that something was deleted meanwhile.

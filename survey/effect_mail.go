@@ -56,9 +56,13 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 	for _, l := range letters {
 		switch {
 		case l.withhold != "":
-			l.item.Then(func(i *Invitation) { i.withhold(l.withhold, now) })
+			l.item.Then(func(i *Invitation) { i.withhold(l.why, l.withhold, now) })
 		case l.notBefore.After(now):
-			l.item.Then(func(i *Invitation) { i.explainWait(l.notBefore, now, l.zone) })
+			l.item.Then(func(i *Invitation) {
+				if i.current().State == MailQueued {
+					i.wait(l.notBefore, now, l.zone, "")
+				}
+			})
 			l.item.Again(l.notBefore)
 		default:
 			ready = append(ready, l)
@@ -94,16 +98,17 @@ func (s *Service) endHold(item *outbox.Item[*Invitation]) {
 // recoverSending deals with mails whose tries nobody finished. Keeping takes a mail once, so those tries are simply made again; a
 // server may have taken them, and cannot be asked: that is told at once, for the rest of the batch may take minutes.
 func (s *Service) recoverSending(ctx context.Context, b *outbox.Batch[*Invitation], items []*outbox.Item[*Invitation]) error {
+	now := s.now()
 	if s.mailer == nil {
 		for _, item := range items {
-			item.Then(func(i *Invitation) { i.requeue("") })
-			item.Again(s.now())
+			item.Then(func(i *Invitation) { i.requeue("", now) })
+			item.Again(now)
 		}
 		return nil
 	}
 	for _, item := range items {
-		item.Then((*Invitation).interrupt)
-		item.Doc.interrupt()
+		item.Then(func(i *Invitation) { i.interrupt(now) })
+		item.Doc.interrupt(now)
 	}
 	if len(items) > 0 {
 		if err := b.Write(ctx, nil, items); err != nil {
@@ -114,30 +119,28 @@ func (s *Service) recoverSending(ctx context.Context, b *outbox.Batch[*Invitatio
 }
 
 // requeue takes a mail that is being sent back into the queue.
-func (i *Invitation) requeue(reason string) {
+func (i *Invitation) requeue(reason string, now time.Time) {
 	if i.current().State == MailSending {
-		i.setMailState(MailQueued)
-		i.edit().Reason = reason
+		i.step(MailEvent{At: now, State: MailQueued, Detail: i.waiting(), Reason: reason})
 	}
 }
 
 // withhold notes that the mail is not sent, and why, unless it went out meanwhile.
-func (i *Invitation) withhold(reason string, now time.Time) {
+func (i *Invitation) withhold(why MailDetail, reason string, now time.Time) {
 	if m := i.current(); m.State != MailQueued && m.State != MailSending {
 		return
 	}
-	i.setMailState(MailWithheld)
-	i.edit().Reason = reason
+	i.step(MailEvent{At: now, State: MailWithheld, Detail: why, Reason: reason})
 	i.over(now)
 }
 
 // begin notes that a try is under way, before its first byte goes out.
 func (i *Invitation) begin(c *Contact, now time.Time) {
-	i.Email, i.ContactName = c.Email, c.Name
-	i.setMailState(MailSending)
+	i.Email, i.ContactName, i.Recipient = c.Email, c.Name, recipientKey(c.Email)
+	i.step(MailEvent{At: now, State: MailSending})
 	m := i.edit()
 	m.Attempts++
-	m.SendingSince, m.BouncedAt, m.Reason = now, time.Time{}, ""
+	m.SendingSince, m.BouncedAt = now, time.Time{}
 }
 
 // backOff is how long a mail waits after each try that the server put off; the last one repeats.
@@ -156,18 +159,21 @@ func (i *Invitation) conclude(t *try, o Outcome, now time.Time) {
 	}
 	m := i.edit()
 	overtaken := m.Attempts != t.attempt || !m.ResolvedAt.Equal(t.resolved)
-	if overtaken && o.Delivery != Accepted || m.State == MailBounced { // it is known already that it came back
+	known := m.State == MailBounced || m.State == MailAccepted && m.AcceptedAt.Equal(now) // that it came back, or was taken
+	if overtaken && o.Delivery != Accepted || known {
 		return
 	}
-	m.Reason = o.Reply
+	e := MailEvent{At: now, Reason: o.Reply}
 	switch o.Delivery {
 	case Accepted:
 		m.AcceptedAt = now
-		i.setMailState(MailAccepted)
+		e.State, e.Detail = MailAccepted, o.detail()
+		i.step(e)
 		i.planReminder(t.reminders)
 	case Refused:
 		m.BadAddress = o.BadAddress
-		i.setMailState(MailRefused)
+		e.State = MailRefused
+		i.step(e)
 		i.over(now)
 		if o.BadAddress {
 			i.owe(effectBounce, now)
@@ -175,17 +181,18 @@ func (i *Invitation) conclude(t *try, o Outcome, now time.Time) {
 	case Temporary:
 		i.putOff(o.Reply, now)
 	default:
-		i.setMailState(MailUncertain)
+		e.State = MailUncertain
+		i.step(e)
 	}
 }
 
 // putOff queues the mail for its next try, or withholds it where that would be too late.
 func (i *Invitation) putOff(reply string, now time.Time) {
 	m := i.current()
-	if retryAt(now, m.Attempts).Before(m.LatestAt) {
-		i.setMailState(MailQueued)
+	if next := retryAt(now, m.Attempts); next.Before(m.LatestAt) {
+		i.step(MailEvent{At: now, State: MailQueued, Detail: Deferred, Reason: reply, NextAt: next})
 		return
 	}
-	i.withhold(fmt.Sprintf("it could not be delivered until %s; the last answer was: %s",
+	i.withhold(Stale, fmt.Sprintf("it could not be delivered until %s; the last answer was: %s",
 		m.LatestAt.Format(dateWording+" 15:04 MST"), reply), now)
 }

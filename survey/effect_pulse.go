@@ -30,6 +30,13 @@ func (s *Service) runPulses(ctx context.Context, b *outbox.Batch[*Pulse]) error 
 func (s *Service) runPulse(ctx context.Context, b *outbox.Batch[*Pulse], item *outbox.Item[*Pulse]) error {
 	now := s.now()
 	if !item.Doc.Run.underWay() {
+		switch first, err := s.comesFirst(ctx, item.Doc, now); {
+		case err != nil:
+			return err
+		case first:
+			item.Again(now.Add(pulsesApart))
+			return nil
+		}
 		item.Doc.beginRun(now, "")
 		// Stored before anybody is asked: whoever takes over tells by StartedAt who was asked in this run.
 		if err := b.Save(ctx, item); err != nil || item.Lost() {
@@ -58,13 +65,13 @@ func (r *PulseRun) same(other *PulseRun) bool {
 	return r.StartedAt.Equal(other.StartedAt) && r.FinishedAt.Equal(other.FinishedAt) && r.Cursor == other.Cursor
 }
 
-// beginRun starts a run. One through everyone goes on where the cap ended the last.
+// beginRun starts a run. One through everyone goes on behind whom the last one considered, if the cap ended that: everybody has their turn.
 func (p *Pulse) beginRun(now time.Time, by RepID) {
-	cursor := p.Run.Cursor
-	if p.Audience != AudienceEveryone || !p.Run.Capped {
-		cursor = ""
+	next := PulseRun{StartedAt: now, StartedBy: by}
+	if p.Audience == AudienceEveryone && p.Run.Capped {
+		next.Cursor, next.Seen = p.Run.Cursor, p.Run.Seen
 	}
-	p.Run = PulseRun{StartedAt: now, StartedBy: by, Cursor: cursor}
+	p.Run = next
 }
 
 // reopen lets a run go on that the cap has ended today, for a mail of it did not get through: the cap counts people who are
@@ -109,8 +116,15 @@ func (r *pulseRun) page(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	rivals, err := r.rivals(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.rhythmsFor(ctx, a.visits, rivals); err != nil {
+		return err
+	}
 	before := r.pulse.Run.Asked
-	plans := r.plans(a.visits, a.logs)
+	plans := r.plans(a.visits, a.logs, rivals)
 	again := r.pulse.Run.Asked - before // asked by a worker that died before it could count them
 	room, err := r.roomFor(ctx, len(plans), again, a.logs)
 	if err != nil {
@@ -178,7 +192,7 @@ var reaching = []any{string(MailQueued), string(MailSending), string(MailAccepte
 
 // plans makes a plan for each customer of the page whom this run has not considered yet. Those who were asked by a worker
 // that died before it could count are counted here.
-func (r *pulseRun) plans(visits []visit, logs map[string]*AskLog) []*askPlan {
+func (r *pulseRun) plans(visits []visit, logs map[string]*AskLog, rivals []rival) []*askPlan {
 	seen := make(map[CustomerID]bool, len(r.pulse.Run.Seen))
 	for _, id := range r.pulse.Run.Seen {
 		seen[id] = true
@@ -191,17 +205,17 @@ func (r *pulseRun) plans(visits []visit, logs map[string]*AskLog) []*askPlan {
 		case log.askedInRun(PulseID(r.pulse.ID), r.pulse.Run.StartedAt) != nil:
 			r.count(id, true)
 		default:
-			plans = append(plans, r.plan(v, log))
+			plans = append(plans, r.plan(v, log, rivals))
 		}
 	}
 	return plans
 }
 
 // plan is what is asked of one customer, and why it is not asked where that stands without looking further.
-func (r *pulseRun) plan(v visit, log *AskLog) *askPlan {
+func (r *pulseRun) plan(v visit, log *AskLog, rivals []rival) *askPlan {
 	p := &askPlan{
 		governance: governance{now: r.now, restDays: r.pulse.RestDays}, customer: v.customer, survey: r.survey,
-		pulse: r.pulse, answerDays: r.pulse.AnswerDays, silence: v.silence, log: log,
+		pulse: r.pulse, answerDays: r.pulse.AnswerDays, silence: v.silence, rhythm: v.rhythm, rivals: rivals, log: log,
 	}
 	// First what was decided in this silence, for a draw that gives way to another reason in the ledger is forgotten.
 	if p.refused = p.onceASilence(log); p.refused == nil && v.snoozed.After(r.now) {

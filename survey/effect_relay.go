@@ -114,8 +114,7 @@ func (i *Invitation) hold(now time.Time) {
 	if i.HeldSince.IsZero() {
 		i.HeldSince = now
 	}
-	i.setMailState(MailQueued)
-	i.edit().Reason = "waits until the mail server takes mails again"
+	i.step(MailEvent{At: i.HeldSince, State: MailQueued, Detail: Held, Reason: "waits until the mail server takes mails again"})
 }
 
 // holdTry is hold for a mail on whose try the fault was met. Twice is once.
@@ -136,5 +135,6 @@ func (i *Invitation) endHold(now time.Time) {
 	if !m.LatestAt.IsZero() {
 		m.LatestAt = earlier(m.LatestAt.Add(now.Sub(i.HeldSince)), i.ExpiresAt)
 	}
-	i.HeldSince, m.Reason = time.Time{}, ""
+	i.HeldSince = time.Time{}
+	i.step(MailEvent{At: now, State: m.State, Detail: i.waiting()})
 }

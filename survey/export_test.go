@@ -36,7 +36,7 @@ func (s *Service) NextRun(weekdays []int, hour int, zone *time.Location, now tim
 }
 
 func (s *Service) DecentTime(now time.Time, zone *time.Location) time.Time {
-	return s.decentTime(now, zone)
+	return s.decentTime(now, place{zone: zone})
 }
 
 // TakeUp, Reach and RankFurther are takeUp, reach and rankFurther.

@@ -37,6 +37,8 @@ type refusal struct {
 	until time.Time
 	// confirmable says that a person may do it nonetheless.
 	confirmable bool
+	// passing says that each run has to look anew, whatever until says.
+	passing bool
 	// heldOut is when the last sign of life was before a silence that is held out; zero where that is not why.
 	heldOut time.Time
 }

@@ -31,6 +31,7 @@ const (
 	fieldRole               = "role"
 	fieldLanguage           = "language"
 	fieldTimeZone           = "time_zone"
+	fieldCountry            = "country"
 	fieldKind               = "kind"
 	fieldAt                 = "at"
 	fieldValue              = "value"
@@ -139,6 +140,9 @@ func contactFields() []ImportField {
 		}},
 		{fieldTimeZone, false, "a time zone such as Europe/Berlin", []string{
 			"timezone", "tz", "zeitzone", "fuseauhoraire", "zonahoraria",
+		}},
+		{fieldCountry, false, "where they work: an ISO code such as DE or DE-BY, or a country's name", []string{
+			"country", "countryregion", "countrycode", "land", "landeskennzeichen", "pays", "pais",
 		}},
 	}
 }

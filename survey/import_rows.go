@@ -170,7 +170,7 @@ func (s *Service) contactRules(j *importJob) importRules[ContactInput] {
 				CustomerExternalID: j.cell(r, fieldCustomerExternalID),
 				ContactFields: ContactFields{
 					ExternalID: j.given(r, fieldExternalID), Name: j.given(r, fieldName), Email: j.given(r, fieldEmail), Role: role,
-					Language: j.given(r, fieldLanguage), TimeZone: j.given(r, fieldTimeZone),
+					Language: j.given(r, fieldLanguage), TimeZone: j.given(r, fieldTimeZone), Country: j.given(r, fieldCountry),
 				},
 			}, err
 		},

@@ -29,8 +29,11 @@ type Invitation struct {
 	// Mail is the send ledger of the first mail, Reminders that of the mails that followed it, at most MaxReminders.
 	Mail      Mail   `json:"mail"`
 	Reminders []Mail `json:"reminders,omitempty"`
-	// MailState is where these mails stand together (see standing), for its index.
+	// MailState is where these mails stand together (see foremost), and StandsAs the same more finely (see Standing), for their indexes.
 	MailState MailState `json:"mail_state"`
+	StandsAs  Standing  `json:"standing,omitempty"`
+	// Recipient is Email as it is searched for: see recipientKey.
+	Recipient string `json:"recipient,omitempty"`
 	// HeldSince is since when the mail waits for the server to take mails again; zero if it does not.
 	HeldSince time.Time `json:"held_since,omitzero"`
 	// AnsweredAt, DeclinedAt, RevokedAt and UnsubscribedAt say how it ended; zero where it did not end so.
@@ -76,6 +79,8 @@ const (
 // Mail is the send ledger of one mail of an invitation: what happened, and when.
 type Mail struct {
 	State MailState `json:"state"`
+	// Detail says more of State: see Standing.
+	Detail MailDetail `json:"detail,omitempty"`
 	// MessageID is the Message-ID header, the same for every try.
 	MessageID string `json:"message_id,omitempty"`
 	// LatestAt is when it is too late to send.
@@ -95,6 +100,10 @@ type Mail struct {
 	ResolvedBy RepID `json:"resolved_by,omitempty"`
 	// ResolvedAt is when that was decided; zero if it never was.
 	ResolvedAt time.Time `json:"resolved_at,omitzero"`
+	// History is what befell the mail, oldest first, at most maxMailEvents: Forgotten counts those that were left out in the middle. Mails of
+	// older versions have none; see Invitation.MailHistory.
+	History   []MailEvent `json:"history,omitempty"`
+	Forgotten int         `json:"forgotten,omitempty"`
 }
 
 // Indexes of invitations.
@@ -103,6 +112,9 @@ const (
 	invitationsByCustomer  = "by_customer"
 	invitationsByPulse     = "by_pulse"
 	invitationsByMailState = "by_mail_state"
+	invitationsByStanding  = "by_standing"
+	invitationsOfPulse     = "by_pulse_standing"
+	invitationsByRecipient = "by_recipient"
 )
 
 var invitationSpec = &store.Spec{
@@ -113,6 +125,10 @@ var invitationSpec = &store.Spec{
 		{Name: invitationsByCustomer, Fields: []string{"customer_id", "created_at"}},
 		{Name: invitationsByPulse, Fields: []string{"pulse_id", "created_at"}, Sparse: true},
 		{Name: invitationsByMailState, Fields: []string{"mail_state", "created_at"}},
+		// What is counted by standing is counted in these alone.
+		{Name: invitationsByStanding, Fields: []string{"standing", "created_at", "survey_id"}, Sparse: true},
+		{Name: invitationsOfPulse, Fields: []string{"pulse_id", "standing", "created_at"}, Sparse: true},
+		{Name: invitationsByRecipient, Fields: []string{"recipient", "created_at"}, Sparse: true},
 	},
 	Queue: true,
 	Shard: "id",

@@ -28,28 +28,24 @@ func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *
 		Email: c.Email, ContactName: c.Name, Language: cmp.Or(c.Language, s.language),
 		CreatedAt: a.At, ExpiresAt: a.ExpiresAt,
 	}
+	inv.Recipient = recipientKey(inv.Email)
 	if a.NoMail {
-		inv.setMailState(MailNone)
+		inv.step(MailEvent{At: a.At, State: MailNone})
 		return inv
 	}
-	inv.setMailState(MailQueued)
 	inv.Mail.MessageID = MailName(InvitationID(inv.ID), 0) + "@" + s.mailHost()
 	first := s.firstSend(a, c)
 	inv.Owe(effectMail, first)
-	within := sendWithinByHand
+	within, besides := sendWithinByHand, ""
 	if a.PulseID != "" {
 		within = sendWithinByPulse
-		inv.explainWait(first, a.At, s.zone(c.TimeZone))
+		if first.After(s.decentTime(a.At, s.placeOf(c))) {
+			besides = ", for pulses send at most " + s.roomOf()
+		}
 	}
+	inv.wait(first, a.At, s.zone(c.TimeZone), besides)
 	inv.Mail.LatestAt = earlier(inv.CreatedAt.Add(within), inv.ExpiresAt)
 	return inv
-}
-
-// explainWait says why a mail waits for its hour.
-func (i *Invitation) explainWait(until, now time.Time, zone *time.Location) {
-	if until.After(now) && i.current().State == MailQueued {
-		i.edit().Reason = "waits for " + until.In(zone).Format("Monday 15:04") + " in " + zone.String()
-	}
 }
 
 // NextTry is when the mail is tried (again), at the earliest: it waits for its hour, or the server asked to try later. Zero where nothing is to be
@@ -60,14 +56,6 @@ func (i *Invitation) NextTry() time.Time {
 		return time.Time{}
 	}
 	return owed.Due
-}
-
-// setMailState sets the state of the current mail, and where they all stand then. A mail that is not queued does not wait for the relay either.
-func (i *Invitation) setMailState(state MailState) {
-	i.edit().State = state
-	if i.MailState = i.standing(); state != MailQueued {
-		i.HeldSince = time.Time{}
-	}
 }
 
 // mailHost returns the host that Message-IDs end in.
@@ -101,35 +89,6 @@ func (s *Service) CustomersAsked(ctx context.Context, ids []InvitationID) (map[I
 }
 
 func noInvitation(id InvitationID) *Error { return Errorf(NotFound, "there is no invitation %q", id) }
-
-// InvitationFilter narrows a list of invitations; what is empty does not.
-type InvitationFilter struct {
-	CustomerID CustomerID
-	ContactID  ContactID
-	PulseID    PulseID
-	SurveyID   SurveyID
-	RepID      RepID
-	MailState  MailState
-	// From and To bound CreatedAt: From <= CreatedAt < To.
-	From, To time.Time
-	After    store.Cursor
-	Limit    int
-}
-
-// Invitations returns a page of invitations, newest first.
-func (s *Service) Invitations(ctx context.Context, f InvitationFilter) (Page[*Invitation], error) {
-	return findPage(ctx, s.db.invitations, f.query())
-}
-
-// query finds what passes the filter.
-func (f InvitationFilter) query() store.Query {
-	q := store.Query{Index: invitationsByTime, Descending: true, After: f.After, Limit: f.Limit}
-	narrow(&q, choice{"customer_id", string(f.CustomerID), invitationsByCustomer}, choice{"contact_id", string(f.ContactID), ""},
-		choice{"pulse_id", string(f.PulseID), invitationsByPulse}, choice{"mail_state", string(f.MailState), invitationsByMailState},
-		choice{"survey_id", string(f.SurveyID), ""}, choice{"rep_id", string(f.RepID), ""})
-	boundTimes(&q, f.From, f.To)
-	return q
-}
 
 // boundTimes narrows the query to from <= time < to where they are not zero.
 func boundTimes(q *store.Query, from, to time.Time) {

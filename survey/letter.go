@@ -13,8 +13,9 @@ import (
 // letter is what must be known to send an invitation's mail, or why it is not sent.
 type letter struct {
 	item *outbox.Item[*Invitation]
-	// withhold is why the mail is not sent at all; empty if it may be.
+	// withhold is why the mail is not sent at all, and why the same in a word for its Standing; empty if it may be.
 	withhold string
+	why      MailDetail
 	// notBefore is the next decent hour in zone; zero if the mail may go at once.
 	notBefore time.Time
 	zone      *time.Location
@@ -105,6 +106,7 @@ func emailsOf(contacts map[string]*Contact) []string {
 // against returns why the mail of the invitation must not be sent, or nothing; it notes what it found in l.
 func (f *letterFacts) against(inv *Invitation, l *letter, now time.Time) string {
 	if reason := inv.stale(now); reason != "" {
+		l.why = Stale
 		return reason
 	}
 	if r := f.answered[string(ResponseOf(InvitationID(inv.ID)))]; r != nil && r.Suspect == "" {
@@ -131,6 +133,7 @@ func (f *letterFacts) against(inv *Invitation, l *letter, now time.Time) string 
 		return fmt.Sprintf("%s cannot be mailed: the address %v", l.contact.Email, err)
 	}
 	if x := suppressedIn(f.suppressed, l.contact.Email); x != nil {
+		l.why = SuppressedDetail
 		return x.withheld()
 	}
 	return ""
@@ -142,7 +145,7 @@ func (s *Service) complete(ctx context.Context, l *letter, f *letterFacts, now t
 	l.zone = s.zone(l.contact.TimeZone)
 	l.reminders = f.surveys[string(inv.SurveyID)].Reminders
 	if inv.PulseID != "" || len(inv.Reminders) > 0 {
-		l.notBefore = s.decentTime(now, l.zone)
+		l.notBefore = s.decentTime(now, s.placeOf(l.contact))
 	}
 	if rep, there := f.reps[inv.sender()]; there && !rep.Disabled {
 		l.sender = &rep

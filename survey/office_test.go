@@ -127,6 +127,8 @@ type office struct {
 	post  *postman
 	// random is where ids and secrets come from; nil is the machine's.
 	random io.Reader
+	// perDay and perHour bound what all pulses send; 0 does not.
+	perDay, perHour int
 	// close closes the store before the test ends.
 	close func()
 }
@@ -156,7 +158,7 @@ func (o *office) process(s store.Store) *survey.Service {
 	o.t.Helper()
 	service, err := survey.NewService(survey.Options{
 		Store: s, Reps: staff, Mailer: o.post, Composer: composer{}, BaseURL: "https://ask.example", ReturnPath: "Bounces@ask.example", Company: "Acme",
-		Clock: o.watch.Now, Random: o.random,
+		Clock: o.watch.Now, Random: o.random, AsksPerDay: o.perDay, AsksPerHour: o.perHour,
 	})
 	if err != nil {
 		o.t.Fatal(err)

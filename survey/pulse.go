@@ -31,6 +31,8 @@ type Pulse struct {
 	TimeZone string `json:"time_zone" validate:"required,timezone"`
 	// DailyCap is the most people whom it asks on one day of its time zone, counting those whom its mails reach.
 	DailyCap int `json:"daily_cap" validate:"gte=1,lte=1000000"`
+	// Priority says which pulse asks whom several want; empty is PriorityNormal.
+	Priority Priority `json:"priority,omitempty" validate:"omitempty,oneof=high normal low"`
 	// RestDays is the least number of days between two asks of the same contact, by this or any other path.
 	RestDays int `json:"rest_days" validate:"gte=1,lte=1000"`
 	// AnswerDays is how long a link takes answers.
@@ -62,7 +64,7 @@ func (p *Pulse) AskedLists() []List {
 }
 
 // PulseRun is one run of a pulse and how far it is; a worker that dies leaves it to the next one, at Cursor. A run through
-// everyone that the cap ended keeps its Cursor, and the next run goes on there.
+// everyone that the cap ended keeps its Cursor and Seen, and the next run goes on behind them.
 type PulseRun struct {
 	StartedAt  time.Time    `json:"started_at,omitzero"`
 	FinishedAt time.Time    `json:"finished_at,omitzero"`

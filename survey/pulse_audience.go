@@ -18,6 +18,8 @@ type visit struct {
 	silence time.Time
 	// snoozed is until when a rep wants them left alone; zero if nobody does.
 	snoozed time.Time
+	// rhythm is theirs, where it matters.
+	rhythm *Rhythm
 }
 
 // audience is a page of those whom a pulse may ask.
@@ -34,7 +36,7 @@ type audience struct {
 func (r *pulseRun) audience(ctx context.Context, besides ...store.Reading) (*audience, error) {
 	a, err := r.audiencePage(ctx, besides)
 	if errors.Is(err, store.ErrQuery) && r.pulse.Run.Cursor != "" {
-		r.pulse.Run.Cursor = ""
+		r.pulse.Run.Cursor, r.pulse.Run.Seen = "", nil
 		return r.audiencePage(ctx, besides)
 	}
 	return a, err
@@ -101,7 +103,7 @@ func (r *pulseRun) quietOnes(ctx context.Context, besides []store.Reading) (*aud
 		if c == nil || !c.DeletedAt.IsZero() || !c.Status.Askable() || !matches(r.pulse.Segment, c.Segment) || !rhythm.on(lists[at], models) {
 			continue
 		}
-		a.visits = append(a.visits, visit{customer: c, silence: r.silentSince(rhythm), snoozed: rhythm.SnoozedUntil})
+		a.visits = append(a.visits, visit{customer: c, silence: r.silentSince(rhythm), snoozed: rhythm.SnoozedUntil, rhythm: rhythm})
 	}
 	a.ledgers(logs.ByID())
 	return a, nil

@@ -143,3 +143,23 @@ func TestARevokedAskMakesRoom(t *testing.T) {
 		t.Errorf("got run %+v, want three considered and asked, nobody twice", got)
 	}
 }
+
+// TestEverybodyHasTheirTurn where the cap ends each run, and whoever was asked first could be asked again by the next.
+func TestEverybodyHasTheirTurn(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for _, name := range []string{"A", "B", "C"} {
+		o.contact(o.customer(name), "ana", survey.User)
+	}
+	pulse := o.pulse(survey.PulseInput{Name: "All", SurveyID: o.survey(survey.TemplateCSAT), Audience: survey.AudienceEveryone, Weekdays: []int{2}, Hour: 9, DailyCap: 1, RestDays: 5, AnswerDays: 3})
+	for range 3 {
+		pulse = o.run(pulse)
+	}
+	asked := map[survey.CustomerID]bool{}
+	for _, inv := range o.invitationsOf(pulse) {
+		asked[inv.CustomerID] = true
+	}
+	if len(asked) != 3 {
+		t.Errorf("three runs asked %d different customers, want all 3", len(asked))
+	}
+}

@@ -3,7 +3,6 @@ package survey
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"earshot/survey/store"
 )
@@ -74,9 +73,8 @@ func (r *pulseRun) heldPage(ctx context.Context, besides ...store.Reading) ([]He
 	}
 	held := []HeldCustomer{}
 	for _, v := range a.visits {
-		holds := a.logs[v.customer.ID].Held
-		if i := slices.IndexFunc(holds, func(h Hold) bool { return h.PulseID == PulseID(r.pulse.ID) }); i >= 0 {
-			held = append(held, HeldCustomer{Customer: v.customer, Hold: holds[i]})
+		if h := a.logs[v.customer.ID].holdOf(PulseID(r.pulse.ID)); h != nil {
+			held = append(held, HeldCustomer{Customer: v.customer, Hold: *h})
 		}
 	}
 	return held, a.next, nil

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -24,6 +25,8 @@ type PulseInput struct {
 	DailyCap   int    `json:"daily_cap" validate:"gte=1,lte=1000000"`
 	RestDays   int    `json:"rest_days" validate:"gte=1,lte=1000"`
 	AnswerDays int    `json:"answer_days" validate:"gte=1,lte=365"`
+	// Priority empty is PriorityNormal.
+	Priority Priority `json:"priority" validate:"oneof=high normal low"`
 	// HoldOut is for the quiet alone; 0 holds nobody out.
 	HoldOut int `json:"hold_out,omitempty" validate:"gte=0,lte=50"`
 	// Version is that of the pulse which the caller read, so that nobody else's change is overwritten; 0 does not ask.
@@ -63,7 +66,7 @@ func (s *Service) ChangePulse(ctx context.Context, id PulseID, in PulseInput) (*
 			return Errorf(Conflict, "the pulse was changed by somebody else meanwhile; read it again and repeat")
 		}
 		if pulse.Audience != in.Audience || pulse.Segment != in.Segment || !slices.Equal(pulse.Lists, in.Lists) {
-			pulse.Run.Cursor = ""
+			pulse.Run.Cursor, pulse.Run.Seen = "", nil
 		}
 		s.applyPulse(pulse, in, s.now())
 		return nil
@@ -83,6 +86,7 @@ func (s *Service) preparePulse(ctx context.Context, in *PulseInput) error {
 			*field = fallback
 		}
 	}
+	in.Priority = cmp.Or(in.Priority, PriorityNormal)
 	if err := check(in); err != nil {
 		return err
 	}
@@ -109,6 +113,7 @@ func (s *Service) applyPulse(p *Pulse, in PulseInput, now time.Time) {
 	p.Name, p.SurveyID, p.Audience, p.Lists, p.Segment = in.Name, in.SurveyID, in.Audience, in.Lists, in.Segment
 	p.Weekdays, p.Hour, p.TimeZone = in.Weekdays, in.Hour, in.TimeZone
 	p.DailyCap, p.RestDays, p.AnswerDays, p.HoldOut = in.DailyCap, in.RestDays, in.AnswerDays, in.HoldOut
+	p.Priority = in.Priority
 	p.UpdatedAt, p.Run.Room = now, 0
 	s.schedule(p, now)
 }

@@ -151,11 +151,19 @@ func (s *Service) mailBehind(ctx context.Context, recipient string, mail *inboun
 	return nil, 0, nil
 }
 
-// ReceivedMails returns a page of the mails that came back, the latest first; of one invitation where one is given.
-func (s *Service) ReceivedMails(ctx context.Context, about InvitationID, after store.Cursor, limit int) (Page[*ReceivedMail], error) {
-	q := store.Query{Index: receivedMailsByTime, Descending: true, After: after, Limit: limit}
-	if about != "" {
-		inv, err := s.Invitation(ctx, about)
+// ReceivedFilter narrows the list of mails that came back; what is empty does not.
+type ReceivedFilter struct {
+	InvitationID InvitationID
+	Kind         ReceivedKind
+	After        store.Cursor
+	Limit        int
+}
+
+// ReceivedMails returns a page of the mails that came back, the latest first.
+func (s *Service) ReceivedMails(ctx context.Context, f ReceivedFilter) (Page[*ReceivedMail], error) {
+	q := store.Query{Index: receivedMailsByTime, Descending: true, After: f.After, Limit: f.Limit}
+	if f.InvitationID != "" {
+		inv, err := s.Invitation(ctx, f.InvitationID)
 		if KindOf(err) == NotFound {
 			return Page[*ReceivedMail]{Items: []*ReceivedMail{}}, nil
 		}
@@ -163,8 +171,8 @@ func (s *Service) ReceivedMails(ctx context.Context, about InvitationID, after s
 			return Page[*ReceivedMail]{}, err
 		}
 		q.Index, q.Equal = receivedMailsByCustomer, []any{string(inv.CustomerID)}
-		narrow(&q, choice{"invitation_id", string(about), ""})
 	}
+	narrow(&q, choice{"invitation_id", string(f.InvitationID), ""}, choice{"kind", string(f.Kind), ""})
 	return findPage(ctx, s.db.receivedMails, q)
 }
 

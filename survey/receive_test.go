@@ -83,23 +83,24 @@ func TestMailsThatComeBack(t *testing.T) {
 		suppressed survey.SuppressionReason
 		// over says that nobody waits for an answer any more, void that the ask does not count, life that the customer gave a sign of life.
 		over, void, life bool
+		followed         survey.Consequence
 	}{
-		{"no such address", func(i *survey.Invitation) string { return bounced(i, "failed", "5.1.1", "550 5.1.1 User unknown") }, "bounce", survey.MailBounced, survey.HardBounce, true, true, false},
-		{"full for days", func(i *survey.Invitation) string { return bounced(i, "failed", "4.2.2", "452 4.2.2 Mailbox full") }, "bounce", survey.MailBounced, "", true, true, false},
-		{"a server still tries", func(i *survey.Invitation) string { return bounced(i, "delayed", "4.4.1", "timed out") }, "delayed", survey.MailAccepted, "", false, false, false},
+		{"no such address", func(i *survey.Invitation) string { return bounced(i, "failed", "5.1.1", "550 5.1.1 User unknown") }, "bounce", survey.MailBounced, survey.HardBounce, true, true, false, survey.FollowedAddress},
+		{"full for days", func(i *survey.Invitation) string { return bounced(i, "failed", "4.2.2", "452 4.2.2 Mailbox full") }, "bounce", survey.MailBounced, "", true, true, false, survey.FollowedEnded},
+		{"a server still tries", func(i *survey.Invitation) string { return bounced(i, "delayed", "4.4.1", "timed out") }, "delayed", survey.MailAccepted, "", false, false, false, survey.FollowedNothing},
 		{"out of office", func(i *survey.Invitation) string {
 			return written(i.Email, "Out of office", "I am back on Monday.", "Auto-Submitted: auto-replied")
-		}, "auto_reply", survey.MailAccepted, "", false, false, false},
+		}, "auto_reply", survey.MailAccepted, "", false, false, false, survey.FollowedNothing},
 		{"a person", func(i *survey.Invitation) string {
 			return written(i.Email, "Re: How are you?", "All is well, thank you!")
-		}, "reply", survey.MailAccepted, "", false, false, true},
-		{"no more mails", func(i *survey.Invitation) string { return written(i.Email, "unsubscribe", "") }, "unsubscribe", survey.MailAccepted, survey.Unsubscribed, true, false, false},
+		}, "reply", survey.MailAccepted, "", false, false, true, survey.FollowedLife},
+		{"no more mails", func(i *survey.Invitation) string { return written(i.Email, "unsubscribe", "") }, "unsubscribe", survey.MailAccepted, survey.Unsubscribed, true, false, false, survey.FollowedSuppressed},
 		{"a complaint", func(i *survey.Invitation) string {
 			return crlf("From: fbl@mailbox.example", "To: bounces@ask.example", "Subject: complaint", "MIME-Version: 1.0",
 				`Content-Type: multipart/report; report-type=feedback-report; boundary="b"`, "", "--b", "Content-Type: text/plain", "", "This is an abuse report.", "",
 				"--b", "Content-Type: message/feedback-report", "", "Feedback-Type: abuse", "Version: 1", "User-Agent: x", "Original-Rcpt-To: "+i.Email, "",
 				"--b", "Content-Type: message/rfc822", "", "Message-ID: <"+i.Mail.MessageID+">", "", "Dear Ana", "--b--", "")
-		}, "complaint", survey.MailAccepted, survey.Complained, true, false, false},
+		}, "complaint", survey.MailAccepted, survey.Complained, true, false, false, survey.FollowedSuppressed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -129,9 +130,9 @@ func TestMailsThatComeBack(t *testing.T) {
 				if must(t, r, err).Known != tt.life {
 					t.Errorf("got a sign of life %v, want %v", r.Known, tt.life)
 				}
-				list, err := o.ReceivedMails(o.ctx, survey.InvitationID(inv.ID), "", 0)
-				if err != nil || len(list.Items) != 1 {
-					t.Errorf("got %d mails of the invitation, %v; want 1", len(list.Items), err)
+				list, err := o.ReceivedMails(o.ctx, survey.ReceivedFilter{InvitationID: survey.InvitationID(inv.ID)})
+				if len(must(t, list, err).Items) != 1 || list.Items[0].Followed != tt.followed {
+					t.Errorf("got %+v of the invitation, want one by which %q followed", list.Items, tt.followed)
 				}
 			}
 		})
@@ -243,7 +244,7 @@ func TestAnAnswerAboutSomebodyWhoIsGone(t *testing.T) {
 			}
 		}
 		o.drain()
-		kept, err := o.ReceivedMails(o.ctx, "", "", 0)
+		kept, err := o.ReceivedMails(o.ctx, survey.ReceivedFilter{})
 		if must(t, kept, err); len(kept.Items) > 0 && len(kept.Items[0].Owes) != 0 {
 			t.Errorf("got %+v, want nothing that failed", kept.Items[0].Owes)
 		}

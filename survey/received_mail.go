@@ -23,10 +23,46 @@ type ReceivedMail struct {
 	// Failures are whom a bounce names, and why the mail did not reach them.
 	Failures []MailFailure `json:"failures,omitempty"`
 	// Text is what a person wrote.
-	Text       string    `json:"text,omitempty"`
-	ReceivedAt time.Time `json:"received_at"`
-	ExpiresAt  time.Time `json:"expires_at"`
+	Text string `json:"text,omitempty"`
+	// Followed is what was done about it; empty until that is done, and of mails about nothing.
+	Followed   Consequence `json:"followed,omitempty"`
+	ReceivedAt time.Time   `json:"received_at"`
+	ExpiresAt  time.Time   `json:"expires_at"`
 }
+
+// ReceivedKind is what a mail is that came back, for those who do not know how it is read.
+type ReceivedKind = inbound.Kind
+
+// The kinds of mails that came back.
+const (
+	ReceivedBounce      = inbound.Bounce
+	ReceivedDelayed     = inbound.Delayed
+	ReceivedComplaint   = inbound.Complaint
+	ReceivedAutoReply   = inbound.AutoReply
+	ReceivedUnsubscribe = inbound.Unsubscribe
+	ReceivedReply       = inbound.Reply
+	ReceivedUnknown     = inbound.Unknown
+)
+
+// ReceivedKinds lists the kinds, in the order in which somebody looks for trouble.
+func ReceivedKinds() []ReceivedKind {
+	return []ReceivedKind{
+		ReceivedBounce, ReceivedComplaint, ReceivedUnsubscribe, ReceivedReply, ReceivedDelayed, ReceivedAutoReply, ReceivedUnknown,
+	}
+}
+
+// Consequence is what was done about a mail that came back.
+type Consequence string
+
+// The consequences.
+const (
+	FollowedNothing    Consequence = "nothing"            // it is shown, and nothing had to be done (any more)
+	FollowedEnded      Consequence = "ask_ended"          // the ledger says that the mail came back, and the ask does not count
+	FollowedAddress    Consequence = "address_suppressed" // the same, and the address is not mailed again
+	FollowedSuppressed Consequence = "person_suppressed"  // whoever was asked is not mailed again
+	FollowedLife       Consequence = "sign_of_life"       // it stands in the customer's timeline, and ends their silence
+	FollowedGone       Consequence = "gone"               // what it is about was deleted meanwhile
+)
 
 // MailFailure says of one recipient why a mail did not get there.
 type MailFailure struct {

@@ -54,7 +54,7 @@ func (s *Service) recoverStrays(ctx context.Context) error {
 		if i.current().State != MailSending || !i.abandoned(now) {
 			return false
 		}
-		i.interrupt()
+		i.interrupt(now)
 		i.Schedule(effectMail, time.Time{})
 		return true
 	})
@@ -65,9 +65,8 @@ func (s *Service) recoverStrays(ctx context.Context) error {
 func (i *Invitation) abandoned(now time.Time) bool { return !i.Due.IsZero() && !i.Due.After(now) }
 
 // interrupt notes that nobody finished the try that is under way.
-func (i *Invitation) interrupt() {
+func (i *Invitation) interrupt(now time.Time) {
 	if i.current().State == MailSending {
-		i.setMailState(MailUncertain)
-		i.edit().Reason = uncertainReason
+		i.step(MailEvent{At: now, State: MailUncertain, Reason: uncertainReason})
 	}
 }

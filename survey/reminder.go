@@ -49,16 +49,16 @@ func (i *Invitation) editMail(n int) *Mail {
 	return i.mail(n)
 }
 
-// standing is where the mails of the invitation stand together: a reminder that was not sent, or was refused for what it says, leaves the mail
-// before it as it was.
-func (i *Invitation) standing() MailState {
+// foremost is the mail by which the invitation stands: a reminder that was not sent, or was refused for what it says, leaves the mail before it
+// as it was.
+func (i *Invitation) foremost() *Mail {
 	for n := len(i.Reminders); n > 0; n-- {
 		m := i.mail(n)
 		if m.State != MailWithheld && (m.State != MailRefused || m.BadAddress) {
-			return m.State
+			return m
 		}
 	}
-	return i.Mail.State
+	return &i.Mail
 }
 
 // lost says that no mail reaches the contact any more, nor has one.
@@ -73,7 +73,7 @@ func (i *Invitation) lost() bool {
 
 // remindable says that the contact has got the mail before, is free to answer, and has been heard of in no way.
 func (i *Invitation) remindable(now time.Time) bool {
-	return i.Open(now) && i.RepliedAt.IsZero() && i.current().State == MailAccepted && i.standing() == MailAccepted &&
+	return i.Open(now) && i.RepliedAt.IsZero() && i.current().State == MailAccepted && i.foremost().State == MailAccepted &&
 		now.Add(lastCall).Before(i.ExpiresAt)
 }
 
@@ -103,7 +103,7 @@ func (i *Invitation) NextReminder(now time.Time) time.Time {
 func (i *Invitation) remind(messageID string, now time.Time) {
 	m := Mail{MessageID: messageID, LatestAt: earlier(now.Add(sendWithinByPulse), i.ExpiresAt.Add(-lastCall))}
 	i.Reminders = append(slices.Clip(i.Reminders), m)
-	i.setMailState(MailQueued)
+	i.step(MailEvent{At: now, State: MailQueued})
 	i.Owe(effectMail, now)
 }
 

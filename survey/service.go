@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"earshot/survey/outbox"
@@ -43,6 +44,11 @@ type Options struct {
 	TimeZone *time.Location
 	// Calendar are the days on which the company works; nil is every day.
 	Calendar *workdays.Calendar
+	// Hours are those in which mails of pulses and reminders go out, where the contact is; zero means DefaultHours.
+	Hours Hours
+	// AsksPerDay and AsksPerHour are how many people all pulses together ask in a day of TimeZone and in an hour, by the time for which their
+	// mails are planned; 0 means as many as the pulses' own caps allow.
+	AsksPerDay, AsksPerHour int
 	// Clock tells the time and Random gives randomness; nil means the machine's.
 	Clock  func() time.Time
 	Random io.Reader
@@ -71,6 +77,10 @@ type Service struct {
 	language      string
 	timeZone      *time.Location
 	calendar      *workdays.Calendar
+	hours         Hours
+	asksPerDay    int
+	asksPerHour   int
+	countries     sync.Map // from a country to its *workdays.Calendar
 	clock         func() time.Time
 	random        io.Reader
 	log           *slog.Logger
@@ -103,7 +113,7 @@ func NewService(o Options) (*Service, error) {
 	o.fillIn()
 	s := &Service{
 		store: o.Store, mailer: o.Mailer, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
-		baseURL: o.BaseURL, returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, clock: o.Clock, random: o.Random,
+		baseURL: o.BaseURL, returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, hours: o.Hours, asksPerDay: o.AsksPerDay, asksPerHour: o.AsksPerHour, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
 		layouts:  recent.New[layoutKey, layoutShelf](maxLayouts, layoutsLast),
@@ -119,6 +129,7 @@ func NewService(o Options) (*Service, error) {
 func (o *Options) fillIn() {
 	o.Language = cmp.Or(o.Language, "en")
 	o.TimeZone = cmp.Or(o.TimeZone, time.UTC)
+	o.Hours = cmp.Or(o.Hours, DefaultHours)
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	if o.MailsAtOnce <= 0 {
 		o.MailsAtOnce = defaultMailsAtOnce

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"earshot/survey/address"
+	"earshot/survey/workdays"
 )
 
 // tidy returns s as it is stored: without surrounding space, and composed (NFC), so that what looks equal is equal.
@@ -58,7 +59,7 @@ var rules = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(nameInJSON)
 	for tag, holds := range map[string]func(string) bool{
-		"printable": printable, "prose": prose, "identifier": identifier, "mailbox": mailbox, "mailrule": mailrule, "date": isDate,
+		"printable": printable, "prose": prose, "identifier": identifier, "mailbox": mailbox, "mailrule": mailrule, "date": isDate, "country": isCountry,
 	} {
 		err := v.RegisterValidation(tag, func(f validator.FieldLevel) bool { return holds(f.Field().String()) })
 		if err != nil {
@@ -126,6 +127,12 @@ func addressClause(_ address.Address, err error) string {
 	return ""
 }
 
+// isCountry says whether s is the code of a country.
+func isCountry(s string) bool {
+	_, known := workdays.Country(s)
+	return known
+}
+
 // clause says in words what a rule asks for.
 func clause(tag, param string, kind reflect.Kind) string {
 	switch tag {
@@ -137,6 +144,8 @@ func clause(tag, param string, kind reflect.Kind) string {
 		return bound("at most", param, kind)
 	case "min", "gte":
 		return bound("at least", param, kind)
+	case "country":
+		return "must be a country by its ISO code or name, such as DE or Germany, or a region such as DE-BY"
 	case "timezone":
 		return "must be the name of a time zone, such as Europe/Berlin"
 	case "bcp47_language_tag":

@@ -31,6 +31,7 @@ type config struct {
 	tagsApart bool
 	proxies   string
 	days      workdays.Rules
+	asking    askingOptions
 
 	dkimKey, dkimDomain, dkimSelector string
 	returnPath, lmtp                  string
@@ -53,6 +54,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.language, "language", "en", "`language` of contacts whose own is not known: en, de, fr, es or ar")
 	fs.StringVar(&c.timeZone, "time-zone", "UTC", "`zone` in which days begin, such as Europe/Berlin")
 	defineCalendar(fs, &c.days)
+	c.asking.define(fs)
 	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…; without it mails are kept and not sent")
 	fs.StringVar(&c.mailFrom, "mail-from", "", "e-mail `address` that invitations come from")
 	fs.StringVar(&c.dkimKey, "dkim-key", "", "`file` with the private key in PEM form by which mails are signed (DKIM); without it they are not")
@@ -164,6 +166,7 @@ func (c *config) check() error {
 	if c.calendar, err = parseCalendar(c.days); err != nil {
 		problems = append(problems, err)
 	}
+	c.asking.check(problem)
 	c.checkMail(problem)
 	if c.logFormat != "text" && c.logFormat != "json" {
 		problem("log-format", "%q is neither text nor json", c.logFormat)

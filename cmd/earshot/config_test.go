@@ -115,3 +115,20 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 		}
 	}
 }
+
+func TestConfigTakesHoursAndBounds(t *testing.T) {
+	t.Parallel()
+	none := environment(nil)
+	c, err := loadConfig([]string{"-mail-hours", "9-17", "-asks-per-day", "500"}, none, io.Discard)
+	if err != nil || c.asking.hours.From != 9 || c.asking.hours.To != 17 || c.asking.perDay != 500 || c.asking.perHour != 0 {
+		t.Errorf("got %+v, %v", c, err)
+	}
+	for _, wrong := range [][]string{
+		{"-mail-hours", "17-9"}, {"-mail-hours", "9"}, {"-mail-hours", "9-9"}, {"-mail-hours", "-1-9"}, {"-mail-hours", "9-25"}, {"-mail-hours", "nine-five"},
+		{"-asks-per-day", "-1"}, {"-asks-per-hour", "-5"},
+	} {
+		if _, err := loadConfig(wrong, none, io.Discard); err == nil || !strings.Contains(err.Error(), wrong[0]) {
+			t.Errorf("%q: got %v, want it refused by its name", wrong, err)
+		}
+	}
+}

@@ -21,6 +21,7 @@ func pulseSamples() []Sample {
 		{"pulses", "normal", frontend.PulsesPage{Shell: shell(frontend.PathPulses), New: "/pulses/new", Rows: []frontend.PulseRow{onePulse().PulseRow, fresh.PulseRow}}},
 		{"pulses", "empty", frontend.PulsesPage{Shell: shell(frontend.PathPulses), New: "/pulses/new"}},
 		{"pulse", "normal", onePulse()}, {"pulse", "empty", fresh}, {"pulse", "extreme", extremePulse()},
+		{"forecast", "normal", forecast()}, {"forecast", "empty", frontend.ForecastPage{Shell: shell(frontend.PathPulses)}}, {"forecast", "extreme", extremeForecast()},
 		{"pulse_form", "normal", frontend.PulseFormPage{Shell: shell(frontend.PathPulses), Back: back, Form: frontend.PulseForm("/pulses/new", url.Values{"time_zone": {"Europe/Berlin"}}, someSurveys, segments)}},
 		{"pulse_form", "error", frontend.PulseFormPage{Shell: shell(frontend.PathPulses), Name: longName, Back: back, Form: frontend.PulseForm("/pulses/pul_1/edit", values, someSurveys, segments).Reject(bad),
 			Delete: pointer(post("Remove", "/pulses/pul_1/delete", frontend.Danger, "Weekday quiet pulse"))}},
@@ -42,5 +43,35 @@ func extremePulse() frontend.PulsePage {
 	p.Name, p.Survey, p.Segment = longName, arabic, longWord
 	p.Run = survey.PulseRun{StartedAt: ago(0), Considered: 1000000000, Asked: 0, Held: 1000000000, HeldOut: 1000000000, Problem: "The database could not be reached; the run goes on by itself."}
 	p.Held[0].Customer.Text, p.Held[1].Reason = longName, longWord
+	return p
+}
+
+// forecast is a dry run of two pulses.
+func forecast() frontend.ForecastPage {
+	quiet, all := frontend.Link{Text: "Weekday quiet pulse", URL: "/pulses/pul_1"}, frontend.Link{Text: "Everyone twice a year", URL: "/pulses/pul_2"}
+	customer := func(name string) frontend.Link { return frontend.Link{Text: name, URL: "/customers/cus_1"} }
+	p := frontend.ForecastPage{Shell: shell(frontend.PathPulses), From: Now, Until: Now.AddDate(0, 0, 30), Asked: 4, Tabs: []frontend.Tab{
+		{Link: frontend.Link{Text: "All pulses", URL: "/pulses/forecast"}, Current: true}, {Link: frontend.Link{Text: quiet.Text, URL: "/pulses/forecast?pulse=pul_1"}}, {Link: frontend.Link{Text: all.Text, URL: "/pulses/forecast?pulse=pul_2"}},
+	}, Pulses: []frontend.ForecastPulse{{Pulse: quiet, Asked: 3, Held: 2}, {Pulse: all, Asked: 1, Held: 0, Beyond: 1240}}}
+	for i, names := range [][]string{{"Lindqvist Industri AB", "Harbour Foods Ltd"}, {"Atelier Morel", "Vale Hotels"}} {
+		d := frontend.ForecastDay{Day: Now.AddDate(0, 0, i+1), Asked: len(names)}
+		for k, name := range names {
+			d.Rows = append(d.Rows, frontend.ForecastRow{At: Now.AddDate(0, 0, i+1).Add(time.Duration(k) * time.Hour), Customer: customer(name), Contact: "Jo Kim", Email: "jo.kim@lindqvist.example", Pulse: []frontend.Link{quiet, all}[i*k]})
+		}
+		p.Days = append(p.Days, d)
+	}
+	p.Held = []frontend.ForecastHeld{
+		{Customer: customer("Brandt & Söhne"), Pulse: quiet, Reason: "Jo Kim was asked on 2 March 2026; a contact rests for 90 days", Until: Now.AddDate(0, 0, 70)},
+		{Customer: customer("Kestrel Freight"), Pulse: quiet, Reason: "no contact is known there"},
+	}
+	return p
+}
+
+func extremeForecast() frontend.ForecastPage {
+	p := forecast()
+	p.Days[0].Asked, p.MoreHeld, p.Asked = 100000, 4321, 1000000
+	p.Days[0].Rows[0].Customer.Text, p.Days[0].Rows[0].Contact, p.Days[0].Rows[0].Email = longName, arabic, longWord+"@example.com"
+	p.Held[0].Customer.Text, p.Held[0].Reason = hostile, longWord
+	p.Pulses[1].Cut, p.Pulses[0].Problem = true, "the survey is closed"
 	return p
 }

@@ -19,5 +19,6 @@ func table() []Step {
 		{Version: 1, Name: "give reps the keys that their addresses have now", Collection: "reps", Do: Each((*access.Rep).Rekey)},
 		{Version: 2, Name: "have suppressions of *@domain hold for everybody there", Collection: "suppressions", Do: moveSuppressions},
 		{Version: 2, Name: "have suppressions name their domains, and begin their histories", Collection: "suppressions", Do: Each((*survey.Suppression).Upgrade)},
+		{Version: 3, Name: "have invitations tell where they stand, and their recipients as they are searched for", Collection: "invitations", Do: Each((*survey.Invitation).Upgrade)},
 	}
 }

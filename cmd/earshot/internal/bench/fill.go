@@ -123,7 +123,7 @@ func (f *filler) invitation(customer survey.CustomerID, c *survey.Contact, at ti
 		Meta: store.Meta{ID: id}, SurveyID: f.survey, SurveyVersion: 1, CustomerID: customer, ContactID: survey.ContactID(c.ID),
 		Segment: "retail", Email: c.Email, ContactName: c.Name, Language: "en", CreatedAt: at, ExpiresAt: at.AddDate(0, 1, 0),
 		Links: []survey.Link{{Hash: hex.EncodeToString(sum[:]), MadeAt: at}},
-		Mail:  survey.Mail{State: survey.MailNone}, MailState: survey.MailNone,
+		Mail:  survey.Mail{State: survey.MailNone}, MailState: survey.MailNone, StandsAs: survey.StandsLink,
 	}, survey.AnswerPath(id[4:] + secret)
 }
 

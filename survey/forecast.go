@@ -1,0 +1,428 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"earshot/survey/store"
+)
+
+// A Forecast is a dry run: it goes through the runs that the pulses have before them and decides each ask by the very rules by which it will be
+// decided, and writes nothing. It takes the customers as they are: nobody answers, nobody else falls silent, and nobody comes back. What it
+// cannot foresee is who is faster where two want the same at the same moment.
+
+// Forecast says whom the pulses ask in a time to come, and whom not, and why.
+type Forecast struct {
+	From, Until time.Time
+	// Runs are the runs of the pulses, in their order.
+	Runs []ForecastRun
+	// Asks are who is asked, in the order in which that is decided.
+	Asks []ForecastAsk
+	// Held are those of the audiences who are asked in none of a pulse's runs, by the name of the pulse and in the order in which it comes to them.
+	Held []ForecastHold
+	// Pulses are the pulses that are not paused, by name, with what comes of all their runs together.
+	Pulses []ForecastPulse
+}
+
+// ForecastPulse is what comes of the runs of one pulse.
+type ForecastPulse struct {
+	PulseID PulseID
+	Name    string
+	// Asked is how many asks it makes, Held how many customers it considers and never asks, and Beyond how many of its audience it does not come
+	// to, for its cap ends each run before them.
+	Asked, Held, Beyond int
+	// Problem is why it asks nobody at all; empty if nothing keeps it.
+	Problem string
+	// Cut says that its audience was too large to be looked at whole: only the first ForecastAudience customers were.
+	Cut bool
+}
+
+// ForecastRun is one run to come.
+type ForecastRun struct {
+	PulseID PulseID
+	At      time.Time
+	// Asked is how many it asks, and Capped that the cap of the pulse ends it.
+	Asked  int
+	Capped bool
+}
+
+// ForecastAsk is somebody who is asked.
+type ForecastAsk struct {
+	PulseID PulseID
+	// DecidedAt is when the pulse runs, SendAt when the mail goes out.
+	DecidedAt, SendAt time.Time
+	Customer          *Customer
+	Contact           *Contact
+}
+
+// ForecastHold is a customer whom a pulse does not ask.
+type ForecastHold struct {
+	PulseID  PulseID
+	Customer *Customer
+	// Reason and Until are as in Hold, as of the last run that comes to them.
+	Reason string
+	Until  time.Time
+}
+
+const (
+	// ForecastDays is how many days a forecast looks ahead where nobody says, MaxForecastDays how many at most.
+	ForecastDays    = 30
+	MaxForecastDays = 90
+	// ForecastAudience is how many customers of a pulse's audience are looked at.
+	ForecastAudience = 5000
+	// forecastPage is how many customers are read at a time.
+	forecastPage = 500
+)
+
+// Forecast goes through the next days.
+func (s *Service) Forecast(ctx context.Context, days int) (*Forecast, error) {
+	now := s.now()
+	f := &forecaster{
+		Service: s, until: now.Add(time.Duration(days) * day), logs: map[string]*AskLog{}, people: map[string]*Person{},
+		contacts: map[string][]*Contact{}, suppressed: map[string]*Suppression{}, slots: map[string]*SlotDay{},
+	}
+	f.out.From, f.out.Until = now, f.until
+	if err := f.gather(ctx, now); err != nil {
+		return nil, err
+	}
+	for {
+		p := f.next()
+		if p == nil {
+			break
+		}
+		if err := f.run(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	f.tell()
+	return &f.out, ctx.Err()
+}
+
+// forecaster is a forecast in the making: copies of what the rules go by, in which each ask is noted.
+type forecaster struct {
+	*Service
+	until  time.Time
+	pulses []*forecastPulse
+	// logs, people, contacts, suppressed and slots are copies of what is stored, by id; logs and people with what was decided since.
+	logs       map[string]*AskLog
+	people     map[string]*Person
+	contacts   map[string][]*Contact
+	suppressed map[string]*Suppression
+	slots      map[string]*SlotDay
+	asked      int
+	out        Forecast
+}
+
+// forecastPulse is a pulse with its audience.
+type forecastPulse struct {
+	pulse  *Pulse
+	survey *Survey
+	visits []visit
+	// start is where in the audience the next run begins.
+	start int
+	// at is when it runs next; zero if it does not.
+	at time.Time
+	// today is how many it may still ask on the day on which the forecast begins.
+	today int
+	// asked, problem and cut are those of ForecastPulse.
+	asked   int
+	problem string
+	cut     bool
+	// held are the customers that the last run which came to them did not ask, and done those who were asked at all.
+	held map[string]*refusal
+	done map[string]bool
+}
+
+// gather reads the pulses and their audiences.
+func (f *forecaster) gather(ctx context.Context, now time.Time) error {
+	for p, err := range f.db.pulses.All(ctx, store.Query{Index: pulsesByName}) {
+		if err != nil {
+			return err
+		}
+		if p.Paused {
+			continue
+		}
+		one := &forecastPulse{pulse: p, at: p.NextRun(), held: map[string]*refusal{}, done: map[string]bool{}}
+		if p.Run.underWay() || one.at.Before(now) {
+			one.at = now
+		}
+		f.pulses = append(f.pulses, one)
+	}
+	for _, p := range f.pulses {
+		survey, err := f.Survey(ctx, p.pulse.SurveyID)
+		if KindOf(err) == NotFound || err == nil && survey.Status == Closed {
+			p.at, p.problem = time.Time{}, "the survey is closed"
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		p.survey = survey
+		if err := f.gatherAudience(ctx, p, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gatherAudience reads a pulse's audience with all that its rules go by.
+func (f *forecaster) gatherAudience(ctx context.Context, p *forecastPulse, now time.Time) error {
+	at := *p.pulse
+	walk := pulseRun{Service: f.Service, pulse: &at, now: now, survey: p.survey, atOnce: forecastPage}
+	first, err := f.firstVisit(ctx, p)
+	if err != nil {
+		return err
+	}
+	if p.today, err = walk.room(ctx, nil); err != nil {
+		return err
+	}
+	rivals, err := walk.rivals(ctx)
+	if err != nil {
+		return err
+	}
+	for at.Run.Cursor = ""; ; {
+		a, err := walk.audiencePage(ctx, nil)
+		if err != nil {
+			return err
+		}
+		if err := walk.rhythmsFor(ctx, a.visits, rivals); err != nil {
+			return err
+		}
+		if err := f.gatherHistories(ctx, &walk, a); err != nil {
+			return err
+		}
+		p.visits = append(p.visits, a.visits...)
+		if at.Run.Cursor = a.next; a.next == "" {
+			break
+		}
+		if len(p.visits) >= ForecastAudience {
+			p.cut = true
+			break
+		}
+	}
+	p.start = max(0, slices.IndexFunc(p.visits, func(v visit) bool { return v.customer.ID == first }))
+	return nil
+}
+
+// firstVisit is with whom the next run of the pulse begins; empty where it begins at the beginning, or with somebody who is gone.
+func (f *forecaster) firstVisit(ctx context.Context, p *forecastPulse) (string, error) {
+	run := &p.pulse.Run
+	if run.Cursor == "" || !run.underWay() && (p.pulse.Audience != AudienceEveryone || !run.Capped) {
+		return "", nil
+	}
+	at := *p.pulse
+	walk := pulseRun{Service: f.Service, pulse: &at, now: f.out.From, atOnce: pulsePage}
+	a, err := walk.audience(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, v := range a.visits {
+		if !slices.Contains(at.Run.Seen, CustomerID(v.customer.ID)) {
+			return v.customer.ID, nil
+		}
+	}
+	if a.next == "" {
+		return "", nil
+	}
+	at.Run.Cursor, at.Run.Seen = a.next, nil
+	if a, err = walk.audience(ctx); err != nil || len(a.visits) == 0 {
+		return "", err
+	}
+	return a.visits[0].customer.ID, nil
+}
+
+// gatherHistories reads the ledgers, contacts and people of a page's customers.
+func (f *forecaster) gatherHistories(ctx context.Context, walk *pulseRun, a *audience) error {
+	var plans []*askPlan
+	for _, v := range a.visits {
+		if _, read := f.contacts[v.customer.ID]; !read {
+			plans = append(plans, walk.plan(v, a.logs[v.customer.ID], nil))
+		}
+	}
+	if err := f.findContacts(ctx, plans); err != nil {
+		return err
+	}
+	if err := f.readHistories(ctx, plans); err != nil {
+		return err
+	}
+	for _, p := range plans {
+		f.contacts[p.customer.ID] = p.contacts
+		keep(f.logs, p.history.elsewhere)
+		keep(f.people, p.history.people)
+		keep(f.suppressed, p.suppressed)
+	}
+	for _, p := range plans { // behind those elsewhere, which may be the same ones
+		if f.logs[p.customer.ID] == nil {
+			f.logs[p.customer.ID] = p.log
+		}
+	}
+	return nil
+}
+
+// keep notes what is not known yet.
+func keep[V any](known, found map[string]V) {
+	for id, v := range found {
+		if _, is := known[id]; !is {
+			known[id] = v
+		}
+	}
+}
+
+// next is the pulse that runs next; nil if none does in the time.
+func (f *forecaster) next() *forecastPulse {
+	var first *forecastPulse
+	for _, p := range f.pulses {
+		if p.at.IsZero() || !p.at.Before(f.until) {
+			continue
+		}
+		if first == nil || p.at.Before(first.at) || p.at.Equal(first.at) && first.pulse.Rank() != p.pulse.Rank() && p.pulse.Rank().before(first.pulse.Rank()) {
+			first = p
+		}
+	}
+	return first
+}
+
+// run goes through one run of a pulse.
+func (f *forecaster) run(ctx context.Context, p *forecastPulse) error {
+	now := p.at
+	walk := &pulseRun{Service: f.Service, pulse: p.pulse, now: now, survey: p.survey}
+	room, zone := p.pulse.DailyCap, f.zone(p.pulse.TimeZone)
+	if startOfDay(now, zone).Equal(startOfDay(f.out.From, zone)) {
+		room = p.today
+	}
+	rivals := f.rivalsOf(p, now)
+	told := ForecastRun{PulseID: PulseID(p.pulse.ID), At: now}
+	i := p.start
+	for ; i < len(p.visits); i++ {
+		if room <= 0 {
+			told.Capped = true
+			break
+		}
+		asked, err := f.ask(ctx, walk, p, p.visits[i], rivals)
+		if err != nil {
+			return err
+		}
+		if asked {
+			told.Asked++
+			room--
+		}
+	}
+	f.out.Runs = append(f.out.Runs, told)
+	p.start = 0
+	if told.Capped && p.pulse.Audience == AudienceEveryone {
+		p.start = i
+	}
+	p.pulse.Run = PulseRun{StartedAt: now, FinishedAt: now, Capped: told.Capped}
+	p.at = f.nextTurn(p.pulse, now)
+	p.pulse.Schedule(effectRun, p.at)
+	return ctx.Err()
+}
+
+// rivalsOf are the pulses that come before this one at that time.
+func (f *forecaster) rivalsOf(p *forecastPulse, now time.Time) []rival {
+	var list []rival
+	for _, other := range f.pulses {
+		if at, is := other.pulse.comesBefore(p.pulse, now); is && other.survey != nil {
+			list = append(list, rival{other.pulse, at})
+		}
+	}
+	return list
+}
+
+// ask decides whether the pulse asks there, and notes it.
+func (f *forecaster) ask(ctx context.Context, walk *pulseRun, p *forecastPulse, v visit, rivals []rival) (bool, error) {
+	id := v.customer.ID
+	if r := p.held[id]; r != nil && !r.passing && (r.until.IsZero() || r.until.After(walk.now)) {
+		return false, nil // what speaks against it still does
+	}
+	plan := walk.plan(v, f.logs[id], rivals)
+	plan.contacts, plan.suppressed = f.contacts[id], f.suppressed
+	plan.history = &history{log: plan.log, people: f.people, elsewhere: f.logs, tagsApart: f.tagsApart}
+	if plan.refused == nil {
+		if err := f.takeTurn(ctx, plan); err != nil {
+			return false, err
+		}
+		plan.choose(f.Service)
+	}
+	if plan.refused != nil {
+		if p.held[id] = plan.refused; plan.heldOut() {
+			f.note(id, func(l *AskLog) {
+				l.hold(Hold{PulseID: PulseID(p.pulse.ID), At: walk.now, HeldOut: plan.refused.heldOut})
+			})
+		}
+		return false, nil
+	}
+	delete(p.held, id)
+	p.done[id] = true
+	f.asked++
+	p.asked++
+	plan.ask.InvitationID, plan.ask.Owed = InvitationID(fmt.Sprintf("forecast %d", f.asked)), false
+	f.note(id, func(l *AskLog) { l.add(*plan.ask) })
+	if person := plan.ask.Address; person != "" {
+		known := newPerson(person)
+		if old := f.people[person]; old != nil {
+			*known = *old
+			known.Asks = slices.Clone(old.Asks)
+		}
+		known.add(PersonAsk{InvitationID: plan.ask.InvitationID, CustomerID: CustomerID(id), At: plan.ask.At, ExpiresAt: plan.ask.ExpiresAt})
+		f.people[person] = known
+	}
+	f.out.Asks = append(f.out.Asks, ForecastAsk{
+		PulseID: PulseID(p.pulse.ID), DecidedAt: walk.now, SendAt: f.firstSend(plan.ask, plan.contact), Customer: v.customer, Contact: plan.contact,
+	})
+	return true, nil
+}
+
+// note changes a copy of a customer's ledger, and goes by that from now on.
+func (f *forecaster) note(customer string, change func(*AskLog)) {
+	l := *f.logs[customer]
+	l.Asks, l.Held = slices.Clone(l.Asks), slices.Clone(l.Held)
+	change(&l)
+	f.logs[customer] = &l
+}
+
+// takeTurn gives the plan's mail its turn among those that are stored and those of the forecast.
+func (f *forecaster) takeTurn(ctx context.Context, p *askPlan) error {
+	if !p.takesTurns(f.Service) {
+		return nil
+	}
+	if p.weigh(f.Service); p.refused != nil {
+		return nil
+	}
+	at := f.placeOf(p.contact)
+	first := f.decentTime(p.now, at)
+	w := &slot{at: at, next: first, until: first.Add(farthestSlot)}
+	known, err := f.db.slotDays.Fetch(ctx, slices.DeleteFunc(f.daysFor([]*slot{w}), func(id string) bool { return f.slots[id] != nil }))
+	if err != nil {
+		return err
+	}
+	keep(f.slots, known)
+	w.granted = f.findTurn(w, func(id string) *SlotDay {
+		if f.slots[id] == nil {
+			f.slots[id] = f.newSlotDay(id)
+		}
+		return f.slots[id]
+	}) != ""
+	p.turn, p.turnOf = w, p.contact
+	return nil
+}
+
+// tell sums up.
+func (f *forecaster) tell() {
+	for _, p := range f.pulses {
+		told := ForecastPulse{PulseID: PulseID(p.pulse.ID), Name: p.pulse.Name, Asked: p.asked, Problem: p.problem, Cut: p.cut}
+		for _, v := range p.visits {
+			switch r := p.held[v.customer.ID]; {
+			case p.done[v.customer.ID]:
+			case r != nil:
+				told.Held++
+				f.out.Held = append(f.out.Held, ForecastHold{PulseID: told.PulseID, Customer: v.customer, Reason: r.reason, Until: r.until})
+			default:
+				told.Beyond++
+			}
+		}
+		f.out.Pulses = append(f.out.Pulses, told)
+	}
+}
