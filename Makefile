@@ -3,7 +3,7 @@ GO      ?= go
 TOOLS   := $(GO) tool -modfile=.ci/tools/go.mod
 PACKAGES := ./...
 
-.PHONY: run demo build test test-race test-faults test-kill test-mongodb mongod check bench bench-quiet screenshots fuzz
+.PHONY: run demo build test test-race test-faults test-kill test-mongodb mongod check bench bench-mail bench-quiet screenshots fuzz
 
 run: ## the service on the embedded database
 	$(GO) run ./cmd/earshot
@@ -41,6 +41,9 @@ check: ## what CI runs before the tests: format, vet, staticcheck, golangci-lint
 
 bench: ## the figures of docs/figures.md, on this machine, both engines beside their bare clients; BENCH="-short -only flows" for a part
 	$(GO) run ./cmd/earshot/internal/bench $(BENCH)
+
+bench-mail: ## how fast mails go out, beside a bare SMTP client at the same sink; BENCH="-engines SQLite -short" for a part
+	$(GO) run ./cmd/earshot/internal/bench -only mails -rounds 3 $(BENCH)
 
 bench-quiet: ## how the detector of silence does in made-up companies whose truth is known; QUIET="-only steady,summer" for a part
 	$(GO) run ./cmd/earshot/internal/quietbench $(QUIET)

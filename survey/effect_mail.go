@@ -98,15 +98,14 @@ func (s *Service) endHold(item *outbox.Item[*Invitation]) {
 // recoverSending deals with mails whose tries nobody finished. Keeping takes a mail once, so those tries are simply made again; a
 // server may have taken them, and cannot be asked: that is told at once, for the rest of the batch may take minutes.
 func (s *Service) recoverSending(ctx context.Context, b *outbox.Batch[*Invitation], items []*outbox.Item[*Invitation]) error {
+	now := s.now()
 	if s.mailer == nil {
-		now := s.now()
 		for _, item := range items {
 			item.Then(func(i *Invitation) { i.requeue("", now) })
 			item.Again(now)
 		}
 		return nil
 	}
-	now := s.now()
 	for _, item := range items {
 		item.Then(func(i *Invitation) { i.interrupt(now) })
 		item.Doc.interrupt(now)

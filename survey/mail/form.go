@@ -186,12 +186,20 @@ func (f *form) encode(text survey.Sheet, name survey.Blank) {
 	}
 }
 
-// dotless writes dots at the beginnings of lines in another way, where there is room for it: SMTP would double them in each mail.
+// dotless writes dots at the beginnings of lines in another way, so that nobody has to look for them in each mail, where SMTP wants them doubled
+// (RFC 5321, 4.5.2). A line that is long is broken for it.
 func dotless(encoded string) string {
+	if !strings.HasPrefix(encoded, ".") && !strings.Contains(encoded, "\n.") {
+		return encoded
+	}
 	lines := strings.SplitAfter(encoded, "\r\n")
 	for i, line := range lines {
-		if strings.HasPrefix(line, ".") && len(line) < headerLine {
+		switch {
+		case !strings.HasPrefix(line, "."):
+		case len(line) < headerLine-len("=2E"):
 			lines[i] = "=2E" + line[1:]
+		default:
+			lines[i] = "=2E" + softBreak + dotless(line[1:])
 		}
 	}
 	return strings.Join(lines, "")
@@ -232,9 +240,9 @@ func (f *form) fill(m *survey.Message, to address.Address, now time.Time) []byte
 		case survey.TokenBlank:
 			b = append(b, m.Token...)
 		case plainNameBlank:
-			b = append(b, quotedPrintable(m.ToName)...)
+			b = append(b, dotless(quotedPrintable(m.ToName))...)
 		case htmlNameBlank:
-			b = append(b, quotedPrintable(survey.HTMLName(m.ToName))...)
+			b = append(b, dotless(quotedPrintable(survey.HTMLName(m.ToName)))...)
 		}
 	}
 	return b

@@ -104,6 +104,9 @@ func lines(t *testing.T, raw []byte) {
 		if !bytes.HasSuffix(line, []byte("\r\n")) {
 			t.Errorf("a line ends without CRLF: %q", line)
 		}
+		if line[0] == '.' {
+			t.Errorf("a line begins with a dot: %q", line)
+		}
 		if length := len(line) - 2; length > 76 && !bytes.Contains(line, []byte("://")) && !bytes.HasPrefix(line, []byte(" ")) && !bytes.Contains(line, []byte(": ")) || length > 998 {
 			t.Errorf("a line has %d bytes: %q", length, line)
 		}

@@ -82,13 +82,17 @@ func (c *connection) carry(ctx context.Context, e *envelope) (reply, *failure) {
 	if err != nil {
 		return reply{}, fail(announcing, err)
 	}
-	return c.send(ctx, func() error { return c.writeAll(e.content) })
+	return c.send(ctx, func() error { return c.writeAll(e) })
 }
 
 // writeAll writes the message and its final dot, in one piece.
-func (c *connection) writeAll(content []byte) error {
+func (c *connection) writeAll(e *envelope) error {
+	content := e.content
+	if !e.byForm { // which has no dots there
+		content = stuffed(content)
+	}
 	w := c.client.Text.W // which passes on at once what is longer than its buffer
-	if _, err := w.Write(append(stuffed(content), ".\r\n"...)); err != nil {
+	if _, err := w.Write(append(content, ".\r\n"...)); err != nil {
 		return err
 	}
 	return w.Flush()
@@ -124,7 +128,7 @@ func (c *connection) skip(ctx context.Context, answers int) {
 		}
 		if n == answers-1 && code == 354 {
 			_ = c.within(ctx, func() error {
-				if err := c.writeAll(nil); err != nil {
+				if err := c.writeAll(&envelope{}); err != nil {
 					return err
 				}
 				_, _, err := c.client.Text.ReadResponse(0)

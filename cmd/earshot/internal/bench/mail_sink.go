@@ -65,15 +65,18 @@ func (s *mailSink) reset() {
 	s.first.Store(0)
 }
 
-// await returns when that many mails were taken, with the time since began of the first and of the last.
-func (s *mailSink) await(n int, began time.Time) (first, last time.Duration, err error) {
+// await returns when that many mails were taken, with the time from began to the first, and the longest in which none came after that.
+func (s *mailSink) await(n int, began time.Time) (first, pause time.Duration, err error) {
 	for moved, seen := time.Now(), int64(0); ; time.Sleep(time.Millisecond) {
 		now := s.taken.Load()
-		if now >= int64(n) {
-			return time.Unix(0, s.first.Load()).Sub(began), time.Since(began), nil
-		}
 		if now != seen {
+			if seen > 0 {
+				pause = max(pause, time.Since(moved))
+			}
 			seen, moved = now, time.Now()
+		}
+		if now >= int64(n) {
+			return time.Unix(0, s.first.Load()).Sub(began), pause, nil
 		}
 		if time.Since(moved) > 2*time.Minute {
 			return 0, 0, fmt.Errorf("%d of %d mails came, and no more for two minutes", now, n)

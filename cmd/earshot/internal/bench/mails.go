@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,8 +19,10 @@ type mailRound struct {
 	// asking is a pulse deciding whom to ask while it is night, so that nothing is sent; sending is sending what it asked; both is a pulse
 	// that asks and sends at the same time.
 	asking, sending, both spent
-	// first is when the first mail of both was taken; memory is the most that the program had.
+	// first is when the first mail of both was taken, pause the longest time in which none came while there were some to be sent; memory is the most
+	// that the program had.
 	first  time.Duration
+	pause  time.Duration
 	memory int64
 	// bare is the bare client sending as many mails of the same size over as many connections, each of bytes.
 	bare  time.Duration
@@ -141,7 +144,7 @@ func (m *mailPlace) round(ctx context.Context, sink *mailSink, connections int) 
 	if r.asking, err = m.askAtNight(ctx, sink, "ask"); err != nil {
 		return r, err
 	}
-	if r.sending, r.memory, err = m.sendAtNoon(ctx, sink, connections); err != nil {
+	if err = m.sendAtNoon(ctx, sink, connections, &r); err != nil {
 		return r, err
 	}
 	if r.bytes, err = sink.check(m.n); err != nil {
@@ -160,7 +163,7 @@ func (m *mailPlace) slowRound(ctx context.Context, slow *mailSink) (r mailRound,
 	if r.asking, err = m.askAtNight(ctx, slow, "slow"); err != nil {
 		return r, err
 	}
-	if r.sending, r.memory, err = m.sendAtNoon(ctx, slow, slowConnections); err != nil {
+	if err = m.sendAtNoon(ctx, slow, slowConnections, &r); err != nil {
 		return r, err
 	}
 	if r.bytes, err = slow.check(m.n); err != nil {
@@ -227,31 +230,33 @@ func (m *mailPlace) startPulse(ctx context.Context, segment string) (string, err
 }
 
 // sendAtNoon lets the morning come and sends what was asked at night: from the start of the program until all is written down.
-func (m *mailPlace) sendAtNoon(ctx context.Context, sink *mailSink, connections int) (took spent, memory int64, err error) {
+func (m *mailPlace) sendAtNoon(ctx context.Context, sink *mailSink, connections int, r *mailRound) error {
 	if err := m.morning(ctx); err != nil {
-		return took, 0, err
+		return err
 	}
 	sink.reset()
 	s, err := m.start(ctx, noon, connections, sink)
 	if err != nil {
-		return took, 0, err
+		return err
 	}
 	meter, err := newMeter(ctx, m.place, s.cpu)
 	if err != nil {
-		return took, 0, err
+		return err
 	}
-	if took, err = m.untilSent(ctx, s, meter, sink); err != nil {
-		return took, 0, fmt.Errorf("%w; see %s", err, s.log)
+	if r.sending, err = m.untilSent(ctx, s, meter, sink, r); err != nil {
+		return fmt.Errorf("%w; see %s", err, s.log)
 	}
-	_, memory, err = s.memory()
-	return took, memory, errors.Join(err, s.stop())
+	_, r.memory, err = s.memory()
+	return errors.Join(err, s.stop())
 }
 
 // untilSent returns what it takes until all mails have been taken and that is written down.
-func (m *mailPlace) untilSent(ctx context.Context, s *server, meter *meter, sink *mailSink) (took spent, err error) {
-	if _, _, err = sink.await(m.n, time.Now()); err != nil {
+func (m *mailPlace) untilSent(ctx context.Context, s *server, meter *meter, sink *mailSink, r *mailRound) (took spent, err error) {
+	_, pause, err := sink.await(m.n, time.Now())
+	if err != nil {
 		return took, err
 	}
+	r.pause = max(r.pause, pause)
 	last := time.Now()
 	done, err := drain(ctx, m.place, s)
 	if done.Before(last) { // all was written down when it was first looked at
@@ -312,7 +317,7 @@ func (m *mailPlace) askAndSend(ctx context.Context, sink *mailSink, connections 
 	if r.first, _, err = sink.await(1, began); err != nil {
 		return errors.Join(err, s.stop())
 	}
-	if r.both, err = m.untilSent(ctx, s, meter, sink); err != nil {
+	if r.both, err = m.untilSent(ctx, s, meter, sink, r); err != nil {
 		return fmt.Errorf("%w; see %s", err, s.log)
 	}
 	_, most, err := s.memory()
@@ -344,6 +349,7 @@ func mailFigures(e *engine, connections int, rounds, slow []mailRound) []figure 
 		{fmt.Sprintf("their mails of %s bytes sent over %d connections, with link and ledger; bare: step by step, ready-made", grouped(rounds[0].bytes), connections), e.name, perSecond(sent), perSecond(bare), fraction(sent, bare), sendAim},
 		{"asked and sent at the same time", e.name, perSecond(median(func(r mailRound) float64 { return r.rate(r.both) })), "", "", ""},
 		{"  the first mail after the pulse was started", e.name, milliseconds(time.Duration(median(func(r mailRound) float64 { return float64(r.first) }))), "", "", "≤ 1 s"},
+		{"  the longest time in which no mail came, of all rounds", e.name, milliseconds(slices.MaxFunc(rounds, func(a, b mailRound) int { return cmp.Compare(a.pause, b.pause) }).pause), "", "", "no minute"},
 		{"  memory at most", e.name, megabytes(int64(median(func(r mailRound) float64 { return float64(r.memory) }))), "", "", "≤ 150 MB"},
 		{"CPU of the program for 1,000 mails: asking, sending", e.name, perThousand(func(r mailRound) time.Duration { return r.asking.earshot }) + ", " +
 			perThousand(func(r mailRound) time.Duration { return r.sending.earshot }), "", "", "≤ 0.15 s"},

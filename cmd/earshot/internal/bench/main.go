@@ -50,7 +50,7 @@ func (o *options) define(set *flag.FlagSet) {
 	set.Float64Var(&o.minutes, "minutes", 10, "`minutes` for which flows are offered to see whether effects keep up")
 	set.Float64Var(&o.offered, "offered", 0, "`flows` a second to offer then (default 80 % of the highest rate)")
 	set.IntVar(&o.mails, "mails", 50_000, "`mails` in each round; a quarter of it on MongoDB")
-	set.IntVar(&o.connections, "connections", 32, "`number` of connections over which mails are sent")
+	set.IntVar(&o.connections, "connections", 100, "`number` of connections over which mails are sent")
 	set.IntVar(&o.known, "known", 20_000, "`customers` with a known rhythm; two touchpoints are imported for each")
 }
 
