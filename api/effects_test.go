@@ -62,8 +62,8 @@ func TestDeadLettersAreSeenAndStartedAgain(t *testing.T) {
 	if len(listed) != 3 || listed[0].Tries != 16 || listed[0].Error != "no server can be reached" || listed[0].CustomerID == "" {
 		t.Fatalf("the API lists %+v, want three", listed)
 	}
-	if about := shown.Find("td.name a[href='/customers/" + listed[0].CustomerID + "']"); about.Length() == 0 {
-		t.Error("no link leads to the customer that it is about")
+	if about := shown.Find("td.name a[href='/invitations/" + listed[0].Document + "']"); about.Length() == 0 {
+		t.Error("no link leads to the invitation that owes it")
 	}
 	one := url.Values{"collection": {"invitations"}, "effect": {"mail"}, "document": {w.uncertain}}
 	b.post("/effects/restart", one).want(http.StatusOK, "Started again.")
