@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -46,6 +47,7 @@ func demo(ctx context.Context, c call) error {
 	made := company.Make(*seed, *customers, end)
 	cfg.store, cfg.company, cfg.language, cfg.timeZone = filepath.Join(folder, "earshot.db"), made.Name, "en", "UTC"
 	cfg.logFormat, cfg.workers = "text", 1
+	cfg.asking.define(flag.NewFlagSet("", flag.ContinueOnError)) // as they are usual
 	if err := cfg.check(); err != nil {
 		return err
 	}

@@ -87,7 +87,9 @@ func TestUpgradeOfWhatTheProgramBeforeStored(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			checkLedger(t, s)
 			checkAnswers(t, s)
+			checkLedger(t, s)
 			checkAddresses(t, s)
 			now = now.AddDate(0, 2, 0)
 			checkSilence(t, s)
@@ -130,6 +132,25 @@ func checkAnswers(t *testing.T, s *survey.Service) {
 	signs, err := s.Touchpoints(t.Context(), survey.TouchpointFilter{CustomerID: survey.CustomerID(weekly.ID), Kind: survey.Answered})
 	if err != nil || len(signs.Items) != 3 {
 		t.Errorf("got %d answers as signs of life (%v), want 3", len(signs.Items), err)
+	}
+}
+
+// checkLedger looks whether all invitations are counted by where their mails stand, and found by their addresses.
+func checkLedger(t *testing.T, s *survey.Service) {
+	t.Helper()
+	counts, err := s.CountInvitations(t.Context(), survey.InvitationFilter{})
+	if err != nil || counts.Total != 4 {
+		t.Fatalf("got %+v (%v), want all four counted", counts, err)
+	}
+	page, err := s.Invitations(t.Context(), survey.InvitationFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, inv := range page.Items {
+		found, err := s.Invitations(t.Context(), survey.InvitationFilter{Search: inv.Email, Standing: inv.Standing()})
+		if err != nil || inv.Email != "" && len(found.Items) == 0 {
+			t.Errorf("the invitation of %s, which is %s, is not found (%v)", inv.Email, inv.Standing(), err)
+		}
 	}
 }
 
