@@ -67,9 +67,8 @@ type ForecastHold struct {
 }
 
 const (
-	// ForecastDays is how many days a forecast looks ahead where nobody says, MaxForecastDays how many at most.
-	ForecastDays    = 30
-	MaxForecastDays = 90
+	// ForecastDays is how many days a forecast looks ahead where nobody says.
+	ForecastDays = 30
 	// ForecastAudience is how many customers of a pulse's audience are looked at.
 	ForecastAudience = 5000
 	// forecastPage is how many customers are read at a time.

@@ -79,7 +79,8 @@ func (p *Pulse) comesBefore(other *Pulse, now time.Time) (at time.Time, is bool)
 	if p.Run.underWay() || at.Before(now) {
 		at = now
 	}
-	return at, at.Before(now.Add(giveWayFor)) && !(p.Audience == AudienceEveryone && p.Run.Capped)
+	unsure := p.Audience == AudienceEveryone && p.Run.Capped
+	return at, at.Before(now.Add(giveWayFor)) && !unsure
 }
 
 // Pulses that are due at the same time run in the order of their priorities: one that comes later looks again every pulsesApart, for waitForFirst

@@ -122,8 +122,9 @@ func (s *Service) daysFor(wanted []*slot) []string {
 // findTurn finds the mail its turn among days, takes it there, and returns its day; none where there is no room.
 func (s *Service) findTurn(w *slot, days func(id string) *SlotDay) string {
 	for !w.next.After(w.until) {
-		id, granted := s.slotDay(w.next), false
-		if w.next, granted = s.grant(days(id), w.next, w.at); granted {
+		id := s.slotDay(w.next)
+		at, granted := s.grant(days(id), w.next, w.at)
+		if w.next = at; granted {
 			return id
 		}
 	}
