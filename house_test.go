@@ -26,12 +26,13 @@ var arrows = map[string][]string{
 	"survey/store/mongodb":   {"survey/store"},
 	"survey/store/storetest": {"survey/store"},
 	"survey/inbound":         {"survey/internal"},
+	"survey/mailhook":        {"survey/inbound"},
 	"survey/migration":       {"survey", "survey/access", "survey/store"},
-	"survey/mail":            {"survey", "survey/address", "survey/internal"},
+	"survey/mail":            {"survey", "survey/address", "survey/internal", "survey/mailhook"},
 	"analytics":              {"survey"},
 	"frontend":               {"analytics", "survey", "survey/access"},
-	"api":                    {"", "frontend", "analytics", "survey", "survey/access"},
-	"cmd":                    {"", "api", "frontend", "analytics", "survey", "survey/access"},
+	"api":                    {"", "frontend", "analytics", "survey", "survey/access", "survey/inbound", "survey/mailhook"},
+	"cmd":                    {"", "api", "frontend", "analytics", "survey", "survey/access", "survey/mailhook"},
 }
 
 // bareClients is where the benchmark does by a database's own client what Earshot is measured against.

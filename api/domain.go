@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/inbound"
 	"earshot/survey/outbox"
 )
 
@@ -187,6 +188,7 @@ type mailKeeper interface {
 	KeptMail(ctx context.Context, name string) (*survey.KeptMail, error)
 	Receive(ctx context.Context, recipient string, content io.Reader) (*survey.ReceivedMail, error)
 	ReceivedMails(ctx context.Context, about survey.InvitationID, after survey.Cursor, limit int) (survey.Page[*survey.ReceivedMail], error)
+	ReceiveNotices(ctx context.Context, service string, notices []inbound.Mail) (int, error)
 	Suppressions(ctx context.Context, f survey.SuppressionFilter) (survey.Page[*survey.Suppression], error)
 	EachSuppression(ctx context.Context, f survey.SuppressionFilter) iter.Seq2[*survey.Suppression, error]
 	Suppression(ctx context.Context, email string) (*survey.Suppression, error)

@@ -112,6 +112,7 @@ func (s *Server) askingOperations() []route {
 		operation("GET", "/api/v1/kept-mails/:id", keyRead, s.readKeptMail),
 		operation("GET", "/api/v1/received-mails", keyRead, s.listReceivedMails),
 		operation("POST", "/api/v1/received-mails", keyWrite, s.receiveMail).upTo(receivedMailBody),
+		operation("POST", "/api/v1/mail-hooks/:service", public, s.mailHook).upTo(hookBody),
 		operation("GET", "/api/v1/suppressions", keyRead, s.listSuppressions),
 		operation("GET", "/api/v1/suppressions.csv", keyRead, s.exportSuppressions).long(),
 		operation("POST", "/api/v1/suppressions", keyWrite, s.createSuppression).upTo(smallBody),

@@ -13,6 +13,7 @@ import (
 type receivedMailResponse struct {
 	ID           string               `json:"id"`
 	Kind         string               `json:"kind"`
+	Service      string               `json:"service,omitempty"`
 	InvitationID string               `json:"invitation_id,omitempty"`
 	CustomerID   string               `json:"customer_id,omitempty"`
 	ContactID    string               `json:"contact_id,omitempty"`
@@ -25,7 +26,7 @@ type receivedMailResponse struct {
 
 func viewReceivedMail(m *survey.ReceivedMail) receivedMailResponse {
 	return receivedMailResponse{
-		ID: m.ID, Kind: string(m.Kind), InvitationID: string(m.InvitationID), CustomerID: string(m.CustomerID), ContactID: string(m.ContactID),
+		ID: m.ID, Kind: string(m.Kind), Service: m.Service, InvitationID: string(m.InvitationID), CustomerID: string(m.CustomerID), ContactID: string(m.ContactID),
 		From: m.From, Subject: m.Subject, Failures: append([]survey.MailFailure{}, m.Failures...), Text: m.Text, ReceivedAt: m.ReceivedAt,
 	}
 }

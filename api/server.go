@@ -14,6 +14,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/mailhook"
 	"earshot/survey/recent"
 )
 
@@ -31,6 +32,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// Mail is what the settings page tells of the mail server.
 	Mail MailSetup
+	// Hooks read what mail services tell of our mails; nil knows of none.
+	Hooks *mailhook.Hooks
 	// MaxUpload is the largest file or stream of lines in bytes; 0 means DefaultMaxUpload.
 	MaxUpload int64
 }
@@ -56,6 +59,7 @@ type Server struct {
 	docs      *documentation
 	origin    *http.CrossOriginProtection
 	mail      MailSetup
+	hooks     *mailhook.Hooks
 	// buffers are what pages are rendered into; the names are those of a moment ago.
 	buffers       *sync.Pool
 	repNames      *recent.Cache[survey.RepID, string]
@@ -94,7 +98,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
-		maxUpload: cfg.MaxUpload, mail: cfg.Mail, echo: echo.New(),
+		maxUpload: cfg.MaxUpload, mail: cfg.Mail, hooks: cfg.Hooks, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 		repNames:      recent.New[survey.RepID, string](memorySize, memoryTime),

@@ -20,6 +20,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/mailhook"
 	"earshot/survey/store"
 	"earshot/survey/store/sqlite"
 )
@@ -65,6 +66,7 @@ func newWorld(t testing.TB, change ...func(*api.Config)) *world {
 	w.things = things
 	cfg := api.Config{
 		Service: w.service, Access: w.access, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
+		Hooks: hooks(t, mailhook.Options{PostmarkSecret: hookSecret}),
 	}
 	for _, c := range change {
 		c(&cfg)

@@ -12,6 +12,8 @@ import (
 type ReceivedMail struct {
 	store.Meta `json:",inline"` // owes effectHeed
 	Kind       inbound.Kind     `json:"kind"`
+	// Service is the mail service that told of it by webhook; empty where it came as a mail.
+	Service string `json:"service,omitempty"`
 	// InvitationID is the invitation that it is about, and CustomerID and ContactID whom that asked; empty where that is not known.
 	InvitationID InvitationID `json:"invitation_id,omitempty"`
 	// Reminder says which of its mails: 0 is the first one.

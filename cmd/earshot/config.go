@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"earshot/survey/mail"
+	"earshot/survey/mailhook"
 	"earshot/survey/workdays"
 )
 
@@ -34,10 +35,12 @@ type config struct {
 
 	dkimKey, dkimDomain, dkimSelector string
 	returnPath, lmtp                  string
+	hookSecrets                       mailhook.Options
 
 	zone           *time.Location     // timeZone, loaded
 	trustedProxies []netip.Prefix     // proxies, parsed
 	calendar       *workdays.Calendar // days, parsed; nil if none are told
+	hooks          *mailhook.Hooks    // hookSecrets, checked
 	mail           *mail.Config       // the mail server with the sender and the key; nil if none is set
 }
 
@@ -57,6 +60,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.dkimSelector, "dkim-selector", "", "`name` of the key in that DNS (default: earshot)")
 	fs.StringVar(&c.returnPath, "return-path", "", "e-mail `address` to which mails come back that do not arrive; each invitation adds +inv_… to what stands before the @")
 	fs.StringVar(&c.lmtp, "lmtp", "", "loopback `address` such as 127.0.0.1:2424 on which the mail server beside Earshot hands over what comes back to -return-path (LMTP)")
+	defineHooks(fs, &c.hookSecrets)
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")
 	fs.BoolVar(&c.tagsApart, "tags-apart", false, "take ana+a@… and ana+b@… for two people when asking; who must not be mailed is one person always")

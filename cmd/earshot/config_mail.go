@@ -26,6 +26,7 @@ var mailOptions = map[string]string{
 func (c *config) checkMail(problem report) {
 	dkim, read := c.readDKIM(problem)
 	c.checkReturns(problem)
+	c.checkHooks(problem)
 	if c.smtp == "" {
 		return
 	}
@@ -34,6 +35,9 @@ func (c *config) checkMail(problem report) {
 	settings.FromAddress, settings.MaxConnections = c.mailFrom, c.workers
 	if read {
 		settings.DKIM = dkim
+	}
+	if c.hooks != nil {
+		settings.Services = c.hooks.Services()
 	}
 	if err == nil {
 		reportMail(problem, settings.Validate())

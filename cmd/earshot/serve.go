@@ -114,7 +114,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, 
 	}
 	p.handler, err = api.New(api.Config{
 		Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version(),
-		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg),
+		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg), Hooks: cfg.hooks,
 	})
 	return p, err
 }

@@ -33,9 +33,10 @@ const maxLine = 998
 
 // composer turns messages into mails from one sender.
 type composer struct {
-	from   address.Address
-	signer *signer
-	now    func() time.Time
+	from     address.Address
+	signer   *signer
+	services []string
+	now      func() time.Time
 }
 
 // compose returns the mail, or an error that will be the same at every later try.
@@ -127,6 +128,7 @@ func (c *composer) setFields(mail *gomail.Msg, m *survey.Message) error {
 	if tag, err := language.Parse(m.Language); err == nil && tag != language.Und {
 		mail.SetGenHeader("Content-Language", tag.String())
 	}
+	setVariables(mail, c.services, m.ID)
 	return setUnsubscribe(mail, m.UnsubscribeURL, m.UnsubscribeAddress)
 }
 

@@ -58,6 +58,8 @@ type Config struct {
 	KeepIdle time.Duration
 	// DKIM signs the messages; the zero value does not.
 	DKIM DKIM
+	// Services are the mail services that may tell of the messages by webhook, so that each is told what to call them (see package mailhook).
+	Services []string
 	// Now is the clock; default time.Now.
 	Now func() time.Time
 }

@@ -36,7 +36,7 @@ func NewSMTP(config Config) (*SMTP, error) {
 	}
 	return &SMTP{
 		config:   config,
-		composer: composer{from: from, signer: signer, now: config.Now},
+		composer: composer{from: from, signer: signer, services: config.Services, now: config.Now},
 		pool:     pool{keepIdle: config.KeepIdle},
 		slots:    make(chan struct{}, config.MaxConnections),
 		closing:  make(chan struct{}),
