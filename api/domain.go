@@ -184,6 +184,7 @@ type responseReader interface {
 type mailKeeper interface {
 	RelayStatus(ctx context.Context) (*survey.RelayStatus, error)
 	TryRelay(ctx context.Context) (*survey.RelayStatus, error)
+	MailboxStatus(ctx context.Context) (*survey.Mailbox, error)
 	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)
 	KeptMail(ctx context.Context, name string) (*survey.KeptMail, error)
 	Receive(ctx context.Context, recipient string, content io.Reader) (*survey.ReceivedMail, error)

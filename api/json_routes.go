@@ -25,6 +25,7 @@ func (s *Server) systemOperations() []route {
 		operation("GET", "/api/v1/me", keyRead, s.me),
 		operation("GET", "/api/v1/relay", keyRead, s.readRelay),
 		operation("POST", "/api/v1/relay/try", keyWrite, s.tryRelay),
+		operation("GET", "/api/v1/mailbox", keyRead, s.readMailbox),
 		operation("GET", "/api/v1/feeds", keyRead, s.listFeeds),
 		operation("GET", "/api/v1/feeds/:id", keyRead, s.readFeed),
 		operation("POST", "/api/v1/feeds/:id/accept", keyWrite, s.acceptFeed),

@@ -24,6 +24,7 @@ type database struct {
 	imports           store.Collection[Import, *Import]
 	uploadChunks      store.Collection[UploadChunk, *UploadChunk]
 	relays            store.Collection[Relay, *Relay]
+	mailboxes         store.Collection[Mailbox, *Mailbox]
 	feeds             store.Collection[Feed, *Feed]
 	alarms            store.Collection[Alarm, *Alarm]
 	alarmWatches      store.Collection[AlarmWatch, *AlarmWatch]
@@ -35,7 +36,7 @@ func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec, rankingSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, askLogSpec, personSpec, invitationSpec, responseSpec,
-		suppressionSpec, keptMailSpec, receivedMailSpec, importSpec, uploadChunkSpec, relaySpec, feedSpec, alarmSpec, alarmWatchSpec,
+		suppressionSpec, keptMailSpec, receivedMailSpec, importSpec, uploadChunkSpec, relaySpec, mailboxSpec, feedSpec, alarmSpec, alarmWatchSpec,
 	}
 }
 
@@ -61,6 +62,7 @@ func openDatabase(s store.Store) database {
 		imports:           store.NewCollection[Import](s, importSpec),
 		uploadChunks:      store.NewCollection[UploadChunk](s, uploadChunkSpec),
 		relays:            store.NewCollection[Relay](s, relaySpec),
+		mailboxes:         store.NewCollection[Mailbox](s, mailboxSpec),
 		feeds:             store.NewCollection[Feed](s, feedSpec),
 		alarms:            store.NewCollection[Alarm](s, alarmSpec),
 		alarmWatches:      store.NewCollection[AlarmWatch](s, alarmWatchSpec),

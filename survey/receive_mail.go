@@ -66,6 +66,11 @@ func (s *Service) Returns(recipient string) bool {
 // follows from that follows soon. A mail that is handed over twice is taken in once. Errors are of kind Invalid where it is empty, TooLarge,
 // or those of the reader.
 func (s *Service) Receive(ctx context.Context, recipient string, content io.Reader) (*ReceivedMail, error) {
+	return s.receive(ctx, recipient, content, true)
+}
+
+// receive is Receive. Of what is about no invitation it keeps, and returns, nothing unless strays are to be kept.
+func (s *Service) receive(ctx context.Context, recipient string, content io.Reader, strays bool) (*ReceivedMail, error) {
 	whole := sha256.New()
 	read := &countingReader{src: io.TeeReader(content, whole)}
 	mail, err := inbound.Read(read)
@@ -83,6 +88,9 @@ func (s *Service) Receive(ctx context.Context, recipient string, content io.Read
 		return nil, err
 	}
 	inv, number := firstThere(sent, found)
+	if inv == nil && !strays {
+		return nil, nil //nolint:nilnil // it is none of ours
+	}
 	m := s.newReceived(inv, number, &mail)
 	m.ID = derivedID("rcv", invitationID(inv), hex.EncodeToString(whole.Sum(nil)))
 	if err := s.db.receivedMails.Insert(ctx, m); isDuplicate(err) {

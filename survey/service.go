@@ -21,6 +21,8 @@ type Options struct {
 	Store store.Store
 	// Mailer delivers invitations; nil keeps them here unsent.
 	Mailer Mailer
+	// Mailbox is read for what comes back; nil reads none.
+	Mailbox MailboxReader
 	// MailsAtOnce is how many mails this process sends at the same time; 0 means 4, as many as the mailer of package mail
 	// keeps connections.
 	MailsAtOnce int
@@ -60,6 +62,7 @@ const defaultMailsAtOnce = 4
 type Service struct {
 	store       store.Store
 	mailer      Mailer
+	mailbox     MailboxReader
 	mailsAtOnce int
 	tagsApart   bool
 	reps        Reps
@@ -99,7 +102,7 @@ func NewService(o Options) (*Service, error) {
 	}
 	o.fillIn()
 	s := &Service{
-		store: o.Store, mailer: o.Mailer, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
+		store: o.Store, mailer: o.Mailer, mailbox: o.Mailbox, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
 		baseURL: o.BaseURL, returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"earshot/survey/mail"
+	"earshot/survey/mailbox"
 	"earshot/survey/mailhook"
 	"earshot/survey/workdays"
 )
@@ -35,11 +36,13 @@ type config struct {
 
 	dkimKey, dkimDomain, dkimSelector string
 	returnPath, lmtp                  string
+	mailboxURL, mailboxPassword       string
 	hookSecrets                       mailhook.Options
 
 	zone           *time.Location     // timeZone, loaded
 	trustedProxies []netip.Prefix     // proxies, parsed
 	calendar       *workdays.Calendar // days, parsed; nil if none are told
+	mailbox        *mailbox.IMAP      // mailboxURL with its password; nil if none is set
 	hooks          *mailhook.Hooks    // hookSecrets, checked
 	mail           *mail.Config       // the mail server with the sender and the key; nil if none is set
 }
@@ -60,6 +63,8 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.dkimSelector, "dkim-selector", "", "`name` of the key in that DNS (default: earshot)")
 	fs.StringVar(&c.returnPath, "return-path", "", "e-mail `address` to which mails come back that do not arrive; each invitation adds +inv_… to what stands before the @")
 	fs.StringVar(&c.lmtp, "lmtp", "", "loopback `address` such as 127.0.0.1:2424 on which the mail server beside Earshot hands over what comes back to -return-path (LMTP)")
+	fs.StringVar(&c.mailboxURL, "mailbox", "", "mailbox to which what comes back goes, as a `URL`: imaps://user@mail.example.com/INBOX?after=seen (or delete, or move:FOLDER)")
+	fs.StringVar(&c.mailboxPassword, "mailbox-password", "", "`password` of the mailbox, or @ and the file that holds it")
 	defineHooks(fs, &c.hookSecrets)
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")

@@ -27,6 +27,7 @@ func (c *config) checkMail(problem report) {
 	dkim, read := c.readDKIM(problem)
 	c.checkReturns(problem)
 	c.checkHooks(problem)
+	c.checkMailbox(problem)
 	if c.smtp == "" {
 		return
 	}

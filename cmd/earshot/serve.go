@@ -73,6 +73,9 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 	if err := parts.service.AdoptCalendar(ctx); err != nil {
 		return err
 	}
+	if err := parts.service.OpenMailbox(ctx); err != nil {
+		return err
+	}
 	returns, err := startLMTP(ctx, cfg, parts.service, log)
 	if err != nil {
 		return err
@@ -108,6 +111,9 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, 
 	}
 	if mailer != nil {
 		options.Mailer = mailer
+	}
+	if cfg.mailbox != nil {
+		options.Mailbox = cfg.mailbox
 	}
 	if p.service, err = survey.NewService(options); err != nil {
 		return p, err
