@@ -34,10 +34,12 @@ func (s *Service) heed(ctx context.Context, m *ReceivedMail) (again time.Time, e
 		return again, s.heedWish(ctx, m, Complained)
 	case inbound.Unsubscribe:
 		return again, s.heedWish(ctx, m, Unsubscribed)
+	case inbound.AutoReply: // a sign of life of the mailbox, and not of the person
+		return again, s.noteAlive(ctx, m)
 	case inbound.Reply:
 		return again, s.heedReply(ctx, m)
 	}
-	return again, nil // a machine answered, or a server still tries: that is shown, and nothing follows
+	return again, nil // a server still tries: that is shown, and nothing follows
 }
 
 // whileSending is how long a bounce waits whose mail is being sent according to the ledger: the server was faster than we.
@@ -119,7 +121,10 @@ func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) error {
 		i.over(s.now())
 		return nil
 	})
-	return ignoreMissing(err)
+	if ignoreMissing(err) != nil {
+		return err
+	}
+	return s.noteAlive(ctx, m)
 }
 
 // ignoreMissing drops that something was deleted meanwhile.
