@@ -17,13 +17,20 @@ const (
 	mailboxEvery = time.Minute
 	// mailboxWithin is how long one reading takes at most; what is left is read the next time.
 	mailboxWithin = 5 * time.Minute
+	// mailboxLeft is after how long without anybody who has it a mailbox is read no more, mailboxPass how soon a process that has it not leaves
+	// it to another.
+	mailboxLeft = time.Hour
+	mailboxPass = 5 * time.Second
 )
 
 // readMailbox is the effect effectReadMailbox. What is handed over twice, since a process died in between, is taken in once.
 func (s *Service) readMailbox(ctx context.Context, b *outbox.Batch[*Mailbox]) error {
 	for _, item := range b.Items {
 		if s.mailbox == nil || s.mailbox.Name() != item.Doc.Name {
-			continue // the options have changed: whoever has the mailbox says so when it starts
+			if now := s.now(); now.Sub(item.Doc.TendedAt) < mailboxLeft { // another process may have it: options change one process after the other
+				item.Again(now.Add(mailboxPass))
+			}
+			continue
 		}
 		before := item.Doc.Fault
 		place, err := s.readUntil(ctx, b.Stopping, item.Doc.Place)

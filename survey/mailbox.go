@@ -18,6 +18,8 @@ type Mailbox struct {
 	// Place is up to where it has been read, and ReadAt when that was last done.
 	Place  MailboxPlace `json:"place"`
 	ReadAt time.Time    `json:"read_at,omitzero"`
+	// TendedAt is when a process that has the mailbox last opened or tried it.
+	TendedAt time.Time `json:"tended_at,omitzero"`
 	// Fault is what keeps it from being read; empty while it is. Reply is what the server said, Since when it began, NextAt when the mailbox is
 	// tried next, and Tries how often it was in vain.
 	Fault  Fault     `json:"fault,omitempty"`
@@ -76,6 +78,7 @@ func (m *Mailbox) fail(e *MailboxError, now time.Time) {
 	if m.Fault == "" {
 		m.Since, m.Tries = now, 0
 	}
+	m.TendedAt = now
 	m.Fault, m.Reply = e.Fault, firstRunes(maskTokens(e.Reply), maxReceivedWords)
 	m.NextAt = now.Add(relayPauses[min(m.Tries, len(relayPauses)-1)])
 	m.Tries++
@@ -83,7 +86,7 @@ func (m *Mailbox) fail(e *MailboxError, now time.Time) {
 
 // read notes that it was read.
 func (m *Mailbox) read(now time.Time) {
-	m.ReadAt, m.NextAt = now, now.Add(mailboxEvery)
+	m.TendedAt, m.ReadAt, m.NextAt = now, now, now.Add(mailboxEvery)
 	m.Fault, m.Reply, m.Since, m.Tries = "", "", time.Time{}, 0
 }
 
@@ -97,6 +100,7 @@ func (s *Service) OpenMailbox(ctx context.Context) error {
 		if m.Name != s.mailbox.Name() {
 			m.Name, m.Place = s.mailbox.Name(), MailboxPlace{}
 		}
+		m.TendedAt = now
 		m.Schedule(effectReadMailbox, now)
 		return true
 	})

@@ -195,13 +195,25 @@ func (f *failing) Read(ctx context.Context, from survey.MailboxPlace, take func(
 	})
 }
 
-// TestAProcessWithoutTheMailbox leaves it.
+// TestAProcessWithoutTheMailbox leaves it to one that has it, as while options change one process after the other; in the end nobody does.
 func TestAProcessWithoutTheMailbox(t *testing.T) {
 	t.Parallel()
 	o, f := newOffice(t), &folder{}
-	o.reading(f)
+	s := o.reading(f)
+	for n := 1; n <= 3; n++ {
+		effects(t, o.Service, "mailboxes")
+		if m, err := o.MailboxStatus(o.ctx); m != nil || err != nil || f.tries != n-1 {
+			t.Errorf("got %+v, %v and %d tries; want none", m, err, f.tries)
+		}
+		o.watch.pass(time.Minute)
+		if effects(t, s, "mailboxes"); f.tries != n {
+			t.Errorf("%d tries, want %d: the mailbox was taken from whoever has it", f.tries, n)
+		}
+		o.watch.pass(time.Minute)
+	}
+	o.watch.pass(time.Hour)
 	effects(t, o.Service, "mailboxes")
-	if m, err := o.MailboxStatus(o.ctx); m != nil || err != nil || f.tries != 0 {
-		t.Errorf("got %+v, %v and %d tries; want none", m, err, f.tries)
+	if m, err := s.MailboxStatus(o.ctx); len(must(t, m, err).Owes) != 0 {
+		t.Errorf("got %+v, want a mailbox that is read no more", m)
 	}
 }
