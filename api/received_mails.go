@@ -22,10 +22,18 @@ type receivedMailResponse struct {
 	Failures     []survey.MailFailure `json:"failures"`
 	Text         string               `json:"text"`
 	ReceivedAt   time.Time            `json:"received_at"`
+	// ForwardedAt is when it was sent on to the rep, NotForwarded why it was not.
+	ForwardedAt  time.Time `json:"forwarded_at,omitzero"`
+	NotForwarded string    `json:"not_forwarded,omitempty"`
 }
 
 func viewReceivedMail(m *survey.ReceivedMail) receivedMailResponse {
+	forward := m.Forward
+	if forward == nil {
+		forward = &survey.Forwarding{}
+	}
 	return receivedMailResponse{
+		ForwardedAt: forward.DoneAt, NotForwarded: forward.Failure,
 		ID: m.ID, Kind: string(m.Kind), Service: m.Service, InvitationID: string(m.InvitationID), CustomerID: string(m.CustomerID), ContactID: string(m.ContactID),
 		From: m.From, Subject: m.Subject, Failures: append([]survey.MailFailure{}, m.Failures...), Text: m.Text, ReceivedAt: m.ReceivedAt,
 	}

@@ -24,6 +24,7 @@ func (s *Service) queues() []outbox.Queue {
 		),
 		outbox.NewQueue(receivedMailSpec.Name, s.db.receivedMails,
 			outbox.Effect[*ReceivedMail]{Name: effectHeed, Do: s.heedMails, Size: mailsAtOnce},
+			outbox.Effect[*ReceivedMail]{Name: effectForward, Do: s.forwardReplies, Size: forwardsAtOnce, Within: forwardsAtOnce * deliverWithin},
 		),
 		outbox.NewQueue(relaySpec.Name, s.db.relays,
 			outbox.Effect[*Relay]{Name: effectCheckRelay, Do: s.checkRelay},

@@ -204,6 +204,9 @@ func (s *Service) message(l *letter) (*Message, error) {
 	if l.sender != nil {
 		mail.SenderName, m.ReplyTo = l.sender.Name, replyTo(l.sender)
 	}
+	if s.repliesHere {
+		m.ReplyTo = m.ReturnPath
+	}
 	m.FromName = mail.SenderName
 	content, err := s.compose(mail)
 	m.Subject, m.Text, m.HTML = content.Subject, content.Text, content.HTML

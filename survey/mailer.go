@@ -52,7 +52,7 @@ type Composer interface {
 	Compose(m *AskMail) (MailContent, error)
 }
 
-// Message is one invitation mail, ready to be delivered.
+// Message is one mail, an invitation or what is sent on to a rep, ready to be delivered.
 type Message struct {
 	// ID is the Message-ID without angle brackets, the same for every try.
 	ID string
@@ -75,6 +75,9 @@ type Message struct {
 	UnsubscribeURL string
 	// UnsubscribeAddress takes a mail that says so (RFC 2369); empty if none does.
 	UnsubscribeAddress string
+	// Attached is a mail that goes along as it is; nil if none does. Loop is the value of X-Loop, by which we know what we have sent on.
+	Attached []byte
+	Loop     string
 }
 
 // Delivery is how a try to deliver ended.

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -71,8 +72,12 @@ func (s *Service) Receive(ctx context.Context, recipient string, content io.Read
 
 // receive is Receive. Of what is about no invitation it keeps, and returns, nothing unless strays are to be kept.
 func (s *Service) receive(ctx context.Context, recipient string, content io.Reader, strays bool) (*ReceivedMail, error) {
-	whole := sha256.New()
-	read := &countingReader{src: io.TeeReader(content, whole)}
+	whole, raw := sha256.New(), &bytes.Buffer{}
+	copies := io.Writer(whole)
+	if s.repliesHere {
+		copies = io.MultiWriter(whole, raw)
+	}
+	read := &countingReader{src: io.TeeReader(content, copies)}
 	mail, err := inbound.Read(read)
 	switch {
 	case errors.Is(err, inbound.ErrTooLarge):
@@ -93,6 +98,9 @@ func (s *Service) receive(ctx context.Context, recipient string, content io.Read
 	}
 	m := s.newReceived(inv, number, &mail)
 	m.ID = derivedID("rcv", invitationID(inv), hex.EncodeToString(whole.Sum(nil)))
+	if err := s.toForward(ctx, m, raw.Bytes()); err != nil {
+		return nil, err
+	}
 	if err := s.db.receivedMails.Insert(ctx, m); isDuplicate(err) {
 		return s.db.receivedMails.Get(ctx, m.ID)
 	} else if err != nil {

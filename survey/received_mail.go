@@ -10,7 +10,7 @@ import (
 // ReceivedMail is a mail that came back to the return path of our invitations: a bounce, a complaint, an answer of a machine or of a person.
 // Its id derives from its content, so that what is handed over twice is here once.
 type ReceivedMail struct {
-	store.Meta `json:",inline"` // owes effectHeed
+	store.Meta `json:",inline"` // owes effectHeed and effectForward
 	Kind       inbound.Kind     `json:"kind"`
 	// Service is the mail service that told of it by webhook; empty where it came as a mail.
 	Service string `json:"service,omitempty"`
@@ -25,9 +25,11 @@ type ReceivedMail struct {
 	// Failures are whom a bounce names, and why the mail did not reach them.
 	Failures []MailFailure `json:"failures,omitempty"`
 	// Text is what a person wrote.
-	Text       string    `json:"text,omitempty"`
-	ReceivedAt time.Time `json:"received_at"`
-	ExpiresAt  time.Time `json:"expires_at"`
+	Text string `json:"text,omitempty"`
+	// Forward is what became of sending it on to the rep; nil where that is not done.
+	Forward    *Forwarding `json:"forward,omitempty"`
+	ReceivedAt time.Time   `json:"received_at"`
+	ExpiresAt  time.Time   `json:"expires_at"`
 }
 
 // MailFailure says of one recipient why a mail did not get there.

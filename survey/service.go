@@ -38,6 +38,8 @@ type Options struct {
 	// ReturnPath is the address to which mails that cannot be delivered come back, and where Receive takes them in; each invitation has one
 	// of its own, with a tag behind a +. Empty leaves that to the Mailer, and nothing comes back.
 	ReturnPath string
+	// RepliesHere has answers to our mails come to the return path instead of to the rep, who gets them from here. It needs a ReturnPath.
+	RepliesHere bool
 	// Company is our own name, as contacts know it.
 	Company string
 	// Language and TimeZone are the installation's, for contacts without their own; "en" and UTC where empty.
@@ -70,6 +72,7 @@ type Service struct {
 	baseURL     string
 	// returnAddress is Options.ReturnPath.
 	returnAddress string
+	repliesHere   bool
 	company       string
 	language      string
 	timeZone      *time.Location
@@ -103,7 +106,7 @@ func NewService(o Options) (*Service, error) {
 	o.fillIn()
 	s := &Service{
 		store: o.Store, mailer: o.Mailer, mailbox: o.Mailbox, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
-		baseURL: o.BaseURL, returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, clock: o.Clock, random: o.Random,
+		baseURL: o.BaseURL, returnAddress: o.ReturnPath, repliesHere: o.RepliesHere && o.ReturnPath != "", company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),

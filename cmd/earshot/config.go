@@ -35,7 +35,7 @@ type config struct {
 	days      workdays.Rules
 
 	dkimKey, dkimDomain, dkimSelector string
-	returnPath, lmtp                  string
+	returnPath, lmtp, replies         string
 	mailboxURL, mailboxPassword       string
 	hookSecrets                       mailhook.Options
 
@@ -63,6 +63,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.dkimSelector, "dkim-selector", "", "`name` of the key in that DNS (default: earshot)")
 	fs.StringVar(&c.returnPath, "return-path", "", "e-mail `address` to which mails come back that do not arrive; each invitation adds +inv_… to what stands before the @")
 	fs.StringVar(&c.lmtp, "lmtp", "", "loopback `address` such as 127.0.0.1:2424 on which the mail server beside Earshot hands over what comes back to -return-path (LMTP)")
+	fs.StringVar(&c.replies, "replies", "rep", "`where` answers to our mails go: rep, or earshot, which takes them in at -return-path and sends them on to the rep")
 	fs.StringVar(&c.mailboxURL, "mailbox", "", "mailbox to which what comes back goes, as a `URL`: imaps://user@mail.example.com/INBOX?after=seen (or delete, or move:FOLDER)")
 	fs.StringVar(&c.mailboxPassword, "mailbox-password", "", "`password` of the mailbox, or @ and the file that holds it")
 	defineHooks(fs, &c.hookSecrets)

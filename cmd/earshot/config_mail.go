@@ -125,6 +125,12 @@ func (c *config) checkReturns(problem report) {
 			problem("return-path", "is missing: -lmtp takes in what comes back to it")
 		}
 	}
+	switch {
+	case c.replies != "rep" && c.replies != "earshot":
+		problem("replies", "%q is neither rep nor earshot", c.replies)
+	case c.replies == "earshot" && c.returnPath == "":
+		problem("return-path", "is missing: -replies earshot has answers come to it")
+	}
 	if c.returnPath == "" {
 		return
 	}

@@ -107,7 +107,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, 
 	options := survey.Options{
 		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
 		Language: cfg.language, TimeZone: cfg.zone, Calendar: cfg.calendar, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart, Busy: busy,
-		ReturnPath: cfg.returnPath,
+		ReturnPath: cfg.returnPath, RepliesHere: cfg.replies == "earshot",
 	}
 	if mailer != nil {
 		options.Mailer = mailer

@@ -68,6 +68,9 @@ func (c *composer) compose(m *survey.Message) (*envelope, error) {
 	if err := setBody(mail, m); err != nil {
 		return nil, err
 	}
+	if err := attach(mail, m.Attached); err != nil {
+		return nil, err
+	}
 	e.content, err = c.write(mail, e.utf8)
 	return e, err
 }
@@ -127,6 +130,9 @@ func (c *composer) setFields(mail *gomail.Msg, m *survey.Message) error {
 	mail.SetGenHeader("Auto-Submitted", "auto-generated")
 	if tag, err := language.Parse(m.Language); err == nil && tag != language.Und {
 		mail.SetGenHeader("Content-Language", tag.String())
+	}
+	if m.Loop != "" {
+		mail.SetGenHeader("X-Loop", oneLine(m.Loop))
 	}
 	setVariables(mail, c.services, m.ID)
 	return setUnsubscribe(mail, m.UnsubscribeURL, m.UnsubscribeAddress)
