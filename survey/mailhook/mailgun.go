@@ -87,6 +87,11 @@ func (h *Hooks) readMailgun(r Request) ([]inbound.Mail, error) {
 	if !h.spend(s.Token, named(e.ID, p.Event)) {
 		return nil, ErrStranger
 	}
+	return e.news(p.Event)
+}
+
+// news is what the event tells, which came as raw.
+func (e *mailgunEvent) news(raw json.RawMessage) ([]inbound.Mail, error) {
 	mail, ok := e.understand()
 	if !ok {
 		return nil, nil
@@ -94,7 +99,7 @@ func (h *Hooks) readMailgun(r Request) ([]inbound.Mail, error) {
 	var variables map[string]any
 	_ = json.Unmarshal(e.Variables, &variables) // an empty list is none
 	ours, _ := variables[Variable].(string)
-	mail.MessageID, mail.Subject, mail.About = named(e.ID, p.Event), e.Message.Headers.Subject, ids(ours, e.Message.Headers.MessageID)
+	mail.MessageID, mail.Subject, mail.About = named(e.ID, raw), e.Message.Headers.Subject, ids(ours, e.Message.Headers.MessageID)
 	return []inbound.Mail{mail}, nil
 }
 

@@ -27,8 +27,13 @@ func (h *Hooks) readPostmark(r Request) ([]inbound.Mail, error) {
 	if subtle.ConstantTimeCompare(want[:], got[:]) != 1 {
 		return nil, ErrStranger
 	}
+	return postmarkNews(r.Body)
+}
+
+// postmarkNews reads an event.
+func postmarkNews(body []byte) ([]inbound.Mail, error) {
 	var e postmarkEvent
-	if err := json.Unmarshal(r.Body, &e); err != nil {
+	if err := json.Unmarshal(body, &e); err != nil {
 		return nil, ErrUnreadable
 	}
 	mail, ok := e.understand()
@@ -39,7 +44,7 @@ func (h *Hooks) readPostmark(r Request) ([]inbound.Mail, error) {
 	if e.ID != "" && e.ID != "0" {
 		id = e.RecordType + " " + e.ID.String()
 	}
-	mail.MessageID, mail.Subject, mail.About = named(id, r.Body), e.Subject, ids(e.Metadata[Variable])
+	mail.MessageID, mail.Subject, mail.About = named(id, body), e.Subject, ids(e.Metadata[Variable])
 	return []inbound.Mail{mail}, nil
 }
 

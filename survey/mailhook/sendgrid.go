@@ -39,8 +39,13 @@ func (h *Hooks) readSendGrid(r Request) ([]inbound.Mail, error) {
 	if at, err := strconv.ParseInt(stamp, 10, 64); err != nil || !h.fresh(at) {
 		return nil, ErrStranger
 	}
+	return sendGridNews(r.Body)
+}
+
+// sendGridNews reads events.
+func sendGridNews(body []byte) ([]inbound.Mail, error) {
 	var events []json.RawMessage
-	if err := json.Unmarshal(r.Body, &events); err != nil {
+	if err := json.Unmarshal(body, &events); err != nil {
 		return nil, ErrUnreadable
 	}
 	var news []inbound.Mail
