@@ -26,12 +26,14 @@ var arrows = map[string][]string{
 	"survey/store/mongodb":   {"survey/store"},
 	"survey/store/storetest": {"survey/store"},
 	"survey/inbound":         {"survey/internal"},
+	"survey/mailhook":        {"survey/inbound"},
+	"survey/mailbox":         {"survey"},
 	"survey/migration":       {"survey", "survey/access", "survey/store"},
-	"survey/mail":            {"survey", "survey/address", "survey/internal"},
+	"survey/mail":            {"survey", "survey/address", "survey/internal", "survey/mailhook"},
 	"analytics":              {"survey"},
 	"frontend":               {"analytics", "survey", "survey/access"},
-	"api":                    {"", "frontend", "analytics", "survey", "survey/access"},
-	"cmd":                    {"", "api", "frontend", "analytics", "survey", "survey/access"},
+	"api":                    {"", "frontend", "analytics", "survey", "survey/access", "survey/inbound", "survey/mailhook"},
+	"cmd":                    {"", "api", "frontend", "analytics", "survey", "survey/access", "survey/mailhook"},
 }
 
 // bareClients is where the benchmark does by a database's own client what Earshot is measured against.
@@ -46,6 +48,7 @@ var onlyIn = map[string][]string{
 	"github.com/wneessen/go-mail":        {"survey/mail"},
 	"github.com/emersion/go-message":     {"survey/inbound"},
 	"github.com/emersion/go-smtp":        {"survey/mail"},
+	"github.com/emersion/go-imap":         {"survey/mailbox"},
 	"github.com/emersion/go-msgauth":     {"survey/mail"},
 	"blitiri.com.ar/go/spf":              {"survey/mail/preflight"},
 	"net/http":                           {"api", "cmd", "survey/store/mongodb"},

@@ -62,8 +62,10 @@ type contactResponse struct {
 	Confirmed bool      `json:"confirmed"`
 	LeftAt    time.Time `json:"left_at,omitzero"`
 	BouncedAt time.Time `json:"bounced_at,omitzero"`
-	CreatedAt time.Time `json:"created_at"`
-	UpdatedAt time.Time `json:"updated_at"`
+	// UnreachableUntil is until when the address rests whose mails came back several times in a row.
+	UnreachableUntil time.Time `json:"unreachable_until,omitzero"`
+	CreatedAt        time.Time `json:"created_at"`
+	UpdatedAt        time.Time `json:"updated_at"`
 }
 
 // mailableResponse is whether a question is mailed to a contact now.
@@ -82,6 +84,9 @@ func (s *Server) contactView(c echo.Context, err error, contacts ...*survey.Cont
 	suppressed, err := s.contacts.Suppressed(c.Request().Context(), contacts...)
 	return func(p *survey.Contact) contactResponse {
 		view := viewContact(p)
+		if p.Unreachable(s.here.Now()) {
+			view.Reachable, view.UnreachableUntil = false, p.UnreachableUntil
+		}
 		view.Reachable = view.Reachable && suppressed[survey.ContactID(p.ID)] == nil
 		return view
 	}, err

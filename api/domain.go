@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/inbound"
 	"earshot/survey/outbox"
 )
 
@@ -196,11 +197,13 @@ type responseReader interface {
 type mailKeeper interface {
 	RelayStatus(ctx context.Context) (*survey.RelayStatus, error)
 	TryRelay(ctx context.Context) (*survey.RelayStatus, error)
+	MailboxStatus(ctx context.Context) (*survey.Mailbox, error)
 	SendSample(ctx context.Context, r survey.SampleRequest) (*survey.Outcome, error)
 	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)
 	KeptMail(ctx context.Context, name string) (*survey.KeptMail, error)
 	Receive(ctx context.Context, recipient string, content io.Reader) (*survey.ReceivedMail, error)
 	ReceivedMails(ctx context.Context, f survey.ReceivedFilter) (survey.Page[*survey.ReceivedMail], error)
+	ReceiveNotices(ctx context.Context, service string, notices []inbound.Mail) (int, error)
 	Suppressions(ctx context.Context, f survey.SuppressionFilter) (survey.Page[*survey.Suppression], error)
 	EachSuppression(ctx context.Context, f survey.SuppressionFilter) iter.Seq2[*survey.Suppression, error]
 	Suppression(ctx context.Context, email string) (*survey.Suppression, error)

@@ -59,6 +59,8 @@ var effectTotals = []effectTotal{
 var mailPaused = prometheus.NewDesc("earshot_mail_paused", "1 while mails wait, for the mail server takes none of ours.", []string{"fault"}, nil)
 
 var (
+	mailboxFailing = prometheus.NewDesc("earshot_mailbox_failing", "1 while the mailbox to which mails come back cannot be read, by what keeps it from being.", []string{"fault"}, nil)
+
 	feedStopped = prometheus.NewDesc("earshot_feed_stopped", "1 for each feed of touchpoints that has stopped or thinned, by its source and kind.",
 		[]string{"source", "kind", "state"}, nil)
 	chancesWrong = prometheus.NewDesc("earshot_chances_wrong", "1 for each step of the chances that are told whose alarms did not come out as was said, else 0.", []string{"step"}, nil)
@@ -85,6 +87,7 @@ func (effectMetrics) Describe(out chan<- *prometheus.Desc) {
 		out <- t.desc
 	}
 	out <- mailPaused
+	out <- mailboxFailing
 	out <- feedStopped
 	out <- alarmsHeld
 	for _, d := range []*prometheus.Desc{chancesWrong, alarmsSaid, alarmsStayed, alarmsOf} {
@@ -101,6 +104,9 @@ func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
 	}
 	if relay, err := m.relayStatus(context.Background()); err == nil && relay.Paused() {
 		out <- prometheus.MustNewConstMetric(mailPaused, prometheus.GaugeValue, 1, string(relay.Fault))
+	}
+	if box, err := m.mailboxStatus(context.Background()); err == nil && box != nil && box.Fault != "" {
+		out <- prometheus.MustNewConstMetric(mailboxFailing, prometheus.GaugeValue, 1, string(box.Fault))
 	}
 	m.collectFeeds(out)
 	m.collectChances(out)

@@ -96,7 +96,7 @@ var notices = map[string]frontend.Notice{
 func (s *Server) shell(c echo.Context, section string) frontend.Shell {
 	shell := frontend.Shell{Section: section, Notice: notices[c.QueryParam(noticeParam)], Kept: !s.here.Sends()}
 	if who, ok := c.Get(keyRep).(*access.Rep); ok {
-		shell.MailAlarm = s.mailAlarm(c)
+		shell.MailAlarm, shell.MailboxAlarm = s.mailAlarm(c), s.mailboxAlarm(c)
 		shell.User = frontend.User{Name: who.Name, Admin: who.Access == access.LevelAdmin}
 	}
 	return shell

@@ -47,6 +47,8 @@ func (s *Server) unreachable(p *survey.Contact, suppressed *survey.Suppression) 
 		return "Named by somebody else on " + s.dayOf(p.UnconfirmedSince) + ", not confirmed yet"
 	case !p.BouncedAt.IsZero():
 		return "Address refused on " + s.dayOf(p.BouncedAt)
+	case p.Unreachable(s.here.Now()) && suppressed == nil:
+		return "The last mails came back; the address rests until " + s.dayOf(p.UnreachableUntil)
 	case suppressed != nil:
 		return "Must not be mailed: " + s.suppression(suppressed)
 	}

@@ -172,7 +172,7 @@ func (s *Server) customerRow(c echo.Context, line survey.CustomerLine) frontend.
 	row := frontend.CustomerRow{
 		Name: x.Name, URL: customerURL(survey.CustomerID(x.ID)), Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
 		ValuePerYear: x.ValuePerYear, LastAt: line.Silence.LastAt, List: line.Silence.List,
-		Held: line.Silence.HeldBy != "",
+		Held: line.Silence.HeldBy != "", Unreachable: line.Unreachable,
 	}
 	row.Gone, row.AtLeast = figureOf(line.Silence)
 	if line.Latest != nil {

@@ -33,7 +33,7 @@ func (s *Server) todayLists(c echo.Context, today *survey.Today) []frontend.Toda
 		for _, q := range l.Customers {
 			id := survey.CustomerID(q.Customer.ID)
 			row := s.quietRow(c, q, today.Asked[id], surveys)
-			if list.ToCall() {
+			if list.ToCall() || q.Unreachable {
 				callFirst(&row, today.ToCall[id])
 			}
 			list.Customers = append(list.Customers, row)

@@ -117,6 +117,9 @@ func callFirst(row *frontend.QuietCustomer, whom *survey.Contact) {
 	row.Ask.Look = frontend.Plain
 	if whom != nil {
 		row.Call = &frontend.Person{Name: whom.Name, Role: whom.Role, Email: whom.Email}
+		if row.Unreachable {
+			row.Call.Email = ""
+		}
 	}
 }
 
@@ -126,7 +129,8 @@ func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, asked *survey.
 	row := frontend.QuietCustomer{
 		List: q.List,
 		Name: q.Customer.Name, URL: customerURL(id), Segment: q.Customer.Segment, Rep: s.repName(c, q.Customer.RepID),
-		Sentence: q.Sentence, LastAt: q.LastAt, ValuePerYear: q.Customer.ValuePerYear,
+		Unreachable: q.Unreachable,
+		Sentence:    q.Sentence, LastAt: q.LastAt, ValuePerYear: q.Customer.ValuePerYear,
 		Ask:    frontend.Action{Label: "Ask now", URL: customerURL(id) + "/ask", Look: frontend.Primary, About: q.Customer.Name},
 		Snooze: *snoozeAction(id, pathWith(c, c.QueryParams(), noticeParam, "")),
 	}

@@ -74,10 +74,12 @@ func viewSilence(s survey.Silence) silenceResponse {
 type quietResponse struct {
 	Customer customerResponse `json:"customer"`
 	Silence  silenceResponse  `json:"silence"`
+	// Unreachable says that the mails to all who could be asked there come back.
+	Unreachable bool `json:"unreachable"`
 }
 
 func viewQuiet(q survey.QuietCustomer) quietResponse {
-	return quietResponse{Customer: viewCustomer(q.Customer), Silence: viewSilence(q.Silence)}
+	return quietResponse{Customer: viewCustomer(q.Customer), Silence: viewSilence(q.Silence), Unreachable: q.Unreachable}
 }
 
 type listQuietRequest struct {

@@ -13,6 +13,7 @@ import (
 type receivedMailResponse struct {
 	ID           string               `json:"id"`
 	Kind         string               `json:"kind"`
+	Service      string               `json:"service,omitempty"`
 	InvitationID string               `json:"invitation_id,omitempty"`
 	CustomerID   string               `json:"customer_id,omitempty"`
 	ContactID    string               `json:"contact_id,omitempty"`
@@ -22,11 +23,19 @@ type receivedMailResponse struct {
 	Text         string               `json:"text"`
 	Followed     string               `json:"followed,omitempty"`
 	ReceivedAt   time.Time            `json:"received_at"`
+	// ForwardedAt is when it was sent on to the rep, NotForwarded why it was not.
+	ForwardedAt  time.Time `json:"forwarded_at,omitzero"`
+	NotForwarded string    `json:"not_forwarded,omitempty"`
 }
 
 func viewReceivedMail(m *survey.ReceivedMail) receivedMailResponse {
+	forward := m.Forward
+	if forward == nil {
+		forward = &survey.Forwarding{}
+	}
 	return receivedMailResponse{
-		ID: m.ID, Kind: string(m.Kind), InvitationID: string(m.InvitationID), CustomerID: string(m.CustomerID), ContactID: string(m.ContactID),
+		ForwardedAt: forward.DoneAt, NotForwarded: forward.Failure,
+		ID: m.ID, Kind: string(m.Kind), Service: m.Service, InvitationID: string(m.InvitationID), CustomerID: string(m.CustomerID), ContactID: string(m.ContactID),
 		From: m.From, Subject: m.Subject, Failures: append([]survey.MailFailure{}, m.Failures...), Text: m.Text, Followed: string(m.Followed), ReceivedAt: m.ReceivedAt,
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/mailhook"
 	"earshot/survey/recent"
 )
 
@@ -31,6 +32,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// Mail is what the settings page tells of the mail server.
 	Mail MailSetup
+	// Hooks read what mail services tell of our mails; nil knows of none.
+	Hooks *mailhook.Hooks
 	// MaxUpload is the largest file or stream of lines in bytes; 0 means DefaultMaxUpload.
 	MaxUpload int64
 }
@@ -57,6 +60,7 @@ type Server struct {
 	origin    *http.CrossOriginProtection
 	mail      MailSetup
 	looks     *mailLooks
+	hooks     *mailhook.Hooks
 	// buffers are what pages are rendered into; the names are those of a moment ago.
 	buffers       *sync.Pool
 	repNames      *recent.Cache[survey.RepID, string]
@@ -65,6 +69,8 @@ type Server struct {
 	backlogs *recent.Cache[string, []survey.Backlog]
 	// relays is how the mail server stood a moment ago, under the one key there is.
 	relays *recent.Cache[string, *survey.RelayStatus]
+	// mailboxes is how the mailbox stood a moment ago, likewise.
+	mailboxes *recent.Cache[string, *survey.Mailbox]
 	// stopped are the feeds that had stopped or thinned a moment ago, for the metrics, under the one key there is.
 	stopped *recent.Cache[string, []survey.FeedStatus]
 	// calls is how many customers all reps called in a week a moment ago, under the one key there is.
@@ -95,13 +101,14 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
-		maxUpload: cfg.MaxUpload, mail: cfg.Mail, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
+		maxUpload: cfg.MaxUpload, mail: cfg.Mail, hooks: cfg.Hooks, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),
 		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
 		repNames:      recent.New[survey.RepID, string](memorySize, memoryTime),
 		customerNames: recent.New[survey.CustomerID, string](memorySize, memoryTime),
 		backlogs:      recent.New[string, []survey.Backlog](1, memoryTime),
 		relays:        recent.New[string, *survey.RelayStatus](1, memoryTime),
+		mailboxes:     recent.New[string, *survey.Mailbox](1, memoryTime),
 		stopped:       recent.New[string, []survey.FeedStatus](1, memoryTime),
 		calls:         recent.New[string, int](1, memoryTime),
 		watch:         recent.New[string, *survey.AlarmWatch](1, memoryTime),

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -45,7 +46,7 @@ func (w *world) pathValues(op operation) map[string]string {
 		external = "P-76"
 	}
 	return map[string]string{
-		"id": w.idOf(op), "external_id": external, "token": w.link, "number": "1", "email": w.suppressed,
+		"id": w.idOf(op), "external_id": external, "token": w.link, "number": "1", "email": w.suppressed, "service": "postmark",
 	}
 }
 
@@ -63,6 +64,9 @@ func (w *world) good(t testing.TB, op operation) request {
 	}
 	if op.Security == nil || len(*op.Security) > 0 {
 		r.key = w.writeKey
+	}
+	if op.OperationID == "mailHook" {
+		r.header["Authorization"] = "Basic " + base64.StdEncoding.EncodeToString([]byte("postmark:"+hookSecret))
 	}
 	if op.RequestBody != nil {
 		for media, content := range op.RequestBody.Value.Content {
@@ -273,6 +277,8 @@ var specials = map[string]func(*testing.T, *world, *request){
 	"declineInvitation 410": func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
 	"putCustomer 201":       func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "C-new" },
 	"putContact 201":        func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "P-new" },
+	"mailHook 401":          func(_ *testing.T, _ *world, r *request) { delete(r.header, "Authorization") },
+	"mailHook 404":          func(_ *testing.T, _ *world, r *request) { r.path["service"] = "mailgun" },
 	"tryRelay 200":          func(t *testing.T, w *world, _ *request) { w.refuse(t) },
 	"tryRelay 507": func(t *testing.T, w *world, r *request) {
 		w.refuse(t)

@@ -20,6 +20,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/mailhook"
 	"earshot/survey/store"
 	"earshot/survey/store/sqlite"
 )
@@ -71,6 +72,7 @@ func newMailingWorld(t testing.TB, mailer survey.Mailer, change ...func(*api.Con
 	w.things = things
 	cfg := api.Config{
 		Service: w.service, Access: w.access, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
+		Hooks: hooks(t, mailhook.Options{PostmarkSecret: hookSecret}),
 	}
 	for _, c := range change {
 		c(&cfg)

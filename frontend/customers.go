@@ -37,6 +37,8 @@ type CustomerRow struct {
 	AtLeast bool
 	// Held says that it would be one, but that data of a feed are missing.
 	Held bool
+	// Unreachable says that the mails to all who could be asked there come back.
+	Unreachable bool
 	// Score is the latest scored answer.
 	Score Score
 }

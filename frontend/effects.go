@@ -81,6 +81,8 @@ var effects = map[string]string{
 	"mail":            "Send the mail",
 	"remind":          "Remind who has not answered",
 	"check_relay":     "Try the mail server",
+	"forward_reply":   "Send answers on to reps",
+	"read_mailbox":    "Read the mailbox for what comes back",
 	"release_mails":   "Let the mails go that have waited",
 	"note_bounce":     "Note that the address was refused",
 	"heed_mail":       "Heed a mail that came back",

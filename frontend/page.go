@@ -26,7 +26,29 @@ type Shell struct {
 	Kept bool
 	// MailAlarm says that mails wait because of the mail server; nil where they go out.
 	MailAlarm *MailAlarm
+	// MailboxAlarm says that what comes back is not read; nil where it is, or there is no mailbox.
+	MailboxAlarm *MailboxAlarm
 }
+
+// MailboxAlarm says that the mailbox cannot be read, and why.
+type MailboxAlarm struct {
+	Fault survey.Fault
+	// Reply is what the server said, Since when it began, NextAt when the mailbox is tried next.
+	Reply         string
+	Since, NextAt time.Time
+}
+
+// mailboxFaults word what keeps a mailbox from being read.
+var mailboxFaults = map[survey.Fault]string{
+	survey.FaultConnection: "The mailbox’s server cannot be reached.",
+	survey.FaultTLS:        "The connection to the mailbox’s server cannot be encrypted, or its certificate is not valid.",
+	survey.FaultLogin:      "The mailbox’s server does not let Earshot in: user or password may be wrong.",
+	survey.FaultFolder:     "The folder is not there, or Earshot may not open it.",
+	survey.FaultBusy:       "The mailbox’s server cannot serve Earshot for now.",
+}
+
+// Why words the fault.
+func (a *MailboxAlarm) Why() string { return mailboxFaults[a.Fault] }
 
 // MailAlarm says that no mails go out, and why.
 type MailAlarm struct {

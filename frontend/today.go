@@ -100,6 +100,8 @@ type QuietCustomer struct {
 	RenewsOn time.Time
 	// Asked says that somebody there was asked already, e.g. "Ana Ruiz was asked 3 days ago"; empty if not.
 	Asked string
+	// Unreachable says that the mails to all who could be asked there come back.
+	Unreachable bool
 	// Call is whom to call; nil where nobody is known, or a call is not due. Record leads to where a call is written down; empty where
 	// none is due.
 	Call   *Person

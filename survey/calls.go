@@ -108,7 +108,7 @@ func counted(f *store.Folding) int {
 	return n
 }
 
-// peopleReading reads the contacts of customers to call.
+// peopleReading reads the contacts of customers on lists.
 type peopleReading struct {
 	contacts *store.Finding[Contact, *Contact]
 }
@@ -129,6 +129,18 @@ func (r peopleReading) readings() []store.Reading {
 		return nil
 	}
 	return []store.Reading{r.contacts}
+}
+
+// mark says of the lines which customers are not reached by mail.
+func (r peopleReading) mark(lines []QuietCustomer, now time.Time) []QuietCustomer {
+	if r.contacts == nil || r.contacts.Next != "" { // where not all people could be read, nothing is said
+		return lines
+	}
+	lost := unreachableOf(r.contacts.Docs, now)
+	for i := range lines {
+		lines[i].Unreachable = lost[CustomerID(lines[i].Customer.ID)]
+	}
+	return lines
 }
 
 // toCall is whom to call at each customer: who is still there, by role as a pulse prefers them, those first who can be mailed.

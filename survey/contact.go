@@ -43,6 +43,10 @@ type Contact struct {
 	LeftAt time.Time `json:"left_at,omitzero"`
 	// BouncedAt is when their address was last refused for good; zero if it never was.
 	BouncedAt time.Time `json:"bounced_at,omitzero"`
+	// UnreachableUntil is until when the address rests whose mails came back several times in a row; zero where they did not. MailboxSeenAt is
+	// when the mailbox last answered, by itself or by a person, or became theirs: what did not get through before counts no more.
+	UnreachableUntil time.Time `json:"unreachable_until,omitzero"`
+	MailboxSeenAt    time.Time `json:"mailbox_seen_at,omitzero"`
 	// UnconfirmedSince is when somebody who is not one of ours named this person, as a successor; zero once one of ours has
 	// confirmed them. Until then they are not mailed: else whoever has a link, or invents one, could have us mail anybody.
 	UnconfirmedSince time.Time `json:"unconfirmed_since,omitzero"`

@@ -42,7 +42,7 @@ func (in ContactFields) ofOurs() ContactFields {
 	return in
 }
 
-// apply writes what is said at that time onto c. A new address has not bounced yet.
+// apply writes what is said at that time onto c. A new address has not bounced yet, and what came back from the old one says nothing of it.
 func (in ContactFields) apply(c *Contact, now time.Time) {
 	set(&c.ExternalID, in.ExternalID, tidy)
 	set(&c.Name, in.Name, tidy)
@@ -53,6 +53,9 @@ func (in ContactFields) apply(c *Contact, now time.Time) {
 	set(&c.LeftAt, in.LeftAt, store.Time)
 	set(&c.Email, in.Email, address.Tidy)
 	if key := address.Key(c.Email); in.Email != nil && key != c.EmailKey {
+		if c.EmailKey != "" {
+			c.seenAlive(now)
+		}
 		c.EmailKey, c.BouncedAt = key, time.Time{}
 	}
 	switch {

@@ -14,6 +14,8 @@ type CustomerLine struct {
 	Silence  Silence
 	// Latest is the latest answer that counts; nil if there is none.
 	Latest *Response
+	// Unreachable is that of QuietCustomer; false on the list of all.
+	Unreachable bool
 }
 
 // CustomerLines lists customers in the order of their names.
@@ -66,17 +68,17 @@ func (s *Service) QuietLines(ctx context.Context, f QuietFilter) (*QuietLines, e
 	for i, r := range found.Items {
 		ids[i] = r.ID
 	}
-	customers, latest, feeds := s.db.customers.Fetching(ids), s.latestOf(ids), s.readFeeds()
-	readings := slices.Concat([]store.Reading{customers}, latest.readings(), feeds.readings())
+	customers, latest, feeds, people := s.db.customers.Fetching(ids), s.latestOf(ids), s.readFeeds(), s.readContactsOf(found.Items)
+	readings := slices.Concat([]store.Reading{customers}, latest.readings(), feeds.readings(), people.readings())
 	if err := store.Together(ctx, s.store, readings...); err != nil {
 		return nil, err
 	}
 	page := &QuietLines{Page: Page[CustomerLine]{Items: []CustomerLine{}, Next: found.Next}, Feeds: noticed(feeds.statuses(now))}
-	for _, q := range s.quietLines(f.list(), found.Items, customers.ByID(), models, now) {
+	for _, q := range people.mark(s.quietLines(f.list(), found.Items, customers.ByID(), models, now), now) {
 		if !strings.HasPrefix(q.Customer.NameKey, nameKey(f.NamePrefix)) {
 			continue
 		}
-		page.Items = append(page.Items, CustomerLine{Customer: q.Customer, Silence: q.Silence, Latest: latest.of(q.Customer.ID)})
+		page.Items = append(page.Items, CustomerLine{Customer: q.Customer, Silence: q.Silence, Latest: latest.of(q.Customer.ID), Unreachable: q.Unreachable})
 	}
 	return page, nil
 }

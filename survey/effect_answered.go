@@ -35,14 +35,21 @@ func (s *Service) markAnswered(ctx context.Context, b *outbox.Batch[*Response]) 
 		return err
 	}
 	now := s.now()
-	_, err = s.db.askLogs.UpdateAll(ctx, keys(byCustomer), func(l *AskLog) bool {
+	logs, err := s.db.askLogs.UpdateAll(ctx, keys(byCustomer), func(l *AskLog) bool {
 		changed := false
 		for _, r := range byCustomer[l.ID] {
 			changed = l.end(r.InvitationID, now, false, "") || changed
 		}
 		return changed
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	contacts := map[string]CustomerID{}
+	for _, i := range b.Items {
+		contacts[string(i.Doc.ContactID)] = i.Doc.CustomerID
+	}
+	return s.noteReach(ctx, logs, contacts)
 }
 
 // answerTouchpoint begins the external id of the touchpoint that a response leaves.

@@ -34,7 +34,7 @@ func (s *Service) endAsks(ctx context.Context, b *outbox.Batch[*Invitation]) err
 			ended[string(inv.CustomerID)] = append(ended[string(inv.CustomerID)], inv)
 		}
 	}
-	_, err := s.db.askLogs.UpdateAll(ctx, keys(ended), func(l *AskLog) bool {
+	logs, err := s.db.askLogs.UpdateAll(ctx, keys(ended), func(l *AskLog) bool {
 		changed := false
 		for _, inv := range ended[l.ID] {
 			changed = l.end(InvitationID(inv.ID), now, inv.reachedNobody(), inv.failure(now)) || changed
@@ -42,6 +42,15 @@ func (s *Service) endAsks(ctx context.Context, b *outbox.Batch[*Invitation]) err
 		return changed
 	})
 	if err != nil {
+		return err
+	}
+	contacts := map[string]CustomerID{}
+	for _, list := range ended {
+		for _, inv := range list {
+			contacts[string(inv.ContactID)] = inv.CustomerID
+		}
+	}
+	if err := s.noteReach(ctx, logs, contacts); err != nil {
 		return err
 	}
 	return s.reopenPulses(ctx, ended, now)

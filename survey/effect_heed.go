@@ -37,6 +37,8 @@ func (s *Service) heed(ctx context.Context, m *ReceivedMail) (followed Consequen
 		followed, err = s.heedWish(ctx, m, Complained)
 	case inbound.Unsubscribe:
 		followed, err = s.heedWish(ctx, m, Unsubscribed)
+	case inbound.AutoReply: // a sign of life of the mailbox, and not of the person
+		followed, err = FollowedNothing, s.noteAlive(ctx, m)
 	case inbound.Reply:
 		followed, err = s.heedReply(ctx, m)
 	default: // a machine answered, or a server still tries: that is shown, and nothing follows
@@ -161,7 +163,10 @@ func (s *Service) heedReply(ctx context.Context, m *ReceivedMail) (Consequence, 
 		i.over(s.now())
 		return nil
 	})
-	return followed, ignoreMissing(err)
+	if ignoreMissing(err) != nil {
+		return followed, err
+	}
+	return followed, s.noteAlive(ctx, m)
 }
 
 // ignoreMissing drops that something was deleted meanwhile.

@@ -132,34 +132,20 @@ func (a *pastAsk) place() string {
 	return ""
 }
 
-// How long somebody is left alone whom a mail did not reach: twice as long after each further one in a row. Without that
-// memory a pulse would try the same one first, day after day.
-const (
-	firstFailureRest = 7 * day
-	maxFailureRest   = 90 * day
-)
-
 // afterFailure says that a mail did not reach them lately. A person may try all the same.
 func (g governance) afterFailure(name string, asks []pastAsk) *refusal {
 	if g.confirmed || g.noMail {
 		return nil
 	}
-	var last *pastAsk
-	rest := firstFailureRest / 2
-	for i, list := 0, latest(asks); i < len(list) && list[i].Void; i++ {
-		if list[i].Failure == "" {
-			continue
-		}
-		if last == nil {
-			last = &list[i]
-		}
-		rest = min(2*rest, maxFailureRest)
-	}
-	if last == nil || !g.now.Before(last.EndedAt.Add(rest)) {
+	row := failuresOf(asks)
+	if row.last == nil || !g.now.Before(row.until()) {
 		return nil
 	}
-	return &refusal{until: last.EndedAt.Add(rest), confirmable: true, reason: fmt.Sprintf(
-		"the mail to %s%s of %s did not get through: %s", name, last.place(), last.At.Format(dateWording), last.Failure)}
+	reason := fmt.Sprintf("the mail to %s%s of %s did not get through: %s", name, row.last.place(), row.last.At.Format(dateWording), row.last.Failure)
+	if row.n >= unreachableAfter {
+		reason = fmt.Sprintf("the last %d mails to %s came back, so the address rests; of %s%s: %s", row.n, name, row.last.At.Format(dateWording), row.last.place(), row.last.Failure)
+	}
+	return &refusal{until: row.until(), confirmable: true, reason: reason}
 }
 
 // crowd says why asking one more person of this customer would be too much.

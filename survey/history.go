@@ -31,10 +31,13 @@ func (h *history) asksOf(c *Contact) []pastAsk {
 	person := personID(c.Email, h.tagsApart)
 	for i := range h.log.Asks {
 		if a := &h.log.Asks[i]; a.concerns(c, person) {
-			list = append(list, pastAsk{Ask: a})
+			list = append(list, pastAsk{Ask: c.forgiven(a)})
 		}
 	}
-	return append(list, h.asksElsewhere(person)...)
+	for _, a := range h.asksElsewhere(person) {
+		list = append(list, pastAsk{c.forgiven(a.Ask), true})
+	}
+	return list
 }
 
 // asksElsewhere returns the asks of the person at other customers.

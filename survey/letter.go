@@ -207,6 +207,9 @@ func (s *Service) message(l *letter) (*Message, error) {
 	if l.sender != nil {
 		mail.SenderName, m.ReplyTo = l.sender.Name, replyTo(l.sender)
 	}
+	if s.repliesHere {
+		m.ReplyTo = m.ReturnPath
+	}
 	m.FromName = mail.SenderName
 	if m.Layout = s.layout(mail); m.Layout != nil {
 		m.Subject, m.Token = m.Layout.Subject, token

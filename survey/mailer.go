@@ -54,7 +54,7 @@ type Composer interface {
 	Compose(m *AskMail) (MailContent, error)
 }
 
-// Message is one invitation mail, ready to be delivered.
+// Message is one mail, an invitation or what is sent on to a rep, ready to be delivered.
 type Message struct {
 	// ID is the Message-ID without angle brackets, the same for every try.
 	ID string
@@ -84,6 +84,9 @@ type Message struct {
 	// Layout, if it is not nil, is what Text and HTML are filled from, with ToName and Token; a FormMailer is given messages in which they are not.
 	Layout *Layout
 	Token  string
+	// Attached is a mail that goes along as it is; nil if none does. Loop is the value of X-Loop, by which we know what we have sent on.
+	Attached []byte
+	Loop     string
 }
 
 // FillIn fills in Text and HTML where there is a layout for them.

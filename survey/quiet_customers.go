@@ -28,6 +28,8 @@ type QuietCustomer struct {
 	Silence
 	// Rank is what the list is ordered by: chance times value per week, as of when the rhythm was last looked at.
 	Rank float64
+	// Unreachable says that the mails to all who could be asked there come back: that nobody answers says nothing, and only a call helps.
+	Unreachable bool
 }
 
 // QuietCustomers lists the customers of a list who are not snoozed, the greatest loss first. A page may be short
@@ -42,11 +44,11 @@ func (s *Service) QuietCustomers(ctx context.Context, f QuietFilter) (Page[Quiet
 	if err != nil {
 		return Page[QuietCustomer]{}, err
 	}
-	customers := s.customersOf(found.Items)
-	if err := store.Together(ctx, s.store, customers); err != nil {
+	customers, people := s.customersOf(found.Items), s.readContactsOf(found.Items)
+	if err := store.Together(ctx, s.store, append(people.readings(), customers)...); err != nil {
 		return Page[QuietCustomer]{}, err
 	}
-	return Page[QuietCustomer]{Items: s.quietLines(f.list(), found.Items, customers.ByID(), models, now), Next: found.Next}, nil
+	return Page[QuietCustomer]{Items: people.mark(s.quietLines(f.list(), found.Items, customers.ByID(), models, now), now), Next: found.Next}, nil
 }
 
 // list is the list that is asked for.

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -66,8 +67,17 @@ func (s *Service) Returns(recipient string) bool {
 // follows from that follows soon. A mail that is handed over twice is taken in once. Errors are of kind Invalid where it is empty, TooLarge,
 // or those of the reader.
 func (s *Service) Receive(ctx context.Context, recipient string, content io.Reader) (*ReceivedMail, error) {
-	whole := sha256.New()
-	read := &countingReader{src: io.TeeReader(content, whole)}
+	return s.receive(ctx, recipient, content, true)
+}
+
+// receive is Receive. Of what is about no invitation it keeps, and returns, nothing unless strays are to be kept.
+func (s *Service) receive(ctx context.Context, recipient string, content io.Reader, strays bool) (*ReceivedMail, error) {
+	whole, raw := sha256.New(), &bytes.Buffer{}
+	copies := io.Writer(whole)
+	if s.repliesHere {
+		copies = io.MultiWriter(whole, raw)
+	}
+	read := &countingReader{src: io.TeeReader(content, copies)}
 	mail, err := inbound.Read(read)
 	switch {
 	case errors.Is(err, inbound.ErrTooLarge):
@@ -77,28 +87,19 @@ func (s *Service) Receive(ctx context.Context, recipient string, content io.Read
 	case read.n == 0:
 		return nil, Errorf(Invalid, "the mail is empty; send it as it came, with its header")
 	}
-	inv, number, err := s.mailBehind(ctx, recipient, &mail)
+	sent := s.sentMails(recipient, &mail)
+	found, err := s.mailed(ctx, sent)
 	if err != nil {
 		return nil, err
 	}
-	now, about := s.now(), ""
-	if inv != nil {
-		about = inv.ID
+	inv, number := firstThere(sent, found)
+	if inv == nil && !strays {
+		return nil, nil //nolint:nilnil // it is none of ours
 	}
-	// People quote the links that they got, and servers what they dislike.
-	kept := func(text string, longest int) string { return firstRunes(maskTokens(text), longest) }
-	m := &ReceivedMail{
-		Meta: store.Meta{ID: derivedID("rcv", about, hex.EncodeToString(whole.Sum(nil)))}, Kind: mail.Kind, From: kept(mail.From, maxReceivedWords),
-		Subject: kept(tidy(mail.Subject), maxReceivedWords), ReceivedAt: now, ExpiresAt: store.Time(now.Add(strayMailAge)),
-	}
-	if inv != nil {
-		m.InvitationID, m.Reminder, m.CustomerID, m.ContactID = InvitationID(inv.ID), number, inv.CustomerID, inv.ContactID
-		m.Text, m.ExpiresAt = kept(tidyProse(mail.Text), maxReceivedText), store.Time(now.Add(receivedMailAge))
-		for _, f := range mail.Failures {
-			f.Diagnostic = kept(tidy(f.Diagnostic), maxReceivedWords)
-			m.Failures = append(m.Failures, MailFailure(f))
-		}
-		m.Owe(effectHeed, now)
+	m := s.newReceived(inv, number, &mail)
+	m.ID = derivedID("rcv", invitationID(inv), hex.EncodeToString(whole.Sum(nil)))
+	if err := s.toForward(ctx, m, raw.Bytes()); err != nil {
+		return nil, err
 	}
 	if err := s.db.receivedMails.Insert(ctx, m); isDuplicate(err) {
 		return s.db.receivedMails.Get(ctx, m.ID)
@@ -118,9 +119,30 @@ const maxReceivedText = 2000
 // maxReceivedWords is how many characters of an address, a subject or a diagnosis are kept.
 const maxReceivedWords = 500
 
-// mailBehind finds which mail of which invitation a mail is about: by the address that it came to, or by the Message-ID of ours that it names.
-// Nil where there is none.
-func (s *Service) mailBehind(ctx context.Context, recipient string, mail *inbound.Mail) (*Invitation, int, error) {
+// newReceived is what is kept of a mail, without its id. It owes what follows from it, if it is about an invitation; of others little is kept.
+func (s *Service) newReceived(inv *Invitation, number int, mail *inbound.Mail) *ReceivedMail {
+	now := s.now()
+	// People quote the links that they got, and servers what they dislike.
+	kept := func(text string, longest int) string { return firstRunes(maskTokens(text), longest) }
+	m := &ReceivedMail{
+		Kind: mail.Kind, From: kept(mail.From, maxReceivedWords), Subject: kept(tidy(mail.Subject), maxReceivedWords), ReceivedAt: now,
+		ExpiresAt: store.Time(now.Add(strayMailAge)),
+	}
+	if inv == nil {
+		return m
+	}
+	m.InvitationID, m.Reminder, m.CustomerID, m.ContactID = InvitationID(inv.ID), number, inv.CustomerID, inv.ContactID
+	m.Text, m.ExpiresAt = kept(tidyProse(mail.Text), maxReceivedText), store.Time(now.Add(receivedMailAge))
+	for _, f := range mail.Failures {
+		f.Diagnostic = kept(tidy(f.Diagnostic), maxReceivedWords)
+		m.Failures = append(m.Failures, MailFailure(f))
+	}
+	m.Owe(effectHeed, now)
+	return m
+}
+
+// sentMails are the mails of ours that a mail may be about: by the address that it came to, or by the Message-IDs that it names.
+func (s *Service) sentMails(recipient string, mail *inbound.Mail) []sentMail {
 	var about []sentMail
 	for _, to := range append([]string{recipient}, mail.To...) {
 		if m, ours := s.returned(to); ours {
@@ -128,27 +150,46 @@ func (s *Service) mailBehind(ctx context.Context, recipient string, mail *inboun
 		}
 	}
 	if slices.Contains([]inbound.Kind{inbound.Bounce, inbound.Delayed, inbound.Complaint}, mail.Kind) {
-		for _, id := range mail.About {
-			if m, ours := s.named(id); ours {
-				about = append(about, m)
-			}
+		about = append(about, s.namedAll(mail.About)...)
+	}
+	return about[:min(len(about), store.MaxBatch)]
+}
+
+// namedAll are the mails of ours among those that Message-IDs name.
+func (s *Service) namedAll(ids []string) (about []sentMail) {
+	for _, id := range ids {
+		if m, ours := s.named(id); ours {
+			about = append(about, m)
 		}
 	}
-	about = about[:min(len(about), store.MaxBatch)]
-	ids := make([]InvitationID, len(about))
-	for i, m := range about {
+	return about
+}
+
+// mailed reads the invitations of mails, by their id.
+func (s *Service) mailed(ctx context.Context, sent []sentMail) (map[string]*Invitation, error) {
+	ids := make([]InvitationID, len(sent))
+	for i, m := range sent {
 		ids[i] = m.id
 	}
-	found, err := s.db.invitations.Fetch(ctx, distinct(ids))
-	if err != nil {
-		return nil, 0, err
-	}
-	for _, m := range about {
+	return s.db.invitations.Fetch(ctx, distinct(ids))
+}
+
+// firstThere is the first of the mails that there is: its invitation, and which of its mails; nil where there is none.
+func firstThere(sent []sentMail, found map[string]*Invitation) (*Invitation, int) {
+	for _, m := range sent {
 		if inv := found[string(m.id)]; inv != nil && m.number <= len(inv.Reminders) {
-			return inv, m.number, nil
+			return inv, m.number
 		}
 	}
-	return nil, 0, nil
+	return nil, 0
+}
+
+// invitationID is the id of an invitation, and nothing of none.
+func invitationID(inv *Invitation) string {
+	if inv == nil {
+		return ""
+	}
+	return inv.ID
 }
 
 // ReceivedFilter narrows the list of mails that came back; what is empty does not.

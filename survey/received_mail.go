@@ -10,8 +10,10 @@ import (
 // ReceivedMail is a mail that came back to the return path of our invitations: a bounce, a complaint, an answer of a machine or of a person.
 // Its id derives from its content, so that what is handed over twice is here once.
 type ReceivedMail struct {
-	store.Meta `json:",inline"` // owes effectHeed
+	store.Meta `json:",inline"` // owes effectHeed and effectForward
 	Kind       inbound.Kind     `json:"kind"`
+	// Service is the mail service that told of it by webhook; empty where it came as a mail.
+	Service string `json:"service,omitempty"`
 	// InvitationID is the invitation that it is about, and CustomerID and ContactID whom that asked; empty where that is not known.
 	InvitationID InvitationID `json:"invitation_id,omitempty"`
 	// Reminder says which of its mails: 0 is the first one.
@@ -25,7 +27,9 @@ type ReceivedMail struct {
 	// Text is what a person wrote.
 	Text string `json:"text,omitempty"`
 	// Followed is what was done about it; empty until that is done, and of mails about nothing.
-	Followed   Consequence `json:"followed,omitempty"`
+	Followed Consequence `json:"followed,omitempty"`
+	// Forward is what became of sending it on to the rep; nil where that is not done.
+	Forward    *Forwarding `json:"forward,omitempty"`
 	ReceivedAt time.Time   `json:"received_at"`
 	ExpiresAt  time.Time   `json:"expires_at"`
 }

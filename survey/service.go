@@ -24,6 +24,8 @@ type Options struct {
 	Store store.Store
 	// Mailer delivers invitations; nil keeps them here unsent.
 	Mailer Mailer
+	// Mailbox is read for what comes back; nil reads none.
+	Mailbox MailboxReader
 	// MailsAtOnce is how many mails this process sends at the same time; 0 means 4, as many as the mailer of package mail
 	// keeps connections.
 	MailsAtOnce int
@@ -39,6 +41,8 @@ type Options struct {
 	// ReturnPath is the address to which mails that cannot be delivered come back, and where Receive takes them in; each invitation has one
 	// of its own, with a tag behind a +. Empty leaves that to the Mailer, and nothing comes back.
 	ReturnPath string
+	// RepliesHere has answers to our mails come to the return path instead of to the rep, who gets them from here. It needs a ReturnPath.
+	RepliesHere bool
 	// Company is our own name, as contacts know it.
 	Company string
 	// Language and TimeZone are the installation's, for contacts without their own; "en" and UTC where empty.
@@ -68,6 +72,7 @@ const defaultMailsAtOnce = 4
 type Service struct {
 	store       store.Store
 	mailer      Mailer
+	mailbox     MailboxReader
 	mailsAtOnce int
 	tagsApart   bool
 	reps        Reps
@@ -77,6 +82,7 @@ type Service struct {
 	origin mailOrigin
 	// returnAddress is Options.ReturnPath.
 	returnAddress string
+	repliesHere   bool
 	company       string
 	language      string
 	timeZone      *time.Location
@@ -118,8 +124,8 @@ func NewService(o Options) (*Service, error) {
 	}
 	o.fillIn()
 	s := &Service{
-		store: o.Store, mailer: o.Mailer, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
-		baseURL: o.BaseURL, origin: newMailOrigin(o.BaseURL), returnAddress: o.ReturnPath, company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, hours: o.Hours, asksPerDay: o.AsksPerDay, asksPerHour: o.AsksPerHour, clock: o.Clock, random: o.Random,
+		store: o.Store, mailer: o.Mailer, mailbox: o.Mailbox, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
+		baseURL: o.BaseURL, origin: newMailOrigin(o.BaseURL), returnAddress: o.ReturnPath, repliesHere: o.RepliesHere && o.ReturnPath != "", company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, hours: o.Hours, asksPerDay: o.AsksPerDay, asksPerHour: o.AsksPerHour, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
 		layouts:  recent.New[layoutKey, layoutShelf](maxLayouts, layoutsLast),

@@ -38,8 +38,7 @@ type Today struct {
 	// week are told, and then the others that have anybody on them. Calls is how the first stands to the week.
 	Lists []TodayList
 	Calls Calls
-	// Asked is the latest ask of the last CrowdDays at each of all these, if there is one, and ToCall whom to call at those who are
-	// probably leaving, if anybody is known.
+	// Asked is the latest ask of the last CrowdDays at each of all these, if there is one, and ToCall whom to call there, if anybody is known.
 	Asked  map[CustomerID]*Invitation
 	ToCall map[CustomerID]*Contact
 	// Latest are the newest answers that count; since From there were Answers, Low of them low.
@@ -170,7 +169,7 @@ func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReadi
 	}
 	names, silentOnes := s.readNames(customers, contacts), s.customersOf(silent)
 	asked := make([]*store.Finding[Invitation, *Invitation], len(silent))
-	people := s.readContactsOf(shown[0].rhythms)
+	people := s.readContactsOf(silent)
 	readings := append(append(names.readings(), people.readings()...), silentOnes)
 	for i, r := range silent {
 		asked[i] = s.db.invitations.Finding(latestAsk(CustomerID(r.ID), now))
@@ -187,7 +186,7 @@ func (s *Service) completeToday(ctx context.Context, t *Today, scope *scopeReadi
 	}
 	t.ToCall = people.toCall()
 	for _, l := range shown {
-		list := TodayList{List: l.list, Customers: s.quietLines(l.list, l.rhythms, silentOnes.ByID(), models, now), Total: l.total}
+		list := TodayList{List: l.list, Customers: people.mark(s.quietLines(l.list, l.rhythms, silentOnes.ByID(), models, now), now), Total: l.total}
 		if l.list == Leaving || len(list.Customers) > 0 {
 			t.Lists = append(t.Lists, list)
 		}

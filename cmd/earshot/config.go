@@ -14,6 +14,8 @@ import (
 
 	"earshot/survey/mail"
 	"earshot/survey/mail/preflight"
+	"earshot/survey/mailbox"
+	"earshot/survey/mailhook"
 	"earshot/survey/workdays"
 )
 
@@ -38,14 +40,18 @@ type config struct {
 	asking    askingOptions
 
 	dkimKey, dkimDomain, dkimSelector string
-	returnPath, lmtp                  string
+	returnPath, lmtp, replies         string
 	outgoing                          string
+	mailboxURL, mailboxPassword       string
+	hookSecrets                       mailhook.Options
 
 	zone           *time.Location     // timeZone, loaded
 	trustedProxies []netip.Prefix     // proxies, parsed
 	calendar       *workdays.Calendar // days, parsed; nil if none are told
 	dns            preflight.DNS      // what is asked of the DNS; nil is the machine's. Tests set it
 	sends          []netip.Addr       // outgoing, parsed
+	mailbox        *mailbox.IMAP      // mailboxURL with its password; nil if none is set
+	hooks          *mailhook.Hooks    // hookSecrets, checked
 	mail           *mail.Config       // the mail server with the sender and the key; nil if none is set
 }
 
@@ -69,6 +75,10 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.returnPath, "return-path", "", "e-mail `address` to which mails come back that do not arrive; each invitation adds +inv_… to what stands before the @")
 	fs.StringVar(&c.outgoing, "outgoing", "", "`addresses` (IP) from which your mail server hands mails on, separated by commas, for looking at SPF and reverse DNS")
 	fs.StringVar(&c.lmtp, "lmtp", "", "loopback `address` such as 127.0.0.1:2424 on which the mail server beside Earshot hands over what comes back to -return-path (LMTP)")
+	fs.StringVar(&c.replies, "replies", "rep", "`where` answers to our mails go: rep, or earshot, which takes them in at -return-path and sends them on to the rep")
+	fs.StringVar(&c.mailboxURL, "mailbox", "", "mailbox to which what comes back goes, as a `URL`: imaps://user@mail.example.com/INBOX?after=seen (or delete, or move:FOLDER)")
+	fs.StringVar(&c.mailboxPassword, "mailbox-password", "", "`password` of the mailbox, or @ and the file that holds it")
+	defineHooks(fs, &c.hookSecrets)
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")
 	fs.BoolVar(&c.tagsApart, "tags-apart", false, "take ana+a@… and ana+b@… for two people when asking; who must not be mailed is one person always")

@@ -29,6 +29,8 @@ func (c *config) checkMail(problem report) {
 	dkim, read := c.readDKIM(problem)
 	c.checkReturns(problem)
 	c.checkOutgoing(problem)
+	c.checkHooks(problem)
+	c.checkMailbox(problem)
 	if c.smtp == "" {
 		return
 	}
@@ -40,6 +42,9 @@ func (c *config) checkMail(problem report) {
 	}
 	if read {
 		settings.DKIM = dkim
+	}
+	if c.hooks != nil {
+		settings.Services = c.hooks.Services()
 	}
 	if err == nil {
 		reportMail(problem, settings.Validate())
@@ -84,7 +89,7 @@ func (c *config) readDKIM(problem report) (keys []mail.DKIM, read bool) {
 		selector, file := cutKey(item)
 		d := mail.DKIM{Domain: domain, Selector: cmp.Or(selector, c.dkimSelector, "earshot")}
 		var err error
-		if d.PrivateKey, err = readSecret(file); err != nil {
+		if d.PrivateKey, err = readKey(file); err != nil {
 			problem("dkim-key", "%v", err)
 			return nil, false
 		}
@@ -116,7 +121,7 @@ func cutKey(item string) (selector, file string) {
 
 // readToken reads the token, of which only the first line counts.
 func readToken(path string) (string, error) {
-	content, err := readSecret(path)
+	content, err := readKey(path)
 	if err != nil {
 		return "", err
 	}
@@ -130,8 +135,8 @@ func readToken(path string) (string, error) {
 // maxKeyFile is far more than the file of any key or token.
 const maxKeyFile = 64 << 10
 
-// readSecret reads the file of a private key or a token. Its content stands in no error.
-func readSecret(path string) (string, error) {
+// readKey reads the file of a private key or a token. Its content stands in no error.
+func readKey(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("cannot be read: %w", err)
@@ -173,6 +178,12 @@ func (c *config) checkReturns(problem report) {
 		if c.returnPath == "" {
 			problem("return-path", "is missing: -lmtp takes in what comes back to it")
 		}
+	}
+	switch {
+	case c.replies != "rep" && c.replies != "earshot":
+		problem("replies", "%q is neither rep nor earshot", c.replies)
+	case c.replies == "earshot" && c.returnPath == "":
+		problem("return-path", "is missing: -replies earshot has answers come to it")
 	}
 	if c.returnPath == "" {
 		return

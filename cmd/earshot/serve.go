@@ -74,6 +74,9 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 	if err := parts.service.AdoptCalendar(ctx); err != nil {
 		return err
 	}
+	if err := parts.service.OpenMailbox(ctx); err != nil {
+		return err
+	}
 	returns, err := startLMTP(ctx, cfg, parts.service, log)
 	if err != nil {
 		return err
@@ -105,17 +108,20 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, 
 	options := survey.Options{
 		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
 		Language: cfg.language, TimeZone: cfg.zone, Calendar: cfg.calendar, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart, Busy: busy,
-		ReturnPath: cfg.returnPath, Hours: cfg.asking.hours, AsksPerDay: cfg.asking.perDay, AsksPerHour: cfg.asking.perHour,
+		ReturnPath: cfg.returnPath, RepliesHere: cfg.replies == "earshot", Hours: cfg.asking.hours, AsksPerDay: cfg.asking.perDay, AsksPerHour: cfg.asking.perHour,
 	}
 	if mailer != nil {
 		options.Mailer = mailer
+	}
+	if cfg.mailbox != nil {
+		options.Mailbox = cfg.mailbox
 	}
 	if p.service, err = survey.NewService(options); err != nil {
 		return p, err
 	}
 	p.handler, err = api.New(api.Config{
 		Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version(),
-		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailer, pages),
+		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailer, pages), Hooks: cfg.hooks,
 	})
 	return p, err
 }

@@ -46,7 +46,7 @@ func customers() frontend.CustomersPage {
 	for i, name := range []string{"Atelier Morel", "Atlas Print", "Brückner & Co.", "Harbour Foods Ltd", "Kovács Logisztika Kft.", "Lindqvist Industri AB", "Norte Energía", "Vale Hotels"} {
 		row := frontend.CustomerRow{Name: name, URL: "/customers/cus_1", Status: survey.Statuses()[[]int{1, 1, 1, 1, 0, 1, 3, 2}[i]], Segment: segments[i%3], Rep: reps[i%2].Text,
 			ValuePerYear: []float64{41000, 8200, 63900, 92400, 0, 186000, 27500, 12000}[i], LastAt: ago([]int{88, 0, 1, 19, 24, 41, 3, 200}[i]), List: []survey.List{survey.Leaving, "", survey.Drifting}[i%3], Gone: .71}
-		row.Held = i == 1
+		row.Held, row.Unreachable = i == 1, i == 2
 		if i%2 == 0 {
 			row.Score = frontend.Score{Kind: survey.NPS, Value: 9 - i, Given: true}
 		}

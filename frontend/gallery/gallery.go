@@ -90,6 +90,9 @@ func alarmed(section string) frontend.Shell {
 		Fault: survey.FaultRelaying, Reply: "554 5.7.1 <jo.kim@lindqvist.example>: Relay access denied " + longWord,
 		Since: ago(0), NextAt: Now.Add(5 * time.Minute), Waiting: 300, Try: post("Try now", "/relay/try", frontend.Plain, ""),
 	}
+	shell.MailboxAlarm = &frontend.MailboxAlarm{
+		Fault: survey.FaultLogin, Reply: "NO [AUTHENTICATIONFAILED] Invalid credentials " + longWord, Since: ago(1), NextAt: Now.Add(15 * time.Minute),
+	}
 	return shell
 }
 

@@ -53,6 +53,7 @@ func today() frontend.TodayPage {
 	quiet[1].Call = &frontend.Person{Name: "Jo Kim", Role: survey.Sponsor}
 	p.Lists[2].Customers[1].LastKind = survey.Call
 	quiet[2].RenewsOn = ago(-40)
+	quiet[3].Call, quiet[3].Unreachable = &frontend.Person{Name: "Béla Kovács", Role: survey.Finance}, true
 	return p
 }
 

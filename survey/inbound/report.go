@@ -179,15 +179,22 @@ func (g recipientFields) recipient(l *letter) string {
 
 // failure reads what happened at the recipient.
 func (g recipientFields) failure(l *letter) Failure {
-	diagnostic := oneLine(g.get("Diagnostic-Code"), maxDiagnostic)
-	if _, said, found := strings.Cut(diagnostic, ";"); found {
-		diagnostic = strings.TrimSpace(said)
-	}
-	f := judge(g.get("Status"), diagnostic)
-	f.Recipient = g.recipient(l)
+	f := NewFailure(g.recipient(l), g.get("Status"), g.get("Diagnostic-Code"))
 	if f.generic() {
 		f = f.knowing(l.notice().explains(f.Recipient, true))
 	}
+	return f
+}
+
+// NewFailure returns what happened to a mail at a recipient, as a report tells it: the status (RFC 3463), and what the server said, with or
+// without "smtp;" in front. Both may be empty.
+func NewFailure(recipient, status, diagnostic string) Failure {
+	diagnostic = oneLine(diagnostic, maxDiagnostic)
+	if kind, said, found := strings.Cut(diagnostic, ";"); found && !strings.Contains(strings.TrimSpace(kind), " ") {
+		diagnostic = strings.TrimSpace(said)
+	}
+	f := judge(status, diagnostic)
+	f.Recipient = oneLine(recipient, maxField)
 	return f
 }
 

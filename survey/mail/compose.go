@@ -42,10 +42,11 @@ const maxLine = 998
 
 // composer turns messages into mails from one sender.
 type composer struct {
-	from  address.Address
-	keys  *keyring
-	now   func() time.Time
-	forms *forms // nil composes each mail by itself
+	from     address.Address
+	keys     *keyring
+	services []string
+	now      func() time.Time
+	forms    *forms // nil composes each mail by itself
 }
 
 // compose returns the mail, or an error that will be the same at every later try. Mails of one layout are written by a form.
@@ -95,6 +96,9 @@ func (c *composer) composeAlone(m *survey.Message, e *envelope) ([]byte, error) 
 		return nil, err
 	}
 	if err := setBody(mail, m); err != nil {
+		return nil, err
+	}
+	if err := attach(mail, m.Attached); err != nil {
 		return nil, err
 	}
 	return write(mail, e.utf8)
@@ -177,6 +181,10 @@ func (c *composer) setFields(mail *gomail.Msg, m *survey.Message) error {
 	if err := setCampaign(mail, m); err != nil {
 		return err
 	}
+	if m.Loop != "" {
+		mail.SetGenHeader("X-Loop", oneLine(m.Loop))
+	}
+	setVariables(mail, c.services, m.ID)
 	return setUnsubscribe(mail, m.UnsubscribeURL, m.UnsubscribeAddress)
 }
 

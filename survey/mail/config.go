@@ -68,6 +68,8 @@ type Config struct {
 	LookupTXT LookupTXT
 	// Log receives what is wrong with the keys; nil discards it.
 	Log *slog.Logger
+	// Services are the mail services that may tell of the messages by webhook, so that each is told what to call them (see package mailhook).
+	Services []string
 	// Now is the clock; default time.Now.
 	Now func() time.Time
 }

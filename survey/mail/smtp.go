@@ -37,7 +37,7 @@ func NewSMTP(config Config) (*SMTP, error) {
 	}
 	return &SMTP{
 		config:   config,
-		composer: composer{from: from, keys: keys, now: config.Now, forms: newForms()},
+		composer: composer{from: from, keys: keys, services: config.Services, now: config.Now, forms: newForms()},
 		pool:     pool{keepIdle: config.KeepIdle},
 		slots:    make(chan struct{}, config.MaxConnections),
 		closing:  make(chan struct{}),

@@ -1,0 +1,39 @@
+package mail
+
+import (
+	"bytes"
+	"fmt"
+	"unicode"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// attach has a mail go along as it is; nil is none. One of plain short lines goes as message/rfc822, which must not be encoded (RFC 2046, 5.2.1);
+// any other as a file, so that no server on the way has to be able to carry it.
+func attach(mail *gomail.Msg, content []byte) error {
+	if content == nil {
+		return nil
+	}
+	name, options := "answer.eml", []gomail.FileOption{gomail.WithFileContentType("application/octet-stream")}
+	if plain(content) {
+		content = bytes.ReplaceAll(bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
+		options = []gomail.FileOption{gomail.WithFileContentType("message/rfc822"), gomail.WithFileEncoding(gomail.NoEncoding)}
+	}
+	if err := mail.AttachReader(name, bytes.NewReader(content), options...); err != nil {
+		return fmt.Errorf("the mail that goes along cannot be attached: %w", err)
+	}
+	return nil
+}
+
+// plain says whether every server carries the mail as it is: of ASCII without other control characters than line ends and tabs, in lines that are
+// not too long.
+func plain(content []byte) bool {
+	odd := func(r rune) bool { return r > unicode.MaxASCII || r < ' ' && r != '\t' }
+	for line := range bytes.Lines(content) {
+		line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+		if len(line) > maxLine || bytes.IndexFunc(line, odd) >= 0 {
+			return false
+		}
+	}
+	return true
+}
