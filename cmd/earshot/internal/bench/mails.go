@@ -190,6 +190,13 @@ func (m *mailPlace) askAtNight(ctx context.Context, sink *mailSink, segment stri
 	return took, errors.Join(err, s.stop())
 }
 
+const (
+	// askedEvery is how often a pulse is looked at while it runs, each time at the cost of some commands.
+	askedEvery = 250 * time.Millisecond
+	// writtenWithin is how long the ends of the last mails may take to be written down.
+	writtenWithin = 500 * time.Millisecond
+)
+
 // runPulse makes a pulse for everyone in a segment, and returns when its run is over.
 func (m *mailPlace) runPulse(ctx context.Context, segment string) error {
 	id, err := m.startPulse(ctx, segment)
@@ -213,7 +220,7 @@ func (m *mailPlace) runPulse(ctx context.Context, segment string) error {
 			}
 			return nil
 		}
-		time.Sleep(pollEvery / 2)
+		time.Sleep(askedEvery)
 	}
 }
 
@@ -258,6 +265,12 @@ func (m *mailPlace) untilSent(ctx context.Context, s *server, meter *meter, sink
 	}
 	r.pause = max(r.pause, pause)
 	last := time.Now()
+	time.Sleep(writtenWithin)
+	commands, err := m.place.commands(ctx) // before drain, which has many of its own
+	if err != nil {
+		return took, err
+	}
+	commands -= meter.before.commands
 	done, err := drain(ctx, m.place, s)
 	if done.Before(last) { // all was written down when it was first looked at
 		done = last
@@ -267,6 +280,7 @@ func (m *mailPlace) untilSent(ctx context.Context, s *server, meter *meter, sink
 	}
 	if took, err = meter.lap(ctx); err == nil {
 		took.took -= time.Since(done)
+		took.commands = commands
 	}
 	return took, err
 }
