@@ -60,7 +60,7 @@ func (s *Server) writeLedger(c echo.Context, f survey.InvitationFilter) error {
 
 // ledgerCells is an invitation as a row.
 func ledgerCells(i *survey.Invitation) []string {
-	m := &i.Mail
+	m := i.Foremost()
 	return []string{
 		i.ID, moment(i.CreatedAt), string(i.CustomerID), string(i.ContactID), harmless(i.ContactName), harmless(i.Email), string(i.SurveyID), strconv.Itoa(i.SurveyVersion),
 		string(i.PulseID), string(i.AskedBy), string(i.Standing()), harmless(m.Reason), strconv.Itoa(m.Attempts), m.MessageID,

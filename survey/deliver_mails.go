@@ -83,6 +83,11 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 		d.holdAll([]*outbox.Item[*Invitation]{l.item})
 		return
 	}
+	if reason := l.item.Doc.stale(d.now()); reason != "" { // the batch may have taken minutes until here
+		now := d.now()
+		l.item.Then(func(i *Invitation) { i.withhold(Stale, reason, now) })
+		return
+	}
 	inv, before := l.item.Doc, *l.item.Doc
 	message, err := d.message(l)
 	if err != nil {

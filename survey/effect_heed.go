@@ -57,7 +57,7 @@ func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (followed Con
 		again = time.Time{}
 		switch {
 		case m.Reminder > len(i.Reminders):
-		case i.mail(m.Reminder).State == MailSending:
+		case i.current().State == MailSending: // also where another one bounced: what is on its way keeps its lease
 			again = now.Add(whileSending)
 		case i.bounce(m.Reminder, m.failure(sameAddress(i.Email)), now):
 			return nil

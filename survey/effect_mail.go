@@ -191,6 +191,9 @@ func (i *Invitation) putOff(reply string, now time.Time) {
 	m := i.current()
 	if next := retryAt(now, m.Attempts); next.Before(m.LatestAt) {
 		i.step(MailEvent{At: now, State: MailQueued, Detail: Deferred, Reason: reply, NextAt: next})
+		if i.Owing(effectMail) == nil { // struck by whoever took the try for one that nobody finished
+			i.owe(effectMail, next)
+		}
 		return
 	}
 	i.withhold(Stale, fmt.Sprintf("it could not be delivered until %s; the last answer was: %s",

@@ -52,6 +52,9 @@ func (s *Service) runPulse(ctx context.Context, b *outbox.Batch[*Pulse], item *o
 	item.Then(func(p *Pulse) {
 		if p.Run.same(&before) { // else somebody changed the pulse meanwhile, and a worker finds out who was asked
 			p.Run = pulse.Run
+			if p.DailyCap != pulse.DailyCap || p.TimeZone != pulse.TimeZone { // changed meanwhile: the room is another
+				p.Run.Room = 0
+			}
 		}
 	})
 	if next := s.nextTurn(&pulse, now); !next.IsZero() {

@@ -133,7 +133,11 @@ func (i *Invitation) endHold(now time.Time) {
 	}
 	m := i.edit()
 	if !m.LatestAt.IsZero() {
-		m.LatestAt = earlier(m.LatestAt.Add(now.Sub(i.HeldSince)), i.ExpiresAt)
+		latest := i.ExpiresAt
+		if len(i.Reminders) > 0 {
+			latest = latest.Add(-lastCall)
+		}
+		m.LatestAt = earlier(m.LatestAt.Add(now.Sub(i.HeldSince)), latest)
 	}
 	i.HeldSince = time.Time{}
 	i.step(MailEvent{At: now, State: m.State, Detail: i.waiting()})

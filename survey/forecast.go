@@ -393,19 +393,27 @@ func (f *forecaster) takeTurn(ctx context.Context, p *askPlan) error {
 	at := f.placeOf(p.contact)
 	first := f.decentTime(p.now, at)
 	w := &slot{at: at, next: first, until: first.Add(farthestSlot)}
-	known, err := f.db.slotDays.Fetch(ctx, slices.DeleteFunc(f.daysFor([]*slot{w}), func(id string) bool { return f.slots[id] != nil }))
-	if err != nil {
+	if err := f.readSlots(ctx, f.daysFor([]*slot{w})); err != nil {
 		return err
 	}
-	keep(f.slots, known)
-	w.granted = f.findTurn(w, func(id string) *SlotDay {
-		if f.slots[id] == nil {
-			f.slots[id] = f.newSlotDay(id)
-		}
-		return f.slots[id]
-	}) != ""
+	w.granted = f.findTurn(w, func(id string) *SlotDay { return f.slots[id] }) != ""
 	p.turn, p.turnOf = w, p.contact
 	return nil
+}
+
+// readSlots reads what is taken of those days of which that is not known yet.
+func (f *forecaster) readSlots(ctx context.Context, days []string) error {
+	unread := slices.DeleteFunc(days, func(id string) bool { return f.slots[id] != nil })
+	if len(unread) == 0 {
+		return nil
+	}
+	found, err := f.db.slotDays.Fetch(ctx, unread)
+	for _, id := range unread {
+		if f.slots[id] = found[id]; found[id] == nil {
+			f.slots[id] = f.newSlotDay(id)
+		}
+	}
+	return err
 }
 
 // tell sums up.

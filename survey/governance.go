@@ -109,19 +109,27 @@ func (g governance) rest(name string, asks []pastAsk) *refusal {
 			return &refusal{until: a.ExpiresAt, reason: fmt.Sprintf(
 				"%s has an open question%s since %s; one at a time is enough", name, a.place(), a.At.Format(dateWording))}
 		}
-		if last == nil || a.At.After(last.At) {
+		if last == nil || a.sent().After(last.sent()) {
 			last = a
 		}
 	}
 	if last == nil {
 		return g.afterFailure(name, asks)
 	}
-	until := last.At.Add(time.Duration(g.restDays) * day)
+	until := last.sent().Add(time.Duration(g.restDays) * day)
 	if g.now.Before(until) {
 		return &refusal{until: until, reason: fmt.Sprintf(
 			"%s was asked%s on %s; a contact rests for %d days", name, last.place(), last.At.Format(dateWording), g.restDays)}
 	}
 	return g.afterFailure(name, asks)
+}
+
+// sent is when the mail of the ask was to go out: the rest begins with it, and not where it had to wait for its turn.
+func (a *Ask) sent() time.Time {
+	if a.SendAt.After(a.At) {
+		return a.SendAt
+	}
+	return a.At
 }
 
 // place says in words where an ask was.

@@ -141,7 +141,7 @@ func contactFields() []ImportField {
 		{fieldTimeZone, false, "a time zone such as Europe/Berlin", []string{
 			"timezone", "tz", "zeitzone", "fuseauhoraire", "zonahoraria",
 		}},
-		{fieldCountry, false, "where they work: an ISO code such as DE or DE-BY, or a country's name", []string{
+		{fieldCountry, false, "where they work: an ISO code such as DE or DE-BY, or a country's name; what is none is passed over", []string{
 			"country", "countryregion", "countrycode", "land", "landeskennzeichen", "pays", "pais",
 		}},
 	}

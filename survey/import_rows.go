@@ -9,6 +9,7 @@ import (
 
 	"earshot/survey/store"
 	"earshot/survey/table"
+	"earshot/survey/workdays"
 )
 
 // importRules is how the rows of one kind of file become records.
@@ -46,6 +47,14 @@ func tidyCell(cell []byte) string {
 func (j *importJob) given(r table.Row, field string) *string {
 	if s := j.cell(r, field); s != "" {
 		return &s
+	}
+	return nil
+}
+
+// country reads the country; nil where there is none, or something that is none: such columns hold all sorts of things, and nobody was asked for it.
+func (j *importJob) country(r table.Row) *string {
+	if code, known := workdays.Country(j.cell(r, fieldCountry)); known {
+		return &code
 	}
 	return nil
 }
@@ -170,7 +179,7 @@ func (s *Service) contactRules(j *importJob) importRules[ContactInput] {
 				CustomerExternalID: j.cell(r, fieldCustomerExternalID),
 				ContactFields: ContactFields{
 					ExternalID: j.given(r, fieldExternalID), Name: j.given(r, fieldName), Email: j.given(r, fieldEmail), Role: role,
-					Language: j.given(r, fieldLanguage), TimeZone: j.given(r, fieldTimeZone), Country: j.given(r, fieldCountry),
+					Language: j.given(r, fieldLanguage), TimeZone: j.given(r, fieldTimeZone), Country: j.country(r),
 				},
 			}, err
 		},

@@ -44,7 +44,7 @@ func (s *Service) newInvitation(a *Ask, customer *Customer, c *Contact, survey *
 		}
 	}
 	inv.wait(first, a.At, s.zone(c.TimeZone), besides)
-	inv.Mail.LatestAt = earlier(inv.CreatedAt.Add(within), inv.ExpiresAt)
+	inv.Mail.LatestAt = earlier(first.Add(within), inv.ExpiresAt) // not from the ask: the first hour may be behind a long week-end, or its turn late
 	return inv
 }
 

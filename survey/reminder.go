@@ -49,6 +49,9 @@ func (i *Invitation) editMail(n int) *Mail {
 	return i.mail(n)
 }
 
+// Foremost is the mail by which the invitation stands. It is for reading.
+func (i *Invitation) Foremost() *Mail { return i.foremost() }
+
 // foremost is the mail by which the invitation stands: a reminder that was not sent, or was refused for what it says, leaves the mail before it
 // as it was.
 func (i *Invitation) foremost() *Mail {

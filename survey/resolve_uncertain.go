@@ -71,7 +71,7 @@ func (s *Service) ResolveAllUncertain(ctx context.Context, which UncertainMails,
 	switch {
 	case len(which.IDs) > 0:
 		return total, s.resolveSome(ctx, distinct(which.IDs), which.PulseID, resend, by, total)
-	case which.PulseID == "" && !which.All:
+	case which.IDs != nil, which.PulseID == "" && !which.All:
 		return nil, InvalidField("ids", "must name invitations, or pulse_id or all must be set")
 	}
 	q := InvitationFilter{PulseID: which.PulseID, MailState: MailUncertain}.query()

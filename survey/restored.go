@@ -11,6 +11,8 @@ import (
 type Restored struct {
 	// Withheld is how many mails waited, and are not sent; Sending is how many were being sent when the copy was taken, and will be uncertain.
 	Withheld, Sending int
+	// Asks is how many asks had been decided on and not been made yet, and are not made.
+	Asks int
 	// Reminders is how many reminders were due since the copy was taken, and do not go out; Pulses is how many pulses were paused.
 	Reminders, Pulses int
 }
@@ -21,6 +23,9 @@ func (s *Service) Restored(ctx context.Context) (*Restored, error) {
 	done := &Restored{}
 	var err error
 	if done.Pulses, err = s.pauseAll(ctx); err != nil {
+		return done, err
+	}
+	if done.Asks, err = s.dropAsks(ctx); err != nil {
 		return done, err
 	}
 	if done.Withheld, err = s.WithholdQueued(ctx, Queued{}, ""); err != nil {
@@ -52,6 +57,39 @@ func (s *Service) pauseAll(ctx context.Context) (int, error) {
 		paused++
 	}
 	return paused, nil
+}
+
+// dropAsks ends the asks that were decided on and not made into invitations, and returns how many there were: they may have been made since.
+func (s *Service) dropAsks(ctx context.Context) (int, error) {
+	now, dropped := s.now(), 0
+	for {
+		owing, _, err := s.db.askLogs.Find(ctx, store.Query{Index: store.ByDue, Limit: store.MaxLimit, Fields: []string{"id"}})
+		if err != nil || len(owing) == 0 {
+			return dropped, err
+		}
+		ids := make([]string, len(owing))
+		for i, l := range owing {
+			ids[i] = l.ID
+		}
+		ended := map[string]int{}
+		_, err = s.db.askLogs.UpdateAll(ctx, ids, func(l *AskLog) bool {
+			ended[l.ID] = 0
+			for _, a := range l.Asks {
+				if a.Owed {
+					l.end(a.InvitationID, now, true, "")
+					ended[l.ID]++
+				}
+			}
+			l.reckon()
+			return true
+		})
+		if err != nil {
+			return dropped, err
+		}
+		for _, n := range ended {
+			dropped += n
+		}
+	}
 }
 
 // dropReminders drops the reminders that are due, and returns how many there were.

@@ -164,9 +164,9 @@ func (c *config) checkOutgoing(problem report) {
 	}
 }
 
-// longestReturnName is how long the part before the @ of the return path may be: an invitation's id stands behind it, and 64 characters
+// longestReturnName is how long the part before the @ of the return path may be: the name of a mail (+inv_…-1) stands behind it, and 64 characters
 // are allowed (RFC 5321, 4.5.3.1.1).
-const longestReturnName = 32
+const longestReturnName = 30
 
 // checkReturns reports what is wrong with the options about mails that come back, and completes them.
 func (c *config) checkReturns(problem report) {

@@ -33,9 +33,9 @@ func restored(ctx context.Context, c call) error {
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.stdout, `Withheld: %d mails that waited. Dropped: %d reminders that were due. Paused: %d pulses.
+	_, err = fmt.Fprintf(c.stdout, `Withheld: %d mails that waited. Dropped: %d asks that were under way, and %d reminders that were due. Paused: %d pulses.
 %d mails were being sent when the copy was taken: they will be shown as uncertain, for you to decide.
 Start Earshot, look at Invitations, and resume the pulses when you know whom they have asked since.
-`, done.Withheld, done.Reminders, done.Pulses, done.Sending)
+`, done.Withheld, done.Asks, done.Reminders, done.Pulses, done.Sending)
 	return err
 }

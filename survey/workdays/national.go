@@ -12,7 +12,7 @@ import (
 // Country returns the ISO 3166 code of a country, or of a region of one that has public holidays of its own, as it is written for Earshot:
 // "DE", "DE-BY". It takes codes in any case, and the names of countries in English, German, French and Spanish. False where it knows none.
 func Country(written string) (code string, known bool) {
-	word := strings.ToLower(strings.TrimSpace(written))
+	word := countryWord(written)
 	if _, own := regions()[word]; own {
 		return strings.ToUpper(word), true
 	}
@@ -26,11 +26,18 @@ func Country(written string) (code string, known bool) {
 	return region.Canonicalize().String(), true
 }
 
+// countryWord is a name as it is looked up: in lower case, and with a plain apostrophe.
+func countryWord(written string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(written)), "’", "'")
+}
+
 // countryNames are the codes of countries by their names in lower case.
 var countryNames = sync.OnceValue(func() map[string]string {
 	names := map[string]string{
 		"usa": "US", "united states of america": "US", "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
-		"holland": "NL", "czech republic": "CZ", "tschechien": "CZ",
+		"holland": "NL", "nederland": "NL", "czech republic": "CZ", "tschechien": "CZ", "hong kong": "HK", "macau": "MO", "macao": "MO", "turkey": "TR", "türkiye": "TR",
+		"sverige": "SE", "norge": "NO", "danmark": "DK", "suomi": "FI", "polska": "PL", "italia": "IT", "brasil": "BR", "uae": "AE", "russian federation": "RU",
+		"republic of korea": "KR", "korea": "KR", "viet nam": "VN", "ivory coast": "CI", "cote d'ivoire": "CI",
 	}
 	for _, in := range []display.Namer{display.Regions(language.English), display.Regions(language.German), display.Regions(language.French), display.Regions(language.Spanish)} {
 		for a := 'A'; a <= 'Z'; a++ {
@@ -39,7 +46,7 @@ var countryNames = sync.OnceValue(func() map[string]string {
 				if err != nil || !region.IsCountry() || region.Canonicalize() != region {
 					continue
 				}
-				if name := strings.ToLower(in.Name(region)); name != "" {
+				if name := countryWord(in.Name(region)); name != "" {
 					names[name] = region.String()
 				}
 			}
