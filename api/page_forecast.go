@@ -67,7 +67,7 @@ func (s *Server) forecastDays(page *frontend.ForecastPage, f *survey.Forecast, o
 			continue
 		}
 		year, month, date := a.SendAt.In(zone).Date()
-		day := time.Date(year, month, date, 0, 0, 0, 0, zone)
+		day := time.Date(year, month, date, 12, 0, 0, 0, zone) // some zones skip a midnight
 		if n := len(page.Days); n == 0 || !page.Days[n-1].Day.Equal(day) {
 			page.Days = append(page.Days, frontend.ForecastDay{Day: day})
 		}

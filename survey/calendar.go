@@ -76,6 +76,9 @@ func (s *Service) decentTime(now time.Time, at place) time.Time {
 		open := time.Date(local.Year(), local.Month(), local.Day()+day, s.hours.From, 0, 0, 0, at.zone)
 		shut := time.Date(local.Year(), local.Month(), local.Day()+day, s.hours.To, 0, 0, 0, at.zone)
 		noon := time.Date(local.Year(), local.Month(), local.Day()+day, 12, 0, 0, 0, at.zone)
+		for open.Day() != noon.Day() || open.Hour() < s.hours.From { // an hour that a change of the clocks skips is taken as the next one
+			open = open.Add(time.Hour / 2)
+		}
 		switch {
 		case !s.worksOn(noon, at.country) || !now.Before(shut):
 		case now.Before(open):

@@ -192,10 +192,14 @@ func hourName(hour time.Time) string { return hour.Format("2006-01-02T15") }
 // slotDay is the id of the day that t is in.
 func (s *Service) slotDay(t time.Time) string { return t.In(s.timeZone).Format(time.DateOnly) }
 
-// nextDay is when the day behind that of t begins.
+// nextDay is when the day behind that of t begins, also where the clocks skip its midnight, which would be the evening before.
 func (s *Service) nextDay(t time.Time) time.Time {
 	year, month, date := t.In(s.timeZone).Date()
-	return time.Date(year, month, date+1, 0, 0, 0, 0, s.timeZone)
+	next := time.Date(year, month, date+1, 0, 0, 0, 0, s.timeZone)
+	for s.slotDay(next) == s.slotDay(t) {
+		next = next.Add(time.Hour)
+	}
+	return next
 }
 
 func (s *Service) newSlotDay(id string) *SlotDay {

@@ -141,3 +141,27 @@ func TestManyPulsesAtOnceKeepTheBounds(t *testing.T) {
 		t.Errorf("got %d asked, want nearly all of %d", total, 8*pulses)
 	}
 }
+
+// TestADayWithoutAMidnight goes through a change of the clocks that skips it: the day behind a full one is found.
+func TestADayWithoutAMidnight(t *testing.T) {
+	t.Parallel()
+	o := bounded(t, 1, 0)
+	o.SetTimeZone(location(t, "America/Havana"))
+	for n := range 3 {
+		id := o.contact(o.customer(fmt.Sprintf("Customer %02d", n)), fmt.Sprintf("ana%d", n), survey.User)
+		// Their Sunday, a day of work, is a Saturday in Havana.
+		if _, err := o.ChangeContact(o.ctx, id, 0, survey.ContactFields{Country: ref("SA"), TimeZone: ref("Pacific/Auckland")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.watch.pass(time.Date(2026, time.March, 6, 15, 0, 0, 0, time.UTC).Sub(o.watch.Now())) // a Friday, before the night of the change
+	pulse := o.everyone("Everyone")
+	if _, err := o.RunPulseNow(o.ctx, survey.PulseID(pulse.ID), ""); err != nil {
+		t.Fatal(err)
+	}
+	o.drain()
+	days, _ := o.planned(pulse)
+	if len(days) != 3 || days["2026-03-07"] != 1 || days["2026-03-08"] != 1 || days["2026-03-09"] != 1 {
+		t.Errorf("got %v, want one a day of work", days)
+	}
+}
