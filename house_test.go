@@ -48,7 +48,7 @@ var onlyIn = map[string][]string{
 	"github.com/wneessen/go-mail":        {"survey/mail"},
 	"github.com/emersion/go-message":     {"survey/inbound"},
 	"github.com/emersion/go-smtp":        {"survey/mail"},
-	"github.com/emersion/go-imap":         {"survey/mailbox"},
+	"github.com/emersion/go-imap":        {"survey/mailbox"},
 	"github.com/emersion/go-msgauth":     {"survey/mail"},
 	"blitiri.com.ar/go/spf":              {"survey/mail/preflight"},
 	"net/http":                           {"api", "cmd", "survey/store/mongodb"},
