@@ -266,7 +266,7 @@ func (m *mailPlace) untilSent(ctx context.Context, s *server, meter *meter, sink
 	r.pause = max(r.pause, pause)
 	last := time.Now()
 	time.Sleep(writtenWithin)
-	commands, err := m.place.commands(ctx) // before drain, which has many of its own
+	commands, err := m.commands(ctx) // before drain, which has many of its own
 	if err != nil {
 		return took, err
 	}
