@@ -114,6 +114,9 @@ func (s *Server) resolveInvitations(c echo.Context, in resolveManyRequest) error
 }
 
 func invitationIDs(list []string) []survey.InvitationID {
+	if list == nil {
+		return nil // nobody chose, which is not the same as choosing none
+	}
 	ids := make([]survey.InvitationID, len(list))
 	for i, id := range list {
 		ids[i] = survey.InvitationID(id)

@@ -65,7 +65,9 @@ func TestDecidingAboutMany(t *testing.T) {
 func TestDecidingAboutNobodyKnowsWhich(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	_, err := o.ResolveAllUncertain(o.ctx, survey.UncertainMails{}, true, "")
+	_, err := o.ResolveAllUncertain(o.ctx, survey.UncertainMails{IDs: []survey.InvitationID{}, All: true}, true, "")
+	wantKind(t, err, survey.Invalid)
+	_, err = o.ResolveAllUncertain(o.ctx, survey.UncertainMails{}, true, "")
 	wantKind(t, err, survey.Invalid)
 	_, err = o.ResolveAllUncertain(o.ctx, survey.UncertainMails{IDs: make([]survey.InvitationID, survey.MaxPage+1)}, true, "")
 	wantKind(t, err, survey.Invalid)

@@ -73,6 +73,7 @@ func TestASlowWorkerIsOvertaken(t *testing.T) {
 				t.Errorf("got ledger %+v, want %s", got, tt.want)
 			}
 			o.post.answer(nil)
+			o.watch.pass(2 * time.Minute) // what was put off is tried again
 			o.mail()
 			if got := o.invitation(inv.ID); !got.Due.IsZero() || !got.RevokedAt.IsZero() && o.lastAsk(got.CustomerID).EndedAt.IsZero() {
 				t.Errorf("got an invitation whose end was not told: %+v", got)

@@ -46,7 +46,7 @@ func demo(ctx context.Context, c call) error {
 	defer func() { _ = os.RemoveAll(folder) }()
 	made := company.Make(*seed, *customers, end)
 	cfg.store, cfg.company, cfg.language, cfg.timeZone = filepath.Join(folder, "earshot.db"), made.Name, "en", "UTC"
-	cfg.logFormat, cfg.workers = "text", 1
+	cfg.logFormat, cfg.workers, cfg.replies = "text", 1, "rep"
 	cfg.asking.define(flag.NewFlagSet("", flag.ContinueOnError)) // as they are usual
 	if err := cfg.check(); err != nil {
 		return err
