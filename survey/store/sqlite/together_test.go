@@ -42,7 +42,8 @@ func TestGroupCommit(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if got := commits(t, path) - between; got > sides*each/2 {
+	// How many meet depends on how fast the disk is and how busy the machine; without groups there is one for each write.
+	if got := commits(t, path) - between; got > sides*each*3/4 {
 		t.Errorf("got %d commits for %d writes from %d sides", got, sides*each, sides)
 	}
 }
