@@ -80,7 +80,7 @@ func (s *Service) decentTime(now time.Time, at place) time.Time {
 			open = open.Add(time.Hour / 2)
 		}
 		switch {
-		case !s.worksOn(noon, at.country) || !now.Before(shut):
+		case !s.worksOn(noon, at.country) || !now.Before(shut) || !open.Before(shut): // the last where the clocks skip those hours
 		case now.Before(open):
 			return open.UTC()
 		default:

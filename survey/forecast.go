@@ -177,9 +177,12 @@ func (f *forecaster) gatherAudience(ctx context.Context, p *forecastPulse, now t
 	if p.today, err = walk.room(ctx, nil); err != nil {
 		return err
 	}
-	rivals, err := walk.rivals(ctx)
-	if err != nil {
-		return err
+	// Which pulses come first changes with the time; what they ask by is read once.
+	var rivals []rival
+	for _, other := range f.pulses {
+		if other.pulse.Rank().before(p.pulse.Rank()) {
+			rivals = append(rivals, rival{other.pulse, now})
+		}
 	}
 	for at.Run.Cursor = ""; ; {
 		a, err := walk.audiencePage(ctx, nil)

@@ -16,7 +16,7 @@ import (
 // SlotDay is how many slots of a day are taken. Its id is the date in the installation's time zone.
 type SlotDay struct {
 	store.Meta `json:",inline"`
-	// Taken is how many of the day are, Hours how many of each hour of UTC (see hourName).
+	// Taken is how many of the day are, Hours how many of each hour (see hourName).
 	Taken int            `json:"taken"`
 	Hours map[string]int `json:"hours"`
 	// ExpiresAt is when nobody needs to know any more.
@@ -168,7 +168,7 @@ func (p *askPlan) outOfTurn(s *Service) *refusal {
 // decent time of a later day instead, and false.
 func (s *Service) grant(d *SlotDay, from time.Time, at place) (time.Time, bool) {
 	for s.slotDay(from) == d.ID {
-		hour := from.UTC().Truncate(time.Hour)
+		hour := s.hourOf(from)
 		switch {
 		case s.asksPerDay > 0 && d.Taken >= s.asksPerDay:
 			from = s.decentTime(s.nextDay(from), at)
@@ -186,8 +186,15 @@ func (s *Service) grant(d *SlotDay, from time.Time, at place) (time.Time, bool) 
 	return from, false
 }
 
-// hourName names an hour of UTC, which no change of the clocks repeats.
-func hourName(hour time.Time) string { return hour.Format("2006-01-02T15") }
+// hourOf is when the hour of the installation's time zone begins that t is in, so that no hour is in two days where midnight is at half past of UTC.
+func (s *Service) hourOf(t time.Time) time.Time {
+	_, seconds := t.In(s.timeZone).Zone()
+	shift := time.Duration(seconds) * time.Second
+	return t.UTC().Add(shift).Truncate(time.Hour).Add(-shift)
+}
+
+// hourName names an hour by its beginning in UTC, which no change of the clocks repeats.
+func hourName(hour time.Time) string { return hour.Format("2006-01-02T15:04") }
 
 // slotDay is the id of the day that t is in.
 func (s *Service) slotDay(t time.Time) string { return t.In(s.timeZone).Format(time.DateOnly) }
