@@ -59,7 +59,7 @@ func (s *studio) repPages() {
 	for _, page := range []struct{ name, path string }{
 		{"today", "/?rep=all"}, {"today-mine", "/?rep=me"}, {"customers", "/customers"}, {"customers-quiet", "/customers?list=probably_leaving"},
 		{"customer-new", "/customers/new"}, {"feedback", "/feedback"}, {"responses", "/responses"}, {"surveys", "/surveys"},
-		{"survey-new", "/surveys/new"}, {"pulses", "/pulses"}, {"pulse-new", "/pulses/new"}, {"invitations", "/invitations"},
+		{"survey-new", "/surveys/new"}, {"pulses", "/pulses"}, {"pulse-new", "/pulses/new"}, {"forecast", "/pulses/forecast"}, {"invitations", "/invitations"}, {"received-mails", "/received-mails"}, {"mail-check", "/settings/mail"},
 		{"kept-mails", "/kept-mails"}, {"imports", "/imports"}, {"feeds", "/feeds"}, {"capacity", "/quiet/capacity"}, {"report", "/quiet/report"}, {"settings", "/settings"}, {"suppressions", "/suppressions"},
 		{"account", "/account"}, {"docs", "/docs"},
 	} {
@@ -72,7 +72,7 @@ func (s *studio) repPages() {
 		{"contact", s.first(customer, ".people a[href^='/contacts']")}, {"response", s.first("/responses", "main ul.quotes a, main table a")},
 		{"survey", s.first("/surveys", "main table a")}, {"survey-edit", s.first("/surveys", "main table a") + "/edit"},
 		{"survey-preview", s.first("/surveys", "main table a") + "/preview"}, {"pulse", s.first("/pulses", "main a[href^='/pulses/pul']")},
-		{"kept-mail", s.first("/kept-mails", "main table a[href^='/kept-mails/']")}, {"rep", s.first("/settings", "main table a")},
+		{"invitation", s.first("/invitations", "main table a[href^='/invitations/inv']")}, {"kept-mail", s.first("/kept-mails", "main table a[href^='/kept-mails/']")}, {"rep", s.first("/settings", "main table a")},
 	} {
 		s.shoot(page.name, page.path)
 	}
