@@ -18,6 +18,9 @@ type delivery struct {
 	batch *outbox.Batch[*Invitation]
 	// relay is how the server stood at the beginning of the batch.
 	relay *Relay
+	// letters are what is to be delivered, and taken counts those that somebody carries.
+	letters []*letter
+	taken   atomic.Int64
 	// faulty is set when a try has met a fault of the server: the rest of the batch waits.
 	faulty atomic.Bool
 }
@@ -25,7 +28,12 @@ type delivery struct {
 // try is one try to deliver a letter.
 type try struct {
 	*letter
-	batch *outbox.Batch[*Invitation]
+	batch   *outbox.Batch[*Invitation]
+	message *Message
+	// before is the invitation as it was without this try.
+	before Invitation
+	// again is when the next try may begin of one that has ended; zero if none follows.
+	again time.Time
 	// number says which mail of the invitation it is: 0 is the first. attempt and resolved tell this try from others.
 	number   int
 	attempt  int
@@ -41,22 +49,31 @@ func (t *try) under(i *Invitation) bool {
 	return len(i.Reminders) == t.number && m.State == MailSending && m.Attempts == t.attempt
 }
 
-// deliverAll delivers the letters, MailsAtOnce at a time.
+// deliverAll delivers the letters, over as many places as there are for mails that are sent at the same time.
 func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], relay *Relay, letters []*letter) {
-	d := &delivery{Service: s, batch: b, relay: relay}
+	d := &delivery{Service: s, batch: b, relay: relay, letters: letters}
 	var group errgroup.Group
-	group.SetLimit(max(s.mailsAtOnce, 1))
-	for _, l := range letters {
-		if d.outOfTime(ctx) {
-			l.item.Again(s.now())
-			continue
-		}
+	for range min(len(letters), cap(s.sending)) {
 		group.Go(func() error {
-			d.carry(ctx, l)
+			s.sending <- struct{}{} // mails of all batches of this process share the connections
+			defer func() { <-s.sending }()
+			d.carryOn(ctx)
 			return nil
 		})
 	}
 	_ = group.Wait()
+}
+
+// next returns a letter that nobody has carried yet, or nil where there is none.
+func (d *delivery) next(ctx context.Context) *letter {
+	for n := d.taken.Add(1); n <= int64(len(d.letters)); n = d.taken.Add(1) {
+		l := d.letters[n-1]
+		if !d.outOfTime(ctx) {
+			return l
+		}
+		l.item.Again(d.now())
+	}
+	return nil
 }
 
 // outOfTime says whether no further try should begin: the process is about to end, or there may not be time for a whole one.
@@ -70,60 +87,83 @@ func (d *delivery) outOfTime(ctx context.Context) bool {
 	return bounded && time.Until(until) < deliverWithin
 }
 
-// carry makes one try.
-func (d *delivery) carry(ctx context.Context, l *letter) {
-	defer func() {
-		if p := recover(); p != nil { // where no runner would catch it
-			l.item.Fail(fmt.Errorf("delivering panicked: %v\n%s", p, debug.Stack()))
+// carryOn makes one try after the other in its place. That one has ended is written down with the beginning of the next, in one write: so no more are
+// ever being sent than there are places, and each waits for one write instead of two.
+func (d *delivery) carryOn(ctx context.Context) {
+	var ended *try
+	for l := d.next(ctx); l != nil; l = d.next(ctx) {
+		t := d.prepare(l)
+		if t == nil {
+			continue
 		}
-	}()
-	d.sending <- struct{}{} // mails of all batches of this process share the connections
-	defer func() { <-d.sending }()
+		d.ledger.turn(ended, t)
+		ended = d.carry(ctx, t)
+	}
+	if ended != nil {
+		d.ledger.turn(ended, nil)
+	}
+}
+
+// prepare makes the mail of a letter ready to be sent, or returns nil where it is not to be sent now.
+func (d *delivery) prepare(l *letter) *try {
+	defer d.catch(l)
 	if d.faulty.Load() {
 		d.holdAll([]*outbox.Item[*Invitation]{l.item})
-		return
+		return nil
 	}
 	if reason := l.item.Doc.stale(d.now()); reason != "" { // the batch may have taken minutes until here
 		now := d.now()
 		l.item.Then(func(i *Invitation) { i.withhold(Stale, reason, now) })
-		return
+		return nil
 	}
 	inv, before := l.item.Doc, *l.item.Doc
 	message, err := d.message(l)
 	if err != nil {
 		reason, now := "the mail could not be composed: "+err.Error(), d.now()
 		l.item.Then(func(i *Invitation) { i.withhold("", reason, now) })
-		return
+		return nil
 	}
 	inv.begin(l.contact, d.now())
 	mail := inv.current()
-	t := &try{letter: l, batch: d.batch, number: len(inv.Reminders), attempt: mail.Attempts, resolved: mail.ResolvedAt}
-	d.ledger.begin(t)
+	return &try{
+		letter: l, batch: d.batch, message: message, before: before,
+		number: len(inv.Reminders), attempt: mail.Attempts, resolved: mail.ResolvedAt,
+	}
+}
+
+// catch has a letter fail whose try panics, where no runner would catch it.
+func (d *delivery) catch(l *letter) {
+	if p := recover(); p != nil {
+		l.item.Fail(fmt.Errorf("delivering panicked: %v\n%s", p, debug.Stack()))
+	}
+}
+
+// carry makes a try whose beginning was written down, and returns it where its end is still to be.
+func (d *delivery) carry(ctx context.Context, t *try) (ended *try) {
+	defer d.catch(t.letter)
 	switch {
-	case l.item.Lost():
-		return // somebody else wrote it, and it stays due
+	case t.item.Lost():
+		return nil // somebody else wrote it, and it stays due
 	case t.err != nil:
-		restore(inv, &before)
+		restore(t.item.Doc, &t.before)
 		now := d.now()
-		l.item.Then(func(i *Invitation) {
+		t.item.Then(func(i *Invitation) {
 			if t.under(i) {
 				i.requeue("it could not be written down that the mail goes out", now)
 			}
 		})
-		l.item.Fail(t.err)
-		return
+		t.item.Fail(t.err)
+		return nil
 	case t.suppressed != nil:
-		d.conclude(t, func(i *Invitation, now time.Time) { i.withhold(SuppressedDetail, t.suppressed.withheld(), now) })
-		return
+		return d.conclude(t, func(i *Invitation, now time.Time) { i.withhold(SuppressedDetail, t.suppressed.withheld(), now) })
 	}
-	o := d.deliver(ctx, inv, message)
+	o := d.deliver(ctx, t.item.Doc, t.message)
 	o.Reply = maskTokens(o.Reply) // servers quote what they dislike
 	d.learn(ctx, o)
 	if o.Fault != "" {
-		d.conclude(t, func(i *Invitation, now time.Time) { i.holdTry(t, now) })
-		return
+		return d.conclude(t, func(i *Invitation, now time.Time) { i.holdTry(t, now) })
 	}
-	d.conclude(t, func(i *Invitation, now time.Time) { i.conclude(t, o, now) })
+	return d.conclude(t, func(i *Invitation, now time.Time) { i.conclude(t, o, now) })
 }
 
 // restore takes back what a try that was not written down has changed in memory; the envelope stays.
@@ -161,25 +201,20 @@ func (d *delivery) deliver(ctx context.Context, inv *Invitation, m *Message) Out
 	return d.mailer.Deliver(ctx, m)
 }
 
-// conclude writes down at once how a try ended, for a process that dies before the end of the batch shall leave as little
-// uncertain as can be; the place among those that are sent at the same time is free only after that.
-func (d *delivery) conclude(t *try, change func(*Invitation, time.Time)) {
+// conclude notes how a try ended, which is written down before the next one begins in its place, or at once where there is none: a process that dies
+// shall leave as little uncertain as can be.
+func (d *delivery) conclude(t *try, change func(*Invitation, time.Time)) *try {
 	now := d.now()
 	t.item.Then(func(i *Invitation) { change(i, now) })
 	change(t.item.Doc, now)
 	switch m := t.item.Doc.current(); {
 	case !t.item.Doc.HeldSince.IsZero():
-		d.end(t, now.Add(heldFor))
+		t.again = now.Add(heldFor)
 	case m.State == MailQueued:
-		d.end(t, retryAt(now, t.attempt))
-	default:
-		d.ledger.end(t)
+		t.again = retryAt(now, t.attempt)
 	}
-}
-
-// end writes down that a try ended which is made again.
-func (d *delivery) end(t *try, again time.Time) {
-	t.item.Again(again)
-	d.ledger.end(t)
-	t.item.Again(again) // also where somebody else wrote the invitation meanwhile, and it is written at the end of the batch
+	if !t.again.IsZero() {
+		t.item.Again(t.again)
+	}
+	return t
 }

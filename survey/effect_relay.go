@@ -77,10 +77,7 @@ func (s *Service) releaseAll(ctx context.Context, b *outbox.Batch[*Relay]) error
 
 // heldMails finds the mails that wait for the server.
 func heldMails() store.Query {
-	return store.Query{
-		Index: invitationsByMailState, Equal: []any{string(MailQueued)},
-		Where: []store.Where{{Field: "held_since", Is: store.AtLeast, Value: time.Unix(0, 0).UTC()}},
-	}
+	return store.Query{Index: invitationsByStanding, Equal: []any{string(StandsHeld)}}
 }
 
 // releaseMails lets at most that many mails go, the oldest first, and returns how many there were.

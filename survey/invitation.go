@@ -111,7 +111,6 @@ const (
 	invitationsByTime      = "by_time"
 	invitationsByCustomer  = "by_customer"
 	invitationsByPulse     = "by_pulse"
-	invitationsByMailState = "by_mail_state"
 	invitationsByStanding  = "by_standing"
 	invitationsOfPulse     = "by_pulse_standing"
 	invitationsByRecipient = "by_recipient"
@@ -124,7 +123,6 @@ var invitationSpec = &store.Spec{
 		{Name: invitationsByTime, Fields: []string{"created_at"}},
 		{Name: invitationsByCustomer, Fields: []string{"customer_id", "created_at"}},
 		{Name: invitationsByPulse, Fields: []string{"pulse_id", "created_at"}, Sparse: true},
-		{Name: invitationsByMailState, Fields: []string{"mail_state", "created_at"}},
 		// What is counted by standing is counted in these alone.
 		{Name: invitationsByStanding, Fields: []string{"standing", "created_at", "survey_id"}, Sparse: true},
 		{Name: invitationsOfPulse, Fields: []string{"pulse_id", "standing", "created_at"}, Sparse: true},

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"earshot/survey/outbox"
@@ -10,21 +11,15 @@ import (
 // mailLedger writes down that tries to send begin and how they end. What comes at the same time, in whichever batch, is written together.
 type mailLedger struct {
 	*Service
-	written together[*stroke]
-	// looked reads who must not be mailed, for tries whose beginning is written.
-	looked together[*try]
+	written together[turn]
 }
 
-// stroke is one entry: that a try begins, or that it has ended.
-type stroke struct {
-	*try
-	ends bool
-}
+// turn is one entry: in one place one try has ended, and another begins. Either may be nil.
+type turn struct{ ended, begun *try }
 
 func newMailLedger(s *Service) *mailLedger {
 	l := &mailLedger{Service: s}
-	l.written.do, l.looked.do = l.write, l.look
-	l.written.enough, l.looked.enough = l.enough, l.enough
+	l.written.do, l.written.enough = l.write, l.enough
 	return l
 }
 
@@ -35,48 +30,54 @@ const (
 	worthIt = 3
 )
 
-// enough says whether so many strokes are worth a trip to the store.
+// enough says whether so many turns are worth a trip to the store.
 func (l *mailLedger) enough(waiting int) bool {
 	underWay := len(l.sending)
 	return underWay <= fewMails || waiting*worthIt >= underWay
 }
 
-// begin writes down that a try begins and then, not before, looks once more whether they must not be mailed: whoever puts an address on the list
-// and then looks who is being mailed (see awaitSending) is seen here, or sees the mail.
-func (l *mailLedger) begin(t *try) {
-	l.written.join(&stroke{try: t})
-	if t.err == nil && !t.item.Lost() {
-		l.looked.join(t)
-	}
-}
+// turn writes down how a try ended, and lets go of its invitation; and that another begins in its place. Then, not before, it looks once more whether that one
+// must not be mailed: whoever puts an address on the list and then looks who is being mailed (see awaitSending) is seen here, or sees the mail.
+func (l *mailLedger) turn(ended, begun *try) { l.written.join(turn{ended, begun}) }
 
-// end writes down how a try ended, and lets go of the invitation.
-func (l *mailLedger) end(t *try) { l.written.join(&stroke{try: t, ends: true}) }
-
-// write writes strokes in one operation. A beginning that cannot be written down is none.
-func (l *mailLedger) write(strokes []*stroke) {
-	var begun, ended []*outbox.Item[*Invitation]
-	for _, s := range strokes {
-		if s.ends {
-			ended = append(ended, s.item)
-		} else {
-			begun = append(begun, s.item)
+// write writes turns in one operation, and looks at those who are to be mailed in another. A beginning that cannot be written down is none.
+func (l *mailLedger) write(turns []turn) {
+	var begun, ended []*try
+	for _, t := range turns {
+		if t.ended != nil {
+			ended = append(ended, t.ended)
+		}
+		if t.begun != nil {
+			begun = append(begun, t.begun)
 		}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), concludeWithin)
 	defer cancel()
-	err := strokes[0].batch.Write(ctx, begun, ended)
-	if err == nil {
-		return
-	}
-	for _, s := range strokes {
-		if !s.ends {
-			s.err = err
+	batch := append(ended[:len(ended):len(ended)], begun...)[0].batch
+	err := batch.Write(ctx, items(begun), items(ended))
+	if err != nil {
+		for _, t := range begun {
+			t.err = err
+		}
+		if len(ended) > 0 {
+			l.insist(ctx, batch, items(ended), err)
 		}
 	}
-	if len(ended) > 0 {
-		l.insist(ctx, strokes[0].batch, ended, err)
+	for _, t := range ended {
+		if !t.again.IsZero() {
+			t.item.Again(t.again) // also where somebody else wrote the invitation meanwhile, and it is written at the end of the batch
+		}
 	}
+	l.look(ctx, begun)
+}
+
+// items are the items of tries.
+func items(tries []*try) []*outbox.Item[*Invitation] {
+	list := make([]*outbox.Item[*Invitation], len(tries))
+	for n, t := range tries {
+		list[n] = t.item
+	}
+	return list
 }
 
 // How long it is tried to write down how tries ended, and the first pause; each next one is twice as long.
@@ -106,16 +107,18 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// look reads who of those must not be mailed.
-func (l *mailLedger) look(tries []*try) {
-	emails := make([]string, len(tries))
-	for n, t := range tries {
+// look reads who must not be mailed of those whose try was written down.
+func (l *mailLedger) look(ctx context.Context, begun []*try) {
+	begun = slices.DeleteFunc(begun, func(t *try) bool { return t.err != nil || t.item.Lost() })
+	if len(begun) == 0 {
+		return
+	}
+	emails := make([]string, len(begun))
+	for n, t := range begun {
 		emails[n] = t.contact.Email
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), concludeWithin)
-	defer cancel()
 	suppressed, err := l.suppressionsOf(ctx, emails)
-	for _, t := range tries {
+	for _, t := range begun {
 		t.err, t.suppressed = err, suppressedIn(suppressed, t.contact.Email)
 	}
 }

@@ -159,8 +159,11 @@ func (f InvitationFilter) query() store.Query {
 func (f InvitationFilter) narrow(q *store.Query) {
 	choices := []choice{
 		{"customer_id", string(f.CustomerID), invitationsByCustomer}, {"contact_id", string(f.ContactID), ""}, {"pulse_id", string(f.PulseID), invitationsByPulse},
-		{"standing", string(f.Standing), invitationsByStanding}, {"mail_state", string(f.MailState), invitationsByMailState},
+		{"standing", string(f.Standing), invitationsByStanding}, {"mail_state", string(f.MailState), ""},
 		{"survey_id", string(f.SurveyID), ""}, {"rep_id", string(f.RepID), ""},
+	}
+	if f.MailState != "" && f.CustomerID == "" && f.PulseID == "" && f.Standing == "" && q.Index == invitationsByTime {
+		q.Index, q.In = invitationsByStanding, standingsIn(f.MailState)
 	}
 	searched := q.Index != invitationsByTime
 	if searched {

@@ -39,7 +39,7 @@ func (s *Service) recoverStrays(ctx context.Context) error {
 		return nil
 	}
 	found, _, err := s.db.invitations.Find(ctx, store.Query{
-		Index: invitationsByMailState, Equal: []any{string(MailSending)}, Limit: store.MaxLimit, Fields: []string{"due"},
+		Index: invitationsByStanding, Equal: []any{string(StandsSending)}, Limit: store.MaxLimit, Fields: []string{"due"},
 	})
 	if err != nil {
 		return err

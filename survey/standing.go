@@ -66,6 +66,16 @@ var standings = []standing{
 	{StandsLink, MailNone, []MailDetail{""}},
 }
 
+// standingsIn are the standings of mails in a state, as values to search for.
+func standingsIn(state MailState) (names []any) {
+	for _, row := range standings {
+		if row.state == state {
+			names = append(names, string(row.name))
+		}
+	}
+	return names
+}
+
 // Standings lists where mails may stand, in the order of their way.
 func Standings() []Standing {
 	all := make([]Standing, len(standings))

@@ -120,7 +120,7 @@ func (s *Service) sendingTo(ctx context.Context, ids []string) (bool, error) {
 	for _, id := range ids {
 		listed[id] = true
 	}
-	under := store.Query{Index: invitationsByMailState, Equal: []any{string(MailSending)}}
+	under := store.Query{Index: invitationsByStanding, Equal: []any{string(StandsSending)}}
 	for inv, err := range s.db.invitations.All(ctx, under) {
 		if err != nil {
 			return false, err

@@ -18,7 +18,9 @@ type Retired struct {
 
 // retired lists the indexes of earlier versions. An engine builds and never drops: older programs may still run.
 func retired() []Retired {
-	return []Retired{}
+	return []Retired{
+		{Version: 4, Collection: "invitations", Index: "by_mail_state"}, // what it found is found by_standing
+	}
 }
 
 // dropper is an engine that keeps indexes which are not declared.

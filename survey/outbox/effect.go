@@ -59,7 +59,9 @@ type held[P store.Doc] struct {
 	mu      sync.Mutex
 	doc     P
 	version int64
-	lost    bool
+	// due is when the lease runs out.
+	due  time.Time
+	lost bool
 	// settled says that it was written as the end of the batch would write it, and is in nobody's hands any more.
 	settled bool
 }
@@ -95,7 +97,7 @@ func (i *Item[P]) Then(change func(P)) { i.changes = append(i.changes, change) }
 // Lost says that somebody else wrote the document since it was claimed, as a Save found out.
 func (i *Item[P]) Lost() bool { return i.held.lost }
 
-// Save writes the documents of items as they stand now, leases included, before the effect goes on: so that what follows
+// Save writes the documents of items as they stand now, before the effect goes on: so that what follows
 // cannot happen without a trace. Items that are lost (see Lost) were not written and are left to their next turn, when the
 // lease of whoever has them is over: the effect must not go on with them.
 func (b *Batch[P]) Save(ctx context.Context, items ...*Item[P]) error {

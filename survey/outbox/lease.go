@@ -26,7 +26,7 @@ func newLease[T any, P pointer[T]](docs store.Collection[T, P], claimed []P, now
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &lease[T, P]{docs: docs, now: now, stop: cancel}
 	for _, d := range claimed {
-		l.held = append(l.held, &held[P]{doc: d, version: d.Envelope().Version})
+		l.held = append(l.held, &held[P]{doc: d, version: d.Envelope().Version, due: d.Envelope().Due})
 	}
 	l.over.Go(func() { l.extend(ctx) })
 	return l
@@ -69,13 +69,14 @@ func (l *lease[T, P]) extend(ctx context.Context) {
 // envelopes returns documents that are nothing but the envelopes of those that are held: the documents themselves belong to
 // the effect.
 func (l *lease[T, P]) envelopes() []P {
-	until := l.now().Add(Lease)
+	until := store.Time(l.now().Add(Lease))
 	list := make([]P, 0, len(l.held))
 	for _, h := range l.held {
 		h.mu.Lock()
 		if !h.lost && !h.settled {
 			d := P(new(T))
-			*d.Envelope() = store.Meta{ID: h.doc.Envelope().ID, Version: h.version, Due: store.Time(until)}
+			h.due = until
+			*d.Envelope() = store.Meta{ID: h.doc.Envelope().ID, Version: h.version, Due: until}
 			list = append(list, d)
 		}
 		h.mu.Unlock()
@@ -95,7 +96,9 @@ type writer[T any, P pointer[T]] struct {
 func (w *writer[T, P]) write(ctx context.Context, saved, settled []*Item[P]) error {
 	docs := make([]P, 0, len(saved)+len(settled))
 	for _, i := range saved {
-		i.Doc.Envelope().Due = store.Time(w.now().Add(Lease))
+		i.held.mu.Lock()
+		i.Doc.Envelope().Due = i.held.due // which spares the store an entry of its index
+		i.held.mu.Unlock()
 		docs = append(docs, i.Doc)
 	}
 	before := make([]store.Meta, len(settled))
