@@ -25,6 +25,7 @@ test-faults: ## each fault of the program and of MongoDB once, under load (five 
 
 test-kill: ## every fault as often as it takes to believe that nothing is lost (half an hour)
 	$(GO) test ./cmd/earshot -run '^TestFaults$$' -count=1 -timeout 120m -v -kills 50 -faults 10 -frozen 20s
+	$(GO) test ./cmd/earshot -run '^TestMailsThroughKills$$' -count=1 -timeout 60m -v -mails 10000 -mail-kills 20
 
 test-mongodb: ## the domain's tests on MongoDB, which make test runs on SQLite
 	TEST_ENGINE=mongodb $(GO) test ./survey -count=1 -timeout 30m -rapid.checks=10

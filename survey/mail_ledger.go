@@ -23,17 +23,13 @@ func newMailLedger(s *Service) *mailLedger {
 	return l
 }
 
-const (
-	// fewMails are sent at the same time where it is not worth to wait for others.
-	fewMails = 16
-	// worthIt is the part, one in so many, of the mails that are being sent which is worth a trip to the store.
-	worthIt = 3
-)
+// fewMails are sent at the same time where it is not worth to wait for others.
+const fewMails = 16
 
-// enough says whether so many turns are worth a trip to the store.
+// enough says whether so many turns are worth a trip to the store: all that can come, where they come soon (see together).
 func (l *mailLedger) enough(waiting int) bool {
 	underWay := len(l.sending)
-	return underWay <= fewMails || waiting*worthIt >= underWay
+	return underWay <= fewMails || waiting >= underWay
 }
 
 // turn writes down how a try ended, and lets go of its invitation; and that another begins in its place. Then, not before, it looks once more whether that one

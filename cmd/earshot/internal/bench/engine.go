@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -24,12 +25,18 @@ type engine struct {
 func openEngines(names []string, folder string) ([]*engine, error) {
 	var list []*engine
 	for _, name := range names {
-		e := &engine{name: name, folder: folder}
-		if name == mongoDB {
+		e := &engine{folder: folder}
+		switch {
+		case strings.EqualFold(name, sqLite):
+			e.name = sqLite
+		case strings.EqualFold(name, mongoDB):
+			e.name = mongoDB
 			var err error
 			if e.set, err = startReplicaSet(); err != nil {
 				return list, err
 			}
+		default:
+			return list, fmt.Errorf("-engines: %q is neither %s nor %s", name, sqLite, mongoDB)
 		}
 		list = append(list, e)
 	}

@@ -99,7 +99,7 @@ func steps() []step {
 		{"pages", (*bench).pages},
 		{"refit", (*bench).refit},
 		{"scores", func(b *bench, ctx context.Context, e *engine) error {
-			if e.set != nil && strings.Contains(b.engines, sqLite) {
+			if e.set != nil && strings.Contains(strings.ToLower(b.engines), strings.ToLower(sqLite)) {
 				return nil // it was measured already, and is the same
 			}
 			return b.scores(ctx)

@@ -86,6 +86,17 @@ func identifiers(tb testing.TB, results []survey.RowResult) []string {
 // Invite asks everybody, by links that are handed out.
 func (p *Prepared) Invite(tb testing.TB, db store.Store) {
 	tb.Helper()
+	p.ask(tb, db, true)
+}
+
+// Mail asks everybody by mail; nothing is sent before a program runs on the store.
+func (p *Prepared) Mail(tb testing.TB, db store.Store) {
+	tb.Helper()
+	p.ask(tb, db, false)
+}
+
+func (p *Prepared) ask(tb testing.TB, db store.Store, byLink bool) {
+	tb.Helper()
 	s := serviceAt(tb, db, time.Now, noMailer{})
 	p.Tokens, p.Invitations = make([]string, len(p.Contacts)), make([]survey.InvitationID, len(p.Contacts))
 	group, ctx := errgroup.WithContext(context.Background())
@@ -93,7 +104,7 @@ func (p *Prepared) Invite(tb testing.TB, db store.Store) {
 	for i, contact := range p.Contacts {
 		group.Go(func() error {
 			asked, err := s.AskNow(ctx, survey.AskRequest{
-				CustomerID: p.Customers[i], ContactID: contact, SurveyID: p.Survey, NoMail: true, Confirm: true,
+				CustomerID: p.Customers[i], ContactID: contact, SurveyID: p.Survey, NoMail: byLink, Confirm: true,
 			})
 			if err == nil {
 				p.Tokens[i], p.Invitations[i] = path.Base(asked.Link), survey.InvitationID(asked.Invitation.ID)
