@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -16,10 +16,8 @@ import (
 type delivery struct {
 	*Service
 	batch *outbox.Batch[*Invitation]
-	// relay is how the server stood at the beginning of the batch.
-	relay *Relay
-	// faulty is set when a try has met a fault of the server: the rest of the batch waits.
-	faulty atomic.Bool
+	// fleet is how the relays stood at the beginning of the batch.
+	fleet fleet
 }
 
 // try is one try to deliver a letter.
@@ -33,6 +31,8 @@ type try struct {
 	// err is what kept the beginning from being written down; suppressed is why the address must not be mailed after all.
 	err        error
 	suppressed *Suppression
+	// moved says that another relay carries it.
+	moved bool
 }
 
 // under says whether the invitation's mail is under way in this try.
@@ -41,18 +41,36 @@ func (t *try) under(i *Invitation) bool {
 	return len(i.Reminders) == t.number && m.State == MailSending && m.Attempts == t.attempt
 }
 
-// deliverAll delivers the letters, MailsAtOnce at a time.
-func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], relay *Relay, letters []*letter) {
-	d := &delivery{Service: s, batch: b, relay: relay}
+// deliverAll delivers the letters, those of all relays at the same time.
+func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], relays fleet, letters []*letter) {
+	d := &delivery{Service: s, batch: b, fleet: relays}
+	var all sync.WaitGroup
+	for _, via := range relays {
+		if list := via.letters(letters); len(list) > 0 {
+			all.Go(func() { d.deliverVia(ctx, via, list) })
+		}
+	}
+	all.Wait()
+}
+
+// deliverVia delivers the letters of one relay, in the order in which they were let go, as many at a time as it is given.
+func (d *delivery) deliverVia(ctx context.Context, via *lane, letters []*letter) {
+	if !via.enter() {
+		for _, l := range letters {
+			l.item.Again(d.now().Add(crowded))
+		}
+		return
+	}
+	defer via.leave()
 	var group errgroup.Group
-	group.SetLimit(max(s.mailsAtOnce, 1))
+	group.SetLimit(cap(via.places))
 	for _, l := range letters {
-		if d.outOfTime(ctx) {
-			l.item.Again(s.now())
+		if !d.await(l.at) || d.outOfTime(ctx) {
+			l.item.Again(d.now())
 			continue
 		}
 		group.Go(func() error {
-			d.carry(ctx, l)
+			d.carry(ctx, via, l)
 			return nil
 		})
 	}
@@ -71,16 +89,20 @@ func (d *delivery) outOfTime(ctx context.Context) bool {
 }
 
 // carry makes one try.
-func (d *delivery) carry(ctx context.Context, l *letter) {
+func (d *delivery) carry(ctx context.Context, via *lane, l *letter) {
 	defer func() {
 		if p := recover(); p != nil { // where no runner would catch it
 			l.item.Fail(fmt.Errorf("delivering panicked: %v\n%s", p, debug.Stack()))
 		}
 	}()
-	d.sending <- struct{}{} // mails of all batches of this process share the connections
-	defer func() { <-d.sending }()
-	if d.faulty.Load() {
-		d.holdAll([]*outbox.Item[*Invitation]{l.item})
+	via.places <- struct{}{} // mails of all batches of this process share the connections
+	defer func() { <-via.places }()
+	switch {
+	case via.faulty.Load():
+		d.elsewhere(l)
+		return
+	case d.now().After(l.at.Add(letGoFor)):
+		l.item.Again(d.now())
 		return
 	}
 	if reason := l.item.Doc.stale(d.now()); reason != "" { // the batch may have taken minutes until here
@@ -95,7 +117,7 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 		l.item.Then(func(i *Invitation) { i.withhold("", reason, now) })
 		return
 	}
-	inv.begin(l.contact, d.now())
+	inv.begin(l.contact, via.Name, d.now())
 	mail := inv.current()
 	t := &try{letter: l, batch: d.batch, number: len(inv.Reminders), attempt: mail.Attempts, resolved: mail.ResolvedAt}
 	d.ledger.begin(t)
@@ -116,11 +138,11 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 		d.conclude(t, func(i *Invitation, now time.Time) { i.withhold(SuppressedDetail, t.suppressed.withheld(), now) })
 		return
 	}
-	o := d.deliver(ctx, inv, message)
+	o := d.deliver(ctx, via, inv, message)
 	o.Reply = maskTokens(o.Reply) // servers quote what they dislike
-	d.learn(ctx, o)
+	d.learn(ctx, via, o)
 	if o.Fault != "" {
-		d.conclude(t, func(i *Invitation, now time.Time) { i.holdTry(t, now) })
+		d.retreat(t)
 		return
 	}
 	d.conclude(t, func(i *Invitation, now time.Time) { i.conclude(t, o, now) })
@@ -133,32 +155,33 @@ func restore(inv, before *Invitation) {
 	inv.Meta = meta
 }
 
-// learn notes what a try tells of the server: that it has a fault, or that it takes mails again.
-func (d *delivery) learn(ctx context.Context, o Outcome) {
+// learn notes what a try tells of the relay: that it has a fault, or that it takes mails again.
+func (d *delivery) learn(ctx context.Context, via *lane, o Outcome) {
 	ctx, now := context.WithoutCancel(ctx), d.now()
 	var err error
 	switch {
 	case o.Fault != "":
-		if !d.faulty.Swap(true) {
-			d.log.ErrorContext(ctx, "the mail server takes no mails; they wait", "fault", o.Fault, "reply", o.Reply)
-			err = d.changeRelay(ctx, func(r *Relay) bool { return r.fail(o, now) })
-		}
-	case d.relay.Paused() && o.Delivery != Uncertain:
-		err = d.changeRelay(ctx, func(r *Relay) bool { return r.end(now) })
+		via.told.Do(func() { // others wait, so that their mails find it written down
+			via.faulty.Store(true)
+			d.log.ErrorContext(ctx, "the mail server takes no mails", "relay", via.Name, "fault", o.Fault, "reply", o.Reply)
+			err = d.changeRelay(ctx, via.Name, func(r *Relay) bool { return r.fail(o, now, d.alone()) })
+		})
+	case via.state.Paused() && o.Delivery != Uncertain:
+		err = d.changeRelay(ctx, via.Name, func(r *Relay) bool { return r.end(now) })
 	}
 	if err != nil {
-		d.log.WarnContext(ctx, "how the mail server stands could not be written down", "error", err)
+		d.log.WarnContext(ctx, "how the mail server stands could not be written down", "relay", via.Name, "error", err)
 	}
 }
 
 // deliver hands the message over, or keeps it where no mail server is set.
-func (d *delivery) deliver(ctx context.Context, inv *Invitation, m *Message) Outcome {
-	if d.mailer == nil {
+func (d *delivery) deliver(ctx context.Context, via *lane, inv *Invitation, m *Message) Outcome {
+	if via.Mailer == nil {
 		return d.keepMail(ctx, inv, m)
 	}
 	ctx, cancel := context.WithTimeout(ctx, deliverWithin)
 	defer cancel()
-	return d.mailer.Deliver(ctx, m)
+	return via.Mailer.Deliver(ctx, m)
 }
 
 // conclude writes down at once how a try ended, for a process that dies before the end of the batch shall leave as little
@@ -168,6 +191,8 @@ func (d *delivery) conclude(t *try, change func(*Invitation, time.Time)) {
 	t.item.Then(func(i *Invitation) { change(i, now) })
 	change(t.item.Doc, now)
 	switch m := t.item.Doc.current(); {
+	case t.moved:
+		d.end(t, now)
 	case !t.item.Doc.HeldSince.IsZero():
 		d.end(t, now.Add(heldFor))
 	case m.State == MailQueued:

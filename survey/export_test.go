@@ -21,7 +21,9 @@ func (s *Service) TouchpointByExternalID(ctx context.Context, customer CustomerI
 
 // The tests change what a service was made with, before it is used.
 
-func (s *Service) SetMailer(m Mailer)              { s.mailer = m }
+func (s *Service) SetMailer(m Mailer) {
+	s.carriers, _ = newCarriers(OneRelay(m), defaultMailsAtOnce)
+}
 func (s *Service) SetComposer(c Composer)          { s.composer = c }
 func (s *Service) SetTimeZone(zone *time.Location) { s.timeZone = zone }
 func (s *Service) SetRandom(r io.Reader)           { s.random = r }

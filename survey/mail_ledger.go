@@ -37,7 +37,7 @@ const (
 
 // enough says whether so many strokes are worth a trip to the store.
 func (l *mailLedger) enough(waiting int) bool {
-	underWay := len(l.sending)
+	underWay := l.underWay()
 	return underWay <= fewMails || waiting*worthIt >= underWay
 }
 
