@@ -33,7 +33,7 @@ type relayStanding struct {
 // TestFaultOfTheRelayIsSeen follows a fault of the mail server over the pages and the API until it has passed.
 func TestFaultOfTheRelayIsSeen(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newMailingWorld(t, &letterbox{})
 	const alarm = "No mails go out since"
 	standing := func() relayStanding {
 		return readJSON[relayStanding](t, w, call{method: "GET", path: "/api/v1/relay", key: w.readKey})
