@@ -195,8 +195,8 @@ type responseReader interface {
 
 // mailKeeper keeps the mails that were not sent, and who must not be mailed, and tells how the mail server is.
 type mailKeeper interface {
-	RelayStatus(ctx context.Context) (*survey.RelayStatus, error)
-	TryRelay(ctx context.Context) (*survey.RelayStatus, error)
+	MailStatus(ctx context.Context) (*survey.MailStatus, error)
+	TryRelays(ctx context.Context) (*survey.MailStatus, error)
 	MailboxStatus(ctx context.Context) (*survey.Mailbox, error)
 	SendSample(ctx context.Context, r survey.SampleRequest) (*survey.Outcome, error)
 	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)

@@ -45,6 +45,7 @@ type mailResponse struct {
 	MessageID  string    `json:"message_id"`
 	LatestAt   time.Time `json:"latest_at,omitzero"`
 	Attempts   int       `json:"attempts"`
+	Relay      string    `json:"relay,omitempty"`
 	AcceptedAt time.Time `json:"accepted_at,omitzero"`
 	BouncedAt  time.Time `json:"bounced_at,omitzero"`
 	NextTryAt  time.Time `json:"next_try_at,omitzero"`
@@ -62,6 +63,7 @@ type mailEventResponse struct {
 	BeganAt  time.Time `json:"began_at,omitzero"`
 	Reason   string    `json:"reason"`
 	NextAt   time.Time `json:"next_at,omitzero"`
+	Relay    string    `json:"relay,omitempty"`
 	By       string    `json:"by"`
 }
 
@@ -95,7 +97,7 @@ func (s *Server) viewInvitation(i *survey.Invitation) invitationResponse {
 
 func viewMail(m *survey.Mail) mailResponse {
 	return mailResponse{
-		State: string(m.State), Standing: string(m.Standing()), MessageID: m.MessageID, LatestAt: m.LatestAt, Attempts: m.Attempts,
+		State: string(m.State), Standing: string(m.Standing()), MessageID: m.MessageID, LatestAt: m.LatestAt, Attempts: m.Attempts, Relay: m.Relay,
 		AcceptedAt: m.AcceptedAt, BouncedAt: m.BouncedAt, Kept: m.Kept(), Reason: m.Reason,
 	}
 }

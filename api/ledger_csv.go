@@ -50,7 +50,7 @@ func writeTable[T any](s *Server, c echo.Context, name string, columns []string,
 // ledgerColumns are those of the send ledger as CSV, always the same: a new one is added behind them.
 var ledgerColumns = []string{
 	"id", "created_at", "customer_id", "contact_id", "contact_name", "email", "survey_id", "survey_version", "pulse_id", "asked_by", "standing", "reason", "attempts", "message_id",
-	"accepted_at", "bounced_at", "next_try_at", "latest_at", "answered_at", "declined_at", "unsubscribed_at", "revoked_at", "expires_at",
+	"accepted_at", "bounced_at", "next_try_at", "latest_at", "answered_at", "declined_at", "unsubscribed_at", "revoked_at", "expires_at", "relay",
 }
 
 // writeLedger answers with the send ledger as CSV.
@@ -65,7 +65,7 @@ func ledgerCells(i *survey.Invitation) []string {
 		i.ID, moment(i.CreatedAt), string(i.CustomerID), string(i.ContactID), harmless(i.ContactName), harmless(i.Email), string(i.SurveyID), strconv.Itoa(i.SurveyVersion),
 		string(i.PulseID), string(i.AskedBy), string(i.Standing()), harmless(m.Reason), strconv.Itoa(m.Attempts), m.MessageID,
 		moment(m.AcceptedAt), moment(m.BouncedAt), moment(i.NextTry()), moment(m.LatestAt), moment(i.AnsweredAt), moment(i.DeclinedAt), moment(i.UnsubscribedAt),
-		moment(i.RevokedAt), moment(i.ExpiresAt),
+		moment(i.RevokedAt), moment(i.ExpiresAt), m.Relay,
 	}
 }
 

@@ -56,8 +56,6 @@ var effectTotals = []effectTotal{
 	{effectDesc("seconds_total", "How long this process has worked on the effect."), func(c survey.EffectCount) float64 { return c.Took.Seconds() }},
 }
 
-var mailPaused = prometheus.NewDesc("earshot_mail_paused", "1 while mails wait, for the mail server takes none of ours.", []string{"fault"}, nil)
-
 var (
 	mailboxFailing = prometheus.NewDesc("earshot_mailbox_failing", "1 while the mailbox to which mails come back cannot be read, by what keeps it from being.", []string{"fault"}, nil)
 
@@ -86,7 +84,9 @@ func (effectMetrics) Describe(out chan<- *prometheus.Desc) {
 	for _, t := range effectTotals {
 		out <- t.desc
 	}
-	out <- mailPaused
+	for _, d := range []*prometheus.Desc{mailPaused, relayPaused, relayUsed, relayLimit} {
+		out <- d
+	}
 	out <- mailboxFailing
 	out <- feedStopped
 	out <- alarmsHeld
@@ -102,9 +102,7 @@ func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
 			out <- prometheus.MustNewConstMetric(t.desc, prometheus.CounterValue, t.of(c), c.Queue, c.Effect)
 		}
 	}
-	if relay, err := m.relayStatus(context.Background()); err == nil && relay.Paused() {
-		out <- prometheus.MustNewConstMetric(mailPaused, prometheus.GaugeValue, 1, string(relay.Fault))
-	}
+	m.collectRelays(out)
 	if box, err := m.mailboxStatus(context.Background()); err == nil && box != nil && box.Fault != "" {
 		out <- prometheus.MustNewConstMetric(mailboxFailing, prometheus.GaugeValue, 1, string(box.Fault))
 	}

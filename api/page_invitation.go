@@ -76,7 +76,9 @@ func (s *Server) standsIn(o *survey.InvitationOverview) string {
 	case survey.StandsDeferred:
 		return "The mail server did not take it yet; it is tried again " + when + "."
 	case survey.StandsHeld:
-		return "It waits until the mail server takes mails again, which is tried next " + when + "."
+		return "It waits until a mail server takes mails again, which is tried next " + when + "."
+	case survey.StandsPaced:
+		return "It waits for its turn, since limits bound how many mails go out: it goes out " + when + "."
 	case survey.StandsSending:
 		return "It is being handed to the mail server."
 	case survey.StandsAccepted:
@@ -125,7 +127,7 @@ var mailTitles = [...]string{"First mail", "First reminder", "Second reminder"}
 func (s *Server) mailStory(c echo.Context, inv *survey.Invitation, m *survey.Mail, number int) frontend.MailStory {
 	story := frontend.MailStory{
 		Title: mailTitles[min(number, len(mailTitles)-1)], ID: fmt.Sprintf("mail-%d", number), Standing: m.Standing(), MessageID: m.MessageID,
-		Attempts: m.Attempts, Forgotten: m.Forgotten,
+		Attempts: m.Attempts, Relay: m.Relay, Forgotten: m.Forgotten,
 	}
 	if m.State == survey.MailQueued {
 		story.LatestAt = m.LatestAt
@@ -134,7 +136,7 @@ func (s *Server) mailStory(c echo.Context, inv *survey.Invitation, m *survey.Mai
 		story.Kept = frontend.PathKeptMails + "/" + survey.MailName(survey.InvitationID(inv.ID), number)
 	}
 	for n, e := range inv.MailHistory(number) {
-		step := frontend.MailStep{At: e.At, Standing: e.Standing(), Reason: e.Reason, NextAt: e.NextAt, By: s.repName(c, e.By)}
+		step := frontend.MailStep{At: e.At, Standing: e.Standing(), Reason: e.Reason, NextAt: e.NextAt, Relay: e.Relay, By: s.repName(c, e.By)}
 		if !e.BeganAt.IsZero() {
 			step.Took = e.At.Sub(e.BeganAt)
 		}

@@ -21,6 +21,11 @@ func (s *Server) showMailCheck(c echo.Context, status int, values url.Values, wr
 	page := frontend.MailCheckPage{Shell: s.shell(c, frontend.PathSettings), Tested: tested}
 	page.Checks, page.CheckedAt = s.looks.recall(ctx, s.here.Now())
 	if s.here.Sends() {
+		status, err := s.mailStatus(ctx)
+		if err != nil {
+			return err
+		}
+		page.Relays = relayRows(status)
 		surveys, pulses, err := s.directory.SurveysAndPulses(ctx)
 		if err != nil {
 			return err

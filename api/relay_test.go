@@ -33,7 +33,7 @@ type relayStanding struct {
 // TestFaultOfTheRelayIsSeen follows a fault of the mail server over the pages and the API until it has passed.
 func TestFaultOfTheRelayIsSeen(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newMailingWorld(t, &letterbox{})
 	const alarm = "No mails go out since"
 	standing := func() relayStanding {
 		return readJSON[relayStanding](t, w, call{method: "GET", path: "/api/v1/relay", key: w.readKey})
@@ -71,4 +71,43 @@ func TestFaultOfTheRelayIsSeen(t *testing.T) {
 	if strings.Contains(mia.get("/").want(http.StatusOK).Text(), alarm) {
 		t.Error("the alarm stays")
 	}
+}
+
+// TestRelaysAreTold has one of two mail servers refuse everybody: that is told by its name, and that others carry the mails.
+func TestRelaysAreTold(t *testing.T) {
+	t.Parallel()
+	w := newRelayedWorld(t, []survey.RelaySetup{
+		{Name: "relay", Mailer: &letterbox{}, Weight: 3},
+		{Name: "other", Mailer: &letterbox{}, Limits: survey.MailLimits{PerSecond: 5, PerHour: 100}, WarmUp: &survey.WarmUp{From: survey.DateOf(noon), First: 50, Growth: 2}},
+	})
+	w.refuse(t)
+	mia, ana := repBrowser(t, w), adminBrowser(t, w)
+	mia.get("/").want(http.StatusOK, "1 mail server takes no mails; others carry them.", "relay", "refuses to pass", "Relay access denied", "Try now")
+	ana.get("/settings/mail").want(http.StatusOK, "Mail servers", "Takes no mails", "let the server carry mails", "other", "100 %", "at most 5 a second", "0 of 100 an hour", "0 of 50 a day", "Day 1 of its warm-up")
+	type told struct {
+		Paused  bool
+		Waiting int
+		Relays  []struct {
+			Name, Fault string
+			Paused      bool
+			Share       float64
+			Limits      struct {
+				PerDay int `json:"per_day"`
+			}
+			WarmUpDay int `json:"warm_up_day"`
+		}
+	}
+	got := readJSON[told](t, w, call{method: "GET", path: "/api/v1/relay", key: w.readKey})
+	if got.Paused || len(got.Relays) != 2 || got.Relays[0].Fault != "relaying" || got.Relays[1].Paused || got.Relays[1].Share != 1 || got.Relays[1].Limits.PerDay != 50 || got.Relays[1].WarmUpDay != 1 {
+		t.Errorf("got %+v", got)
+	}
+	for figure, want := range map[string]string{
+		`earshot_relay_paused{fault="relaying",relay="relay"}`: "1", `earshot_relay_paused{fault="",relay="other"}`: "0",
+		`earshot_relay_limit{relay="other",window="hour"}`: "100", `earshot_relay_used{relay="other",window="day"}`: "0",
+	} {
+		if value := w.metric(t, figure); value != want {
+			t.Errorf("%s is %q, want %s", figure, value, want)
+		}
+	}
+	mia.get("/").submit("form[action='/relay/try']").want(http.StatusOK, "being tried")
 }

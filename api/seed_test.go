@@ -78,7 +78,7 @@ func (x *things) fill(t *seeding, path string) {
 	drain(t, w)
 	t.end()
 
-	w = openWorld(t, path, doubtful{})
+	w = openWorld(t, path, survey.OneRelay(doubtful{}))
 	c := newCompany(t, w, "C-9", "P-9")
 	asked := ask(t, w, survey.AskRequest{ContactID: c, SurveyID: survey.SurveyID(x.survey)})
 	x.uncertain = asked.Invitation.ID

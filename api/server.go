@@ -67,8 +67,8 @@ type Server struct {
 	customerNames *recent.Cache[survey.CustomerID, string]
 	// backlogs is how far effects were behind a moment ago, under the one key there is.
 	backlogs *recent.Cache[string, []survey.Backlog]
-	// relays is how the mail server stood a moment ago, under the one key there is.
-	relays *recent.Cache[string, *survey.RelayStatus]
+	// relays is how the mail servers stood a moment ago, under the one key there is.
+	relays *recent.Cache[string, *survey.MailStatus]
 	// mailboxes is how the mailbox stood a moment ago, likewise.
 	mailboxes *recent.Cache[string, *survey.Mailbox]
 	// stopped are the feeds that had stopped or thinned a moment ago, for the metrics, under the one key there is.
@@ -107,7 +107,7 @@ func New(cfg Config) (*Server, error) {
 		repNames:      recent.New[survey.RepID, string](memorySize, memoryTime),
 		customerNames: recent.New[survey.CustomerID, string](memorySize, memoryTime),
 		backlogs:      recent.New[string, []survey.Backlog](1, memoryTime),
-		relays:        recent.New[string, *survey.RelayStatus](1, memoryTime),
+		relays:        recent.New[string, *survey.MailStatus](1, memoryTime),
 		mailboxes:     recent.New[string, *survey.Mailbox](1, memoryTime),
 		stopped:       recent.New[string, []survey.FeedStatus](1, memoryTime),
 		calls:         recent.New[string, int](1, memoryTime),

@@ -63,12 +63,18 @@ func newWorld(t testing.TB, change ...func(*api.Config)) *world {
 // newMailingWorld is newWorld with a mail server; nil is none.
 func newMailingWorld(t testing.TB, mailer survey.Mailer, change ...func(*api.Config)) *world {
 	t.Helper()
+	return newRelayedWorld(t, survey.OneRelay(mailer), change...)
+}
+
+// newRelayedWorld is newWorld with those mail servers.
+func newRelayedWorld(t testing.TB, relays []survey.RelaySetup, change ...func(*api.Config)) *world {
+	t.Helper()
 	first, things := firstWorld()
 	path := filepath.Join(t.TempDir(), "earshot.db")
 	if err := os.WriteFile(path, first, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	w := openWorld(t, path, mailer)
+	w := openWorld(t, path, relays)
 	w.things = things
 	cfg := api.Config{
 		Service: w.service, Access: w.access, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
@@ -95,7 +101,7 @@ var pages = sync.OnceValue(func() *frontend.Frontend {
 })
 
 // openWorld returns a world without a Server on the database at path.
-func openWorld(t testing.TB, path string, mailer survey.Mailer) *world {
+func openWorld(t testing.TB, path string, relays []survey.RelaySetup) *world {
 	t.Helper()
 	db, err := sqlite.Open(context.Background(), path, slices.Concat(slices.Concat(survey.Specs(), access.Specs()), access.Specs())...)
 	if err != nil {
@@ -112,7 +118,7 @@ func openWorld(t testing.TB, path string, mailer survey.Mailer) *world {
 	w.access, err = access.New(access.Options{Store: w.store, Clock: now})
 	must(t, 0, err)
 	w.service, err = survey.NewService(survey.Options{
-		Store: w.store, Reps: w.access, Mailer: mailer, BaseURL: "https://feedback.example.com", Company: "Brunnen AG",
+		Store: w.store, Reps: w.access, Relays: relays, BaseURL: "https://feedback.example.com", Company: "Brunnen AG",
 		Clock: now,
 	})
 	if err != nil {

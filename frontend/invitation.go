@@ -32,9 +32,10 @@ type MailStory struct {
 	Title    string
 	ID       string
 	Standing survey.Standing
-	// MessageID is its Message-ID header; Attempts counts the tries, and LatestAt is when it is too late to send.
+	// MessageID is its Message-ID header; Attempts counts the tries, Relay is the mail server of the last one, and LatestAt is when it is too late to send.
 	MessageID string
 	Attempts  int
+	Relay     string
 	LatestAt  time.Time
 	// Kept leads to the kept mail; empty where there is none.
 	Kept string
@@ -54,6 +55,8 @@ type MailStep struct {
 	// Took is how long the try took that ended so; 0 where it was none.
 	Took   time.Duration
 	Reason string
+	// Relay is the mail server at which it was tried; empty where it was not.
+	Relay string
 	// NextAt is until when it waited; By is who decided so, empty if nobody had to.
 	NextAt time.Time
 	By     string

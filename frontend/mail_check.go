@@ -13,6 +13,8 @@ type MailCheckPage struct {
 	Checks []survey.MailCheck
 	// CheckedAt is when they were looked at.
 	CheckedAt time.Time
+	// Relays are the mail servers; none where none is set.
+	Relays []RelayRow
 	// Test is the form made by MailTestForm; nil where no mail can be sent.
 	Test *Form
 	// Tested is what became of the test mail that was just sent; nil if none was.

@@ -24,7 +24,7 @@ type Shell struct {
 	Notice Notice
 	// Kept says that mails stay in the installation, because no mail server is set.
 	Kept bool
-	// MailAlarm says that mails wait because of the mail server; nil where they go out.
+	// MailAlarm says that a mail server takes no mails; nil where all do.
 	MailAlarm *MailAlarm
 	// MailboxAlarm says that what comes back is not read; nil where it is, or there is no mailbox.
 	MailboxAlarm *MailboxAlarm
@@ -49,33 +49,6 @@ var mailboxFaults = map[survey.Fault]string{
 
 // Why words the fault.
 func (a *MailboxAlarm) Why() string { return mailboxFaults[a.Fault] }
-
-// MailAlarm says that no mails go out, and why.
-type MailAlarm struct {
-	Fault survey.Fault
-	// Reply is what the server said, Since when the pause began, NextAt when the server is tried next.
-	Reply         string
-	Since, NextAt time.Time
-	// Waiting is how many mails wait.
-	Waiting int
-	// Try has the server tried now.
-	Try Action
-}
-
-// mailFaults word what keeps a mail server from taking our mails.
-var mailFaults = map[survey.Fault]string{
-	survey.FaultConnection: "The mail server cannot be reached.",
-	survey.FaultTLS:        "The connection to the mail server cannot be encrypted, or its certificate is not valid.",
-	survey.FaultLogin:      "The mail server does not let Earshot in: user or password may be wrong.",
-	survey.FaultSender:     "The mail server does not take mail from Earshot’s sender address.",
-	survey.FaultRelaying:   "The mail server refuses to pass Earshot’s mail on to others.",
-	survey.FaultBlocked:    "The mail server, or a list that it asks, has blocked this installation.",
-	survey.FaultQuota:      "The mail server takes no more mail from this installation for now.",
-	survey.FaultBusy:       "The mail server cannot take mail for now.",
-}
-
-// Why words the fault.
-func (a *MailAlarm) Why() string { return mailFaults[a.Fault] }
 
 // User is the rep who is logged in.
 type User struct {

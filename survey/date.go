@@ -38,6 +38,9 @@ func (d Date) In(zone *time.Location) time.Time {
 // day returns the date as rhythms count it.
 func (d Date) day() quiet.Day { return quiet.DayOf(d.In(time.UTC)) }
 
+// Valid says whether there is such a day.
+func (d Date) Valid() bool { return isDate(string(d)) }
+
 // tidyDate takes surrounding space off.
 func tidyDate(d Date) Date { return Date(strings.TrimSpace(string(d))) }
 

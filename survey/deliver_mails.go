@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"sync/atomic"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"earshot/survey/outbox"
 )
@@ -16,13 +14,8 @@ import (
 type delivery struct {
 	*Service
 	batch *outbox.Batch[*Invitation]
-	// relay is how the server stood at the beginning of the batch.
-	relay *Relay
-	// letters are what is to be delivered, and taken counts those that somebody carries.
-	letters []*letter
-	taken   atomic.Int64
-	// faulty is set when a try has met a fault of the server: the rest of the batch waits.
-	faulty atomic.Bool
+	// fleet is how the relays stood at the beginning of the batch.
+	fleet fleet
 }
 
 // try is one try to deliver a letter.
@@ -41,6 +34,8 @@ type try struct {
 	// err is what kept the beginning from being written down; suppressed is why the address must not be mailed after all.
 	err        error
 	suppressed *Suppression
+	// moved says that another relay carries it.
+	moved bool
 }
 
 // under says whether the invitation's mail is under way in this try.
@@ -49,31 +44,33 @@ func (t *try) under(i *Invitation) bool {
 	return len(i.Reminders) == t.number && m.State == MailSending && m.Attempts == t.attempt
 }
 
-// deliverAll delivers the letters, over as many places as there are for mails that are sent at the same time.
-func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], relay *Relay, letters []*letter) {
-	d := &delivery{Service: s, batch: b, relay: relay, letters: letters}
-	var group errgroup.Group
-	for range min(len(letters), cap(s.sending)) {
-		group.Go(func() error {
-			s.sending <- struct{}{} // mails of all batches of this process share the connections
-			defer func() { <-s.sending }()
-			d.carryOn(ctx)
-			return nil
-		})
+// deliverAll delivers the letters, those of all relays at the same time.
+func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], relays fleet, letters []*letter) {
+	d := &delivery{Service: s, batch: b, fleet: relays}
+	var all sync.WaitGroup
+	for _, via := range relays {
+		if list := via.letters(letters); len(list) > 0 {
+			all.Go(func() { d.deliverVia(ctx, via, list) })
+		}
 	}
-	_ = group.Wait()
+	all.Wait()
 }
 
-// next returns a letter that nobody has carried yet, or nil where there is none.
-func (d *delivery) next(ctx context.Context) *letter {
-	for n := d.taken.Add(1); n <= int64(len(d.letters)); n = d.taken.Add(1) {
-		l := d.letters[n-1]
-		if !d.outOfTime(ctx) {
-			return l
+// deliverVia delivers the letters of one relay, in the order in which they were let go, over as many places as it has.
+func (d *delivery) deliverVia(ctx context.Context, via *lane, letters []*letter) {
+	if !via.enter() {
+		for _, l := range letters {
+			l.item.Again(d.now().Add(crowded))
 		}
-		l.item.Again(d.now())
+		return
 	}
-	return nil
+	defer via.leave()
+	queue := &letterQueue{list: letters}
+	var places sync.WaitGroup
+	for range min(len(letters), cap(via.places)) {
+		places.Go(func() { d.carryOn(ctx, via, queue) })
+	}
+	places.Wait()
 }
 
 // outOfTime says whether no further try should begin: the process is about to end, or there may not be time for a whole one.
@@ -89,26 +86,34 @@ func (d *delivery) outOfTime(ctx context.Context) bool {
 
 // carryOn makes one try after the other in its place. That one has ended is written down with the beginning of the next, in one write: so no more are
 // ever being sent than there are places, and each waits for one write instead of two.
-func (d *delivery) carryOn(ctx context.Context) {
-	var ended *try
-	for l := d.next(ctx); l != nil; l = d.next(ctx) {
-		t := d.prepare(l)
-		if t == nil {
+func (d *delivery) carryOn(ctx context.Context, via *lane, queue *letterQueue) {
+	here := &berth{delivery: d, via: via}
+	defer here.leave()
+	for l := queue.next(); l != nil; l = queue.next() {
+		if l.at.After(d.now()) {
+			here.leave() // to others, while it waits
+		}
+		if !d.await(l.at) || d.outOfTime(ctx) {
+			l.item.Again(d.now())
 			continue
 		}
-		d.ledger.turn(ended, t)
-		ended = d.carry(ctx, t)
-	}
-	if ended != nil {
-		d.ledger.turn(ended, nil)
+		here.take()
+		if t := d.prepare(via, l); t != nil {
+			d.ledger.turn(here.ended, t)
+			here.ended = d.carry(ctx, via, t)
+		}
 	}
 }
 
 // prepare makes the mail of a letter ready to be sent, or returns nil where it is not to be sent now.
-func (d *delivery) prepare(l *letter) *try {
+func (d *delivery) prepare(via *lane, l *letter) *try {
 	defer d.catch(l)
-	if d.faulty.Load() {
-		d.holdAll([]*outbox.Item[*Invitation]{l.item})
+	switch {
+	case via.faulty.Load():
+		d.elsewhere(l)
+		return nil
+	case d.now().After(l.at.Add(letGoFor)):
+		l.item.Again(d.now())
 		return nil
 	}
 	if reason := l.item.Doc.stale(d.now()); reason != "" { // the batch may have taken minutes until here
@@ -123,7 +128,7 @@ func (d *delivery) prepare(l *letter) *try {
 		l.item.Then(func(i *Invitation) { i.withhold("", reason, now) })
 		return nil
 	}
-	inv.begin(l.contact, d.now())
+	inv.begin(l.contact, via.Name, d.now())
 	mail := inv.current()
 	return &try{
 		letter: l, batch: d.batch, message: message, before: before,
@@ -139,7 +144,7 @@ func (d *delivery) catch(l *letter) {
 }
 
 // carry makes a try whose beginning was written down, and returns it where its end is still to be.
-func (d *delivery) carry(ctx context.Context, t *try) (ended *try) {
+func (d *delivery) carry(ctx context.Context, via *lane, t *try) (ended *try) {
 	defer d.catch(t.letter)
 	switch {
 	case t.item.Lost():
@@ -157,11 +162,11 @@ func (d *delivery) carry(ctx context.Context, t *try) (ended *try) {
 	case t.suppressed != nil:
 		return d.conclude(t, func(i *Invitation, now time.Time) { i.withhold(SuppressedDetail, t.suppressed.withheld(), now) })
 	}
-	o := d.deliver(ctx, t.item.Doc, t.message)
+	o := d.deliver(ctx, via, t.item.Doc, t.message)
 	o.Reply = maskTokens(o.Reply) // servers quote what they dislike
-	d.learn(ctx, o)
+	d.learn(ctx, via, o)
 	if o.Fault != "" {
-		return d.conclude(t, func(i *Invitation, now time.Time) { i.holdTry(t, now) })
+		return d.retreat(t)
 	}
 	return d.conclude(t, func(i *Invitation, now time.Time) { i.conclude(t, o, now) })
 }
@@ -173,32 +178,33 @@ func restore(inv, before *Invitation) {
 	inv.Meta = meta
 }
 
-// learn notes what a try tells of the server: that it has a fault, or that it takes mails again.
-func (d *delivery) learn(ctx context.Context, o Outcome) {
+// learn notes what a try tells of the relay: that it has a fault, or that it takes mails again.
+func (d *delivery) learn(ctx context.Context, via *lane, o Outcome) {
 	ctx, now := context.WithoutCancel(ctx), d.now()
 	var err error
 	switch {
 	case o.Fault != "":
-		if !d.faulty.Swap(true) {
-			d.log.ErrorContext(ctx, "the mail server takes no mails; they wait", "fault", o.Fault, "reply", o.Reply)
-			err = d.changeRelay(ctx, func(r *Relay) bool { return r.fail(o, now) })
-		}
-	case d.relay.Paused() && o.Delivery != Uncertain:
-		err = d.changeRelay(ctx, func(r *Relay) bool { return r.end(now) })
+		via.told.Do(func() { // others wait, so that their mails find it written down
+			via.faulty.Store(true)
+			d.log.ErrorContext(ctx, "the mail server takes no mails", "relay", via.Name, "fault", o.Fault, "reply", o.Reply)
+			err = d.changeRelay(ctx, via.Name, func(r *Relay) bool { return r.fail(o, now, d.alone()) })
+		})
+	case via.state.Paused() && o.Delivery != Uncertain:
+		err = d.changeRelay(ctx, via.Name, func(r *Relay) bool { return r.end(now) })
 	}
 	if err != nil {
-		d.log.WarnContext(ctx, "how the mail server stands could not be written down", "error", err)
+		d.log.WarnContext(ctx, "how the mail server stands could not be written down", "relay", via.Name, "error", err)
 	}
 }
 
 // deliver hands the message over, or keeps it where no mail server is set.
-func (d *delivery) deliver(ctx context.Context, inv *Invitation, m *Message) Outcome {
-	if d.mailer == nil {
+func (d *delivery) deliver(ctx context.Context, via *lane, inv *Invitation, m *Message) Outcome {
+	if via.Mailer == nil {
 		return d.keepMail(ctx, inv, m)
 	}
 	ctx, cancel := context.WithTimeout(ctx, deliverWithin)
 	defer cancel()
-	return d.mailer.Deliver(ctx, m)
+	return via.Mailer.Deliver(ctx, m)
 }
 
 // conclude notes how a try ended, which is written down before the next one begins in its place, or at once where there is none: a process that dies
@@ -208,6 +214,8 @@ func (d *delivery) conclude(t *try, change func(*Invitation, time.Time)) *try {
 	t.item.Then(func(i *Invitation) { change(i, now) })
 	change(t.item.Doc, now)
 	switch m := t.item.Doc.current(); {
+	case t.moved:
+		t.again = now
 	case !t.item.Doc.HeldSince.IsZero():
 		t.again = now.Add(heldFor)
 	case m.State == MailQueued:

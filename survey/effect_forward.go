@@ -75,16 +75,16 @@ func (s *Service) sentOn(raw []byte) bool {
 
 // forwardReplies is the effect effectForward.
 func (s *Service) forwardReplies(ctx context.Context, b *outbox.Batch[*ReceivedMail]) error {
-	relay, err := s.relay(ctx)
+	relays, err := s.fleet(ctx)
 	if err != nil {
 		return err
 	}
 	for _, item := range b.Items {
-		if relay.closed() {
+		if !relays.open() {
 			item.Again(s.now().Add(heldFor))
 			continue
 		}
-		if err := s.forward(ctx, item); err != nil {
+		if err := s.forward(ctx, relays, item); err != nil {
 			item.Fail(err)
 		}
 	}
@@ -92,7 +92,7 @@ func (s *Service) forwardReplies(ctx context.Context, b *outbox.Batch[*ReceivedM
 }
 
 // forward makes one try.
-func (s *Service) forward(ctx context.Context, item *outbox.Item[*ReceivedMail]) error {
+func (s *Service) forward(ctx context.Context, relays fleet, item *outbox.Item[*ReceivedMail]) error {
 	m := item.Doc
 	rep, why, err := s.forwardTo(ctx, m)
 	if err != nil {
@@ -104,7 +104,7 @@ func (s *Service) forward(ctx context.Context, item *outbox.Item[*ReceivedMail])
 			return err
 		}
 		if content != nil {
-			return s.sendOn(ctx, item, rep, content)
+			return s.sendOn(ctx, relays, item, rep, content)
 		}
 		why = "the mail is no longer here"
 	}
@@ -124,7 +124,7 @@ func (s *Service) forwardTo(ctx context.Context, m *ReceivedMail) (rep Rep, why 
 	switch {
 	case !there || rep.Disabled:
 		return rep, "there is no rep to whom it could go", nil
-	case s.mailer == nil:
+	case !s.Sends():
 		return rep, "no mail server is set", nil
 	case replyTo(&rep) == "":
 		return rep, "the rep’s address cannot be mailed", nil
@@ -155,7 +155,7 @@ func (s *Service) forwarded(ctx context.Context, m *ReceivedMail) ([]byte, error
 }
 
 // sendOn hands the mail over to the server. What is uncertain is tried again: twice is better than never.
-func (s *Service) sendOn(ctx context.Context, item *outbox.Item[*ReceivedMail], rep Rep, content []byte) error {
+func (s *Service) sendOn(ctx context.Context, relays fleet, item *outbox.Item[*ReceivedMail], rep Rep, content []byte) error {
 	m := item.Doc
 	message, err := s.forwardMessage(ctx, m, rep, content)
 	if err != nil {
@@ -163,7 +163,15 @@ func (s *Service) sendOn(ctx context.Context, item *outbox.Item[*ReceivedMail], 
 	}
 	ctx, cancel := context.WithTimeout(ctx, deliverWithin)
 	defer cancel()
-	o, now := s.mailer.Deliver(ctx, message), s.now()
+	by, err := s.roomFor(ctx, relays, message)
+	if err != nil {
+		return err
+	}
+	if by.by == nil {
+		item.Again(by.at)
+		return nil
+	}
+	o, now := by.by.Mailer.Deliver(ctx, message), s.now()
 	reply := firstRunes(maskTokens(o.Reply), maxReceivedWords)
 	switch {
 	case o.Delivery == Accepted:

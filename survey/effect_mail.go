@@ -37,11 +37,11 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 	if err := s.recoverSending(ctx, b, interrupted); err != nil {
 		return err
 	}
-	relay, err := s.relay(ctx)
+	relays, err := s.fleet(ctx)
 	if err != nil {
 		return err
 	}
-	if relay.closed() {
+	if !relays.open() {
 		s.holdAll(queued)
 		return nil
 	}
@@ -68,7 +68,10 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 			ready = append(ready, l)
 		}
 	}
-	s.deliverAll(ctx, b, relay, ready)
+	if ready, err = s.route(ctx, relays, ready); err != nil {
+		return err
+	}
+	s.deliverAll(ctx, b, relays, ready)
 	return nil
 }
 
@@ -99,7 +102,7 @@ func (s *Service) endHold(item *outbox.Item[*Invitation]) {
 // server may have taken them, and cannot be asked: that is told at once, for the rest of the batch may take minutes.
 func (s *Service) recoverSending(ctx context.Context, b *outbox.Batch[*Invitation], items []*outbox.Item[*Invitation]) error {
 	now := s.now()
-	if s.mailer == nil {
+	if !s.Sends() {
 		for _, item := range items {
 			item.Then(func(i *Invitation) { i.requeue("", now) })
 			item.Again(now)
@@ -135,11 +138,12 @@ func (i *Invitation) withhold(why MailDetail, reason string, now time.Time) {
 }
 
 // begin notes that a try is under way, before its first byte goes out.
-func (i *Invitation) begin(c *Contact, now time.Time) {
+func (i *Invitation) begin(c *Contact, relay string, now time.Time) {
 	i.Email, i.ContactName, i.Recipient = c.Email, c.Name, recipientKey(c.Email)
-	i.step(MailEvent{At: now, State: MailSending})
+	i.step(MailEvent{At: now, State: MailSending, Relay: relay})
 	m := i.edit()
 	m.Attempts++
+	m.Relay = relay
 	m.SendingSince, m.BouncedAt = now, time.Time{}
 }
 

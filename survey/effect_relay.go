@@ -2,13 +2,15 @@ package survey
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"earshot/survey/outbox"
 	"earshot/survey/store"
 )
 
-// The effects that the relay owes.
+// The effects that a relay owes, besides effectTellAdmins.
 const (
 	// effectCheckRelay tries the server that takes our mails, while it has a fault.
 	effectCheckRelay = "check_relay"
@@ -23,56 +25,85 @@ const (
 	heldFor = 15 * time.Minute
 )
 
-// checkRelay is the effect effectCheckRelay. It tries the way to the server without a mail. That cannot find every fault, so
+// checkRelay is the effect effectCheckRelay. It tries the way to each server without a mail, all at the same time. That cannot find every fault, so
 // one mail is let go first; how it fares lets the others go, or begins a longer pause.
 func (s *Service) checkRelay(ctx context.Context, b *outbox.Batch[*Relay]) error {
-	for _, item := range b.Items {
-		if !item.Doc.Paused() {
-			continue
+	outcomes := make([]Outcome, len(b.Items))
+	var all sync.WaitGroup
+	for n, item := range b.Items {
+		if c := s.carrier(item.Doc.ID); c != nil && item.Doc.Paused() {
+			all.Go(func() { outcomes[n] = c.Mailer.Check(ctx) })
 		}
-		o := Outcome{Delivery: Accepted}
-		if s.mailer != nil {
-			o = s.mailer.Check(ctx)
-		}
-		now := s.now()
-		if o.Delivery != Accepted {
-			if o.Fault == "" {
-				o.Fault = FaultBusy
-			}
-			o.Reply = maskTokens(o.Reply)
-			item.Then(func(r *Relay) { r.fail(o, now) })
-			continue
-		}
-		released, err := s.releaseMails(ctx, 1)
-		if err != nil {
+	}
+	all.Wait()
+	for n, item := range b.Items {
+		if err := s.judgeRelay(ctx, item, outcomes[n]); err != nil {
 			return err
 		}
-		if released == 0 { // nothing waits by which it could be seen
-			item.Then(func(r *Relay) { r.end(now) })
-			continue
-		}
-		item.Then(func(r *Relay) { r.probe(now) })
 	}
+	return nil
+}
+
+// judgeRelay notes what the try of a server without a mail has told.
+func (s *Service) judgeRelay(ctx context.Context, item *outbox.Item[*Relay], o Outcome) error {
+	now := s.now()
+	switch {
+	case s.carrier(item.Doc.ID) == nil:
+		return s.forgetRelay(ctx, item)
+	case !item.Doc.Paused():
+		return nil
+	case o.Delivery != Accepted:
+		if o.Fault == "" {
+			o.Fault = FaultBusy
+		}
+		o.Reply = maskTokens(o.Reply)
+		item.Then(func(r *Relay) { r.fail(o, now, s.alone()) })
+		return nil
+	}
+	released, err := s.releaseMails(ctx, 1)
+	if err != nil {
+		return err
+	}
+	if released == 0 { // nothing waits by which it could be seen
+		item.Then(func(r *Relay) { r.end(now) })
+		return nil
+	}
+	item.Then(func(r *Relay) { r.probe(now) })
+	return nil
+}
+
+// forgetRelay drops what is known of a relay that is not configured any more, so that nothing waits for it.
+func (s *Service) forgetRelay(ctx context.Context, item *outbox.Item[*Relay]) error {
+	if err := s.releaseHeld(ctx); err != nil {
+		return err
+	}
+	item.Drop()
 	return nil
 }
 
 // releaseAll is the effect effectReleaseMails.
 func (s *Service) releaseAll(ctx context.Context, b *outbox.Batch[*Relay]) error {
-	for range b.Items {
-		for {
-			if r, err := s.relay(ctx); err != nil || r.Paused() {
-				return err // what still waits is let go at the end of the new pause
-			}
-			released, err := s.releaseMails(ctx, store.MaxLimit)
-			if err != nil {
-				return err
-			}
-			if released < store.MaxLimit {
-				break
-			}
+	for _, item := range b.Items {
+		if s.carrier(item.Doc.ID) == nil {
+			return s.forgetRelay(ctx, item)
 		}
 	}
-	return nil
+	return s.releaseHeld(ctx)
+}
+
+// releaseHeld lets all mails go that wait, while a relay is open to take them; what still waits is let go at the end of a pause. Of relays that are
+// being tried none takes more than its mail.
+func (s *Service) releaseHeld(ctx context.Context) error {
+	for {
+		f, err := s.fleet(ctx)
+		if err != nil || !slices.ContainsFunc(f, func(l *lane) bool { return !l.state.Paused() }) {
+			return err
+		}
+		released, err := s.releaseMails(ctx, store.MaxLimit)
+		if err != nil || released < store.MaxLimit {
+			return err
+		}
+	}
 }
 
 // heldMails finds the mails that wait for the server.
@@ -111,7 +142,7 @@ func (i *Invitation) hold(now time.Time) {
 	if i.HeldSince.IsZero() {
 		i.HeldSince = now
 	}
-	i.step(MailEvent{At: i.HeldSince, State: MailQueued, Detail: Held, Reason: "waits until the mail server takes mails again"})
+	i.step(MailEvent{At: i.HeldSince, State: MailQueued, Detail: Held, Reason: "waits until a mail server takes mails again"})
 }
 
 // holdTry is hold for a mail on whose try the fault was met. Twice is once.

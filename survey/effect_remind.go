@@ -26,7 +26,7 @@ func (s *Service) sendReminders(ctx context.Context, b *outbox.Batch[*Invitation
 	for _, item := range b.Items {
 		inv, survey := item.Doc, found[string(item.Doc.SurveyID)]
 		n := len(inv.Reminders)
-		unheard := inv.Mail.Kept() && s.mailer != nil // kept while no mail server was set: a reminder would be the first that they hear
+		unheard := inv.Mail.Kept() && s.Sends() // kept while no mail server was set: a reminder would be the first that they hear
 		if unheard || survey == nil || survey.Status == Closed || n >= len(survey.Reminders) || !inv.remindable(now) {
 			continue
 		}

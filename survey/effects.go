@@ -29,6 +29,7 @@ func (s *Service) queues() []outbox.Queue {
 		outbox.NewQueue(relaySpec.Name, s.db.relays,
 			outbox.Effect[*Relay]{Name: effectCheckRelay, Do: s.checkRelay},
 			outbox.Effect[*Relay]{Name: effectReleaseMails, Do: s.releaseAll},
+			outbox.Effect[*Relay]{Name: effectTellAdmins, Do: s.tellAdmins, Size: 1, Within: tellAdminsWithin},
 		),
 		outbox.NewQueue(mailboxSpec.Name, s.db.mailboxes,
 			outbox.Effect[*Mailbox]{Name: effectReadMailbox, Do: s.readMailbox, Size: 1, Within: mailboxWithin},
@@ -68,10 +69,9 @@ func (s *Service) queues() []outbox.Queue {
 	}
 }
 
-// parallel says how many batches of a queue are worked on at once: of mails several, so that a server that thinks about one
-// mail for minutes does not hold up all others.
+// parallel says how many batches of a queue are worked on at once: of mails as many as all relays are given, see batchesOfRelay.
 func (s *Service) parallel() map[string]int {
-	return map[string]int{invitationSpec.Name: 3, importSpec.Name: importsAtOnce}
+	return map[string]int{invitationSpec.Name: batchesOfRelay * len(s.carriers), importSpec.Name: importsAtOnce}
 }
 
 // Effects is what carries out the effects: to be run, watched, and told to start dead letters again.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"earshot/survey/outbox"
@@ -21,7 +23,9 @@ func (s *Service) TouchpointByExternalID(ctx context.Context, customer CustomerI
 
 // The tests change what a service was made with, before it is used.
 
-func (s *Service) SetMailer(m Mailer)              { s.mailer = m }
+func (s *Service) SetMailer(m Mailer) {
+	s.carriers, _ = newCarriers(OneRelay(m), defaultMailsAtOnce)
+}
 func (s *Service) SetComposer(c Composer)          { s.composer = c }
 func (s *Service) SetTimeZone(zone *time.Location) { s.timeZone = zone }
 func (s *Service) SetRandom(r io.Reader)           { s.random = r }
@@ -29,6 +33,15 @@ func (s *Service) Addressed(m *AskMail, name, token string) *AskMail {
 	return s.addressed(m, name, token)
 }
 func (s *Service) SetTagsApart(apart bool) { s.tagsApart = apart }
+
+// FirstChoice is the relay, of those names and weights, that the mail of that id prefers.
+func FirstChoice(id string, weights map[string]int) string {
+	var list []*carrier
+	for _, name := range slices.Sorted(maps.Keys(weights)) {
+		list = append(list, newCarrier(RelaySetup{Name: name, Weight: weights[name]}))
+	}
+	return byPreference(id, list)[0].Name
+}
 
 // NextRun and DecentTime are nextRun and decentTime.
 func (s *Service) NextRun(weekdays []int, hour int, zone *time.Location, now time.Time) time.Time {

@@ -75,7 +75,7 @@ func drawAsker(t *testing.T, rt *rapid.T) *asker {
 // restart returns a process with the company's options.
 func (a *asker) restart() *survey.Service {
 	s, err := survey.NewService(survey.Options{
-		Store: a.store, Reps: staff, Mailer: a.post, Composer: composer{}, BaseURL: "https://ask.example", Clock: a.watch.Now, TimeZone: a.zone, Calendar: a.calendar,
+		Store: a.store, Reps: staff, Relays: survey.OneRelay(a.post), Composer: composer{}, BaseURL: "https://ask.example", Clock: a.watch.Now, TimeZone: a.zone, Calendar: a.calendar,
 		Hours: a.hours, AsksPerDay: a.perDay, AsksPerHour: a.perHour,
 	})
 	return must(a.t, s, err)

@@ -14,7 +14,7 @@ func repliesHere(t *testing.T) (*office, *survey.Invitation) {
 	t.Helper()
 	o := newOffice(t)
 	s, err := survey.NewService(survey.Options{
-		Store: o.store, Reps: staff, Mailer: o.post, Composer: composer{}, BaseURL: "https://ask.example", ReturnPath: "Bounces@ask.example", RepliesHere: true,
+		Store: o.store, Reps: staff, Relays: survey.OneRelay(o.post), Composer: composer{}, BaseURL: "https://ask.example", ReturnPath: "Bounces@ask.example", RepliesHere: true,
 		Company: "Acme", Clock: o.watch.Now,
 	})
 	o.Service = must(t, s, err)

@@ -85,8 +85,9 @@ type Mail struct {
 	MessageID string `json:"message_id,omitempty"`
 	// LatestAt is when it is too late to send.
 	LatestAt time.Time `json:"latest_at,omitzero"`
-	// Attempts counts the tries.
-	Attempts int `json:"attempts"`
+	// Attempts counts the tries, Relay is the relay of the last one; empty where it was not tried, was kept, or by an older version.
+	Attempts int    `json:"attempts"`
+	Relay    string `json:"relay,omitempty"`
 	// SendingSince is when the last try began; AcceptedAt when the server took the mail.
 	SendingSince time.Time `json:"sending_since,omitzero"`
 	AcceptedAt   time.Time `json:"accepted_at,omitzero"`

@@ -26,6 +26,8 @@ type letter struct {
 	// reminders are those of the survey, as it is now.
 	reminders []Reminder
 	sender    *Rep // nil: the company asks
+	// passage says which relay carries it, and when.
+	*passage
 }
 
 // letterFacts is what was read for the letters of a batch.
@@ -213,7 +215,7 @@ func (s *Service) message(l *letter) (*Message, error) {
 	m.FromName = mail.SenderName
 	if m.Layout = s.layout(mail); m.Layout != nil {
 		m.Subject, m.Token = m.Layout.Subject, token
-		if by, ok := s.mailer.(FormMailer); !ok || !by.ByForm() {
+		if by, ok := l.by.Mailer.(FormMailer); !ok || !by.ByForm() {
 			m.FillIn()
 		}
 		return m, nil

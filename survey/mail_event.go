@@ -20,6 +20,8 @@ type MailEvent struct {
 	Reason string `json:"reason,omitempty"`
 	// NextAt is until when the mail waits; zero where it does not wait for a time.
 	NextAt time.Time `json:"next_at,omitzero"`
+	// Relay is the relay at which it was tried; empty where it was not, and of mails of older versions.
+	Relay string `json:"relay,omitempty"`
 	// By is the rep who decided so; empty where nobody had to, or by API.
 	By RepID `json:"by,omitempty"`
 }
@@ -67,7 +69,7 @@ func (m *Mail) note(e MailEvent) {
 	}
 	list := slices.Clip(m.History) // what is stored of a try that was not written down is taken back, see restore
 	if last := len(list) - 1; last >= 0 && list[last].State == MailSending {
-		e.BeganAt, list = list[last].At, list[:last:last]
+		e.BeganAt, e.Relay, list = list[last].At, list[last].Relay, list[:last:last]
 	}
 	list = append(list, e)
 	if len(list) > maxMailEvents {

@@ -28,7 +28,7 @@ const fewMails = 16
 
 // enough says whether so many turns are worth a trip to the store: all that can come, where they come soon (see together).
 func (l *mailLedger) enough(waiting int) bool {
-	underWay := len(l.sending)
+	underWay := l.underWay()
 	return underWay <= fewMails || waiting >= underWay
 }
 

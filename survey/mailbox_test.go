@@ -58,7 +58,7 @@ func (f *folder) Read(ctx context.Context, from survey.MailboxPlace, take func(c
 func (o *office) reading(f survey.MailboxReader) *survey.Service {
 	o.t.Helper()
 	s, err := survey.NewService(survey.Options{
-		Store: o.store, Reps: staff, Mailer: o.post, Mailbox: f, BaseURL: "https://ask.example", ReturnPath: "Bounces@ask.example", Company: "Acme", Clock: o.watch.Now,
+		Store: o.store, Reps: staff, Relays: survey.OneRelay(o.post), Mailbox: f, BaseURL: "https://ask.example", ReturnPath: "Bounces@ask.example", Company: "Acme", Clock: o.watch.Now,
 	})
 	must(o.t, s, err)
 	if err := s.OpenMailbox(o.ctx); err != nil {

@@ -157,7 +157,7 @@ func openOffice(t testing.TB, random io.Reader) *office {
 func (o *office) process(s store.Store) *survey.Service {
 	o.t.Helper()
 	service, err := survey.NewService(survey.Options{
-		Store: s, Reps: staff, Mailer: o.post, Composer: composer{}, BaseURL: "https://ask.example", ReturnPath: "Bounces@ask.example", Company: "Acme",
+		Store: s, Reps: staff, Relays: survey.OneRelay(o.post), Composer: composer{}, BaseURL: "https://ask.example", ReturnPath: "Bounces@ask.example", Company: "Acme",
 		Clock: o.watch.Now, Random: o.random, AsksPerDay: o.perDay, AsksPerHour: o.perHour,
 	})
 	if err != nil {

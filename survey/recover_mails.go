@@ -35,7 +35,7 @@ func (s *strays) due(now time.Time) bool {
 // longer: with a long queue and a slow server nobody would be told for hours.
 func (s *Service) recoverStrays(ctx context.Context) error {
 	now := s.now()
-	if s.mailer == nil || !s.strays.due(now) {
+	if !s.Sends() || !s.strays.due(now) {
 		return nil
 	}
 	found, _, err := s.db.invitations.Find(ctx, store.Query{

@@ -2,15 +2,14 @@ package survey
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"earshot/survey/store"
 )
 
-// Relay is how the server stands that takes our mails, as all processes know it; there is one. While it has a fault no mail
-// is tried that would fail by it, and none is given up: they wait, are not tried less often for it, and have the time added
-// until which they may go out.
+// Relay is how a server stands that takes our mails, as all processes know it; its id is the relay's name. While it has a fault no mail is tried that would
+// fail by it: others carry its mails. Where none does they wait, and none is given up: they are not tried less often for it, and have the time added until
+// which they may go out.
 type Relay struct {
 	store.Meta `json:",inline"`
 	// Fault is what is wrong; empty while mails go out.
@@ -27,6 +26,8 @@ type Relay struct {
 	Probing bool `json:"probing,omitempty"`
 	// EndedAt is when the last pause ended.
 	EndedAt time.Time `json:"ended_at,omitzero"`
+	// Told are the admins to whom a mail about the pause went, through another relay.
+	Told []RepID `json:"told,omitempty"`
 }
 
 var relaySpec = &store.Spec{
@@ -35,12 +36,9 @@ var relaySpec = &store.Spec{
 	Queue: true,
 }
 
-// relayID is the id of the one relay.
-const relayID = "relay"
-
 func newRelay(id string) *Relay { return &Relay{Meta: store.Meta{ID: id}} }
 
-// Paused says whether mails wait because of the server.
+// Paused says whether the server has a fault.
 func (r *Relay) Paused() bool { return r.Fault != "" }
 
 // closed says that no mail may be tried.
@@ -52,13 +50,17 @@ var relayPauses = [...]time.Duration{30 * time.Second, time.Minute, 2 * time.Min
 // relapse is for how long after a pause a fault is the same one again.
 const relapse = 15 * time.Minute
 
-// fail notes a try in vain, and says whether there was anything to note: many mails may meet one fault.
-func (r *Relay) fail(o Outcome, now time.Time) bool {
+// fail notes a try in vain, and says whether there was anything to note: many mails may meet one fault. alone says that there is no other relay through
+// which admins could be told.
+func (r *Relay) fail(o Outcome, now time.Time, alone bool) bool {
 	if r.closed() && now.Before(r.NextAt) && r.Fault == o.Fault {
 		return false
 	}
 	if !r.Paused() && (r.EndedAt.IsZero() || now.Sub(r.EndedAt) > relapse) {
-		r.Since, r.Tries = now, 0
+		r.Since, r.Tries, r.Told = now, 0, nil
+	}
+	if !r.Paused() && !alone {
+		r.Schedule(effectTellAdmins, r.Since.Add(tellAdminsAfter))
 	}
 	r.Fault, r.Reply, r.Probing = o.Fault, o.Reply, false
 	r.TriedAt, r.NextAt = now, now.Add(relayPauses[min(r.Tries, len(relayPauses)-1)])
@@ -80,63 +82,21 @@ func (r *Relay) end(now time.Time) bool {
 	}
 	r.Fault, r.Reply, r.Probing, r.NextAt, r.EndedAt = "", "", false, time.Time{}, now
 	r.Schedule(effectCheckRelay, time.Time{})
+	r.Schedule(effectTellAdmins, time.Time{})
 	r.Owe(effectReleaseMails, now)
 	return true
 }
 
-// relay returns how the server stands.
-func (s *Service) relay(ctx context.Context) (*Relay, error) {
-	r, err := s.db.relays.Get(ctx, relayID)
-	if errors.Is(err, store.ErrNotFound) {
-		return newRelay(relayID), nil
-	}
-	return r, err
+// changeRelay notes something about a relay, and has what follows done.
+func (s *Service) changeRelay(ctx context.Context, name string, change func(*Relay) bool) error {
+	return s.changeRelays(ctx, []string{name}, change)
 }
 
-// changeRelay notes something about the server, and has what follows done.
-func (s *Service) changeRelay(ctx context.Context, change func(*Relay) bool) error {
-	_, err := s.db.relays.UpsertAll(ctx, []string{relayID}, nil, newRelay, change)
+func (s *Service) changeRelays(ctx context.Context, names []string, change func(*Relay) bool) error {
+	_, err := s.db.relays.UpsertAll(ctx, names, nil, newRelay, change)
 	s.outbox.Wake(relaySpec.Name)
 	return err
 }
 
-// RelayStatus is what people are told of the server that takes our mails.
-type RelayStatus struct {
-	*Relay
-	// Waiting is how many mails wait because of it.
-	Waiting int
-}
-
-// RelayStatus tells how the server stands that takes our mails.
-func (s *Service) RelayStatus(ctx context.Context) (*RelayStatus, error) {
-	r, err := s.relay(ctx)
-	if err != nil || !r.Paused() {
-		return &RelayStatus{Relay: r}, err
-	}
-	groups, err := s.db.invitations.Fold(ctx, store.Fold{Query: heldMails()})
-	status := &RelayStatus{Relay: r}
-	if len(groups) > 0 {
-		status.Waiting = int(groups[0].Count)
-	}
-	return status, err
-}
-
-// TryRelay has the server tried now that takes our mails, instead of after its pause. Returns Conflict where mails do not
-// wait for it.
-func (s *Service) TryRelay(ctx context.Context) (*RelayStatus, error) {
-	now, paused := s.now(), false
-	err := s.changeRelay(ctx, func(r *Relay) bool {
-		if paused = r.Paused(); paused {
-			r.NextAt = now
-			r.Schedule(effectCheckRelay, now)
-		}
-		return paused
-	})
-	if err != nil {
-		return nil, err
-	}
-	if !paused {
-		return nil, Errorf(Conflict, "mails do not wait for the mail server: there is nothing to try")
-	}
-	return s.RelayStatus(ctx)
-}
+// alone says that there is one relay at most.
+func (s *Service) alone() bool { return len(s.carriers) == 1 }

@@ -71,9 +71,10 @@ func TestFaultOfTheRelayGivesNobodyUp(t *testing.T) {
 			if n := tries.Load(); n < 1 || n > 4 {
 				t.Errorf("the server was tried %d times, want once for each mail that is sent at the same time", n)
 			}
-			status, err := o.RelayStatus(o.ctx)
-			if s := must(t, status, err); s.Fault != fault || s.Waiting != asks || s.Reply != "550 5.7.1 not by us" || !s.Since.Equal(monday) || !s.NextAt.After(monday) {
-				t.Errorf("got status %+v of %+v", s, s.Relay)
+			status, err := o.MailStatus(o.ctx)
+			r := must(t, status, err).Relays[0]
+			if !status.Paused() || r.Fault != fault || status.Waiting != asks || r.Reply != "550 5.7.1 not by us" || !r.Since.Equal(monday) || !r.NextAt.After(monday) {
+				t.Errorf("got status %+v of %+v", status, r.Relay)
 			}
 			o.post.answer(nil)
 			o.watch.pass(time.Minute)
@@ -82,9 +83,9 @@ func TestFaultOfTheRelayGivesNobodyUp(t *testing.T) {
 			if n := len(o.post.accepted()); n != asks {
 				t.Errorf("%d mails went out, want each once", n)
 			}
-			status, err = o.RelayStatus(o.ctx)
+			status, err = o.MailStatus(o.ctx)
 			if must(t, status, err).Paused() {
-				t.Errorf("got status %+v, want that mails go out", status.Relay)
+				t.Errorf("got status %+v, want that mails go out", status.Relays[0].Relay)
 			}
 		})
 	}
@@ -120,13 +121,13 @@ func TestFaultThatOnlyAMailMeets(t *testing.T) {
 func TestTryRelayNow(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	_, err := o.TryRelay(o.ctx)
+	_, err := o.TryRelays(o.ctx)
 	wantKind(t, err, survey.Conflict)
 	o.post.refuseAll(survey.FaultLogin)
 	list := o.askMany(3)
 	effects(t, o.Service, relaying...)
 	for range 5 { // in vain
-		status, err := o.TryRelay(o.ctx)
+		status, err := o.TryRelays(o.ctx)
 		if must(t, status, err).Waiting != len(list) {
 			t.Errorf("got %d mails that wait, want %d", status.Waiting, len(list))
 		}
@@ -134,7 +135,7 @@ func TestTryRelayNow(t *testing.T) {
 	}
 	o.wantStates(list, map[string]int{"held": len(list)})
 	o.post.refuseAll("")
-	status, err := o.TryRelay(o.ctx)
+	status, err := o.TryRelays(o.ctx)
 	must(t, status, err)
 	effects(t, o.Service, relaying...)
 	o.wantStates(list, map[string]int{"accepted": len(list)})

@@ -16,6 +16,8 @@ type Rep struct {
 type Reps interface {
 	// RepsByID returns the reps among ids that exist.
 	RepsByID(ctx context.Context, ids []RepID) (map[RepID]Rep, error)
+	// Admins returns those who may administer, in no particular order.
+	Admins(ctx context.Context) ([]Rep, error)
 	// RepByEmail returns the rep with that address, or NotFound.
 	RepByEmail(ctx context.Context, address string) (Rep, error)
 }
@@ -24,6 +26,8 @@ type Reps interface {
 type nobody struct{}
 
 func (nobody) RepsByID(context.Context, []RepID) (map[RepID]Rep, error) { return nil, nil }
+
+func (nobody) Admins(context.Context) ([]Rep, error) { return nil, nil }
 
 func (nobody) RepByEmail(context.Context, string) (Rep, error) {
 	return Rep{}, Errorf(NotFound, "there are no reps")

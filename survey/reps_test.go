@@ -2,6 +2,7 @@ package survey_test
 
 import (
 	"context"
+	"strings"
 
 	"earshot/survey"
 )
@@ -22,6 +23,16 @@ func (d directory) RepsByID(_ context.Context, ids []survey.RepID) (map[survey.R
 		}
 	}
 	return found, nil
+}
+
+// Admins are the reps whose id says so.
+func (d directory) Admins(context.Context) (admins []survey.Rep, _ error) {
+	for _, rep := range d {
+		if strings.HasPrefix(string(rep.ID), "rep_admin") {
+			admins = append(admins, rep)
+		}
+	}
+	return admins, nil
 }
 
 func (d directory) RepByEmail(_ context.Context, address string) (survey.Rep, error) {

@@ -36,7 +36,7 @@ func (s *Service) SendSample(ctx context.Context, r SampleRequest) (*Outcome, er
 	if err != nil {
 		return nil, InvalidField("to", "%v", err)
 	}
-	if s.mailer == nil {
+	if !s.Sends() {
 		return nil, Errorf(Conflict, "no mail server is set, so that no mail can be sent")
 	}
 	version, err := s.sampleVersion(ctx, r.SurveyID)
@@ -61,7 +61,20 @@ func (s *Service) SendSample(ctx context.Context, r SampleRequest) (*Outcome, er
 	}
 	ctx, cancel := context.WithTimeout(ctx, samplePatience)
 	defer cancel()
-	outcome := s.mailer.Deliver(ctx, m)
+	relays, err := s.fleet(ctx)
+	if err != nil {
+		return nil, err
+	}
+	by, err := s.roomFor(ctx, relays, m)
+	if err != nil {
+		return nil, err
+	}
+	if by.by == nil {
+		limited := Errorf(RateLimited, "no test mail goes out now: %s", by.why)
+		limited.RetryAfter = max(by.at.Sub(s.now()), time.Second)
+		return nil, limited
+	}
+	outcome := by.by.Mailer.Deliver(ctx, m)
 	return &outcome, nil
 }
 

@@ -22,12 +22,14 @@ import (
 // Options are what a Service needs. Store and BaseURL are required.
 type Options struct {
 	Store store.Store
-	// Mailer delivers invitations; nil keeps them here unsent.
-	Mailer Mailer
+	// Relays deliver mails; none keeps them here unsent. DomainLimits bound how many go to a recipient's domain over all of them, by its name as it
+	// stands on the envelope; "*" is each other domain by itself.
+	Relays       []RelaySetup
+	DomainLimits map[string]MailLimits
 	// Mailbox is read for what comes back; nil reads none.
 	Mailbox MailboxReader
-	// MailsAtOnce is how many mails this process sends at the same time; 0 means 4, as many as the mailer of package mail
-	// keeps connections.
+	// MailsAtOnce is how many mails this process gives to a relay at the same time that says nothing else; 0 means 4, as many as the mailer of package
+	// mail keeps connections.
 	MailsAtOnce int
 	// TagsApart takes addresses that differ by the tag behind a + (ana+a@, ana+b@) for different people when somebody is to be
 	// asked. Who must not be mailed is a person whatever the tag.
@@ -70,14 +72,12 @@ const defaultMailsAtOnce = 4
 // Service is the domain's entrance: its methods are the use cases. It is safe for concurrent use, and several processes
 // may run one on the same store.
 type Service struct {
-	store       store.Store
-	mailer      Mailer
-	mailbox     MailboxReader
-	mailsAtOnce int
-	tagsApart   bool
-	reps        Reps
-	composer    Composer
-	baseURL     string
+	store     store.Store
+	mailbox   MailboxReader
+	tagsApart bool
+	reps      Reps
+	composer  Composer
+	baseURL   string
 	// origin is how mails name the installation.
 	origin mailOrigin
 	// returnAddress is Options.ReturnPath.
@@ -106,8 +106,11 @@ type Service struct {
 	clocks *recent.Cache[clockKey, *quiet.Clock]
 	// outbox carries out what documents owe.
 	outbox *outbox.Runner
-	// sending holds a place for each mail that this process sends at the same time; ledger writes down that it begins and how it ends.
-	sending chan struct{}
+	// carriers are the relays; there is always one, see carrier. ledger writes down that a mail begins and how it ends.
+	carriers []*carrier
+	// domainLimits is Options.DomainLimits; limiting is held while mails are let go by limits.
+	domainLimits map[string]MailLimits
+	limiting     sync.Mutex
 	// samples bounds the mails that are sent to try the way.
 	samples *rate.Limiter
 	ledger  *mailLedger
@@ -123,10 +126,14 @@ func NewService(o Options) (*Service, error) {
 		return nil, errors.New("survey: no base URL")
 	}
 	o.fillIn()
+	carriers, err := newCarriers(o.Relays, o.MailsAtOnce)
+	if err != nil {
+		return nil, err
+	}
 	s := &Service{
-		store: o.Store, mailer: o.Mailer, mailbox: o.Mailbox, mailsAtOnce: o.MailsAtOnce, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
+		store: o.Store, carriers: carriers, domainLimits: o.DomainLimits, mailbox: o.Mailbox, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
 		baseURL: o.BaseURL, origin: newMailOrigin(o.BaseURL), returnAddress: o.ReturnPath, repliesHere: o.RepliesHere && o.ReturnPath != "", company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, hours: o.Hours, asksPerDay: o.AsksPerDay, asksPerHour: o.AsksPerHour, clock: o.Clock, random: o.Random,
-		log: o.Log, db: openDatabase(o.Store), sending: make(chan struct{}, o.MailsAtOnce),
+		log: o.Log, db: openDatabase(o.Store),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
 		layouts:  recent.New[layoutKey, layoutShelf](maxLayouts, layoutsLast),
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),
@@ -171,7 +178,7 @@ func (s *Service) TimeZone() *time.Location { return s.timeZone }
 func (s *Service) WorkingDays() string { return s.calendar.String() }
 
 // Sends says whether mails are delivered, and not only kept here.
-func (s *Service) Sends() bool { return s.mailer != nil }
+func (s *Service) Sends() bool { return s.carriers[0].Mailer != nil }
 
 // Ping returns nil if the store answers, ErrUnavailable of package store and the like if not.
 func (s *Service) Ping(ctx context.Context) error { return s.store.Ping(ctx) }

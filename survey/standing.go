@@ -8,7 +8,8 @@ type MailDetail string
 // The details of states. Documents of older versions have none: their mails stand where the state alone says.
 const (
 	Deferred         MailDetail = "deferred"   // queued: a try failed, and there will be another
-	Held             MailDetail = "held"       // queued: until the mail server takes mails again
+	Held             MailDetail = "held"       // queued: until a mail server takes mails again
+	Paced            MailDetail = "paced"      // queued: for its turn, since limits bound how many mails go out
 	KeptDetail       MailDetail = "kept"       // accepted: kept here, for no mail server is set
 	ComplainedOf     MailDetail = "complained" // accepted: somebody reported it as spam
 	RepliedTo        MailDetail = "replied"    // accepted: somebody answered by mail
@@ -26,6 +27,7 @@ const (
 	StandsPlanned    Standing = "planned"
 	StandsDeferred   Standing = "deferred"
 	StandsHeld       Standing = "held"
+	StandsPaced      Standing = "paced"
 	StandsSending    Standing = "sending"
 	StandsAccepted   Standing = "accepted"
 	StandsReplied    Standing = "replied"
@@ -52,6 +54,7 @@ var standings = []standing{
 	{StandsPlanned, MailQueued, []MailDetail{""}},
 	{StandsDeferred, MailQueued, []MailDetail{Deferred}},
 	{StandsHeld, MailQueued, []MailDetail{Held}},
+	{StandsPaced, MailQueued, []MailDetail{Paced}},
 	{StandsSending, MailSending, []MailDetail{""}},
 	{StandsAccepted, MailAccepted, []MailDetail{""}},
 	{StandsReplied, MailAccepted, []MailDetail{RepliedTo}},

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode"
 
+	"earshot/survey"
 	"earshot/survey/mail"
 	"earshot/survey/mail/preflight"
 	"earshot/survey/mailbox"
@@ -31,13 +32,15 @@ type config struct {
 	timeZone  string
 	smtp      string
 	smtpToken string
-	mailFrom  string
-	logFormat string
-	workers   int
-	tagsApart bool
-	proxies   string
-	days      workdays.Rules
-	asking    askingOptions
+	// domainLimitsText bounds what goes to recipients' domains.
+	domainLimitsText string
+	mailFrom         string
+	logFormat        string
+	workers          int
+	tagsApart        bool
+	proxies          string
+	days             workdays.Rules
+	asking           askingOptions
 
 	dkimKey, dkimDomain, dkimSelector string
 	returnPath, lmtp, replies         string
@@ -45,14 +48,15 @@ type config struct {
 	mailboxURL, mailboxPassword       string
 	hookSecrets                       mailhook.Options
 
-	zone           *time.Location     // timeZone, loaded
-	trustedProxies []netip.Prefix     // proxies, parsed
-	calendar       *workdays.Calendar // days, parsed; nil if none are told
-	dns            preflight.DNS      // what is asked of the DNS; nil is the machine's. Tests set it
-	sends          []netip.Addr       // outgoing, parsed
-	mailbox        *mailbox.IMAP      // mailboxURL with its password; nil if none is set
-	hooks          *mailhook.Hooks    // hookSecrets, checked
-	mail           *mail.Config       // the mail server with the sender and the key; nil if none is set
+	zone           *time.Location               // timeZone, loaded
+	trustedProxies []netip.Prefix               // proxies, parsed
+	calendar       *workdays.Calendar           // days, parsed; nil if none are told
+	dns            preflight.DNS                // what is asked of the DNS; nil is the machine's. Tests set it
+	sends          []netip.Addr                 // outgoing, parsed
+	mailbox        *mailbox.IMAP                // mailboxURL with its password; nil if none is set
+	hooks          *mailhook.Hooks              // hookSecrets, checked
+	relays         []mail.Relay                 // the mail servers with the sender and the keys; none if none is set
+	domainLimits   map[string]survey.MailLimits // domainLimitsText, parsed
 }
 
 // maxWorkers is how many mails may be sent at the same time: as many connections are opened, and in a crash as many mails become uncertain.
@@ -69,8 +73,9 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.timeZone, "time-zone", "UTC", "`zone` in which days begin, such as Europe/Berlin")
 	defineCalendar(fs, &c.days)
 	c.asking.define(fs)
-	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…; without it mails are kept and not sent")
-	fs.StringVar(&c.smtpToken, "smtp-token", "", "`file` with the OAuth 2 access token of the user in -smtp, read anew at each log-in (XOAUTH2); then -smtp has no password")
+	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…, or several, divided by blanks; ?name=, weight=, backup=yes, connections=, per-second=, per-hour=, per-day= and warm-up=2026-12-01:50 say how many mails each gets; without it mails are kept and not sent")
+	fs.StringVar(&c.smtpToken, "smtp-token", "", "`file` with the OAuth 2 access token of the user in -smtp, read anew at each log-in (XOAUTH2); then -smtp has no password there")
+	fs.StringVar(&c.domainLimitsText, "domain-limits", "", "how many mails go to a recipient's domain at most, as `domain=rate` such as \"gmail.com=20/s,1000/h *=2000/h,9000/d\": * is each other domain by itself")
 	c.defineMail(fs)
 	fs.StringVar(&c.returnPath, "return-path", "", "e-mail `address` to which mails come back that do not arrive; each invitation adds +inv_… to what stands before the @")
 	fs.StringVar(&c.outgoing, "outgoing", "", "`addresses` (IP) from which your mail server hands mails on, separated by commas, for looking at SPF and reverse DNS")

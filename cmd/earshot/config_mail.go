@@ -31,44 +31,28 @@ func (c *config) checkMail(problem report) {
 	c.checkOutgoing(problem)
 	c.checkHooks(problem)
 	c.checkMailbox(problem)
-	if c.smtp == "" {
-		return
+	c.checkDomainLimits(problem)
+	if !read {
+		dkim = nil
 	}
-	settings, err := mail.ParseURL(c.smtp)
-	reportMail(problem, err)
-	settings.FromAddress, settings.MaxConnections = c.mailFrom, c.workers
-	if c.smtpToken != "" {
-		settings.Token = func() (string, error) { return readToken(c.smtpToken) }
-	}
-	if read {
-		settings.DKIM = dkim
-	}
-	if c.hooks != nil {
-		settings.Services = c.hooks.Services()
-	}
-	if err == nil {
-		reportMail(problem, settings.Validate())
-	} else if !strings.Contains(c.mailFrom, "@") {
-		problem("mail-from", "must be an e-mail address when a mail server is set, and is %q", c.mailFrom)
-	}
-	c.mail = &settings
+	c.checkRelays(problem, dkim)
 }
 
-// reportMail reports what is wrong with the mailer's settings by the options that they come from.
-func reportMail(problem report, err error) {
+// reportMail reports what is wrong with a mailer's settings by the options that they come from; about says which mailer's.
+func reportMail(problem report, about string, err error) {
 	if err == nil {
 		return
 	}
 	var own *survey.Error
 	if !errors.As(err, &own) {
-		problem("smtp", "%v", err)
+		problem("smtp", "%s%v", about, err)
 		return
 	}
 	for _, f := range own.Fields {
 		if option, known := mailOptions[f.Field]; known {
 			problem(option, "%s", f.Message)
 		} else {
-			problem("smtp", "%s %s", f.Field, f.Message)
+			problem("smtp", "%s%s %s", about, f.Field, f.Message)
 		}
 	}
 }

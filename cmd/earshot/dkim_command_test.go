@@ -34,10 +34,10 @@ func TestDKIMMakesKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(cfg.mail.DKIM) != 2 {
-		t.Fatalf("got %d keys, want an RSA and an Ed25519 one", len(cfg.mail.DKIM))
+	if len(cfg.relays[0].DKIM) != 2 {
+		t.Fatalf("got %d keys, want an RSA and an Ed25519 one", len(cfg.relays[0].DKIM))
 	}
-	for _, key := range cfg.mail.DKIM {
+	for _, key := range cfg.relays[0].DKIM {
 		name, text := key.Record()
 		if !strings.Contains(made, "Name  "+name+"\n  Text  "+text+"\n") || !strings.HasPrefix(key.Selector, "k2") {
 			t.Errorf("the record %s is not told, or is not the selector's that was asked for:\n%s", name, made)
@@ -50,7 +50,7 @@ func TestDKIMMakesKeys(t *testing.T) {
 		}
 		zone += s[1]
 	}
-	if _, text := cfg.mail.DKIM[0].Record(); !strings.HasPrefix(zone, text) {
+	if _, text := cfg.relays[0].DKIM[0].Record(); !strings.HasPrefix(zone, text) {
 		t.Errorf("the strings of the zone file are together %q, want %q", zone, text)
 	}
 	for _, file := range []string{"k2.pem", "k2-ed.pem"} {

@@ -16,8 +16,8 @@ func TestConfigTakesMailServices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"ses", "postmark", "mailgun"}; !slices.Equal(c.hooks.Services(), want) || !slices.Equal(c.mail.Services, want) {
-		t.Errorf("got %v and %v, want %v", c.hooks.Services(), c.mail.Services, want)
+	if want := []string{"ses", "postmark", "mailgun"}; !slices.Equal(c.hooks.Services(), want) || !slices.Equal(c.relays[0].Services, want) {
+		t.Errorf("got %v and %v, want %v", c.hooks.Services(), c.relays[0].Services, want)
 	}
 	if c.hooks.PostmarkSecret != "a secret out of a file" {
 		t.Errorf("got %q, want what the file holds", c.hooks.PostmarkSecret)

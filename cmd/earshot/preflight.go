@@ -16,7 +16,6 @@ import (
 	"earshot/api"
 	"earshot/frontend"
 	"earshot/survey"
-	"earshot/survey/mail"
 	"earshot/survey/mail/preflight"
 	"earshot/survey/store"
 )
@@ -59,20 +58,18 @@ func fly(ctx context.Context, c call, cfg *config, sample survey.SampleRequest, 
 	if err != nil {
 		return err
 	}
-	mailer, err := newMailer(cfg, newLog(cfg, c.stderr))
+	mailers, err := newMailers(cfg, newLog(cfg, c.stderr))
 	if err != nil {
 		return err
 	}
-	if mailer != nil {
-		defer func() { _ = mailer.Close() }()
-	}
+	defer func() { _ = mailers.Close() }()
 	now := time.Now()
-	checks := preflight.Run(ctx, preflightSetup(cfg, mailer, pages, now))
+	checks := preflight.Run(ctx, preflightSetup(cfg, mailers, pages, now))
 	if err := printChecks(c.stdout, now.UTC(), checks, asJSON); err != nil {
 		return err
 	}
 	if sample.To != "" {
-		err = sendSample(ctx, c, cfg, mailer, pages, sample)
+		err = sendSample(ctx, c, cfg, mailers, pages, sample)
 	}
 	if preflight.Failed(checks) {
 		err = errors.Join(errors.New("something is wrong: mails do not arrive, or pass for forged"), err)
@@ -80,20 +77,23 @@ func fly(ctx context.Context, c call, cfg *config, sample survey.SampleRequest, 
 	return err
 }
 
-// preflightSetup is what is looked at. mailer is nil where no mail server is set.
-func preflightSetup(cfg *config, mailer *mail.SMTP, pages survey.Composer, now time.Time) preflight.Setup {
+// preflightSetup is what is looked at.
+func preflightSetup(cfg *config, mailers mailers, pages survey.Composer, now time.Time) preflight.Setup {
 	setup := preflight.Setup{
 		From: cfg.mailFrom, ReturnPath: cfg.returnPath, BaseURL: cfg.baseURL, Postal: cfg.postal != "", Outgoing: cfg.sends,
 		Spam: preflight.FindSpamAssassin(), DNS: cfg.resolver(), Now: now,
 	}
-	if mailer == nil {
+	if len(mailers) == 0 {
 		return setup
 	}
-	setup.Keys, setup.RelayHost, setup.Relay = cfg.mail.DKIM, cfg.mail.Host, mailer
+	setup.Keys = cfg.relays[0].DKIM
+	for i, m := range mailers {
+		setup.Relays = append(setup.Relays, preflight.Server{Name: cfg.relays[i].Setup.Name, Host: cfg.relays[i].Host, Relay: m})
+	}
 	sample := survey.Sample{Composer: pages, BaseURL: cfg.baseURL, ReturnPath: cfg.returnPath, Company: cfg.company, Language: cfg.language, Now: now}
 	m, err := sample.Message(survey.SampleVersion(), "", cfg.mailFrom, "")
 	if err == nil {
-		setup.Sample, err = mailer.Render(m)
+		setup.Sample, err = mailers[0].Render(m)
 	}
 	setup.SampleErr = err
 	return setup
@@ -130,8 +130,8 @@ func printChecks(w io.Writer, at time.Time, checks []survey.MailCheck, asJSON bo
 }
 
 // sendSample sends a test mail and tells what the mail server said. It needs the store, for who must not be mailed.
-func sendSample(ctx context.Context, c call, cfg *config, mailer *mail.SMTP, pages *frontend.Frontend, sample survey.SampleRequest) (err error) {
-	if mailer == nil {
+func sendSample(ctx context.Context, c call, cfg *config, mailers mailers, pages *frontend.Frontend, sample survey.SampleRequest) (err error) {
+	if len(mailers) == 0 {
 		return wrongOption("smtp", "is missing, so that no test mail can be sent")
 	}
 	db, err := openExisting(ctx, cfg.store, c.stderr)
@@ -140,7 +140,7 @@ func sendSample(ctx context.Context, c call, cfg *config, mailer *mail.SMTP, pag
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	service, err := survey.NewService(survey.Options{
-		Store: db, Mailer: mailer, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company, Language: cfg.language, TimeZone: cfg.zone, ReturnPath: cfg.returnPath,
+		Store: db, Relays: mailers.setups(cfg), DomainLimits: cfg.domainLimits, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company, Language: cfg.language, TimeZone: cfg.zone, ReturnPath: cfg.returnPath,
 	})
 	if err != nil {
 		return err

@@ -8,14 +8,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strconv"
 	"time"
 
 	"earshot/api"
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
-	"earshot/survey/mail"
 	"earshot/survey/mail/preflight"
 	"earshot/survey/store"
 )
@@ -55,14 +53,12 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	mailer, err := newMailer(cfg, log)
+	mailers, err := newMailers(cfg, log)
 	if err != nil {
 		return err
 	}
-	if mailer != nil {
-		defer func() { _ = mailer.Close() }()
-	}
-	parts, err := assemble(cfg, db, mailer, front.busy, log)
+	defer func() { _ = mailers.Close() }()
+	parts, err := assemble(cfg, db, mailers, front.busy, log)
 	if err != nil {
 		return err
 	}
@@ -72,6 +68,9 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 		}
 	}
 	if err := parts.service.AdoptCalendar(ctx); err != nil {
+		return err
+	}
+	if err := parts.service.AdoptRelays(ctx); err != nil {
 		return err
 	}
 	if err := parts.service.OpenMailbox(ctx); err != nil {
@@ -97,7 +96,7 @@ type parts struct {
 }
 
 // assemble builds the parts. busy says whether the process has its hands full.
-func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, log *slog.Logger) (p parts, err error) {
+func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, log *slog.Logger) (p parts, err error) {
 	pages, err := frontend.New(frontend.Config{Company: cfg.company, PostalAddress: cfg.postal, BaseURL: cfg.baseURL, TimeZone: cfg.zone})
 	if err != nil {
 		return p, err
@@ -108,10 +107,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, 
 	options := survey.Options{
 		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
 		Language: cfg.language, TimeZone: cfg.zone, Calendar: cfg.calendar, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart, Busy: busy,
-		ReturnPath: cfg.returnPath, RepliesHere: cfg.replies == "earshot", Hours: cfg.asking.hours, AsksPerDay: cfg.asking.perDay, AsksPerHour: cfg.asking.perHour,
-	}
-	if mailer != nil {
-		options.Mailer = mailer
+		ReturnPath: cfg.returnPath, RepliesHere: cfg.replies == "earshot", Relays: mailers.setups(cfg), DomainLimits: cfg.domainLimits, Hours: cfg.asking.hours, AsksPerDay: cfg.asking.perDay, AsksPerHour: cfg.asking.perHour,
 	}
 	if cfg.mailbox != nil {
 		options.Mailbox = cfg.mailbox
@@ -121,7 +117,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, 
 	}
 	p.handler, err = api.New(api.Config{
 		Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version(),
-		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailer, pages), Hooks: cfg.hooks,
+		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailers, pages), Hooks: cfg.hooks,
 	})
 	return p, err
 }
@@ -136,7 +132,7 @@ func greet(ctx context.Context, w io.Writer, cfg *config, people *access.Service
 	if secret != "" {
 		text += fmt.Sprintf("Create the first account: %s/setup/%s\n", cfg.baseURL, secret)
 	}
-	if cfg.smtp == "" {
+	if len(cfg.relays) == 0 {
 		text += "No mail server is set (-smtp): mails are kept on the page Kept mails and not sent.\n"
 	}
 	_, err = io.WriteString(w, text)
@@ -196,26 +192,16 @@ func newLog(cfg *config, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, nil))
 }
 
-// newMailer returns the connection to the mail server, or nil if none is set.
-func newMailer(cfg *config, log *slog.Logger) (*mail.SMTP, error) {
-	if cfg.mail == nil {
-		return nil, nil
-	}
-	settings := *cfg.mail
-	settings.LookupTXT, settings.Log = cfg.resolver().LookupTXT, log
-	return mail.NewSMTP(settings)
-}
-
-// mailSetup returns what admins are told of the mail server.
-func mailSetup(cfg *config, mailer *mail.SMTP, pages survey.Composer) api.MailSetup {
+// mailSetup returns what admins are told of the mail servers.
+func mailSetup(cfg *config, mailers mailers, pages survey.Composer) api.MailSetup {
 	look := func(ctx context.Context) []survey.MailCheck {
-		return preflight.Run(ctx, preflightSetup(cfg, mailer, pages, time.Now()))
+		return preflight.Run(ctx, preflightSetup(cfg, mailers, pages, time.Now()))
 	}
-	if cfg.mail == nil {
+	if len(cfg.relays) == 0 {
 		return api.MailSetup{Look: look}
 	}
-	setup := api.MailSetup{Look: look, Server: net.JoinHostPort(cfg.mail.Host, strconv.Itoa(cfg.mail.Port)), Sender: cfg.mail.FromAddress}
-	for _, key := range cfg.mail.DKIM {
+	setup := api.MailSetup{Look: look, Server: cfg.servers(), Sender: cfg.mailFrom}
+	for _, key := range cfg.relays[0].DKIM {
 		name, text := key.Record()
 		setup.DKIM = append(setup.DKIM, survey.DNSRecord{Type: "TXT", Name: name, Text: text})
 	}

@@ -21,7 +21,7 @@ func TestTokenIsReadAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mailer, err := mail.NewSMTP(*cfg.mail)
+	mailer, err := mail.NewSMTP(cfg.relays[0].Config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,8 +87,11 @@ func shell(section string) frontend.Shell {
 func alarmed(section string) frontend.Shell {
 	shell := shell(section)
 	shell.Kept, shell.MailAlarm = false, &frontend.MailAlarm{
-		Fault: survey.FaultRelaying, Reply: "554 5.7.1 <jo.kim@lindqvist.example>: Relay access denied " + longWord,
-		Since: ago(0), NextAt: Now.Add(5 * time.Minute), Waiting: 300, Try: post("Try now", "/relay/try", frontend.Plain, ""),
+		Relays: []frontend.RelayAlarm{
+			{Name: "mail.norwind.example", Fault: survey.FaultRelaying, Reply: "554 5.7.1 <jo.kim@lindqvist.example>: Relay access denied " + longWord, Since: ago(0), NextAt: Now.Add(5 * time.Minute)},
+			{Name: longWord, Fault: survey.FaultConnection, Since: ago(1), NextAt: Now.Add(15 * time.Minute)},
+		},
+		Named: true, Waits: true, Since: ago(0), Waiting: 300, Try: post("Try now", "/relay/try", frontend.Plain, ""),
 	}
 	shell.MailboxAlarm = &frontend.MailboxAlarm{
 		Fault: survey.FaultLogin, Reply: "NO [AUTHENTICATIONFAILED] Invalid credentials " + longWord, Since: ago(1), NextAt: Now.Add(15 * time.Minute),

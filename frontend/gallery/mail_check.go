@@ -3,6 +3,7 @@ package gallery
 import (
 	"net/url"
 	"strings"
+	"time"
 
 	"earshot/frontend"
 	"earshot/survey"
@@ -10,7 +11,14 @@ import (
 
 func mailCheck() frontend.MailCheckPage {
 	form := frontend.MailTestForm("/settings/mail/test", url.Values{"to": {"ana@norwind.example"}}, []frontend.Option{{Value: "sur_1", Text: "Quiet pulse"}})
-	return frontend.MailCheckPage{Shell: shell(frontend.PathSettings), CheckedAt: Now, Test: &form, Tested: &frontend.MailTest{To: "ana@norwind.example", Accepted: true, Reply: "250 2.0.0 Ok: queued as 4F2A"},
+	alarm := frontend.RelayAlarm{Name: "bulk.norwind.example", Fault: survey.FaultQuota, Reply: "451 4.7.1 hourly quota exceeded", Since: Now.Add(-20 * time.Minute), NextAt: Now.Add(5 * time.Minute)}
+	around := shell(frontend.PathSettings)
+	around.MailAlarm = &frontend.MailAlarm{Relays: []frontend.RelayAlarm{alarm}, Named: true, Try: post("Try now", "/relay/try", frontend.Plain, "")}
+	return frontend.MailCheckPage{Shell: around, CheckedAt: Now, Relays: []frontend.RelayRow{
+		{Name: "mail.norwind.example", Part: 1, Limits: survey.MailLimits{PerSecond: 20, PerHour: 3000, PerDay: 253}, Used: survey.MailLimits{PerHour: 48, PerDay: 201}, WarmUpDay: 5},
+		{Name: alarm.Name, Alarm: &alarm, Limits: survey.MailLimits{PerHour: 10000}, Used: survey.MailLimits{PerHour: 10000}},
+		{Name: "old.norwind.example", Backup: true},
+	}, Test: &form, Tested: &frontend.MailTest{To: "ana@norwind.example", Accepted: true, Reply: "250 2.0.0 Ok: queued as 4F2A"},
 		Checks: []survey.MailCheck{
 			{Name: "Mail server", State: survey.CheckOK, Found: "The mail server mail.norwind.example takes our sender after a log-in by SCRAM-SHA-256."},
 			{Name: "Encryption", State: survey.CheckOK, Found: "TLS 1.3; the certificate is valid until 12 May 2026, for 54 days."},
@@ -26,7 +34,7 @@ func mailCheck() frontend.MailCheckPage {
 
 func goodMailCheck() frontend.MailCheckPage {
 	page := mailCheck()
-	page.Tested, page.Checks = nil, page.Checks[:2]
+	page.Tested, page.Checks, page.Relays, page.Shell.MailAlarm = nil, page.Checks[:2], nil, nil
 	return page
 }
 
@@ -34,6 +42,7 @@ func extremeMailCheck() frontend.MailCheckPage {
 	page := mailCheck()
 	form := page.Test.Reject(survey.InvalidField("to", "must be an e-mail address"))
 	page.Test, page.Tested = &form, &frontend.MailTest{To: longWord + "@example.com", Reply: "554 5.7.1 " + hostile + longWord}
+	page.Relays[1].Name, page.Relays[1].Alarm.Reply = longWord, hostile+longWord
 	for i := range page.Checks {
 		page.Checks[i].Found, page.Checks[i].Do = longWord+" "+hostile, longName
 	}

@@ -210,6 +210,18 @@ func (s *Service) RepByEmail(ctx context.Context, email string) (survey.Rep, err
 	return rep.domain(), nil
 }
 
+// Admins returns those who may administer and whose access was not taken away, as the domain knows them.
+func (s *Service) Admins(ctx context.Context) ([]survey.Rep, error) {
+	all, err := s.Reps(ctx)
+	var admins []survey.Rep
+	for _, rep := range all {
+		if rep.Access == LevelAdmin && rep.DisabledAt.IsZero() {
+			admins = append(admins, rep.domain())
+		}
+	}
+	return admins, err
+}
+
 // domain returns what the domain knows of the rep.
 func (r *Rep) domain() survey.Rep {
 	return survey.Rep{ID: survey.RepID(r.ID), Name: r.Name, Email: r.Email, Disabled: !r.DisabledAt.IsZero()}

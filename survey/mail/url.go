@@ -68,7 +68,7 @@ func (c *Config) readQuery(query url.Values, p *problems) {
 				p.add("timeout", "must be a duration such as 30s")
 			}
 		default:
-			p.add(key, "is not known; tls, auth, helo and timeout are")
+			p.add(key, "is not known; tls, auth, helo, timeout, name, weight, backup, connections, per-second, per-hour, per-day and warm-up are")
 		}
 	}
 }

@@ -31,6 +31,12 @@ type Relay interface {
 	Inspect(ctx context.Context) mail.Inspection
 }
 
+// Server is a mail server with its name and its host.
+type Server struct {
+	Name, Host string
+	Relay      Relay
+}
+
 // SpamFilter judges a mail: the more points, the more it looks like spam; from limit on it is called that. It returns the rules that it met.
 type SpamFilter interface {
 	Score(ctx context.Context, message []byte) (points, limit float64, rules string, err error)
@@ -46,10 +52,9 @@ type Setup struct {
 	Postal bool
 	// Keys sign.
 	Keys []mail.DKIM
-	// RelayHost and Relay are the mail server; empty and nil where none is set.
-	RelayHost string
-	Relay     Relay
-	// Outgoing are the addresses from which the mail server hands mails on, as far as the operator knows them.
+	// Relays are the mail servers; none where none is set.
+	Relays []Server
+	// Outgoing are the addresses from which the mail servers hand mails on, as far as the operator knows them.
 	Outgoing []netip.Addr
 	// Sample is a mail as it goes out, or why it cannot be made.
 	Sample    []byte
@@ -87,7 +92,7 @@ func Run(ctx context.Context, s Setup) []survey.MailCheck {
 		ctx  context.Context
 		look func(context.Context) []survey.MailCheck
 	}{
-		{dns, r.relay}, {dns, r.spf}, {dns, r.dkim}, {dns, r.dmarc}, {dns, r.reverse}, {dns, r.replies}, {dns, r.returns}, {dns, r.links},
+		{dns, r.relays}, {dns, r.spf}, {dns, r.dkim}, {dns, r.dmarc}, {dns, r.reverse}, {dns, r.replies}, {dns, r.returns}, {dns, r.links},
 		{ctx, r.headers}, {ctx, r.spam},
 	}
 	found := make([][]survey.MailCheck, len(checks))
@@ -122,21 +127,20 @@ func organisation(domain string) string {
 	return domain
 }
 
-// outgoing are the addresses from which mails leave: those that the operator names, else those of the mail server where it is another machine.
+// outgoing are the addresses from which mails leave: those that the operator names, else those of the mail servers where these are other machines.
 func (r *run) outgoing(ctx context.Context) (addrs []netip.Addr, known bool) {
 	if len(r.Outgoing) > 0 {
 		return r.Outgoing, true
 	}
-	if r.RelayHost == "" {
-		return nil, false
-	}
-	found, err := r.DNS.LookupIPAddr(ctx, r.RelayHost)
-	if err != nil {
-		return nil, false
-	}
-	for _, ip := range found {
-		if a, ok := netip.AddrFromSlice(ip.IP); ok && isPublic(a.Unmap()) {
-			addrs = append(addrs, a.Unmap())
+	for _, server := range r.Relays {
+		found, err := r.DNS.LookupIPAddr(ctx, server.Host)
+		if err != nil {
+			continue
+		}
+		for _, ip := range found {
+			if a, ok := netip.AddrFromSlice(ip.IP); ok && isPublic(a.Unmap()) && !slices.Contains(addrs, a.Unmap()) {
+				addrs = append(addrs, a.Unmap())
+			}
 		}
 	}
 	return addrs, false

@@ -111,8 +111,8 @@ func well() (preflight.Setup, *zone) {
 	}}
 	return preflight.Setup{
 		From: "ask@company.example", ReturnPath: "bounces@bounce.company.example", BaseURL: "https://feedback.company.example", Postal: true,
-		Keys: []mail.DKIM{key("a")}, RelayHost: "mail.company.example",
-		Relay:  relay{Outcome: survey.Outcome{Delivery: survey.Accepted}, Login: "PLAIN", Encrypted: true, Version: tls.VersionTLS13, Expires: now.Add(60 * 24 * time.Hour)},
+		Keys: []mail.DKIM{key("a")}, Relays: []preflight.Server{{Name: "main", Host: "mail.company.example",
+			Relay: relay{Outcome: survey.Outcome{Delivery: survey.Accepted}, Login: "PLAIN", Encrypted: true, Version: tls.VersionTLS13, Expires: now.Add(60 * 24 * time.Hour)}}},
 		Sample: []byte(sample), Spam: filter{points: 0.6}, DNS: z, Now: now,
 	}, z
 }
@@ -171,7 +171,7 @@ func TestFindings(t *testing.T) {
 		return func(s *preflight.Setup, _ *zone) { s.BaseURL = url }
 	}
 	found := func(i mail.Inspection) change {
-		return func(s *preflight.Setup, _ *zone) { s.Relay = relay(i) }
+		return func(s *preflight.Setup, _ *zone) { s.Relays[0].Relay = relay(i) }
 	}
 	accepted := survey.Outcome{Delivery: survey.Accepted}
 	mailed := func(old, with string) change {
@@ -187,7 +187,7 @@ func TestFindings(t *testing.T) {
 	}{
 		{"no SPF", drop("TXT bounce.company.example"), "SPF", survey.CheckFault, "has no SPF record", "TXT bounce.company.example v=spf1 a:mail.company.example ~all"},
 		{"no SPF, a provider", func(s *preflight.Setup, z *zone) {
-			s.RelayHost = "smtp.gmail.com"
+			s.Relays[0].Host = "smtp.gmail.com"
 			drop("TXT bounce.company.example")(s, z)
 		}, "SPF", survey.CheckFault, "has no SPF record", "TXT bounce.company.example v=spf1 include:_spf.google.com ~all"},
 		{"two SPF records", back("b@two.company.example"), "SPF", survey.CheckFault, "several", "TXT two.company.example v=spf1 a:mail.company.example a mx -all"},
@@ -196,7 +196,7 @@ func TestFindings(t *testing.T) {
 		{"SPF without our server", set("TXT bounce.company.example", "v=spf1 ip4:198.51.100.7 ~all"), "SPF", survey.CheckWarning, "203.0.113.5", "TXT bounce.company.example v=spf1 ip4:203.0.113.5 ip4:198.51.100.7 ~all"},
 		{"SPF without the address that we know", outgoing("203.0.113.77", "203.0.113.5"), "SPF", survey.CheckFault, "does not let 203.0.113.77 send", "TXT bounce.company.example v=spf1 ip4:203.0.113.77 a:mail.company.example -all"},
 		{"SPF without the IPv6 address", outgoing("2001:db8::5"), "SPF", survey.CheckFault, "2001:db8::5", "TXT bounce.company.example v=spf1 ip6:2001:db8::5 a:mail.company.example -all"},
-		{"SPF of a server on this machine", func(s *preflight.Setup, _ *zone) { s.RelayHost = "127.0.0.1" }, "SPF", survey.CheckOK, "is not known", ""},
+		{"SPF of a server on this machine", func(s *preflight.Setup, _ *zone) { s.Relays[0].Host = "127.0.0.1" }, "SPF", survey.CheckOK, "is not known", ""},
 		{"no return path: SPF of the sender", back(""), "SPF", survey.CheckOK, "company.example lets 203.0.113.5 send", ""},
 		{"no key", func(s *preflight.Setup, _ *zone) { s.Keys = nil }, "DKIM", survey.CheckUnknown, "does not sign", ""},
 		{"a key that is not published", drop("TXT a._domainkey.company.example"), "DKIM", survey.CheckFault, "missing", "TXT a._domainkey.company.example v=DKIM1"},
@@ -218,7 +218,7 @@ func TestFindings(t *testing.T) {
 		{"no name for the server", drop("PTR 203.0.113.5"), "Reverse DNS", survey.CheckWarning, "no name", "PTR 203.0.113.5 the name"},
 		{"no name for the address that we know", outgoing("203.0.113.77"), "Reverse DNS", survey.CheckFault, "no name", "PTR 203.0.113.77 the name"},
 		{"a name that leads elsewhere", set("PTR 203.0.113.5", "secondary.company.example."), "Reverse DNS", survey.CheckWarning, "no name", "PTR 203.0.113.5 the name"},
-		{"a server on this machine", func(s *preflight.Setup, _ *zone) { s.RelayHost = "localhost" }, "Reverse DNS", survey.CheckUnknown, "not known", ""},
+		{"a server on this machine", func(s *preflight.Setup, _ *zone) { s.Relays[0].Host = "localhost" }, "Reverse DNS", survey.CheckUnknown, "not known", ""},
 		{"nobody takes answers", drop("MX company.example"), "Answers to the sender", survey.CheckFault, "neither", "MX company.example 10"},
 		{"the domain itself takes answers", from("ask@bare.company.example"), "Answers to the sender", survey.CheckWarning, "no MX", "MX bare.company.example 10"},
 		{"answers are refused", from("ask@null.company.example"), "Answers to the sender", survey.CheckFault, "takes no mail", "MX null.company.example 10"},
@@ -232,7 +232,7 @@ func TestFindings(t *testing.T) {
 			s.BaseURL = "https://surveys.other.example"
 			z.records["A surveys.other.example"] = []string{"203.0.113.10"}
 		}, "Links", survey.CheckWarning, "other.example", ""},
-		{"no server", func(s *preflight.Setup, _ *zone) { s.Relay, s.RelayHost = nil, "" }, "Mail server", survey.CheckWarning, "kept", ""},
+		{"no server", func(s *preflight.Setup, _ *zone) { s.Relays = nil }, "Mail server", survey.CheckWarning, "kept", ""},
 		{"a wrong password", found(mail.Inspection{Outcome: survey.Outcome{Delivery: survey.Temporary, Fault: survey.FaultLogin, Reply: "535 no"}}), "Mail server", survey.CheckFault, "535 no", ""},
 		{"a certificate that ends soon", found(mail.Inspection{Outcome: accepted, Encrypted: true, Expires: now.Add(5 * 24 * time.Hour)}), "Encryption", survey.CheckWarning, "in 5 days", ""},
 		{"a certificate that does not hold", found(mail.Inspection{Outcome: accepted, Encrypted: true, Expires: now.Add(90 * 24 * time.Hour), CertificateErr: errors.New("unknown authority")}), "Encryption", survey.CheckWarning, "unknown authority", ""},

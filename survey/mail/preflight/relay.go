@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"earshot/survey"
@@ -12,25 +14,39 @@ import (
 // certificateWarning is how long before its end a certificate is told of.
 const certificateWarning = 14 * 24 * time.Hour
 
-// relay goes the way to the mail server, up to naming our sender.
-func (r *run) relay(ctx context.Context) []survey.MailCheck {
-	const name, encryption = "Mail server", "Encryption"
-	if r.Relay == nil {
-		return one(name, survey.CheckWarning, "No mail server is set: mails are kept and not sent.", "Set -smtp.")
+// relays goes the way to each mail server at the same time.
+func (r *run) relays(ctx context.Context) []survey.MailCheck {
+	if len(r.Relays) == 0 {
+		return one("Mail server", survey.CheckWarning, "No mail server is set: mails are kept and not sent.", "Set -smtp.")
 	}
-	found := r.Relay.Inspect(ctx)
+	found := make([][]survey.MailCheck, len(r.Relays))
+	var all sync.WaitGroup
+	for i, server := range r.Relays {
+		all.Go(func() { found[i] = r.relay(ctx, server) })
+	}
+	all.Wait()
+	return slices.Concat(found...)
+}
+
+// relay goes the way to a mail server, up to naming our sender. Of several each is named.
+func (r *run) relay(ctx context.Context, server Server) []survey.MailCheck {
+	name, encryption := "Mail server", "Encryption"
+	if len(r.Relays) > 1 {
+		name, encryption = name+" "+server.Name, encryption+" "+server.Name
+	}
+	found := server.Relay.Inspect(ctx)
 	if found.Outcome.Delivery != survey.Accepted {
 		state := survey.CheckFault
 		if ctx.Err() != nil {
 			state = survey.CheckUnknown
 		}
-		return one(name, state, "The mail server "+r.RelayHost+" does not take our mails: "+found.Outcome.Reply+".", faultHelp(found.Outcome.Fault))
+		return one(name, state, "The mail server "+server.Host+" does not take our mails: "+found.Outcome.Reply+".", found.Outcome.Fault.Help())
 	}
 	way := "without a log-in"
 	if found.Login != "" {
 		way = "after a log-in by " + found.Login
 	}
-	checks := one(name, survey.CheckOK, "The mail server "+r.RelayHost+" takes our sender "+way+".", "")
+	checks := one(name, survey.CheckOK, "The mail server "+server.Host+" takes our sender "+way+".", "")
 	switch left := found.Expires.Sub(r.Now); {
 	case !found.Encrypted && found.Local:
 		return append(checks, one(encryption, survey.CheckOK, "The way to the mail server is not encrypted and does not leave this machine.", "")...)
@@ -49,24 +65,3 @@ func (r *run) relay(ctx context.Context) []survey.MailCheck {
 
 // days are whole days.
 func days(d time.Duration) int { return int(d / (24 * time.Hour)) }
-
-// faultHelp says what to do about a fault of the mail server.
-func faultHelp(f survey.Fault) string {
-	switch f {
-	case survey.FaultLogin:
-		return "Check the user and the password in -smtp."
-	case survey.FaultTLS:
-		return "Check the port, ?tls=… and the server's certificate."
-	case survey.FaultConnection:
-		return "Check the host, the port and the firewall."
-	case survey.FaultSender:
-		return "Let the server's account send as -mail-from."
-	case survey.FaultBlocked:
-		return "Ask whoever runs the server why it has blocked this machine."
-	case survey.FaultRelaying:
-		return "Log in, or let the server carry mails of this machine to others."
-	case survey.FaultQuota, survey.FaultBusy:
-		return "Try again later."
-	}
-	return ""
-}

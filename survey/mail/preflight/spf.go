@@ -86,17 +86,23 @@ func spfRecords(texts []string) []string {
 	return records
 }
 
-// spfRecord is the record with what lets us send: the addresses that are missing; in a new record the provider's, or else the mail server.
+// spfRecord is the record with what lets us send: the addresses that are missing; in a new record the providers', or else the mail servers.
 func (r *run) spfRecord(record string, missing ...netip.Addr) survey.DNSRecord {
-	var terms []string
-	include := providerOf(r.RelayHost)
-	switch {
-	case include != "":
-		terms = []string{"include:" + include}
-	case len(missing) > 0 || r.known:
-		if len(missing) == 0 {
-			missing = r.sends
+	var terms, hosts []string
+	for _, server := range r.Relays {
+		switch include := providerOf(server.Host); {
+		case include != "":
+			terms = append(terms, "include:"+include)
+		case net.ParseIP(server.Host) == nil && server.Host != "localhost":
+			hosts = append(hosts, "a:"+server.Host)
 		}
+	}
+	if len(missing) == 0 && r.known {
+		missing = r.sends
+	}
+	switch {
+	case len(terms) > 0 && len(terms) == len(r.Relays):
+	case len(missing) > 0:
 		for _, a := range missing {
 			family := "ip4:"
 			if a.Is6() {
@@ -104,9 +110,10 @@ func (r *run) spfRecord(record string, missing ...netip.Addr) survey.DNSRecord {
 			}
 			terms = append(terms, family+a.String())
 		}
-	case r.RelayHost != "" && net.ParseIP(r.RelayHost) == nil && r.RelayHost != "localhost":
-		terms = []string{"a:" + r.RelayHost}
 	default:
+		terms = append(terms, hosts...)
+	}
+	if len(terms) == 0 {
 		terms = []string{"mx"}
 	}
 	return survey.DNSRecord{Type: "TXT", Name: r.envelope, Text: with(record, terms...)}

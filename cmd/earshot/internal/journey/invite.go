@@ -119,7 +119,7 @@ func (p *Prepared) ask(tb testing.TB, db store.Store, byLink bool) {
 
 func serviceAt(tb testing.TB, db store.Store, clock func() time.Time, mailer survey.Mailer) *survey.Service {
 	tb.Helper()
-	s, err := survey.NewService(survey.Options{Store: db, BaseURL: "http://prepared.invalid", Clock: clock, Mailer: mailer})
+	s, err := survey.NewService(survey.Options{Store: db, BaseURL: "http://prepared.invalid", Clock: clock, Relays: survey.OneRelay(mailer)})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,0 +1,135 @@
+package survey
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"earshot/survey/outbox"
+)
+
+// crowded is how long mails stay away from a relay with which so many batches are busy already, after they have waited for crowdedWait.
+const (
+	crowded     = 15 * time.Second
+	crowdedWait = 2 * time.Second
+)
+
+// route finds a relay for each letter that has room for it, and returns those that go. The others are put off.
+func (s *Service) route(ctx context.Context, f fleet, letters []*letter) ([]*letter, error) {
+	wanted, tested := make([]*passage, len(letters)), map[string]bool{}
+	for n, l := range letters {
+		mail := l.item.Doc.current()
+		l.passage = &passage{domain: l.to.Domain(), putOff: mail.Detail == Paced, latest: mail.LatestAt}
+		l.relays = f.toTest(tested)
+		if l.relays == nil {
+			l.relays = f.carriers(l.item.Doc.ID, mail.triedAt())
+		}
+		wanted[n] = l.passage
+	}
+	if err := s.takeRoom(ctx, wanted); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	return slices.DeleteFunc(letters, func(l *letter) bool {
+		if l.by != nil {
+			return false
+		}
+		l.item.Then(func(i *Invitation) { i.pace(l.at, now, l.passage.why) })
+		l.item.Again(l.at)
+		return true
+	}), nil
+}
+
+// toTest is a relay whose way was found clear and that is to be tried with one mail, as long as none of the batch has been chosen for that.
+func (f fleet) toTest(tested map[string]bool) []*carrier {
+	for _, l := range f {
+		if l.open() && l.state.Probing && !tested[l.Name] {
+			tested[l.Name] = true
+			return []*carrier{l.carrier}
+		}
+	}
+	return nil
+}
+
+// triedAt is the relay that put the mail off; empty if none did.
+func (m *Mail) triedAt() string {
+	if m.Attempts == 0 {
+		return ""
+	}
+	return m.Relay
+}
+
+// pace has a mail wait for its turn, which limits give it.
+func (i *Invitation) pace(until, now time.Time, why string) {
+	if i.current().State == MailQueued {
+		i.step(MailEvent{At: now, State: MailQueued, Detail: Paced, NextAt: until, Reason: "waits for its turn: " + why})
+	}
+}
+
+// letters are those that go by the relay, in the order in which they were let go.
+func (l *lane) letters(all []*letter) []*letter {
+	var list []*letter
+	for _, x := range all {
+		if x.by == l.carrier {
+			list = append(list, x)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *letter) int { return a.at.Compare(b.at) })
+	return list
+}
+
+// enter takes a place among the batches that have mails for the relay, unless a slow server keeps them all for a while.
+func (l *lane) enter() bool {
+	timer := time.NewTimer(crowdedWait)
+	defer timer.Stop()
+	select {
+	case l.batches <- struct{}{}:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+func (l *lane) leave() { <-l.batches }
+
+// await waits for a time that is soon, and says whether it came before the process is about to end.
+func (d *delivery) await(at time.Time) bool {
+	wait := at.Sub(d.now())
+	if wait <= 0 {
+		return true
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-d.batch.Stopping:
+		return false
+	}
+}
+
+// elsewhere has a mail go by another relay than the one that has met with a fault, or wait where there is none.
+func (d *delivery) elsewhere(l *letter) {
+	if d.fleet.open() {
+		l.item.Again(d.now())
+		return
+	}
+	d.holdAll([]*outbox.Item[*Invitation]{l.item})
+}
+
+// retreat ends a try that has met a fault of the relay: the server has not seen the message, so that another one may carry it at once.
+func (d *delivery) retreat(t *try) *try {
+	if t.moved = d.fleet.open(); t.moved {
+		return d.conclude(t, func(i *Invitation, now time.Time) { i.move(t, now) })
+	}
+	return d.conclude(t, func(i *Invitation, now time.Time) { i.holdTry(t, now) })
+}
+
+// move takes a mail back into the queue on whose try a fault was met. The try does not count, for it was not this mail that failed. Twice is once.
+func (i *Invitation) move(t *try, now time.Time) {
+	if !t.under(i) {
+		return
+	}
+	i.edit().Attempts--
+	i.step(MailEvent{At: now, State: MailQueued, Detail: i.waiting(), Reason: "the mail server " + t.by.Name + " takes no mails: another one carries it"})
+}
