@@ -25,6 +25,7 @@ type database struct {
 	imports           store.Collection[Import, *Import]
 	uploadChunks      store.Collection[UploadChunk, *UploadChunk]
 	relays            store.Collection[Relay, *Relay]
+	brakes            store.Collection[Brake, *Brake]
 	mailboxes         store.Collection[Mailbox, *Mailbox]
 	feeds             store.Collection[Feed, *Feed]
 	alarms            store.Collection[Alarm, *Alarm]
@@ -37,7 +38,7 @@ func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec, rankingSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, slotDaySpec, askLogSpec, personSpec, invitationSpec, responseSpec,
-		suppressionSpec, keptMailSpec, receivedMailSpec, importSpec, uploadChunkSpec, relaySpec, mailboxSpec, feedSpec, alarmSpec, alarmWatchSpec,
+		suppressionSpec, keptMailSpec, receivedMailSpec, importSpec, uploadChunkSpec, relaySpec, brakeSpec, mailboxSpec, feedSpec, alarmSpec, alarmWatchSpec,
 	}
 }
 
@@ -64,6 +65,7 @@ func openDatabase(s store.Store) database {
 		imports:           store.NewCollection[Import](s, importSpec),
 		uploadChunks:      store.NewCollection[UploadChunk](s, uploadChunkSpec),
 		relays:            store.NewCollection[Relay](s, relaySpec),
+		brakes:            store.NewCollection[Brake](s, brakeSpec),
 		mailboxes:         store.NewCollection[Mailbox](s, mailboxSpec),
 		feeds:             store.NewCollection[Feed](s, feedSpec),
 		alarms:            store.NewCollection[Alarm](s, alarmSpec),

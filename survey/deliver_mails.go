@@ -83,6 +83,10 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 		d.holdAll([]*outbox.Item[*Invitation]{l.item})
 		return
 	}
+	if d.brakedNow(ctx) {
+		d.waitForBrake(l.item)
+		return
+	}
 	if reason := l.item.Doc.stale(d.now()); reason != "" { // the batch may have taken minutes until here
 		now := d.now()
 		l.item.Then(func(i *Invitation) { i.withhold(Stale, reason, now) })
@@ -119,6 +123,7 @@ func (d *delivery) carry(ctx context.Context, l *letter) {
 	o := d.deliver(ctx, inv, message)
 	o.Reply = maskTokens(o.Reply) // servers quote what they dislike
 	d.learn(ctx, o)
+	d.tally(ctx, mail.SendingSince, o)
 	if o.Fault != "" {
 		d.conclude(t, func(i *Invitation, now time.Time) { i.holdTry(t, now) })
 		return

@@ -9,6 +9,7 @@ type MailDetail string
 const (
 	Deferred         MailDetail = "deferred"   // queued: a try failed, and there will be another
 	Held             MailDetail = "held"       // queued: until the mail server takes mails again
+	Braked           MailDetail = "braked"     // queued: until an admin lets mails go, for too many ended badly
 	KeptDetail       MailDetail = "kept"       // accepted: kept here, for no mail server is set
 	ComplainedOf     MailDetail = "complained" // accepted: somebody reported it as spam
 	RepliedTo        MailDetail = "replied"    // accepted: somebody answered by mail
@@ -26,6 +27,7 @@ const (
 	StandsPlanned    Standing = "planned"
 	StandsDeferred   Standing = "deferred"
 	StandsHeld       Standing = "held"
+	StandsBraked     Standing = "braked"
 	StandsSending    Standing = "sending"
 	StandsAccepted   Standing = "accepted"
 	StandsReplied    Standing = "replied"
@@ -52,6 +54,7 @@ var standings = []standing{
 	{StandsPlanned, MailQueued, []MailDetail{""}},
 	{StandsDeferred, MailQueued, []MailDetail{Deferred}},
 	{StandsHeld, MailQueued, []MailDetail{Held}},
+	{StandsBraked, MailQueued, []MailDetail{Braked}},
 	{StandsSending, MailSending, []MailDetail{""}},
 	{StandsAccepted, MailAccepted, []MailDetail{""}},
 	{StandsReplied, MailAccepted, []MailDetail{RepliedTo}},
