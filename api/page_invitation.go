@@ -77,6 +77,8 @@ func (s *Server) standsIn(o *survey.InvitationOverview) string {
 		return "The mail server did not take it yet; it is tried again " + when + "."
 	case survey.StandsHeld:
 		return "It waits until the mail server takes mails again, which is tried next " + when + "."
+	case survey.StandsBraked:
+		return "It is held back until an admin lets mails go, for too many were refused, came back or were reported as spam."
 	case survey.StandsSending:
 		return "It is being handed to the mail server."
 	case survey.StandsAccepted:

@@ -7,6 +7,7 @@ var standings = map[survey.Standing]said{
 	survey.StandsPlanned:    {"Waiting", Neutral},
 	survey.StandsDeferred:   {"Put off", Warning},
 	survey.StandsHeld:       {"Waits for the server", Warning},
+	survey.StandsBraked:     {"Held back", Warning},
 	survey.StandsSending:    {"Being sent", Neutral},
 	survey.StandsAccepted:   {"Sent", Good},
 	survey.StandsReplied:    {"Replied to", Good},

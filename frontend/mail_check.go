@@ -13,6 +13,8 @@ type MailCheckPage struct {
 	Checks []survey.MailCheck
 	// CheckedAt is when they were looked at.
 	CheckedAt time.Time
+	// Brake is how mails ended of late.
+	Brake *BrakePanel
 	// Test is the form made by MailTestForm; nil where no mail can be sent.
 	Test *Form
 	// Tested is what became of the test mail that was just sent; nil if none was.

@@ -26,6 +26,8 @@ type Shell struct {
 	Kept bool
 	// MailAlarm says that mails wait because of the mail server; nil where they go out.
 	MailAlarm *MailAlarm
+	// BrakeAlarm says that mails are held, for too many ended badly; nil where they go out.
+	BrakeAlarm *BrakeAlarm
 	// MailboxAlarm says that what comes back is not read; nil where it is, or there is no mailbox.
 	MailboxAlarm *MailboxAlarm
 }

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -116,10 +117,13 @@ func (l BrakeLimits) tooMany(e MailEnds) BrakeReason {
 	return ""
 }
 
-// BadShare is how many percent of the mails were refused or came back.
-func (e MailEnds) BadShare() float64 { return share(e.Refused+e.Bounced, e.Accepted+e.Refused) }
+// Sent is how many mails were handed to a server that took or refused them.
+func (e MailEnds) Sent() int { return e.Accepted + e.Refused }
 
-// ComplaintShare is how many percent of the accepted mails were complained of.
+// BadShare is how many percent of the mails were refused or came back, to the hundredth.
+func (e MailEnds) BadShare() float64 { return share(e.Refused+e.Bounced, e.Sent()) }
+
+// ComplaintShare is how many percent of the accepted mails were complained of, to the hundredth.
 func (e MailEnds) ComplaintShare() float64 { return share(e.Complained, e.Accepted) }
 
 // share is n of so many, in percent. What came back of a mail of which nobody knows whether it was accepted is one of itself.
@@ -127,7 +131,7 @@ func share(n, of int) float64 {
 	if n == 0 {
 		return 0
 	}
-	return 100 * float64(n) / float64(max(n, of))
+	return math.Round(1e4*float64(n)/float64(max(n, of))) / 100
 }
 
 // mailEnd is one end of a mail, and when the try began that it is about.

@@ -50,7 +50,7 @@ func (s *Service) InvitationOverview(ctx context.Context, id InvitationID) (*Inv
 
 // TriedNext is when the mail is tried (again): see NextTry; of one that waits for the server, when that is tried next. Zero where nothing is to be tried.
 func (o *InvitationOverview) TriedNext() time.Time {
-	if !o.HeldSince.IsZero() && o.current().State == MailQueued && o.Relay.Paused() {
+	if o.Standing() == StandsHeld && o.current().State == MailQueued && o.Relay.Paused() {
 		return o.Relay.NextAt
 	}
 	return o.NextTry()

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode"
 
+	"earshot/survey"
 	"earshot/survey/mail"
 	"earshot/survey/mail/preflight"
 	"earshot/survey/mailbox"
@@ -42,6 +43,7 @@ type config struct {
 	dkimKey, dkimDomain, dkimSelector string
 	returnPath, lmtp, replies         string
 	outgoing                          string
+	brake                             survey.BrakeLimits
 	mailboxURL, mailboxPassword       string
 	hookSecrets                       mailhook.Options
 
@@ -79,6 +81,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.mailboxURL, "mailbox", "", "mailbox to which what comes back goes, as a `URL`: imaps://user@mail.example.com/INBOX?after=seen (or delete, or move:FOLDER)")
 	fs.StringVar(&c.mailboxPassword, "mailbox-password", "", "`password` of the mailbox, or @ and the file that holds it")
 	defineHooks(fs, &c.hookSecrets)
+	c.defineBrake(fs)
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")
 	fs.BoolVar(&c.tagsApart, "tags-apart", false, "take ana+a@… and ana+b@… for two people when asking; who must not be mailed is one person always")

@@ -109,6 +109,7 @@ func assemble(cfg *config, db store.Store, mailer *mail.SMTP, busy func() bool, 
 		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
 		Language: cfg.language, TimeZone: cfg.zone, Calendar: cfg.calendar, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart, Busy: busy,
 		ReturnPath: cfg.returnPath, RepliesHere: cfg.replies == "earshot", Hours: cfg.asking.hours, AsksPerDay: cfg.asking.perDay, AsksPerHour: cfg.asking.perHour,
+		Brake: cfg.brake,
 	}
 	if mailer != nil {
 		options.Mailer = mailer

@@ -90,6 +90,7 @@ func alarmed(section string) frontend.Shell {
 		Fault: survey.FaultRelaying, Reply: "554 5.7.1 <jo.kim@lindqvist.example>: Relay access denied " + longWord,
 		Since: ago(0), NextAt: Now.Add(5 * time.Minute), Waiting: 300, Try: post("Try now", "/relay/try", frontend.Plain, ""),
 	}
+	shell.BrakeAlarm = &frontend.BrakeAlarm{Reason: survey.BrakeBounces, Since: ago(0), Waiting: 288, MailEnds: mailEnds(40, 12, 0, 1), URL: "/settings/mail#ends"}
 	shell.MailboxAlarm = &frontend.MailboxAlarm{
 		Fault: survey.FaultLogin, Reply: "NO [AUTHENTICATIONFAILED] Invalid credentials " + longWord, Since: ago(1), NextAt: Now.Add(15 * time.Minute),
 	}

@@ -10,7 +10,7 @@ import (
 
 func mailCheck() frontend.MailCheckPage {
 	form := frontend.MailTestForm("/settings/mail/test", url.Values{"to": {"ana@norwind.example"}}, []frontend.Option{{Value: "sur_1", Text: "Quiet pulse"}})
-	return frontend.MailCheckPage{Shell: shell(frontend.PathSettings), CheckedAt: Now, Test: &form, Tested: &frontend.MailTest{To: "ana@norwind.example", Accepted: true, Reply: "250 2.0.0 Ok: queued as 4F2A"},
+	return frontend.MailCheckPage{Shell: shell(frontend.PathSettings), CheckedAt: Now, Test: &form, Brake: brakePanel(mailEnds(812, 3, 6, 1), false), Tested: &frontend.MailTest{To: "ana@norwind.example", Accepted: true, Reply: "250 2.0.0 Ok: queued as 4F2A"},
 		Checks: []survey.MailCheck{
 			{Name: "Mail server", State: survey.CheckOK, Found: "The mail server mail.norwind.example takes our sender after a log-in by SCRAM-SHA-256."},
 			{Name: "Encryption", State: survey.CheckOK, Found: "TLS 1.3; the certificate is valid until 12 May 2026, for 54 days."},
@@ -24,9 +24,35 @@ func mailCheck() frontend.MailCheckPage {
 		}}
 }
 
+// mailEnds are ends of mails with the lists behind them.
+func mailEnds(accepted, refused, bounced, complained int) frontend.MailEnds {
+	const list = "/invitations?standing="
+	return frontend.MailEnds{
+		MailEnds: survey.MailEnds{Accepted: accepted, Refused: refused, Bounced: bounced, Complained: complained},
+		Refused:  list + "refused", Bounced: list + "bounced", Complained: list + "complained",
+	}
+}
+
+// brakePanel is the panel of an installation whose mails are held, if release, or go out.
+func brakePanel(ends frontend.MailEnds, release bool) *frontend.BrakePanel {
+	panel := &frontend.BrakePanel{Ends: ends, Limits: survey.BrakeLimits{Bounces: survey.DefaultBrakeBounces, Complaints: survey.DefaultBrakeComplaints}, Since: ago(6)}
+	if release {
+		panel.Release, panel.ReleasedAt, panel.ReleasedBy = pointer(post("Let mails go", "/settings/mail/release", frontend.Danger, "")), ago(6), longName
+	}
+	return panel
+}
+
+// heldMailCheck is how it looks while mails are held.
+func heldMailCheck() frontend.MailCheckPage {
+	page := mailCheck()
+	page.Shell, page.Tested, page.Brake = alarmed(frontend.PathSettings), nil, brakePanel(mailEnds(40, 12, 0, 1), true)
+	page.MailAlarm, page.MailboxAlarm = nil, nil
+	return page
+}
+
 func goodMailCheck() frontend.MailCheckPage {
 	page := mailCheck()
-	page.Tested, page.Checks = nil, page.Checks[:2]
+	page.Tested, page.Checks, page.Brake = nil, page.Checks[:2], &frontend.BrakePanel{}
 	return page
 }
 
@@ -37,6 +63,7 @@ func extremeMailCheck() frontend.MailCheckPage {
 	for i := range page.Checks {
 		page.Checks[i].Found, page.Checks[i].Do = longWord+" "+hostile, longName
 	}
+	page.Brake = brakePanel(mailEnds(1<<30, 1<<30, 1<<30, 1<<30), true)
 	page.Checks[2].Publish = append(page.Checks[2].Publish, survey.DNSRecord{Type: "PTR", Name: longWord + ".example", Text: arabic})
 	return page
 }
