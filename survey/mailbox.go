@@ -33,6 +33,9 @@ type Mailbox struct {
 type MailboxPlace struct {
 	Numbering uint32 `json:"numbering,omitempty"`
 	Last      uint32 `json:"last,omitempty"`
+	// Known are the mails that were read and lie there still, where mails have no numbers that last (POP3): words divided by blanks, which the reader
+	// alone understands and keeps few.
+	Known string `json:"known,omitempty"`
 }
 
 // FaultFolder is a mailbox whose folder is not there.

@@ -15,7 +15,6 @@ import (
 	"earshot/survey"
 	"earshot/survey/mail"
 	"earshot/survey/mail/preflight"
-	"earshot/survey/mailbox"
 	"earshot/survey/mailhook"
 	"earshot/survey/workdays"
 )
@@ -47,14 +46,14 @@ type config struct {
 	mailboxURL, mailboxPassword       string
 	hookSecrets                       mailhook.Options
 
-	zone           *time.Location     // timeZone, loaded
-	trustedProxies []netip.Prefix     // proxies, parsed
-	calendar       *workdays.Calendar // days, parsed; nil if none are told
-	dns            preflight.DNS      // what is asked of the DNS; nil is the machine's. Tests set it
-	sends          []netip.Addr       // outgoing, parsed
-	mailbox        *mailbox.IMAP      // mailboxURL with its password; nil if none is set
-	hooks          *mailhook.Hooks    // hookSecrets, checked
-	mail           *mail.Config       // the mail server with the sender and the key; nil if none is set
+	zone           *time.Location       // timeZone, loaded
+	trustedProxies []netip.Prefix       // proxies, parsed
+	calendar       *workdays.Calendar   // days, parsed; nil if none are told
+	dns            preflight.DNS        // what is asked of the DNS; nil is the machine's. Tests set it
+	sends          []netip.Addr         // outgoing, parsed
+	mailbox        survey.MailboxReader // mailboxURL with its password; nil if none is set
+	hooks          *mailhook.Hooks      // hookSecrets, checked
+	mail           *mail.Config         // the mail server with the sender and the key; nil if none is set
 }
 
 // maxWorkers is how many mails may be sent at the same time: as many connections are opened, and in a crash as many mails become uncertain.
@@ -78,7 +77,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.outgoing, "outgoing", "", "`addresses` (IP) from which your mail server hands mails on, separated by commas, for looking at SPF and reverse DNS")
 	fs.StringVar(&c.lmtp, "lmtp", "", "loopback `address` such as 127.0.0.1:2424 on which the mail server beside Earshot hands over what comes back to -return-path (LMTP)")
 	fs.StringVar(&c.replies, "replies", "rep", "`where` answers to our mails go: rep, or earshot, which takes them in at -return-path and sends them on to the rep")
-	fs.StringVar(&c.mailboxURL, "mailbox", "", "mailbox to which what comes back goes, as a `URL`: imaps://user@mail.example.com/INBOX?after=seen (or delete, or move:FOLDER)")
+	fs.StringVar(&c.mailboxURL, "mailbox", "", "mailbox to which what comes back goes, as a `URL`: imaps://user@mail.example.com/INBOX?after=seen (or delete, or move:FOLDER), or pop3s://user@mail.example.com?after=keep (or delete)")
 	fs.StringVar(&c.mailboxPassword, "mailbox-password", "", "`password` of the mailbox, or @ and the file that holds it")
 	defineHooks(fs, &c.hookSecrets)
 	c.defineBrake(fs)

@@ -81,7 +81,8 @@ func TestConfigTakesAMailbox(t *testing.T) {
 	}{
 		{[]string{"-mailbox", "imaps://b@mail.example", "-return-path", "b@bounce.example"}, "-mailbox-password or EARSHOT_MAILBOX_PASSWORD: is missing"},
 		{[]string{"-mailbox", "imaps://b:x@mail.example"}, "-return-path or EARSHOT_RETURN_PATH: is missing"},
-		{[]string{"-mailbox", "pop3s://b:x@mail.example", "-return-path", "b@bounce.example"}, "-mailbox or EARSHOT_MAILBOX: must be IMAP"},
+		{[]string{"-mailbox", "pop3s://b:x@mail.example/?after=seen", "-return-path", "b@bounce.example"}, "-mailbox or EARSHOT_MAILBOX: takes ?after=keep or ?after=delete"},
+		{[]string{"-mailbox", "pop3s://b:x@mail.example", "-return-path", "b@bounce.example"}, ""},
 		{[]string{"-replies", "earshot"}, "-return-path or EARSHOT_RETURN_PATH: is missing"},
 		{[]string{"-replies", "me"}, "-replies or EARSHOT_REPLIES"},
 		{[]string{"-mailbox-password", "x"}, "-mailbox or EARSHOT_MAILBOX: is missing"},

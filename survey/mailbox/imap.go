@@ -32,14 +32,6 @@ type IMAP struct{ config Config }
 
 var _ survey.MailboxReader = (*IMAP)(nil)
 
-// New returns the mailbox of those settings.
-func New(c Config) *IMAP {
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	return &IMAP{c}
-}
-
 // Name implements survey.MailboxReader.
 func (m *IMAP) Name() string {
 	return m.config.Username + "@" + m.config.address() + "/" + m.config.Folder
