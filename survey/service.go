@@ -114,6 +114,7 @@ type Service struct {
 	samples *rate.Limiter
 	ledger  *mailLedger
 	brake   *brakeWatch
+	watch   mailboxWatch
 	strays  strays
 }
 
@@ -137,6 +138,7 @@ func NewService(o Options) (*Service, error) {
 		samples:  newSampleLimit(),
 	}
 	s.ledger = newMailLedger(s)
+	s.watch.process, s.watch.check = rand.Text(), watchCheck
 	s.brake = &brakeWatch{limits: o.Brake, write: s.writeEnds}
 	s.outbox = outbox.NewRunner(o.Store, outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel(), Busy: o.Busy}, s.queues()...)
 	return s, nil

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"earshot/api"
@@ -166,7 +167,10 @@ func serveUntilDone(ctx context.Context, server *server, back *returns, p parts,
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
+		var running sync.WaitGroup
+		running.Go(func() { p.service.WatchMailbox(effectsCtx) })
 		p.service.Effects().Run(effectsCtx)
+		running.Wait()
 	}()
 	var err error
 	select {
