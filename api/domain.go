@@ -197,6 +197,8 @@ type responseReader interface {
 type mailKeeper interface {
 	MailStatus(ctx context.Context) (*survey.MailStatus, error)
 	TryRelays(ctx context.Context) (*survey.MailStatus, error)
+	BrakeStatus(ctx context.Context) (*survey.BrakeStatus, error)
+	ReleaseBrake(ctx context.Context, by survey.RepID) (*survey.BrakeStatus, error)
 	MailboxStatus(ctx context.Context) (*survey.Mailbox, error)
 	SendSample(ctx context.Context, r survey.SampleRequest) (*survey.Outcome, error)
 	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)

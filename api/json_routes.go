@@ -25,6 +25,8 @@ func (s *Server) systemOperations() []route {
 		operation("GET", "/api/v1/me", keyRead, s.me),
 		operation("GET", "/api/v1/relay", keyRead, s.readRelay),
 		operation("POST", "/api/v1/relay/try", keyWrite, s.tryRelay),
+		operation("GET", "/api/v1/mail-brake", keyRead, s.readBrake),
+		operation("POST", "/api/v1/mail-brake/release", keyWrite, s.releaseBrake),
 		operation("GET", "/api/v1/mail/preflight", keyRead, s.readMailChecks),
 		operation("GET", "/api/v1/mailbox", keyRead, s.readMailbox),
 		operation("GET", "/api/v1/feeds", keyRead, s.listFeeds),

@@ -32,7 +32,7 @@ func (in ledgerScope) filter() survey.InvitationFilter {
 type ledgerFilter struct {
 	ledgerScope
 	MailState string `query:"mail_state" oneof:"queued sending accepted uncertain refused bounced withheld none"`
-	Standing  string `query:"standing" oneof:"planned deferred held paced sending accepted replied complained bounced refused uncertain suppressed stale withheld kept link"`
+	Standing  string `query:"standing" oneof:"planned deferred held braked paced sending accepted replied complained bounced refused uncertain suppressed stale withheld kept link"`
 }
 
 func (in ledgerFilter) filter() survey.InvitationFilter {

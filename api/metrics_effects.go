@@ -57,6 +57,11 @@ var effectTotals = []effectTotal{
 }
 
 var (
+	mailBraked = prometheus.NewDesc("earshot_mail_braked", "1 while mails are held, for too many ended badly, by what was too many.", []string{"reason"}, nil)
+	mailsEnded = prometheus.NewDesc("earshot_mail_ends", "Mails of the last seven days, or since they were last let go, by how they ended: about so many.", []string{"end"}, nil)
+)
+
+var (
 	mailboxFailing = prometheus.NewDesc("earshot_mailbox_failing", "1 while the mailbox to which mails come back cannot be read, by what keeps it from being.", []string{"fault"}, nil)
 
 	feedStopped = prometheus.NewDesc("earshot_feed_stopped", "1 for each feed of touchpoints that has stopped or thinned, by its source and kind.",
@@ -84,7 +89,7 @@ func (effectMetrics) Describe(out chan<- *prometheus.Desc) {
 	for _, t := range effectTotals {
 		out <- t.desc
 	}
-	for _, d := range []*prometheus.Desc{mailPaused, relayPaused, relayUsed, relayLimit} {
+	for _, d := range []*prometheus.Desc{mailPaused, mailBraked, mailsEnded, relayPaused, relayUsed, relayLimit} {
 		out <- d
 	}
 	out <- mailboxFailing
@@ -103,6 +108,7 @@ func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
 		}
 	}
 	m.collectRelays(out)
+	m.collectBrake(out)
 	if box, err := m.mailboxStatus(context.Background()); err == nil && box != nil && box.Fault != "" {
 		out <- prometheus.MustNewConstMetric(mailboxFailing, prometheus.GaugeValue, 1, string(box.Fault))
 	}
@@ -118,6 +124,23 @@ func (m effectMetrics) Collect(out chan<- prometheus.Metric) {
 		for _, g := range effectGauges {
 			out <- prometheus.MustNewConstMetric(g.desc, prometheus.GaugeValue, g.of(b, now), b.Queue, b.Effect)
 		}
+	}
+}
+
+// collectBrake tells how mails ended of late, and whether they are held because of that.
+func (m effectMetrics) collectBrake(out chan<- prometheus.Metric) {
+	brake, err := m.brakeStatus(context.Background())
+	if err != nil {
+		m.log.Warn("the metrics lack how mails ended", "error", err)
+		return
+	}
+	if brake.Holds() {
+		out <- prometheus.MustNewConstMetric(mailBraked, prometheus.GaugeValue, 1, string(brake.Reason))
+	}
+	for end, n := range map[string]int{
+		"accepted": brake.Ends.Accepted, "refused": brake.Ends.Refused, "bounced": brake.Ends.Bounced, "complained": brake.Ends.Complained,
+	} {
+		out <- prometheus.MustNewConstMetric(mailsEnded, prometheus.GaugeValue, float64(n), end)
 	}
 }
 

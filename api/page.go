@@ -80,6 +80,7 @@ var notices = map[string]frontend.Notice{
 	"revoked":           {Tone: frontend.Good, Text: "Revoked."},
 	"resent":            {Tone: frontend.Good, Text: "It is being sent again."},
 	"trying":            {Tone: frontend.Neutral, Text: "The mail server is being tried. Reload this page to see what came of it."},
+	"let_go":            {Tone: frontend.Good, Text: "Mails go out again. They are counted anew from now on."},
 	"mails_go":          {Tone: frontend.Good, Text: "Mails go out again already."},
 	"withheld":          {Tone: frontend.Good, Text: "What waited is withheld: none of it goes out."},
 	"decided":           {Tone: frontend.Good, Text: "Decided. What is still listed as uncertain was not meant, or is over and cannot be sent again."},
@@ -96,7 +97,7 @@ var notices = map[string]frontend.Notice{
 func (s *Server) shell(c echo.Context, section string) frontend.Shell {
 	shell := frontend.Shell{Section: section, Notice: notices[c.QueryParam(noticeParam)], Kept: !s.here.Sends()}
 	if who, ok := c.Get(keyRep).(*access.Rep); ok {
-		shell.MailAlarm, shell.MailboxAlarm = s.mailAlarm(c), s.mailboxAlarm(c)
+		shell.MailAlarm, shell.BrakeAlarm, shell.MailboxAlarm = s.mailAlarm(c), s.brakeAlarm(c), s.mailboxAlarm(c)
 		shell.User = frontend.User{Name: who.Name, Admin: who.Access == access.LevelAdmin}
 	}
 	return shell

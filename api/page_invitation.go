@@ -79,6 +79,8 @@ func (s *Server) standsIn(o *survey.InvitationOverview) string {
 		return "It waits until a mail server takes mails again, which is tried next " + when + "."
 	case survey.StandsPaced:
 		return "It waits for its turn, since limits bound how many mails go out: it goes out " + when + "."
+	case survey.StandsBraked:
+		return "It is held back until an admin lets mails go, for too many were refused, came back or were reported as spam."
 	case survey.StandsSending:
 		return "It is being handed to the mail server."
 	case survey.StandsAccepted:

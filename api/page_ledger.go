@@ -181,8 +181,8 @@ func (s *Server) offerDecision(c echo.Context, f survey.InvitationFilter, counts
 
 // offerWithholding lets an admin withhold all that waits, where the list holds what waits of all, or of a pulse.
 func offerWithholding(f survey.InvitationFilter, counts *survey.InvitationCounts, page *frontend.InvitationsPage) {
-	page.Waiting = counts.Of(survey.StandsPlanned) + counts.Of(survey.StandsDeferred) + counts.Of(survey.StandsHeld) + counts.Of(survey.StandsPaced)
-	waits := slices.Contains([]survey.Standing{survey.StandsPlanned, survey.StandsDeferred, survey.StandsHeld, survey.StandsPaced}, f.Standing) || f.MailState == survey.MailQueued
+	page.Waiting = counts.Of(survey.StandsPlanned) + counts.Of(survey.StandsDeferred) + counts.Of(survey.StandsHeld) + counts.Of(survey.StandsBraked) + counts.Of(survey.StandsPaced)
+	waits := slices.Contains([]survey.Standing{survey.StandsPlanned, survey.StandsDeferred, survey.StandsHeld, survey.StandsBraked, survey.StandsPaced}, f.Standing) || f.MailState == survey.MailQueued
 	whole := f
 	whole.After, whole.Limit, whole.Standing, whole.MailState, whole.PulseID = "", 0, "", "", ""
 	if !page.User.Admin || page.Waiting == 0 || !waits || whole != (survey.InvitationFilter{}) {

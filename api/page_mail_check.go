@@ -20,6 +20,11 @@ func (s *Server) showMailCheck(c echo.Context, status int, values url.Values, wr
 	ctx := c.Request().Context()
 	page := frontend.MailCheckPage{Shell: s.shell(c, frontend.PathSettings), Tested: tested}
 	page.Checks, page.CheckedAt = s.looks.recall(ctx, s.here.Now())
+	brake, err := s.brakePanel(c)
+	if err != nil {
+		return err
+	}
+	page.Brake = brake
 	if s.here.Sends() {
 		status, err := s.mailStatus(ctx)
 		if err != nil {

@@ -146,6 +146,7 @@ func (s *Server) adminPages() []route {
 		post("/settings/keys", admin, s.addKey),
 		post("/settings/keys/revoke", admin, s.revokeKey),
 		get("/settings/mail", admin, s.mailCheckPage),
+		post("/settings/mail/release", admin, s.releaseBrakeNow),
 		post("/settings/mail/test", admin, s.sendTestMail).long(),
 		get("/imports", admin, s.importsPage),
 		post("/imports", admin, s.upload).upTo(s.maxUpload).long(),

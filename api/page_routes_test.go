@@ -132,7 +132,8 @@ func eachLink(page *goquery.Document, visit func(method, path string)) {
 // leads says whether one of the rows answers the path.
 func leads(rows []api.Row, method, path string) bool {
 	return slices.ContainsFunc(rows, func(row api.Row) bool {
-		want, got := strings.Split(row.Path, "/"), strings.Split(path, "/")
+		page, _, _ := strings.Cut(path, "#")
+		want, got := strings.Split(row.Path, "/"), strings.Split(page, "/")
 		return row.Method == method && slices.EqualFunc(want, got, func(want, got string) bool {
 			return want == got || strings.HasPrefix(want, ":") && got != ""
 		})

@@ -69,6 +69,8 @@ type Server struct {
 	backlogs *recent.Cache[string, []survey.Backlog]
 	// relays is how the mail servers stood a moment ago, under the one key there is.
 	relays *recent.Cache[string, *survey.MailStatus]
+	// brakes is how mails ended of late as of a moment ago, likewise.
+	brakes *recent.Cache[string, *survey.BrakeStatus]
 	// mailboxes is how the mailbox stood a moment ago, likewise.
 	mailboxes *recent.Cache[string, *survey.Mailbox]
 	// stopped are the feeds that had stopped or thinned a moment ago, for the metrics, under the one key there is.
@@ -108,6 +110,7 @@ func New(cfg Config) (*Server, error) {
 		customerNames: recent.New[survey.CustomerID, string](memorySize, memoryTime),
 		backlogs:      recent.New[string, []survey.Backlog](1, memoryTime),
 		relays:        recent.New[string, *survey.MailStatus](1, memoryTime),
+		brakes:        recent.New[string, *survey.BrakeStatus](1, memoryTime),
 		mailboxes:     recent.New[string, *survey.Mailbox](1, memoryTime),
 		stopped:       recent.New[string, []survey.FeedStatus](1, memoryTime),
 		calls:         recent.New[string, int](1, memoryTime),

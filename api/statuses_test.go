@@ -288,7 +288,12 @@ var specials = map[string]func(*testing.T, *world, *request){
 	"putContact 201":        func(_ *testing.T, _ *world, r *request) { r.path["external_id"] = "P-new" },
 	"mailHook 401":          func(_ *testing.T, _ *world, r *request) { delete(r.header, "Authorization") },
 	"mailHook 404":          func(_ *testing.T, _ *world, r *request) { r.path["service"] = "mailgun" },
-	"tryRelay 200":          func(t *testing.T, w *world, _ *request) { w.refuse(t) },
+	"releaseMailBrake 200":  func(t *testing.T, w *world, _ *request) { w.brake(t) },
+	"releaseMailBrake 507": func(t *testing.T, w *world, r *request) {
+		w.brake(t)
+		spoils[http.StatusInsufficientStorage](t, w, r)
+	},
+	"tryRelay 200": func(t *testing.T, w *world, _ *request) { w.refuse(t) },
 	"tryRelay 507": func(t *testing.T, w *world, r *request) {
 		w.refuse(t)
 		spoils[http.StatusInsufficientStorage](t, w, r)

@@ -82,6 +82,7 @@ var effects = map[string]string{
 	"remind":          "Remind who has not answered",
 	"check_relay":     "Try the mail server",
 	"tell_admins":     "Tell admins of a mail server’s fault",
+	"release_braked":  "Let mails go that were held back",
 	"forward_reply":   "Send answers on to reps",
 	"read_mailbox":    "Read the mailbox for what comes back",
 	"release_mails":   "Let the mails go that have waited",

@@ -42,6 +42,7 @@ func (f *Frontend) functions() template.FuncMap {
 		"fill":     strings.ReplaceAll,
 		"figures":  newFigures,
 		"percent":  analytics.FormatPercent,
+		"fine":     fineShare,
 		"reason":   reasonWords,
 		"sections": sections,
 		"state":    checkWords,

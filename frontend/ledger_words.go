@@ -8,6 +8,7 @@ var standings = map[survey.Standing]said{
 	survey.StandsDeferred:   {"Put off", Warning},
 	survey.StandsHeld:       {"Waits for the server", Warning},
 	survey.StandsPaced:      {"Waits for its turn", Neutral},
+	survey.StandsBraked:     {"Held back", Warning},
 	survey.StandsSending:    {"Being sent", Neutral},
 	survey.StandsAccepted:   {"Sent", Good},
 	survey.StandsReplied:    {"Replied to", Good},

@@ -15,6 +15,8 @@ type MailCheckPage struct {
 	CheckedAt time.Time
 	// Relays are the mail servers; none where none is set.
 	Relays []RelayRow
+	// Brake is how mails ended of late.
+	Brake *BrakePanel
 	// Test is the form made by MailTestForm; nil where no mail can be sent.
 	Test *Form
 	// Tested is what became of the test mail that was just sent; nil if none was.

@@ -26,6 +26,8 @@ type Shell struct {
 	Kept bool
 	// MailAlarm says that a mail server takes no mails; nil where all do.
 	MailAlarm *MailAlarm
+	// BrakeAlarm says that mails are held, for too many ended badly; nil where they go out.
+	BrakeAlarm *BrakeAlarm
 	// MailboxAlarm says that what comes back is not read; nil where it is, or there is no mailbox.
 	MailboxAlarm *MailboxAlarm
 }

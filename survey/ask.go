@@ -30,7 +30,7 @@ type Asked struct {
 	Link string
 }
 
-// AskNow asks a contact at once. Returns Conflict with the reason where governance does not allow it; see
+// AskNow asks a contact at once. Returns Conflict with the reason where governance does not allow it, or where the mail would wait for the brake; see
 // NeedsConfirmation. If the process dies on the way, a worker finishes what was begun.
 func (s *Service) AskNow(ctx context.Context, r AskRequest) (*Asked, error) {
 	if err := check(r); err != nil {
@@ -39,6 +39,15 @@ func (s *Service) AskNow(ctx context.Context, r AskRequest) (*Asked, error) {
 	p, err := s.planAsk(ctx, r)
 	if err != nil {
 		return nil, err
+	}
+	if !r.NoMail && !r.Confirm {
+		b, err := s.storedBrake(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if held := s.heldBack(b); held != nil {
+			return nil, held.asError()
+		}
 	}
 	if err := s.askAll(ctx, []*askPlan{p}); err != nil {
 		return nil, err

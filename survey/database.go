@@ -26,6 +26,7 @@ type database struct {
 	uploadChunks      store.Collection[UploadChunk, *UploadChunk]
 	relays            store.Collection[Relay, *Relay]
 	sendLimits        store.Collection[SendLimit, *SendLimit]
+	brakes            store.Collection[Brake, *Brake]
 	mailboxes         store.Collection[Mailbox, *Mailbox]
 	feeds             store.Collection[Feed, *Feed]
 	alarms            store.Collection[Alarm, *Alarm]
@@ -38,7 +39,7 @@ func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec, rankingSpec,
 		surveySpec, surveyVersionSpec, pulseSpec, slotDaySpec, askLogSpec, personSpec, invitationSpec, responseSpec,
-		suppressionSpec, keptMailSpec, receivedMailSpec, importSpec, uploadChunkSpec, relaySpec, sendLimitSpec, mailboxSpec, feedSpec, alarmSpec, alarmWatchSpec,
+		suppressionSpec, keptMailSpec, receivedMailSpec, importSpec, uploadChunkSpec, relaySpec, sendLimitSpec, brakeSpec, mailboxSpec, feedSpec, alarmSpec, alarmWatchSpec,
 	}
 }
 
@@ -66,6 +67,7 @@ func openDatabase(s store.Store) database {
 		uploadChunks:      store.NewCollection[UploadChunk](s, uploadChunkSpec),
 		relays:            store.NewCollection[Relay](s, relaySpec),
 		sendLimits:        store.NewCollection[SendLimit](s, sendLimitSpec),
+		brakes:            store.NewCollection[Brake](s, brakeSpec),
 		mailboxes:         store.NewCollection[Mailbox](s, mailboxSpec),
 		feeds:             store.NewCollection[Feed](s, feedSpec),
 		alarms:            store.NewCollection[Alarm](s, alarmSpec),

@@ -98,7 +98,7 @@ func (d *delivery) carryOn(ctx context.Context, via *lane, queue *letterQueue) {
 			continue
 		}
 		here.take()
-		if t := d.prepare(via, l); t != nil {
+		if t := d.prepare(ctx, via, l); t != nil {
 			d.ledger.turn(here.ended, t)
 			here.ended = d.carry(ctx, via, t)
 		}
@@ -106,7 +106,7 @@ func (d *delivery) carryOn(ctx context.Context, via *lane, queue *letterQueue) {
 }
 
 // prepare makes the mail of a letter ready to be sent, or returns nil where it is not to be sent now.
-func (d *delivery) prepare(via *lane, l *letter) *try {
+func (d *delivery) prepare(ctx context.Context, via *lane, l *letter) *try {
 	defer d.catch(l)
 	switch {
 	case via.faulty.Load():
@@ -114,6 +114,9 @@ func (d *delivery) prepare(via *lane, l *letter) *try {
 		return nil
 	case d.now().After(l.at.Add(letGoFor)):
 		l.item.Again(d.now())
+		return nil
+	case d.brakedNow(ctx):
+		d.waitForBrake(l.item)
 		return nil
 	}
 	if reason := l.item.Doc.stale(d.now()); reason != "" { // the batch may have taken minutes until here
@@ -165,6 +168,7 @@ func (d *delivery) carry(ctx context.Context, via *lane, t *try) (ended *try) {
 	o := d.deliver(ctx, via, t.item.Doc, t.message)
 	o.Reply = maskTokens(o.Reply) // servers quote what they dislike
 	d.learn(ctx, via, o)
+	d.tally(ctx, via, t.item.Doc.current().SendingSince, o)
 	if o.Fault != "" {
 		return d.retreat(t)
 	}

@@ -25,6 +25,7 @@ func (s *Service) heedMails(ctx context.Context, b *outbox.Batch[*ReceivedMail])
 			i.Then(func(m *ReceivedMail) { m.Followed = followed })
 		}
 	}
+	s.tallied(ctx)
 	return nil
 }
 
@@ -52,9 +53,9 @@ const whileSending = time.Minute
 
 // heedBounce notes in the ledger that the mail did not arrive.
 func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (followed Consequence, again time.Time, err error) {
-	now := s.now()
+	now, news := s.now(), false
 	inv, err := s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
-		again = time.Time{}
+		again, news = time.Time{}, m.Reminder <= len(i.Reminders) && i.mail(m.Reminder).State != MailBounced
 		switch {
 		case m.Reminder > len(i.Reminders):
 		case i.current().State == MailSending: // also where another one bounced: what is on its way keeps its lease
@@ -62,8 +63,12 @@ func (s *Service) heedBounce(ctx context.Context, m *ReceivedMail) (followed Con
 		case i.bounce(m.Reminder, m.failure(sameAddress(i.Email)), now):
 			return nil
 		}
+		news = false
 		return errNothingToDo
 	})
+	if err == nil && news && m.failure(sameAddress(inv.Email)).Permanent {
+		s.tallyEnd(ctx, mailEnd{inv.mail(m.Reminder).SendingSince, endBounced})
+	}
 	switch {
 	case err != nil:
 		return FollowedGone, again, ignoreMissing(err)
@@ -115,12 +120,16 @@ func (s *Service) heedWish(ctx context.Context, m *ReceivedMail, reason Suppress
 	if err := s.letGo(ctx, inv, reason, ByMail); err != nil || reason != Complained {
 		return FollowedSuppressed, ignoreMissing(err)
 	}
-	_, err = s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
-		if !i.hear(m.Reminder, ComplainedOf, m.ReceivedAt) {
+	news := false
+	inv, err = s.updateInvitation(ctx, m.InvitationID, func(i *Invitation) error {
+		if news = i.hear(m.Reminder, ComplainedOf, m.ReceivedAt); !news {
 			return errNothingToDo
 		}
 		return nil
 	})
+	if err == nil && news {
+		s.tallyEnd(ctx, mailEnd{inv.mail(m.Reminder).SendingSince, endComplained})
+	}
 	return FollowedSuppressed, ignoreMissing(err)
 }
 

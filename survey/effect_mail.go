@@ -45,6 +45,14 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 		s.holdAll(queued)
 		return nil
 	}
+	braked, err := s.braked(ctx)
+	if err != nil {
+		return err
+	}
+	if braked {
+		s.waitForBrake(queued...)
+		return nil
+	}
 	for _, i := range queued {
 		s.endHold(i)
 	}
@@ -72,6 +80,7 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 		return err
 	}
 	s.deliverAll(ctx, b, relays, ready)
+	s.tallied(context.WithoutCancel(ctx))
 	return nil
 }
 
@@ -81,7 +90,7 @@ func (s *Service) holdAll(items []*outbox.Item[*Invitation]) {
 	for _, item := range items {
 		item.Then(func(i *Invitation) {
 			if i.current().State == MailQueued {
-				i.hold(now)
+				i.hold(Held, now)
 			}
 		})
 		item.Again(now.Add(heldFor))

@@ -44,12 +44,14 @@ func (s *Service) readMailbox(ctx context.Context, b *outbox.Batch[*Mailbox]) er
 			}
 			continue
 		}
+		s.watch.reads.Store(fault == nil)
+		rest := s.watch.rest()
 		note := func(m *Mailbox) {
 			m.Place = place
 			if fault != nil {
 				m.fail(fault, now)
 			} else {
-				m.read(now)
+				m.read(s.watch.process, now, rest)
 			}
 		}
 		s.tellOfMailbox(ctx, before, fault)

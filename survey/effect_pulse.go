@@ -15,6 +15,9 @@ const effectRun = "run_pulse"
 // pulsePage is how many customers a worker takes at a time; after each page it writes down how far it is.
 const pulsePage = 500
 
+// pulsesBraked is how soon a run that waits for the brake looks again.
+const pulsesBraked = 30 * time.Second
+
 // runPulses is the effect effectRun. A worker that dies leaves the page to the next one, which recognises those who were
 // asked already.
 func (s *Service) runPulses(ctx context.Context, b *outbox.Batch[*Pulse]) error {
@@ -29,6 +32,13 @@ func (s *Service) runPulses(ctx context.Context, b *outbox.Batch[*Pulse]) error 
 // runPulse asks the next page of one pulse's audience.
 func (s *Service) runPulse(ctx context.Context, b *outbox.Batch[*Pulse], item *outbox.Item[*Pulse]) error {
 	now := s.now()
+	switch braked, err := s.braked(ctx); {
+	case err != nil:
+		return err
+	case braked: // whoever is asked now waits for a mail whose time runs
+		item.Again(now.Add(pulsesBraked))
+		return nil
+	}
 	if !item.Doc.Run.underWay() {
 		switch first, err := s.comesFirst(ctx, item.Doc, now); {
 		case err != nil:

@@ -111,19 +111,30 @@ func heldMails() store.Query {
 	return store.Query{Index: invitationsByStanding, Equal: []any{string(StandsHeld)}}
 }
 
-// releaseMails lets at most that many mails go, the oldest first, and returns how many there were.
+// releaseMails lets at most that many mails go, the oldest first, and returns how many there were. While the brake holds it lets none go.
 func (s *Service) releaseMails(ctx context.Context, most int) (int, error) {
+	if braked, err := s.braked(ctx); err != nil || braked {
+		return 0, err
+	}
 	q := heldMails()
 	q.Limit, q.Fields = most, []string{"mail_state"}
 	held, _, err := s.db.invitations.Find(ctx, q)
 	if err != nil || len(held) == 0 {
 		return 0, err
 	}
+	return len(held), s.letMailsGo(ctx, held)
+}
+
+// letMailsGo ends the wait of mails.
+func (s *Service) letMailsGo(ctx context.Context, held []*Invitation) error {
+	if len(held) == 0 {
+		return nil
+	}
 	ids, now := make([]string, len(held)), s.now()
 	for i, inv := range held {
 		ids[i] = inv.ID
 	}
-	_, err = s.db.invitations.UpdateAll(ctx, ids, func(i *Invitation) bool {
+	_, err := s.db.invitations.UpdateAll(ctx, ids, func(i *Invitation) bool {
 		if i.HeldSince.IsZero() {
 			return false
 		}
@@ -134,24 +145,29 @@ func (s *Service) releaseMails(ctx context.Context, most int) (int, error) {
 		return true
 	})
 	s.outbox.Wake(invitationSpec.Name)
-	return len(held), err
+	return err
 }
 
-// hold has a mail wait for the server. A try that met the fault does not count, for it was not this mail that failed.
-func (i *Invitation) hold(now time.Time) {
+// holdReasons are for what a mail waits, by the detail of that.
+var holdReasons = map[MailDetail]string{
+	Held: "waits until a mail server takes mails again", Braked: "waits until an admin lets mails go: too many were refused, came back or were reported as spam",
+}
+
+// hold has a mail wait for the server (Held) or the brake (Braked).
+func (i *Invitation) hold(what MailDetail, now time.Time) {
 	if i.HeldSince.IsZero() {
 		i.HeldSince = now
 	}
-	i.step(MailEvent{At: i.HeldSince, State: MailQueued, Detail: Held, Reason: "waits until a mail server takes mails again"})
+	i.step(MailEvent{At: i.HeldSince, State: MailQueued, Detail: what, Reason: holdReasons[what]})
 }
 
-// holdTry is hold for a mail on whose try the fault was met. Twice is once.
+// holdTry is hold for a mail on whose try the fault was met. That try does not count, for it was not this mail that failed. Twice is once.
 func (i *Invitation) holdTry(t *try, now time.Time) {
 	if !t.under(i) {
 		return
 	}
 	i.edit().Attempts--
-	i.hold(now)
+	i.hold(Held, now)
 }
 
 // endHold ends the wait. The time that it took is not taken from the time in which the mail may go out.

@@ -94,3 +94,6 @@ func (s *Service) Content(m *AskMail, token string) (content MailContent, laid b
 	content, err = s.compose(m)
 	return content, false, err
 }
+
+// CheckWatch has the process look that often whether another has read the mailbox that it watches.
+func (s *Service) CheckWatch(every time.Duration) { s.watch.check = every }

@@ -148,7 +148,15 @@ func (f *forecaster) gather(ctx context.Context, now time.Time) error {
 		}
 		f.pulses = append(f.pulses, one)
 	}
+	brake, err := f.storedBrake(ctx)
+	if err != nil {
+		return err
+	}
 	for _, p := range f.pulses {
+		if held := f.heldBack(brake); held != nil {
+			p.at, p.problem = time.Time{}, held.reason
+			continue
+		}
 		survey, err := f.Survey(ctx, p.pulse.SurveyID)
 		if KindOf(err) == NotFound || err == nil && survey.Status == Closed {
 			p.at, p.problem = time.Time{}, "the survey is closed"

@@ -63,7 +63,7 @@ func triedNext(known []*Relay, all int) (next time.Time) {
 
 // TriedNext is when the mail is tried (again): see NextTry; of one that waits for the server, when that is tried next. Zero where nothing is to be tried.
 func (o *InvitationOverview) TriedNext() time.Time {
-	if !o.HeldSince.IsZero() && o.current().State == MailQueued && !o.RelaysTried.IsZero() {
+	if o.Standing() == StandsHeld && o.current().State == MailQueued && !o.RelaysTried.IsZero() {
 		return o.RelaysTried
 	}
 	return o.NextTry()

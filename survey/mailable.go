@@ -23,7 +23,8 @@ type Mailable struct {
 func (s *Service) Mailable(ctx context.Context, c *Contact) (*Mailable, error) {
 	own := []string{string(c.CustomerID)}
 	customers, rhythms, models := s.db.customers.Fetching(own), s.db.rhythms.Fetching(own), s.readModels()
-	if err := store.Together(ctx, s.store, append(models.readings(), customers, rhythms)...); err != nil {
+	brakes := s.db.brakes.Fetching([]string{brakeID})
+	if err := store.Together(ctx, s.store, append(models.readings(), customers, rhythms, brakes)...); err != nil {
 		return nil, err
 	}
 	customer, err := existing(c.CustomerID, customers.First())
@@ -39,6 +40,9 @@ func (s *Service) Mailable(ctx context.Context, c *Contact) (*Mailable, error) {
 	}
 	if why := p.judge(c, suppressedIn(p.suppressed, c.Email), p.history); why != nil {
 		return why.mailable(why.confirmable), nil
+	}
+	if held := s.heldBack(brakes.First()); held != nil {
+		return held.mailable(true), nil
 	}
 	why, err := s.leftOut(p, rhythms.First(), models)
 	return why.mailable(true), err

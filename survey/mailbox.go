@@ -18,6 +18,8 @@ type Mailbox struct {
 	// Place is up to where it has been read, and ReadAt when that was last done.
 	Place  MailboxPlace `json:"place"`
 	ReadAt time.Time    `json:"read_at,omitzero"`
+	// Reader is the process that read it last, which watches it from then on where that can be.
+	Reader string `json:"reader,omitempty"`
 	// TendedAt is when a process that has the mailbox last opened or tried it.
 	TendedAt time.Time `json:"tended_at,omitzero"`
 	// Fault is what keeps it from being read; empty while it is. Reply is what the server said, Since when it began, NextAt when the mailbox is
@@ -33,6 +35,9 @@ type Mailbox struct {
 type MailboxPlace struct {
 	Numbering uint32 `json:"numbering,omitempty"`
 	Last      uint32 `json:"last,omitempty"`
+	// Known are the mails that were read and lie there still, where mails have no numbers that last (POP3): words divided by blanks, which the reader
+	// alone understands and keeps few.
+	Known string `json:"known,omitempty"`
 }
 
 // FaultFolder is a mailbox whose folder is not there.
@@ -47,6 +52,17 @@ type MailboxReader interface {
 	// Others are of type *MailboxError.
 	Read(ctx context.Context, from MailboxPlace, take func(ctx context.Context, content io.Reader) (ours bool, err error)) (MailboxPlace, error)
 }
+
+// MailboxWatcher is a MailboxReader that notices when a mail comes.
+type MailboxWatcher interface {
+	MailboxReader
+	// Watch calls came as soon as it watches, and whenever a mail may have come since, until ctx ends, which is its error then. It never waits for came long.
+	// Others are ErrUnwatched where the server cannot tell, and those of type *MailboxError.
+	Watch(ctx context.Context, came func()) error
+}
+
+// ErrUnwatched is the error of a server that cannot tell when a mail comes.
+var ErrUnwatched = errors.New("survey: the mailbox's server cannot tell when a mail comes")
 
 // MailboxError says why a mailbox cannot be read.
 type MailboxError struct {
@@ -84,9 +100,9 @@ func (m *Mailbox) fail(e *MailboxError, now time.Time) {
 	m.Tries++
 }
 
-// read notes that it was read.
-func (m *Mailbox) read(now time.Time) {
-	m.TendedAt, m.ReadAt, m.NextAt = now, now, now.Add(mailboxEvery)
+// read notes that it was read, by whom, and for how long it may be left alone.
+func (m *Mailbox) read(by string, now time.Time, rest time.Duration) {
+	m.Reader, m.TendedAt, m.ReadAt, m.NextAt = by, now, now, now.Add(rest)
 	m.Fault, m.Reply, m.Since, m.Tries = "", "", time.Time{}, 0
 }
 

@@ -129,6 +129,9 @@ type office struct {
 	random io.Reader
 	// perDay and perHour bound what all pulses send; 0 does not.
 	perDay, perHour int
+	// brake is when mails are held that end badly, and atOnce how many are sent at the same time; zero is never, and as many as usual.
+	brake  survey.BrakeLimits
+	atOnce int
 	// close closes the store before the test ends.
 	close func()
 }
@@ -158,7 +161,7 @@ func (o *office) process(s store.Store) *survey.Service {
 	o.t.Helper()
 	service, err := survey.NewService(survey.Options{
 		Store: s, Reps: staff, Relays: survey.OneRelay(o.post), Composer: composer{}, BaseURL: "https://ask.example", ReturnPath: "Bounces@ask.example", Company: "Acme",
-		Clock: o.watch.Now, Random: o.random, AsksPerDay: o.perDay, AsksPerHour: o.perHour,
+		Clock: o.watch.Now, Random: o.random, AsksPerDay: o.perDay, AsksPerHour: o.perHour, Brake: o.brake, MailsAtOnce: o.atOnce,
 	})
 	if err != nil {
 		o.t.Fatal(err)

@@ -149,9 +149,16 @@ func (s *Service) ResumePulse(ctx context.Context, id PulseID) (*Pulse, error) {
 	})
 }
 
-// RunPulseNow starts a run at once, beside the calendar; by is who wanted it. Returns Conflict while one is under way or
-// the pulse is paused.
+// RunPulseNow starts a run at once, beside the calendar; by is who wanted it. Returns Conflict while one is under way, the
+// pulse is paused, or the brake holds.
 func (s *Service) RunPulseNow(ctx context.Context, id PulseID, by RepID) (*Pulse, error) {
+	b, err := s.storedBrake(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if held := s.heldBack(b); held != nil {
+		return nil, Errorf(Conflict, "%s", held.reason)
+	}
 	pulse, err := s.updatePulse(ctx, id, func(p *Pulse) error {
 		switch {
 		case p.Paused:

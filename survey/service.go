@@ -57,6 +57,8 @@ type Options struct {
 	// AsksPerDay and AsksPerHour are how many people all pulses together ask in a day of TimeZone and in an hour, by the time for which their
 	// mails are planned; 0 means as many as the pulses' own caps allow.
 	AsksPerDay, AsksPerHour int
+	// Brake says when so many mails end badly that no more go out until an admin lets them go; zero never.
+	Brake BrakeLimits
 	// Clock tells the time and Random gives randomness; nil means the machine's.
 	Clock  func() time.Time
 	Random io.Reader
@@ -114,6 +116,8 @@ type Service struct {
 	// samples bounds the mails that are sent to try the way.
 	samples *rate.Limiter
 	ledger  *mailLedger
+	brake   *brakeWatch
+	watch   mailboxWatch
 	strays  strays
 }
 
@@ -141,6 +145,8 @@ func NewService(o Options) (*Service, error) {
 		samples:  newSampleLimit(),
 	}
 	s.ledger = newMailLedger(s)
+	s.watch.process, s.watch.check = rand.Text(), watchCheck
+	s.brake = &brakeWatch{limits: o.Brake, write: s.writeEnds}
 	s.outbox = outbox.NewRunner(o.Store, outbox.Options{Clock: o.Clock, Log: o.Log, Parallel: s.parallel(), Busy: o.Busy}, s.queues()...)
 	return s, nil
 }

@@ -10,6 +10,7 @@ const (
 	Deferred         MailDetail = "deferred"   // queued: a try failed, and there will be another
 	Held             MailDetail = "held"       // queued: until a mail server takes mails again
 	Paced            MailDetail = "paced"      // queued: for its turn, since limits bound how many mails go out
+	Braked           MailDetail = "braked"     // queued: until an admin lets mails go, for too many ended badly
 	KeptDetail       MailDetail = "kept"       // accepted: kept here, for no mail server is set
 	ComplainedOf     MailDetail = "complained" // accepted: somebody reported it as spam
 	RepliedTo        MailDetail = "replied"    // accepted: somebody answered by mail
@@ -28,6 +29,7 @@ const (
 	StandsDeferred   Standing = "deferred"
 	StandsHeld       Standing = "held"
 	StandsPaced      Standing = "paced"
+	StandsBraked     Standing = "braked"
 	StandsSending    Standing = "sending"
 	StandsAccepted   Standing = "accepted"
 	StandsReplied    Standing = "replied"
@@ -55,6 +57,7 @@ var standings = []standing{
 	{StandsDeferred, MailQueued, []MailDetail{Deferred}},
 	{StandsHeld, MailQueued, []MailDetail{Held}},
 	{StandsPaced, MailQueued, []MailDetail{Paced}},
+	{StandsBraked, MailQueued, []MailDetail{Braked}},
 	{StandsSending, MailSending, []MailDetail{""}},
 	{StandsAccepted, MailAccepted, []MailDetail{""}},
 	{StandsReplied, MailAccepted, []MailDetail{RepliedTo}},

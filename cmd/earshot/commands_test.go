@@ -59,8 +59,8 @@ func TestMongoDBCommandsOfAPage(t *testing.T) {
 	journey.Close(t, db)
 	counted := openCounted(t, where)
 	session := counted.logIn(t)
-	// What is kept for some seconds (names of reps and of a customer, the backlog of effects, the mail relay) is read besides.
-	const most, cold = 6, 4
+	// What is kept for some seconds (names of reps and of a customer, the backlog of effects, the mail relay, the brake) is read besides.
+	const most, cold = 6, 5
 	for _, path := range []string{
 		"/?rep=all", "/?rep=me", "/customers", "/customers?list=probably_leaving", "/customers?list=unusually_silent", "/customers?list=drifting", "/customers?list=slowing", "/customers?list=not_returned", "/customers?segment=retail", "/feedback", "/responses",
 		"/surveys", "/pulses", "/invitations", "/kept-mails", "/imports", "/feeds", "/settings", "/suppressions",

@@ -15,7 +15,6 @@ import (
 	"earshot/survey"
 	"earshot/survey/mail"
 	"earshot/survey/mail/preflight"
-	"earshot/survey/mailbox"
 	"earshot/survey/mailhook"
 	"earshot/survey/workdays"
 )
@@ -45,6 +44,7 @@ type config struct {
 	dkimKey, dkimDomain, dkimSelector string
 	returnPath, lmtp, replies         string
 	outgoing                          string
+	brake                             survey.BrakeLimits
 	mailboxURL, mailboxPassword       string
 	hookSecrets                       mailhook.Options
 
@@ -53,7 +53,7 @@ type config struct {
 	calendar       *workdays.Calendar           // days, parsed; nil if none are told
 	dns            preflight.DNS                // what is asked of the DNS; nil is the machine's. Tests set it
 	sends          []netip.Addr                 // outgoing, parsed
-	mailbox        *mailbox.IMAP                // mailboxURL with its password; nil if none is set
+	mailbox        survey.MailboxReader         // mailboxURL with its password; nil if none is set
 	hooks          *mailhook.Hooks              // hookSecrets, checked
 	relays         []mail.Relay                 // the mail servers with the sender and the keys; none if none is set
 	domainLimits   map[string]survey.MailLimits // domainLimitsText, parsed
@@ -81,9 +81,10 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.outgoing, "outgoing", "", "`addresses` (IP) from which your mail server hands mails on, separated by commas, for looking at SPF and reverse DNS")
 	fs.StringVar(&c.lmtp, "lmtp", "", "loopback `address` such as 127.0.0.1:2424 on which the mail server beside Earshot hands over what comes back to -return-path (LMTP)")
 	fs.StringVar(&c.replies, "replies", "rep", "`where` answers to our mails go: rep, or earshot, which takes them in at -return-path and sends them on to the rep")
-	fs.StringVar(&c.mailboxURL, "mailbox", "", "mailbox to which what comes back goes, as a `URL`: imaps://user@mail.example.com/INBOX?after=seen (or delete, or move:FOLDER)")
+	fs.StringVar(&c.mailboxURL, "mailbox", "", "mailbox to which what comes back goes, as a `URL`: imaps://user@mail.example.com/INBOX?after=seen (or delete, or move:FOLDER), or pop3s://user@mail.example.com?after=keep (or delete)")
 	fs.StringVar(&c.mailboxPassword, "mailbox-password", "", "`password` of the mailbox, or @ and the file that holds it")
 	defineHooks(fs, &c.hookSecrets)
+	c.defineBrake(fs)
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")
 	fs.BoolVar(&c.tagsApart, "tags-apart", false, "take ana+a@… and ana+b@… for two people when asking; who must not be mailed is one person always")

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -31,6 +32,7 @@ func (c *config) checkMail(problem report) {
 	c.checkOutgoing(problem)
 	c.checkHooks(problem)
 	c.checkMailbox(problem)
+	c.checkBrake(problem)
 	c.checkDomainLimits(problem)
 	if !read {
 		dkim = nil
@@ -134,6 +136,21 @@ func readKey(path string) (string, error) {
 		return "", fmt.Errorf("%s is larger than any key", path)
 	}
 	return string(content), nil
+}
+
+// defineBrake declares the options that say how many mails may end badly.
+func (c *config) defineBrake(fs *flag.FlagSet) {
+	fs.Float64Var(&c.brake.Bounces, "brake-bounces", survey.DefaultBrakeBounces, "`percent` of the mails of a week that are refused or come back for good at which all mails wait until an admin lets them go; 0 is never")
+	fs.Float64Var(&c.brake.Complaints, "brake-complaints", survey.DefaultBrakeComplaints, "`percent` of the mails of a week that are reported as spam at which all mails wait until an admin lets them go; 0 is never")
+}
+
+// checkBrake reports what is wrong with them.
+func (c *config) checkBrake(problem report) {
+	for option, share := range map[string]float64{"brake-bounces": c.brake.Bounces, "brake-complaints": c.brake.Complaints} {
+		if !(share >= 0 && share <= 100) { // NaN is no share either
+			problem(option, "%v is not a percentage from 0 to 100", share)
+		}
+	}
 }
 
 // checkOutgoing reads the addresses of the mail server.

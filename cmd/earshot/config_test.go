@@ -126,6 +126,7 @@ func TestConfigTakesHoursAndBounds(t *testing.T) {
 	for _, wrong := range [][]string{
 		{"-mail-hours", "17-9"}, {"-mail-hours", "9"}, {"-mail-hours", "9-9"}, {"-mail-hours", "-1-9"}, {"-mail-hours", "9-25"}, {"-mail-hours", "nine-five"},
 		{"-asks-per-day", "-1"}, {"-asks-per-hour", "-5"},
+		{"-brake-bounces", "-1"}, {"-brake-complaints", "101"}, {"-brake-bounces", "NaN"},
 	} {
 		if _, err := loadConfig(wrong, none, io.Discard); err == nil || !strings.Contains(err.Error(), wrong[0]) {
 			t.Errorf("%q: got %v, want it refused by its name", wrong, err)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"earshot/api"
@@ -108,6 +109,7 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 		Store: db, Reps: p.access, Composer: pages, BaseURL: cfg.baseURL, Company: cfg.company,
 		Language: cfg.language, TimeZone: cfg.zone, Calendar: cfg.calendar, Log: log, MailsAtOnce: cfg.workers, TagsApart: cfg.tagsApart, Busy: busy,
 		ReturnPath: cfg.returnPath, RepliesHere: cfg.replies == "earshot", Relays: mailers.setups(cfg), DomainLimits: cfg.domainLimits, Hours: cfg.asking.hours, AsksPerDay: cfg.asking.perDay, AsksPerHour: cfg.asking.perHour,
+		Brake: cfg.brake,
 	}
 	if cfg.mailbox != nil {
 		options.Mailbox = cfg.mailbox
@@ -161,7 +163,10 @@ func serveUntilDone(ctx context.Context, server *server, back *returns, p parts,
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
+		var running sync.WaitGroup
+		running.Go(func() { p.service.WatchMailbox(effectsCtx) })
 		p.service.Effects().Run(effectsCtx)
+		running.Wait()
 	}()
 	var err error
 	select {

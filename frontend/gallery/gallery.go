@@ -93,6 +93,7 @@ func alarmed(section string) frontend.Shell {
 		},
 		Named: true, Waits: true, Since: ago(0), Waiting: 300, Try: post("Try now", "/relay/try", frontend.Plain, ""),
 	}
+	shell.BrakeAlarm = &frontend.BrakeAlarm{Reason: survey.BrakeBounces, Since: ago(0), Waiting: 288, MailEnds: mailEnds(40, 12, 0, 1), URL: "/settings/mail#ends"}
 	shell.MailboxAlarm = &frontend.MailboxAlarm{
 		Fault: survey.FaultLogin, Reply: "NO [AUTHENTICATIONFAILED] Invalid credentials " + longWord, Since: ago(1), NextAt: Now.Add(15 * time.Minute),
 	}

@@ -21,6 +21,7 @@ func oneInvitation() frontend.InvitationPage {
 				Events: []frontend.MailStep{
 					{At: ago(5), Standing: survey.StandsPlanned, Reason: "waits for Monday 09:00 in Europe/Stockholm", NextAt: ago(5).Add(14 * time.Hour)},
 					{At: ago(4), Standing: survey.StandsHeld, Reason: "waits until the mail server takes mails again"},
+					{At: ago(4), Standing: survey.StandsBraked, Reason: "waits until an admin lets mails go: too many were refused, came back or were reported as spam"},
 					{At: ago(4).Add(20 * time.Minute), Standing: survey.StandsPlanned},
 					{At: ago(4).Add(21 * time.Minute), Standing: survey.StandsDeferred, Took: 2 * time.Second, Reason: "451 4.7.1 Greylisted, try again later", NextAt: ago(4).Add(26 * time.Minute), Gap: 3},
 					{At: ago(4).Add(30 * time.Minute), Standing: survey.StandsAccepted, Took: 1200 * time.Millisecond, Reason: "250 2.0.0 Ok: queued as 4F2A61"},

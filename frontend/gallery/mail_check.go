@@ -18,7 +18,7 @@ func mailCheck() frontend.MailCheckPage {
 		{Name: "mail.norwind.example", Part: 1, Limits: survey.MailLimits{PerSecond: 20, PerHour: 3000, PerDay: 253}, Used: survey.MailLimits{PerHour: 48, PerDay: 201}, WarmUpDay: 5},
 		{Name: alarm.Name, Alarm: &alarm, Limits: survey.MailLimits{PerHour: 10000}, Used: survey.MailLimits{PerHour: 10000}},
 		{Name: "old.norwind.example", Backup: true},
-	}, Test: &form, Tested: &frontend.MailTest{To: "ana@norwind.example", Accepted: true, Reply: "250 2.0.0 Ok: queued as 4F2A"},
+	}, Test: &form, Brake: brakePanel(mailEnds(812, 3, 6, 1), false), Tested: &frontend.MailTest{To: "ana@norwind.example", Accepted: true, Reply: "250 2.0.0 Ok: queued as 4F2A"},
 		Checks: []survey.MailCheck{
 			{Name: "Mail server", State: survey.CheckOK, Found: "The mail server mail.norwind.example takes our sender after a log-in by SCRAM-SHA-256."},
 			{Name: "Encryption", State: survey.CheckOK, Found: "TLS 1.3; the certificate is valid until 12 May 2026, for 54 days."},
@@ -32,9 +32,35 @@ func mailCheck() frontend.MailCheckPage {
 		}}
 }
 
+// mailEnds are ends of mails with the lists behind them.
+func mailEnds(accepted, refused, bounced, complained int) frontend.MailEnds {
+	const list = "/invitations?standing="
+	return frontend.MailEnds{
+		MailEnds: survey.MailEnds{Accepted: accepted, Refused: refused, Bounced: bounced, Complained: complained},
+		Refused:  list + "refused", Bounced: list + "bounced", Complained: list + "complained",
+	}
+}
+
+// brakePanel is the panel of an installation whose mails are held, if release, or go out.
+func brakePanel(ends frontend.MailEnds, release bool) *frontend.BrakePanel {
+	panel := &frontend.BrakePanel{Ends: ends, Limits: survey.BrakeLimits{Bounces: survey.DefaultBrakeBounces, Complaints: survey.DefaultBrakeComplaints}, Since: ago(6)}
+	if release {
+		panel.Release, panel.ReleasedAt, panel.ReleasedBy = pointer(post("Let mails go", "/settings/mail/release", frontend.Danger, "")), ago(6), longName
+	}
+	return panel
+}
+
+// heldMailCheck is how it looks while mails are held.
+func heldMailCheck() frontend.MailCheckPage {
+	page := mailCheck()
+	page.Shell, page.Tested, page.Brake = alarmed(frontend.PathSettings), nil, brakePanel(mailEnds(40, 12, 0, 1), true)
+	page.MailAlarm, page.MailboxAlarm = nil, nil
+	return page
+}
+
 func goodMailCheck() frontend.MailCheckPage {
 	page := mailCheck()
-	page.Tested, page.Checks, page.Relays, page.Shell.MailAlarm = nil, page.Checks[:2], nil, nil
+	page.Tested, page.Checks, page.Relays, page.Brake, page.Shell.MailAlarm = nil, page.Checks[:2], nil, &frontend.BrakePanel{}, nil
 	return page
 }
 
@@ -46,6 +72,7 @@ func extremeMailCheck() frontend.MailCheckPage {
 	for i := range page.Checks {
 		page.Checks[i].Found, page.Checks[i].Do = longWord+" "+hostile, longName
 	}
+	page.Brake = brakePanel(mailEnds(1<<30, 1<<30, 1<<30, 1<<30), true)
 	page.Checks[2].Publish = append(page.Checks[2].Publish, survey.DNSRecord{Type: "PTR", Name: longWord + ".example", Text: arabic})
 	return page
 }

@@ -30,15 +30,7 @@ const (
 // IMAP is a mailbox. Each Read makes a connection of its own.
 type IMAP struct{ config Config }
 
-var _ survey.MailboxReader = (*IMAP)(nil)
-
-// New returns the mailbox of those settings.
-func New(c Config) *IMAP {
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	return &IMAP{c}
-}
+var _ survey.MailboxWatcher = (*IMAP)(nil)
 
 // Name implements survey.MailboxReader.
 func (m *IMAP) Name() string {
@@ -67,10 +59,11 @@ func (m *IMAP) Read(ctx context.Context, from survey.MailboxPlace, take func(con
 
 // reading is one reading of a mailbox.
 type reading struct {
-	config *Config
-	client *imapclient.Client
-	take   func(context.Context, io.Reader) (bool, error)
-	place  survey.MailboxPlace
+	config  *Config
+	options imapclient.Options
+	client  *imapclient.Client
+	take    func(context.Context, io.Reader) (bool, error)
+	place   survey.MailboxPlace
 }
 
 // open encrypts the connection, logs in, and opens the folder.
@@ -82,11 +75,12 @@ func (r *reading) open(ctx context.Context, conn net.Conn) (err error) {
 		if err := secure.HandshakeContext(ctx); err != nil {
 			return fault(survey.FaultTLS, err)
 		}
-		r.client = imapclient.New(secure, nil)
+		r.client = imapclient.New(secure, &r.options)
 	case r.config.Plain:
-		r.client = imapclient.New(conn, nil)
+		r.client = imapclient.New(conn, &r.options)
 	default:
-		if r.client, err = imapclient.NewStartTLS(conn, &imapclient.Options{TLSConfig: security}); err != nil {
+		r.options.TLSConfig = security
+		if r.client, err = imapclient.NewStartTLS(conn, &r.options); err != nil {
 			return fault(survey.FaultTLS, err)
 		}
 	}

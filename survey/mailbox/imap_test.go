@@ -91,7 +91,7 @@ func (s *server) count(t *testing.T, folder string) (all, unread int) {
 }
 
 // box is the mailbox as it is read without encryption.
-func (s *server) box(t *testing.T, query string) *mailbox.IMAP {
+func (s *server) box(t *testing.T, query string) survey.MailboxReader {
 	t.Helper()
 	return mailbox.New(s.config(t, "imap", "&tls=none&"+query))
 }
@@ -123,7 +123,7 @@ func (k *taker) take(_ context.Context, content io.Reader) (bool, error) {
 }
 
 // read reads on from the place, and fails the test unless just these mails were handed over.
-func (k *taker) read(t *testing.T, box *mailbox.IMAP, from survey.MailboxPlace, want ...string) survey.MailboxPlace {
+func (k *taker) read(t *testing.T, box survey.MailboxReader, from survey.MailboxPlace, want ...string) survey.MailboxPlace {
 	t.Helper()
 	k.seen = nil
 	place, err := box.Read(t.Context(), from, k.take)
@@ -273,6 +273,8 @@ func TestParseURL(t *testing.T) {
 		"imap://bob%40example.com:x@mail.example.com:1143/A/B":  "bob@example.com@mail.example.com:1143/A/B",
 		"imaps://bob@mail.example.com/In%20box?after=move:Done": "bob@mail.example.com:993/In box",
 		"imap://bob@[::1]/?tls=none":                            "bob@[::1]:143/INBOX",
+		"pop3s://bob@mail.example.com?after=delete":             "bob@mail.example.com:995",
+		"pop3://bob@mail.example.com/?after=keep":               "bob@mail.example.com:110",
 	} {
 		c, err := mailbox.ParseURL(line)
 		if err != nil || mailbox.New(c).Name() != want {
@@ -280,7 +282,7 @@ func TestParseURL(t *testing.T) {
 		}
 	}
 	for _, line := range []string{
-		"", "bob@mail.example.com", "imaps://:secret@mail.example.com", "imaps://bob:secret@", "pop3s://bob:secret@mail.example.com", "imaps://bob:secret@mail.example.com/?after=burn",
+		"", "bob@mail.example.com", "imaps://:secret@mail.example.com", "imaps://bob:secret@", "pop3s://bob:secret@mail.example.com/INBOX", "pop3s://bob:secret@mail.example.com/?after=seen", "pop3://bob:secret@mail.example.com/?tls=none", "smtps://bob:secret@mail.example.com", "imaps://bob:secret@mail.example.com/?after=keep", "imaps://bob:secret@mail.example.com/?after=burn",
 		"imap://bob:secret@mail.example.com/?tls=none", "imaps://bob:secret@127.0.0.1/?tls=none", "imaps://bob:secret@mail.example.com/INBOX?after=move:INBOX", "imaps://bob:secret@mail.example.com/?x=y", "imaps://bob:secret@%zz",
 	} {
 		if _, err := mailbox.ParseURL(line); err == nil || strings.Contains(err.Error(), "secret") {
