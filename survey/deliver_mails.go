@@ -97,17 +97,7 @@ func (d *delivery) carry(ctx context.Context, via *lane, l *letter) {
 	}()
 	via.places <- struct{}{} // mails of all batches of this process share the connections
 	defer func() { <-via.places }()
-	switch {
-	case via.faulty.Load():
-		d.elsewhere(l)
-		return
-	case d.now().After(l.at.Add(letGoFor)):
-		l.item.Again(d.now())
-		return
-	}
-	if reason := l.item.Doc.stale(d.now()); reason != "" { // the batch may have taken minutes until here
-		now := d.now()
-		l.item.Then(func(i *Invitation) { i.withhold(Stale, reason, now) })
+	if d.stays(via, l) {
 		return
 	}
 	inv, before := l.item.Doc, *l.item.Doc
@@ -146,6 +136,23 @@ func (d *delivery) carry(ctx context.Context, via *lane, l *letter) {
 		return
 	}
 	d.conclude(t, func(i *Invitation, now time.Time) { i.conclude(t, o, now) })
+}
+
+// stays says that the letter does not go by the relay after all, for the batch may have taken minutes until here, and what becomes of it.
+func (d *delivery) stays(via *lane, l *letter) bool {
+	now := d.now()
+	reason := l.item.Doc.stale(now)
+	switch {
+	case via.faulty.Load():
+		d.elsewhere(l)
+	case reason != "":
+		l.item.Then(func(i *Invitation) { i.withhold(Stale, reason, now) })
+	case now.After(l.at.Add(letGoFor)):
+		l.item.Again(now)
+	default:
+		return false
+	}
+	return true
 }
 
 // restore takes back what a try that was not written down has changed in memory; the envelope stays.
