@@ -147,7 +147,7 @@ func (d *delivery) stays(via *lane, l *letter) bool {
 		d.elsewhere(l)
 	case reason != "":
 		l.item.Then(func(i *Invitation) { i.withhold(Stale, reason, now) })
-	case now.After(l.at.Add(letGoFor)):
+	case l.counted && now.After(l.at.Add(letGoFor)):
 		l.item.Again(now)
 	default:
 		return false

@@ -68,11 +68,7 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 			ready = append(ready, l)
 		}
 	}
-	if ready, err = s.route(ctx, relays, ready); err != nil {
-		return err
-	}
-	s.deliverAll(ctx, b, relays, ready)
-	return nil
+	return s.sendBy(ctx, b, relays, ready)
 }
 
 // holdAll has mails wait for the server.
