@@ -83,7 +83,7 @@ func TestRelaysAreTold(t *testing.T) {
 	w.refuse(t)
 	mia, ana := repBrowser(t, w), adminBrowser(t, w)
 	mia.get("/").want(http.StatusOK, "1 mail server takes no mails; others carry them.", "relay", "refuses to pass", "Relay access denied", "Try now")
-	ana.get("/settings/mail").want(http.StatusOK, "Mail servers", "Takes no mails", "let the server carry mails", "other", "100 %", "at most 5 a second", "0 of 100 an hour", "0 of 50 a day", "Day 1 of its warm-up")
+	ana.get("/settings/mail").want(http.StatusOK, "Mail servers", "Takes no mails", "let the server carry mails", "other", "100 % of the mails", "At most 5 a second", "0 of 100 an hour", "0 of 50 a day", "Day 1 of its warm-up")
 	type told struct {
 		Paused  bool
 		Waiting int

@@ -65,11 +65,13 @@ func (r RelayRow) State() said {
 func (r RelayRow) Share() string {
 	switch {
 	case r.Part > 0 && r.Part < 0.01:
-		return "less than 1 %"
+		return "Less than 1 % of the mails"
 	case r.Part > 0:
-		return fmt.Sprintf("%.0f %%", math.Round(100*r.Part))
+		return fmt.Sprintf("%.0f %% of the mails", math.Round(100*r.Part))
+	case r.Backup:
+		return "No mails for now: it is a backup"
 	}
-	return "none for now"
+	return "No mails for now"
 }
 
 // Bounds say how many mails it takes, and what is used of that.

@@ -47,11 +47,6 @@ func (s *Service) fleet(ctx context.Context) (fleet, error) {
 // open says whether any relay takes mails.
 func (f fleet) open() bool { return slices.ContainsFunc(f, (*lane).open) }
 
-// lane returns that of the relay.
-func (f fleet) lane(c *carrier) *lane {
-	return f[slices.IndexFunc(f, func(l *lane) bool { return l.carrier == c })]
-}
-
 // carriers returns the relays that may carry a mail: those that are open, and backups only where no other is. last is the relay that the mail was tried at
 // and that put it off: a server that does so with whom it does not know (greylisting) wants to see them again, and no other. A relay that is being
 // tried with one mail is left out where there are others.

@@ -108,20 +108,7 @@ func (d *delivery) carryOn(ctx context.Context, via *lane, queue *letterQueue) {
 // prepare makes the mail of a letter ready to be sent, or returns nil where it is not to be sent now.
 func (d *delivery) prepare(ctx context.Context, via *lane, l *letter) *try {
 	defer d.catch(l)
-	switch {
-	case via.faulty.Load():
-		d.elsewhere(l)
-		return nil
-	case d.now().After(l.at.Add(letGoFor)):
-		l.item.Again(d.now())
-		return nil
-	case d.brakedNow(ctx):
-		d.waitForBrake(l.item)
-		return nil
-	}
-	if reason := l.item.Doc.stale(d.now()); reason != "" { // the batch may have taken minutes until here
-		now := d.now()
-		l.item.Then(func(i *Invitation) { i.withhold(Stale, reason, now) })
+	if d.stays(ctx, via, l) {
 		return nil
 	}
 	inv, before := l.item.Doc, *l.item.Doc
@@ -173,6 +160,25 @@ func (d *delivery) carry(ctx context.Context, via *lane, t *try) (ended *try) {
 		return d.retreat(t)
 	}
 	return d.conclude(t, func(i *Invitation, now time.Time) { i.conclude(t, o, now) })
+}
+
+// stays says that the letter does not go by the relay after all, for the batch may have taken minutes until here, and what becomes of it.
+func (d *delivery) stays(ctx context.Context, via *lane, l *letter) bool {
+	now := d.now()
+	reason := l.item.Doc.stale(now)
+	switch {
+	case via.faulty.Load():
+		d.elsewhere(l)
+	case reason != "":
+		l.item.Then(func(i *Invitation) { i.withhold(Stale, reason, now) })
+	case d.brakedNow(ctx):
+		d.waitForBrake(l.item)
+	case l.counted && now.After(l.at.Add(letGoFor)):
+		l.item.Again(now)
+	default:
+		return false
+	}
+	return true
 }
 
 // restore takes back what a try that was not written down has changed in memory; the envelope stays.

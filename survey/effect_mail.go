@@ -76,12 +76,8 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 			ready = append(ready, l)
 		}
 	}
-	if ready, err = s.route(ctx, relays, ready); err != nil {
-		return err
-	}
-	s.deliverAll(ctx, b, relays, ready)
-	s.tallied(context.WithoutCancel(ctx))
-	return nil
+	defer s.tallied(context.WithoutCancel(ctx))
+	return s.sendBy(ctx, b, relays, ready)
 }
 
 // holdAll has mails wait for the server.

@@ -138,7 +138,7 @@ func TestTheHistoryTellsTriesAndDeciders(t *testing.T) {
 	})
 	o.mail()
 	list := o.invitation(inv.ID).MailHistory(0)
-	want := survey.MailEvent{At: monday.Add(2 * time.Second), State: survey.MailQueued, Detail: survey.Deferred, BeganAt: monday, Reason: "451 later", NextAt: monday.Add(2*time.Second + time.Minute)}
+	want := survey.MailEvent{At: monday.Add(2 * time.Second), State: survey.MailQueued, Detail: survey.Deferred, BeganAt: monday, Reason: "451 later", NextAt: monday.Add(2*time.Second + time.Minute), Relay: "relay"}
 	if got := list[len(list)-1]; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

@@ -310,8 +310,17 @@ func TestAdminsAreTold(t *testing.T) {
 	if got := told(); len(got) != 2 {
 		t.Errorf("%v were told, want Ada once in each pause, also where the server took it only at the second try", got)
 	}
+}
+
+// TestNobodyIsToldWhileAllAreDown, and nothing is troubled by that.
+func TestNobodyIsToldWhileAllAreDown(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	a, b := &postman{}, &postman{}
+	o.Service = o.served([]survey.RelaySetup{{Name: "a", Mailer: a}, {Name: "b", Mailer: b}}, nil)
+	a.refuseAll(survey.FaultQuota)
 	b.refuseAll(survey.FaultBusy)
-	o.sent(5)
+	o.sent(20)
 	for range 30 {
 		o.watch.pass(time.Minute)
 		effects(t, o.Service, relaying...)

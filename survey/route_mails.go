@@ -14,8 +14,25 @@ const (
 	crowdedWait = 2 * time.Second
 )
 
-// route finds a relay for each letter that has room for it, and returns those that go. The others are put off.
-func (s *Service) route(ctx context.Context, f fleet, letters []*letter) ([]*letter, error) {
+// sendBy finds a relay for each letter that has room for it, and delivers it. Those for which there is none now are put off.
+func (s *Service) sendBy(ctx context.Context, b *outbox.Batch[*Invitation], f fleet, letters []*letter) error {
+	for len(letters) > 0 {
+		if !f.open() { // any more
+			s.holdAll(itemsOf(letters...))
+			return nil
+		}
+		going, left, err := s.route(ctx, f, letters)
+		if err != nil {
+			return err
+		}
+		s.deliverAll(ctx, b, f, going)
+		letters = left
+	}
+	return nil
+}
+
+// route finds a relay for each letter, and returns those that go and those for which there is room that is left until these have gone.
+func (s *Service) route(ctx context.Context, f fleet, letters []*letter) (going, left []*letter, err error) {
 	wanted, tested := make([]*passage, len(letters)), map[string]bool{}
 	for n, l := range letters {
 		mail := l.item.Doc.current()
@@ -27,17 +44,20 @@ func (s *Service) route(ctx context.Context, f fleet, letters []*letter) ([]*let
 		wanted[n] = l.passage
 	}
 	if err := s.takeRoom(ctx, wanted); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	now := s.now()
-	return slices.DeleteFunc(letters, func(l *letter) bool {
-		if l.by != nil {
-			return false
+	for _, l := range letters {
+		switch now := s.now(); {
+		case l.by != nil:
+			going = append(going, l)
+		case l.left:
+			left = append(left, l)
+		default:
+			l.item.Then(func(i *Invitation) { i.pace(l.at, now, l.passage.why) })
+			l.item.Again(l.at)
 		}
-		l.item.Then(func(i *Invitation) { i.pace(l.at, now, l.passage.why) })
-		l.item.Again(l.at)
-		return true
-	}), nil
+	}
+	return going, left, nil
 }
 
 // toTest is a relay whose way was found clear and that is to be tried with one mail, as long as none of the batch has been chosen for that.
@@ -108,13 +128,22 @@ func (d *delivery) await(at time.Time) bool {
 	}
 }
 
+// itemsOf are the items of the letters.
+func itemsOf(letters ...*letter) []*outbox.Item[*Invitation] {
+	items := make([]*outbox.Item[*Invitation], len(letters))
+	for n, l := range letters {
+		items[n] = l.item
+	}
+	return items
+}
+
 // elsewhere has a mail go by another relay than the one that has met with a fault, or wait where there is none.
 func (d *delivery) elsewhere(l *letter) {
 	if d.fleet.open() {
 		l.item.Again(d.now())
 		return
 	}
-	d.holdAll([]*outbox.Item[*Invitation]{l.item})
+	d.holdAll(itemsOf(l))
 }
 
 // retreat ends a try that has met a fault of the relay: the server has not seen the message, so that another one may carry it at once.

@@ -24,11 +24,18 @@ type passage struct {
 	// putOff says that the mail has waited for its turn already; until latest it may go out, where that is not zero.
 	putOff bool
 	latest time.Time
-	// by is the relay that carries it, from at on; nil where it has to wait until then, for the reason why.
-	by  *carrier
-	at  time.Time
-	why string
+	// by is the relay that carries it, from at on; nil where it has to wait until then, for the reason why, or where there is room for it that is left
+	// until the others have gone. counted says that it counts in limits.
+	by      *carrier
+	at      time.Time
+	why     string
+	left    bool
+	counted bool
 }
+
+// portion is how many mails are let go together, of those that are given to relays at the same time: what was let go must be handed over within letGoFor,
+// also by a slow server.
+const portion = 4
 
 // anyDomain stands in the limits of domains for each that is not named.
 const anyDomain = "*"
@@ -69,6 +76,8 @@ type round struct {
 	most  map[string]MailLimits
 	draft map[string]*SendLimit
 	taken map[string][]*taking
+	// more is how many more mails are let go.
+	more int
 }
 
 // taking is what a mail takes of a limit: room at its time, or a turn behind those that were put off.
@@ -97,7 +106,7 @@ func (s *Service) takeRoom(ctx context.Context, wanted []*passage) error {
 		if err != nil {
 			return err
 		}
-		r := &round{Service: s, now: s.now(), most: most, draft: map[string]*SendLimit{}, taken: map[string][]*taking{}}
+		r := &round{Service: s, now: s.now(), most: most, draft: map[string]*SendLimit{}, taken: map[string][]*taking{}, more: portion * s.places()}
 		for id := range most {
 			if r.draft[id] = newSendLimit(id); known[id] != nil {
 				r.draft[id] = known[id].clone()
@@ -150,7 +159,7 @@ func (r *round) room(id string, p *passage) (at time.Time, there bool) {
 
 // place gives a mail room, or a turn, in the draft.
 func (r *round) place(p *passage) {
-	p.by, p.why = nil, ""
+	p.by, p.why, p.left = nil, "", false
 	domain, _ := r.domainLimit(p.domain)
 	at, free := r.room(domain, p)
 	blocked, waits := "", time.Time{} // the relay that has room first, where none has it now
@@ -158,7 +167,11 @@ func (r *round) place(p *passage) {
 		id := c.limitID()
 		from, there := r.room(id, p)
 		if there && free {
+			if p.left = r.more == 0; p.left {
+				return
+			}
 			p.by, p.at = c, later(at, from)
+			r.more--
 			r.take(domain, p)
 			r.take(id, p)
 			return
@@ -183,6 +196,7 @@ func (r *round) take(id string, p *passage) {
 	if id == "" {
 		return
 	}
+	p.counted = true
 	r.draft[id].take(r.most[id], r.now, p.at, p.putOff)
 	r.taken[id] = append(r.taken[id], &taking{passage: p})
 }

@@ -68,14 +68,10 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 			return err
 		}
 	}
-	if err := parts.service.AdoptCalendar(ctx); err != nil {
-		return err
-	}
-	if err := parts.service.AdoptRelays(ctx); err != nil {
-		return err
-	}
-	if err := parts.service.OpenMailbox(ctx); err != nil {
-		return err
+	for _, adopt := range []func(context.Context) error{parts.service.AdoptCalendar, parts.service.AdoptRelays, parts.service.OpenMailbox} {
+		if err := adopt(ctx); err != nil {
+			return err
+		}
 	}
 	returns, err := startLMTP(ctx, cfg, parts.service, log)
 	if err != nil {

@@ -11,13 +11,13 @@ import (
 
 func mailCheck() frontend.MailCheckPage {
 	form := frontend.MailTestForm("/settings/mail/test", url.Values{"to": {"ana@norwind.example"}}, []frontend.Option{{Value: "sur_1", Text: "Quiet pulse"}})
-	alarm := frontend.RelayAlarm{Name: "bulk.norwind.example", Fault: survey.FaultQuota, Reply: "451 4.7.1 hourly quota exceeded", Since: Now.Add(-20 * time.Minute), NextAt: Now.Add(5 * time.Minute)}
+	alarm := frontend.RelayAlarm{Name: "bulk", Fault: survey.FaultQuota, Reply: "451 4.7.1 hourly quota exceeded", Since: Now.Add(-20 * time.Minute), NextAt: Now.Add(5 * time.Minute)}
 	around := shell(frontend.PathSettings)
 	around.MailAlarm = &frontend.MailAlarm{Relays: []frontend.RelayAlarm{alarm}, Named: true, Try: post("Try now", "/relay/try", frontend.Plain, "")}
 	return frontend.MailCheckPage{Shell: around, CheckedAt: Now, Relays: []frontend.RelayRow{
-		{Name: "mail.norwind.example", Part: 1, Limits: survey.MailLimits{PerSecond: 20, PerHour: 3000, PerDay: 253}, Used: survey.MailLimits{PerHour: 48, PerDay: 201}, WarmUpDay: 5},
+		{Name: "main", Part: 1, Limits: survey.MailLimits{PerSecond: 20, PerHour: 3000, PerDay: 253}, Used: survey.MailLimits{PerHour: 48, PerDay: 201}, WarmUpDay: 5},
 		{Name: alarm.Name, Alarm: &alarm, Limits: survey.MailLimits{PerHour: 10000}, Used: survey.MailLimits{PerHour: 10000}},
-		{Name: "old.norwind.example", Backup: true},
+		{Name: "spare", Backup: true},
 	}, Test: &form, Brake: brakePanel(mailEnds(812, 3, 6, 1), false), Tested: &frontend.MailTest{To: "ana@norwind.example", Accepted: true, Reply: "250 2.0.0 Ok: queued as 4F2A"},
 		Checks: []survey.MailCheck{
 			{Name: "Mail server", State: survey.CheckOK, Found: "The mail server mail.norwind.example takes our sender after a log-in by SCRAM-SHA-256."},
