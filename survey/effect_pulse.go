@@ -228,7 +228,7 @@ func (r *pulseRun) plans(visits []visit, logs map[string]*AskLog, rivals []rival
 // plan is what is asked of one customer, and why it is not asked where that stands without looking further.
 func (r *pulseRun) plan(v visit, log *AskLog, rivals []rival) *askPlan {
 	p := &askPlan{
-		governance: governance{now: r.now, restDays: r.pulse.RestDays}, customer: v.customer, survey: r.survey,
+		governance: r.pulse.governance(r.now), customer: v.customer, survey: r.survey,
 		pulse: r.pulse, answerDays: r.pulse.AnswerDays, silence: v.silence, rhythm: v.rhythm, rivals: rivals, log: log,
 	}
 	// First what was decided in this silence, for a draw that gives way to another reason in the ledger is forgotten.

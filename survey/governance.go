@@ -18,16 +18,28 @@ const (
 	CrowdDays = 30
 )
 
+// RestSlack is how much earlier than to the second a rest, and the time of an open question, ends for a pulse: a run that begins some seconds earlier than
+// that of a week ago, or an hour, since the clocks have changed or the mails had to wait for their turn, would pass everybody by for another week. It is less
+// than half of a day, which is the shortest time between two runs and the shortest rest, so that no run asks a day too early.
+const RestSlack = 11 * time.Hour
+
 const day = 24 * time.Hour
 
 // governance is what binds an ask, apart from whom it goes to.
 type governance struct {
 	now      time.Time
 	restDays int
+	// slack is how much earlier a rest ends: RestSlack for pulses.
+	slack time.Duration
 	// noMail says that the link is handed out, so that the address does not matter.
 	noMail bool
 	// confirmed says that a person wants to go beyond CrowdSize.
 	confirmed bool
+}
+
+// governance is what binds the asks of the pulse.
+func (p *Pulse) governance(now time.Time) governance {
+	return governance{now: now, restDays: p.RestDays, slack: RestSlack}
 }
 
 // refusal is why somebody must not be asked.
@@ -107,8 +119,8 @@ func (g governance) rest(name string, asks []pastAsk) *refusal {
 		if a.Void {
 			continue
 		}
-		if a.open(g.now) {
-			return &refusal{kind: HeldOpen, until: a.ExpiresAt, reason: fmt.Sprintf(
+		if a.open(g.now.Add(g.slack)) {
+			return &refusal{kind: HeldOpen, until: a.ExpiresAt.Add(-g.slack), reason: fmt.Sprintf(
 				"%s has an open question%s since %s; one at a time is enough", name, a.place(), a.At.Format(dateWording))}
 		}
 		if last == nil || a.sent().After(last.sent()) {
@@ -118,7 +130,7 @@ func (g governance) rest(name string, asks []pastAsk) *refusal {
 	if last == nil {
 		return g.afterFailure(name, asks)
 	}
-	until := last.sent().Add(time.Duration(g.restDays) * day)
+	until := last.sent().Add(time.Duration(g.restDays)*day - g.slack)
 	if g.now.Before(until) {
 		return &refusal{kind: HeldRest, until: until, reason: fmt.Sprintf(
 			"%s was asked%s on %s; a contact rests for %d days", name, last.place(), last.At.Format(dateWording), g.restDays)}

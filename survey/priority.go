@@ -133,7 +133,7 @@ func (p *askPlan) wantedBy(s *Service, x rival) bool {
 			return false
 		}
 	}
-	_, refused := governance{now: x.at, restDays: x.pulse.RestDays}.pick(p.contacts, p.suppressed, p.history)
+	_, refused := x.pulse.governance(x.at).pick(p.contacts, p.suppressed, p.history)
 	return refused == nil
 }
 
