@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAdminPagesNotFound(t *testing.T) {
@@ -73,7 +74,20 @@ func TestPulseByForm(t *testing.T) {
 	at := made.at[:strings.IndexByte(made.at+"?", '?')]
 	b.post(at+"/pause", url.Values{}).want(http.StatusOK, "Paused.")
 	b.post(at+"/resume", url.Values{}).want(http.StatusOK, "Running again.")
+	if text := b.post(at+"/run", url.Values{}).want(http.StatusOK, "Started.").Text(); strings.Contains(text, "Nobody was asked") {
+		t.Error("nobody is said to be asked before the run is over")
+	}
+	drain(t, w)
+	w.at(noon.Add(time.Minute))
 	b.post(at+"/run", url.Values{}).want(http.StatusOK, "Started.")
+	drain(t, w)
+	b.get(at).want(http.StatusOK, "Nobody was asked of 1 customer: 1 asked in this silence already.", "Who was asked before")
+	form.Set("segment", "gone")
+	unknown := b.post("/pulses/new", form).want(http.StatusOK, "No customer is in the segment “gone” now")
+	gone := unknown.at[:strings.IndexByte(unknown.at+"?", '?')]
+	b.post(gone+"/run", url.Values{}).want(http.StatusOK)
+	drain(t, w)
+	b.get(gone).want(http.StatusOK, "Nobody was asked: no customer is in this segment.")
 	b.post(at+"/delete", url.Values{}).want(http.StatusOK, "Deleted.")
 	b.get(at).want(http.StatusNotFound)
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -235,10 +234,7 @@ func timelineItem(i survey.TimelineItem, surveys map[survey.SurveyID]string, con
 	t := i.Touchpoint
 	item := frontend.TimelineItem{At: i.At, Kind: t.Kind, Text: t.Note, Contact: contacts[t.ContactID], Value: t.Value}
 	if t.ExternalID == "" && t.Kind != survey.Answered {
-		item.Remove = &frontend.Action{
-			Label: "Remove", URL: "/touchpoints/" + t.ID + "/delete", Look: frontend.Quiet,
-			About: string(t.Kind) + " of " + t.At.Format(time.DateOnly),
-		}
+		item.Remove = removeTouchpointAction(t, false)
 	}
 	return item
 }

@@ -69,6 +69,11 @@ func (s *Server) pulsePage(c echo.Context) error {
 		Shell: s.shell(c, frontend.PathPulses), PulseRow: pulseRow(p, o.Names.Surveys), SurveyURL: surveyURL(p.SurveyID),
 		DailyCap: p.DailyCap, RestDays: p.RestDays, AnswerDays: p.AnswerDays, HoldOut: p.HoldOut, Priority: p.Rank(),
 	}
+	known, err := s.directory.HasSegment(c.Request().Context(), p.Segment)
+	if err != nil {
+		return err
+	}
+	page.NoSuchSegment = !known
 	if page.Standings, err = s.pulseStandings(c, id); err != nil {
 		return err
 	}

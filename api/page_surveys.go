@@ -230,6 +230,9 @@ func (s *Server) applyDraft(c echo.Context, show func(echo.Context, frontend.Sur
 	}
 	draft, do := frontend.ParseSurveyDraft(form)
 	if !draft.Apply(do) {
+		if draft.LanguageProblem != "" {
+			return s.page(c, http.StatusBadRequest, show(c, draft).Reject(survey.InvalidField("new_language", "%s", draft.LanguageProblem)))
+		}
 		return s.page(c, http.StatusOK, show(c, draft))
 	}
 	saved, notice, err := save(draft)

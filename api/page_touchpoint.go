@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"net/url"
 	"time"
 
@@ -80,9 +81,34 @@ func (s *Server) readTouchpointForm(form url.Values, customer survey.CustomerID)
 	return in, err
 }
 
-// removeTouchpoint takes back what was recorded.
+// removeTouchpointAction takes a touchpoint back: the first press asks, the second does it.
+func removeTouchpointAction(t *survey.Touchpoint, sure bool) *frontend.Action {
+	action := &frontend.Action{Label: "Remove", URL: "/touchpoints/" + t.ID + "/delete", Look: frontend.Quiet, About: string(t.Kind) + " of " + t.At.Format(time.DateOnly)}
+	if sure {
+		action.Label, action.Look = "Yes, remove for good", frontend.Danger
+		action.Hidden = []frontend.Hidden{{Name: confirmField, Value: "on"}}
+	}
+	return action
+}
+
+// sureToRemove shows what is about to be taken back, with the button that does.
+func (s *Server) sureToRemove(c echo.Context, t *survey.Touchpoint) error {
+	name, err := s.customerName(c, t.CustomerID)
+	if err != nil {
+		return err
+	}
+	page := frontend.TouchpointPage{
+		Shell: s.shell(c, frontend.PathCustomers), Back: frontend.Link{Text: name, URL: customerURL(t.CustomerID)},
+		Item: frontend.TimelineItem{At: t.At, Kind: t.Kind, Text: t.Note, Value: t.Value}, Remove: *removeTouchpointAction(t, true),
+	}
+	page.Notice = frontend.Notice{Tone: frontend.Warning, Text: "Nothing is removed yet. Press the button below if you are sure."}
+	return s.page(c, http.StatusOK, page)
+}
+
+// removeTouchpoint takes back what was recorded, once it was confirmed.
 func (s *Server) removeTouchpoint(c echo.Context) error {
-	if _, err := s.form(c); err != nil {
+	form, err := s.form(c)
+	if err != nil {
 		return err
 	}
 	id, err := pathID[survey.TouchpointID](c)
@@ -95,6 +121,9 @@ func (s *Server) removeTouchpoint(c echo.Context) error {
 	}
 	if t.Kind == survey.Answered {
 		return survey.Errorf(survey.Conflict, "that a contact answered cannot be taken back")
+	}
+	if form.Get(confirmField) == "" {
+		return s.sureToRemove(c, t)
 	}
 	if err := s.touchpoints.DeleteTouchpoint(c.Request().Context(), id, 0); err != nil {
 		return err

@@ -57,6 +57,7 @@ type pulseResponse struct {
 	Paused     bool             `json:"paused"`
 	NextRunAt  time.Time        `json:"next_run_at,omitzero"`
 	Run        pulseRunResponse `json:"run"`
+	Warning    string           `json:"warning,omitempty"`
 	CreatedAt  time.Time        `json:"created_at"`
 	UpdatedAt  time.Time        `json:"updated_at"`
 }
@@ -71,6 +72,8 @@ type pulseRunResponse struct {
 	HeldOut    int       `json:"held_out"`
 	Capped     bool      `json:"capped"`
 	Problem    string    `json:"problem"`
+	// Reasons counts those held by why.
+	Reasons map[survey.HoldKind]int `json:"reasons,omitempty"`
 }
 
 func viewPulse(p *survey.Pulse) pulseResponse {
@@ -81,6 +84,7 @@ func viewPulse(p *survey.Pulse) pulseResponse {
 		Run: pulseRunResponse{
 			StartedAt: p.Run.StartedAt, FinishedAt: p.Run.FinishedAt, Considered: p.Run.Considered, Asked: p.Run.Asked,
 			Held: p.Run.Held, HeldOut: p.Run.HeldOut, Capped: p.Run.Capped, Problem: p.Run.Problem,
+			Reasons: p.Run.Reasons,
 		},
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 	}
@@ -98,16 +102,29 @@ type createPulseRequest struct {
 	Body pulseRequest `body:"application/json"`
 }
 
+// warned shows a pulse with what is odd about it now: a segment may be misspelled, or not be there yet.
+func (s *Server) warned(c echo.Context) func(*survey.Pulse) pulseResponse {
+	return func(p *survey.Pulse) pulseResponse {
+		view := viewPulse(p)
+		if known, err := s.directory.HasSegment(c.Request().Context(), p.Segment); err != nil {
+			s.log.Warn("whether a segment has customers could not be read", "error", err)
+		} else if !known {
+			view.Warning = "no customer is in the segment “" + p.Segment + "” now"
+		}
+		return view
+	}
+}
+
 // createPulse adds a pulse.
 func (s *Server) createPulse(c echo.Context, in createPulseRequest) error {
 	made, err := s.pulses.CreatePulse(c.Request().Context(), in.Body.input(0))
-	return writeCreated(c, pathPulses, made, err, viewPulse)
+	return writeCreated(c, pathPulses, made, err, s.warned(c))
 }
 
 // readPulse answers with one pulse.
 func (s *Server) readPulse(c echo.Context, in idPath) error {
 	found, err := s.pulses.Pulse(c.Request().Context(), survey.PulseID(in.ID))
-	return writeOne(c, found, err, viewPulse)
+	return writeOne(c, found, err, s.warned(c))
 }
 
 type changePulseRequest struct {
@@ -118,7 +135,7 @@ type changePulseRequest struct {
 // changePulse replaces a pulse's settings.
 func (s *Server) changePulse(c echo.Context, in changePulseRequest) error {
 	changed, err := s.pulses.ChangePulse(c.Request().Context(), survey.PulseID(in.ID), in.Body.input(in.IfMatch))
-	return writeOne(c, changed, err, viewPulse)
+	return writeOne(c, changed, err, s.warned(c))
 }
 
 // deletePulse removes a pulse; its invitations stay.

@@ -30,7 +30,7 @@ type contactPage interface {
 // repPages has one page for reps of each type, so that every template is tried when the program starts.
 func repPages() []Page {
 	return []Page{
-		TodayPage{}, CustomersPage{}, CustomerPage{}, CustomerFormPage{}, ContactFormPage{}, FeedbackPage{}, ResponsesPage{},
+		TodayPage{}, CustomersPage{}, CustomerPage{}, CustomerFormPage{}, TouchpointPage{}, ContactFormPage{}, FeedbackPage{}, ResponsesPage{},
 		ResponsePage{}, SurveysPage{}, SurveyPage{}, SurveyFormPage{}, PulsesPage{}, ForecastPage{}, PulseFormPage{}, PulsePage{}, KeptMailsPage{}, FeedsPage{}, CapacityPage{}, ReportPage{}, EffectsPage{},
 		KeptMailPage{}, InvitationsPage{}, InvitationPage{}, ReceivedPage{}, ImportPage{}, ImportMappingPage{}, ImportRunPage{}, SettingsPage{}, MailCheckPage{}, RepFormPage{},
 		SuppressionsPage{}, SuppressionHistoryPage{}, SetupPage{}, LoginPage{}, AccountPage{}, ErrorPage{}, DocsPage{}, GalleryPage{},

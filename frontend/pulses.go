@@ -63,6 +63,8 @@ type PulsePage struct {
 	RestDays  int
 	// AnswerDays is how long a link takes answers.
 	AnswerDays int
+	// NoSuchSegment says that no customer is in the segment now.
+	NoSuchSegment bool
 	// HoldOut is the percentage of silences that are kept out of asking.
 	HoldOut int
 	// Priority says which pulse asks whom several want.
@@ -78,6 +80,36 @@ type PulsePage struct {
 	AskedPager Pager
 	Held       []HeldRow
 	HeldPager  Pager
+}
+
+// heldWords say why some were not asked, behind their number.
+var heldWords = map[survey.HoldKind]string{
+	survey.HeldRest:        "at rest since an earlier question",
+	survey.HeldOpen:        "with a question that is still open",
+	survey.HeldUnreachable: "without anybody who can be mailed",
+	survey.HeldFailed:      "whose last mail did not get through",
+	survey.HeldCrowd:       "where enough people were asked lately",
+	survey.HeldSilence:     "asked in this silence already",
+	survey.HeldOutOfAsking: "kept out of asking",
+	survey.HeldSnoozed:     "whom a rep wants left alone",
+	survey.HeldPriority:    "left to a pulse that comes first",
+	survey.HeldNoRoom:      "for whom there was no room in the days ahead",
+}
+
+// NobodyAsked says that the run is over and asked nobody, though nothing kept it from going on.
+func (p PulsePage) NobodyAsked() bool {
+	return !p.Run.FinishedAt.IsZero() && p.Run.Asked == 0 && p.Run.Problem == ""
+}
+
+// HeldBecause tells how many the run did not ask for which reason.
+func (p PulsePage) HeldBecause() []string {
+	var told []string
+	for _, kind := range survey.HoldKinds() {
+		if n := p.Run.Reasons[kind]; n > 0 {
+			told = append(told, number(n)+" "+heldWords[kind])
+		}
+	}
+	return told
 }
 
 // HeldRow is a customer that a pulse did not ask.

@@ -24,6 +24,9 @@ type SurveyDraft struct {
 	Template string
 	// Languages are the tags in which every text is worded, the main one first.
 	Languages []string
+	// NewLanguage is what was typed to be added and was not, and LanguageProblem why; both are empty where it was.
+	NewLanguage, LanguageProblem string
+
 	Title     survey.Text
 	Intro     survey.Text
 	Thanks    survey.Text
@@ -131,7 +134,7 @@ func ParseSurveyDraft(form url.Values) (draft SurveyDraft, do string) {
 		d.Reminders[i] = ReminderDraft{Days: strings.TrimSpace(form.Get(reminderField(i, "after_days"))), Text: text(reminderField(i, "text"))}
 	}
 	if form.Get("do") == "language" {
-		d.addLanguage(form.Get("new_language"))
+		d.addLanguage(strings.TrimSpace(form.Get(newLanguage)))
 	}
 	if form.Get("do") == "add" {
 		d.Questions = append(d.Questions, QuestionDraft{Kind: survey.QuestionKind(form.Get("new_kind"))})
@@ -178,11 +181,24 @@ func (d SurveyDraft) tags() []string {
 	return d.Languages
 }
 
+// newLanguage is the field of the tag that is to be added.
+const newLanguage = "new_language"
+
+// addLanguage adds a language, or keeps what was typed and says why it does not.
 func (d *SurveyDraft) addLanguage(tag string) {
-	tag = strings.TrimSpace(tag)
-	if parsed, err := language.Parse(tag); err == nil && !slices.Contains(d.Languages, parsed.String()) {
+	parsed, err := language.Parse(tag)
+	switch {
+	case tag == "":
+		d.LanguageProblem = "must name the language to add, such as de or pt-BR"
+	case err != nil:
+		d.LanguageProblem = fmt.Sprintf("must be the tag of a language, such as de or pt-BR, and is “%s”", tag)
+	case slices.Contains(d.Languages, parsed.String()):
+		d.LanguageProblem = fmt.Sprintf("must be another language: %s is there already", parsed)
+	default:
 		d.Languages = append(d.Languages, parsed.String())
+		return
 	}
+	d.NewLanguage = tag
 }
 
 // Apply does what the pressed button says: "remove.2", "up.2" and "down.2" change the draft ("add" and "language" were
@@ -320,7 +336,7 @@ func (d SurveyDraft) fieldOf(path string) string {
 		name = questionField(i, name)
 	case list == "reminders" && i < len(d.reminders()):
 		name = reminderField(d.reminders()[i], name)
-	case name == "name":
+	case name == "name", name == newLanguage:
 		return name
 	case !slices.Contains([]string{"title", "intro", "thanks", "subject"}, name):
 		return ""

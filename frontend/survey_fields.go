@@ -146,7 +146,7 @@ func (p SurveyFormPage) Reminders() []fieldGroup {
 func (p SurveyFormPage) Tail() []placedField {
 	return []placedField{
 		p.put(Field{Kind: SelectField, Name: "new_kind", Label: "A question of the kind", Options: kindOptions(), Values: []string{string(survey.OpenText)}, Narrow: true}),
-		p.put(Field{Kind: TextField, Name: "new_language", Label: "A language", Suggest: Languages(), Placeholder: "de", MaxLength: survey.MaxLanguageTag, Narrow: true}),
+		p.put(Field{Kind: TextField, Name: newLanguage, Label: "A language", Values: []string{p.Draft.NewLanguage}, Suggest: Languages(), Placeholder: "de", MaxLength: survey.MaxLanguageTag, Narrow: true}),
 	}
 }
 

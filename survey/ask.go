@@ -209,7 +209,7 @@ func (p *askPlan) onceASilence(log *AskLog) *refusal {
 		return nil
 	}
 	if a := log.askedInSilence(p.silence); a != nil {
-		return &refusal{reason: "they were asked in this silence already, on " + a.At.Format(dateWording)}
+		return &refusal{kind: HeldSilence, reason: "they were asked in this silence already, on " + a.At.Format(dateWording)}
 	}
 	if log.HeldOut(p.silence) {
 		return holdOut(p.silence)

@@ -113,7 +113,7 @@ type reservation struct {
 // reservation returns what is to be noted with the person. What speaks against a try after a failure was weighed when the
 // contact was chosen, with all that is known of them.
 func (p *askPlan) reservation() *reservation {
-	g := governance{now: p.now, restDays: p.restDays, confirmed: true}
+	g := governance{now: p.now, restDays: p.restDays, slack: p.slack, confirmed: true}
 	return &reservation{governance: g, ask: p.ask, history: p.history, name: p.contact.Name}
 }
 

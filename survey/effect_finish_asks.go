@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"time"
 
 	"earshot/survey/outbox"
 )
@@ -86,7 +87,7 @@ func (s *Service) finishable(ctx context.Context, list []unfinished, f askFacts)
 		}
 		there = append(there, u)
 		plans = append(plans, &askPlan{
-			governance: governance{now: now, restDays: u.ask.RestDays}, log: u.item.Doc,
+			governance: u.ask.governance(now), log: u.item.Doc,
 			customer: customer, contacts: []*Contact{contact}, contact: contact, ask: u.ask, survey: f.surveys[string(u.ask.SurveyID)],
 		})
 	}
@@ -111,4 +112,13 @@ func (s *Service) finishable(ctx context.Context, list []unfinished, f askFacts)
 		invitations = append(invitations, s.newInvitation(u.ask, plans[i].customer, plans[i].contact, plans[i].survey))
 	}
 	return invitations, nil
+}
+
+// governance is what bound the ask when it was made.
+func (a *Ask) governance(now time.Time) governance {
+	g := governance{now: now, restDays: a.RestDays}
+	if a.PulseID != "" {
+		g.slack = RestSlack
+	}
+	return g
 }

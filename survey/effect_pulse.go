@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"earshot/survey/outbox"
@@ -227,7 +228,7 @@ func (r *pulseRun) plans(visits []visit, logs map[string]*AskLog, rivals []rival
 // plan is what is asked of one customer, and why it is not asked where that stands without looking further.
 func (r *pulseRun) plan(v visit, log *AskLog, rivals []rival) *askPlan {
 	p := &askPlan{
-		governance: governance{now: r.now, restDays: r.pulse.RestDays}, customer: v.customer, survey: r.survey,
+		governance: r.pulse.governance(r.now), customer: v.customer, survey: r.survey,
 		pulse: r.pulse, answerDays: r.pulse.AnswerDays, silence: v.silence, rhythm: v.rhythm, rivals: rivals, log: log,
 	}
 	// First what was decided in this silence, for a draw that gives way to another reason in the ledger is forgotten.
@@ -239,7 +240,7 @@ func (r *pulseRun) plan(v visit, log *AskLog, rivals []rival) *askPlan {
 
 // snoozed is why a customer is not asked whom a rep wants left alone.
 func snoozed(until time.Time) *refusal {
-	return &refusal{until: until, reason: "a rep wants them left alone until " + until.Format(dateWording)}
+	return &refusal{kind: HeldSnoozed, until: until, reason: "a rep wants them left alone until " + until.Format(dateWording)}
 }
 
 // count counts a customer who was considered.
@@ -251,6 +252,21 @@ func (r *pulseRun) count(id CustomerID, asked bool) {
 		run.Asked++
 	} else {
 		run.Held++
+	}
+}
+
+// countReason counts why a customer was not asked.
+func (r *pulseRun) countReason(p *askPlan) {
+	run := &r.pulse.Run
+	if p.heldOut() {
+		run.HeldOut++
+	}
+	if p.refused != nil {
+		run.Reasons = maps.Clone(run.Reasons) // which the pulse that was claimed shares
+		if run.Reasons == nil {
+			run.Reasons = map[HoldKind]int{}
+		}
+		run.Reasons[p.refused.kind]++
 	}
 }
 
@@ -270,9 +286,7 @@ func (r *pulseRun) ask(ctx context.Context, plans []*askPlan, room int) ([]*askP
 		}
 		for _, p := range part {
 			r.count(CustomerID(p.customer.ID), p.refused == nil)
-			if p.heldOut() {
-				r.pulse.Run.HeldOut++
-			}
+			r.countReason(p)
 			if p.refused == nil {
 				room--
 			}

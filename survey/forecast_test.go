@@ -2,6 +2,7 @@ package survey_test
 
 import (
 	"cmp"
+	"context"
 	"flag"
 	"fmt"
 	"slices"
@@ -172,6 +173,7 @@ func TestTheFuture(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
+		defer a.countReasons(rt)
 		if asked := len(a.asks()); asked > 0 {
 			rt.Fatalf("the forecast asked %d people", asked)
 		}
@@ -210,6 +212,25 @@ func (a *asker) runs() string {
 		}
 	}
 	return told.String()
+}
+
+// countReasons holds that each run counts why it did not ask whom it did not.
+func (a *asker) countReasons(rt *rapid.T) {
+	for _, p := range a.pulses {
+		p, err := a.Pulse(context.Background(), survey.PulseID(p.ID))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		sum := 0
+		for kind, n := range p.Run.Reasons {
+			if sum += n; !slices.Contains(survey.HoldKinds(), kind) {
+				rt.Errorf("%s: %d were not asked for %q", p.Name, n, kind)
+			}
+		}
+		if sum != p.Run.Held || p.Run.Reasons[survey.HeldOutOfAsking] != p.Run.HeldOut {
+			rt.Errorf("%s: %+v, of whom %d have a reason", p.Name, p.Run, sum)
+		}
+	}
 }
 
 // companies is how many are drawn, each of which takes a quarter of a second: more than some only where more than the usual checks are asked for.
@@ -275,7 +296,7 @@ func (a *asker) holdRules(rt *rapid.T, asks []decision) {
 			rt.Errorf("%s asks %d people on %v, its cap is %d", p.Name, n, x.DecidedAt, p.DailyCap)
 		}
 		for _, before := range byPerson[c.EmailKey] {
-			if x.DecidedAt.Before(before.AddDate(0, 0, p.RestDays)) && x.DecidedAt.Before(before.Add(time.Duration(p.RestDays)*day)) {
+			if x.DecidedAt.Before(before.Add(time.Duration(p.RestDays)*day - survey.RestSlack)) {
 				rt.Errorf("%s is asked on %v and on %v, and rests for %d days", c.Email, before, x.DecidedAt, p.RestDays)
 			}
 		}

@@ -18,20 +18,34 @@ const (
 	CrowdDays = 30
 )
 
+// RestSlack is how much earlier than to the second a rest, and the time of an open question, ends for a pulse: a run that begins some seconds earlier than
+// that of a week ago, or an hour, since the clocks have changed or the mails had to wait for their turn, would pass everybody by for another week. It is less
+// than half of a day, which is the shortest time between two runs and the shortest rest, so that no run asks a day too early.
+const RestSlack = 11 * time.Hour
+
 const day = 24 * time.Hour
 
 // governance is what binds an ask, apart from whom it goes to.
 type governance struct {
 	now      time.Time
 	restDays int
+	// slack is how much earlier a rest ends: RestSlack for pulses.
+	slack time.Duration
 	// noMail says that the link is handed out, so that the address does not matter.
 	noMail bool
 	// confirmed says that a person wants to go beyond CrowdSize.
 	confirmed bool
 }
 
+// governance is what binds the asks of the pulse.
+func (p *Pulse) governance(now time.Time) governance {
+	return governance{now: now, restDays: p.RestDays, slack: RestSlack}
+}
+
 // refusal is why somebody must not be asked.
 type refusal struct {
+	// kind says so in a word, where that is counted.
+	kind   HoldKind
 	reason string
 	// until is when the ask can be made; zero if time alone does not help.
 	until time.Time
@@ -82,17 +96,17 @@ func (g governance) judge(c *Contact, suppressed *Suppression, h *history) *refu
 func (g governance) reach(c *Contact, suppressed *Suppression) *refusal {
 	switch {
 	case !c.LeftAt.IsZero():
-		return &refusal{reason: c.Name + " is no longer the right person there"}
+		return &refusal{kind: HeldUnreachable, reason: c.Name + " is no longer the right person there"}
 	case g.noMail:
 		return nil
 	case c.Email == "":
-		return &refusal{reason: c.Name + " has no e-mail address"}
+		return &refusal{kind: HeldUnreachable, reason: c.Name + " has no e-mail address"}
 	case suppressed != nil:
-		return &refusal{reason: fmt.Sprintf("%s must not be mailed: %s, since %s", c.Name, suppressed.clause(), suppressed.CreatedAt.Format(dateWording))}
+		return &refusal{kind: HeldUnreachable, reason: fmt.Sprintf("%s must not be mailed: %s, since %s", c.Name, suppressed.clause(), suppressed.CreatedAt.Format(dateWording))}
 	case !c.UnconfirmedSince.IsZero():
-		return &refusal{reason: c.Name + " was named by somebody else and is not confirmed yet; confirm the contact first"}
+		return &refusal{kind: HeldUnreachable, reason: c.Name + " was named by somebody else and is not confirmed yet; confirm the contact first"}
 	case !c.BouncedAt.IsZero():
-		return &refusal{reason: fmt.Sprintf("the address of %s was refused on %s", c.Name, c.BouncedAt.Format(dateWording))}
+		return &refusal{kind: HeldUnreachable, reason: fmt.Sprintf("the address of %s was refused on %s", c.Name, c.BouncedAt.Format(dateWording))}
 	}
 	return nil
 }
@@ -105,8 +119,8 @@ func (g governance) rest(name string, asks []pastAsk) *refusal {
 		if a.Void {
 			continue
 		}
-		if a.open(g.now) {
-			return &refusal{until: a.ExpiresAt, reason: fmt.Sprintf(
+		if a.open(g.now.Add(g.slack)) {
+			return &refusal{kind: HeldOpen, until: a.ExpiresAt.Add(-g.slack), reason: fmt.Sprintf(
 				"%s has an open question%s since %s; one at a time is enough", name, a.place(), a.At.Format(dateWording))}
 		}
 		if last == nil || a.sent().After(last.sent()) {
@@ -116,9 +130,9 @@ func (g governance) rest(name string, asks []pastAsk) *refusal {
 	if last == nil {
 		return g.afterFailure(name, asks)
 	}
-	until := last.sent().Add(time.Duration(g.restDays) * day)
+	until := last.sent().Add(time.Duration(g.restDays)*day - g.slack)
 	if g.now.Before(until) {
-		return &refusal{until: until, reason: fmt.Sprintf(
+		return &refusal{kind: HeldRest, until: until, reason: fmt.Sprintf(
 			"%s was asked%s on %s; a contact rests for %d days", name, last.place(), last.At.Format(dateWording), g.restDays)}
 	}
 	return g.afterFailure(name, asks)
@@ -153,7 +167,7 @@ func (g governance) afterFailure(name string, asks []pastAsk) *refusal {
 	if row.n >= unreachableAfter {
 		reason = fmt.Sprintf("the last %d mails to %s came back, so the address rests; of %s%s: %s", row.n, name, row.last.At.Format(dateWording), row.last.place(), row.last.Failure)
 	}
-	return &refusal{until: row.until(), confirmable: true, reason: reason}
+	return &refusal{kind: HeldFailed, until: row.until(), confirmable: true, reason: reason}
 }
 
 // crowd says why asking one more person of this customer would be too much.
@@ -178,7 +192,7 @@ func (g governance) crowd(c *Contact, h *history) *refusal {
 	}
 	slices.SortFunc(times, time.Time.Compare)
 	return &refusal{
-		until: times[len(times)-CrowdSize].Add(CrowdDays * day), confirmable: true,
+		kind: HeldCrowd, until: times[len(times)-CrowdSize].Add(CrowdDays * day), confirmable: true,
 		reason: fmt.Sprintf("%d people there were asked within %d days; that is enough for one company", len(latest), CrowdDays),
 	}
 }
@@ -192,7 +206,7 @@ func (a *Ask) open(now time.Time) bool {
 // asked longest ago. If there is none it says why: the refusal that ends first.
 func (g governance) pick(contacts []*Contact, suppressed map[string]*Suppression, h *history) (*Contact, *refusal) {
 	if len(contacts) == 0 {
-		return nil, &refusal{reason: "no contact is known there"}
+		return nil, &refusal{kind: HeldUnreachable, reason: "no contact is known there"}
 	}
 	order, asked := slices.Clone(contacts), make(map[*Contact]time.Time, len(contacts))
 	for _, c := range contacts {

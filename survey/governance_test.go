@@ -210,20 +210,20 @@ func counts(inv *survey.Invitation) bool {
 
 // checkRest holds the time since the contact was asked before against what was asked for.
 func (c *company) checkRest(rt *rapid.T, inv *survey.Invitation, before []*survey.Invitation) {
-	rest := survey.HandRestDays
+	rest, slack := survey.HandRestDays, time.Duration(0)
 	for _, p := range c.pulses {
 		if inv.PulseID == survey.PulseID(p.ID) {
-			rest = p.RestDays
+			rest, slack = p.RestDays, survey.RestSlack
 		}
 	}
 	for _, other := range before {
 		if other.ContactID != inv.ContactID || !counts(other) {
 			continue
 		}
-		if gap := inv.CreatedAt.Sub(other.CreatedAt); gap < time.Duration(rest)*day {
+		if gap := inv.CreatedAt.Sub(other.CreatedAt); gap < time.Duration(rest)*day-slack {
 			rt.Fatalf("contact %s was asked again after %v, want at least %d days", inv.ContactID, gap, rest)
 		}
-		if answered := other.AnsweredAt; other.ExpiresAt.After(inv.CreatedAt) && other.RevokedAt.IsZero() &&
+		if answered := other.AnsweredAt; other.ExpiresAt.Add(-slack).After(inv.CreatedAt) && other.RevokedAt.IsZero() &&
 			other.UnsubscribedAt.IsZero() && (answered.IsZero() || answered.After(inv.CreatedAt)) {
 			rt.Fatalf("contact %s has two open questions, %s and %s", inv.ContactID, other.ID, inv.ID)
 		}

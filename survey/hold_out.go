@@ -10,7 +10,9 @@ import (
 // KeptOut is why a pulse does not ask in a silence that is held out.
 const KeptOut = "kept out of asking, to learn whether asking helps"
 
-func holdOut(silence time.Time) *refusal { return &refusal{reason: KeptOut, heldOut: silence} }
+func holdOut(silence time.Time) *refusal {
+	return &refusal{kind: HeldOutOfAsking, reason: KeptOut, heldOut: silence}
+}
 
 // drawn says that a draw decides whether the plan is asked.
 func (p *askPlan) drawn() bool { return p.pulse != nil && p.pulse.HoldOut > 0 && !p.silence.IsZero() }

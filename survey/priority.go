@@ -111,7 +111,7 @@ func (s *Service) comesFirst(ctx context.Context, p *Pulse, now time.Time) (bool
 func (p *askPlan) givesWay(s *Service) *refusal {
 	for _, x := range p.rivals {
 		if p.wantedBy(s, x) {
-			return &refusal{until: x.at, passing: true, reason: fmt.Sprintf("the pulse “%s” comes first, and asks there on %s", x.pulse.Name,
+			return &refusal{kind: HeldPriority, until: x.at, passing: true, reason: fmt.Sprintf("the pulse “%s” comes first, and asks there on %s", x.pulse.Name,
 				x.at.In(s.zone(x.pulse.TimeZone)).Format(dateWording))}
 		}
 	}
@@ -133,7 +133,7 @@ func (p *askPlan) wantedBy(s *Service, x rival) bool {
 			return false
 		}
 	}
-	_, refused := governance{now: x.at, restDays: x.pulse.RestDays}.pick(p.contacts, p.suppressed, p.history)
+	_, refused := x.pulse.governance(x.at).pick(p.contacts, p.suppressed, p.history)
 	return refused == nil
 }
 

@@ -75,6 +75,8 @@ type PulseRun struct {
 	Held       int `json:"held"`
 	// HeldOut are those of Held who are kept out of asking, to learn whether asking helps.
 	HeldOut int `json:"held_out,omitempty"`
+	// Reasons counts Held by why; runs of older versions have none.
+	Reasons map[HoldKind]int `json:"reasons,omitempty"`
 	// Capped says that DailyCap ended the run; the rest of the audience waits for the next one, or for a mail of today that
 	// does not get through.
 	Capped bool `json:"capped,omitempty"`

@@ -1,6 +1,10 @@
 package survey
 
-import "context"
+import (
+	"context"
+
+	"earshot/survey/store"
+)
 
 // MaxSegments is how many segments Segments lists at most.
 const MaxSegments = 200
@@ -13,4 +17,13 @@ const leastSegment = "\x01"
 func (s *Service) Segments(ctx context.Context) ([]string, error) {
 	groups, err := s.db.customers.Fold(ctx, segmentFold())
 	return segmentsIn(groups), err
+}
+
+// HasSegment says whether any customer is in the segment; the empty one is everybody's.
+func (s *Service) HasSegment(ctx context.Context, segment string) (bool, error) {
+	if segment == "" {
+		return true, nil
+	}
+	found, _, err := s.db.customers.Find(ctx, store.Query{Index: customersBySegment, Equal: []any{segment}, Limit: 1, Fields: []string{"segment"}})
+	return len(found) > 0, err
 }

@@ -157,9 +157,9 @@ func (s *Service) takeTurns(ctx context.Context, plans []*askPlan) error {
 func (p *askPlan) outOfTurn(s *Service) *refusal {
 	switch {
 	case p.turn == nil || p.turnOf.ID != p.contact.ID:
-		return &refusal{passing: true, reason: "somebody else there was asked at the same moment"}
+		return &refusal{kind: HeldNoRoom, passing: true, reason: "somebody else there was asked at the same moment"}
 	case !p.turn.granted:
-		return &refusal{passing: true, reason: fmt.Sprintf("there is no room within %s: pulses send at most %s", plural(int(farthestSlot/day), "day"), s.roomOf())}
+		return &refusal{kind: HeldNoRoom, passing: true, reason: fmt.Sprintf("there is no room within %s: pulses send at most %s", plural(int(farthestSlot/day), "day"), s.roomOf())}
 	}
 	return nil
 }

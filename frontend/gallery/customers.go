@@ -30,10 +30,21 @@ func customerSamples() []Sample {
 		{"customer_form", "empty", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Back: frontend.Link{Text: "Customers", URL: "/customers"}, Form: frontend.CustomerForm("/customers", nil, segments, reps)}},
 		{"customer_form", "normal", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Name: "Lindqvist Industri AB", Back: back, Form: frontend.CustomerForm("/customers/cus_1", filled, segments, reps), Delete: remove}},
 		{"customer_form", "error", frontend.CustomerFormPage{Shell: shell(frontend.PathCustomers), Back: back, Form: frontend.CustomerForm("/customers", url.Values{"name": {""}, "value_per_year": {"-1"}, "segment": {longWord}}, segments, reps).Reject(bad)}},
+		{"touchpoint", "normal", touchpoint("Heard that their buyer left.", 5400)}, {"touchpoint", "extreme", touchpoint(longWord+"\n"+hostile, 1e12)},
 		{"contact_form", "normal", frontend.ContactFormPage{Shell: shell(frontend.PathCustomers), Customer: back, Form: frontend.ContactForm("/customers/cus_1/contacts", nil)}},
 		{"contact_form", "error", frontend.ContactFormPage{Shell: shell(frontend.PathCustomers), Customer: back, Name: "Jo Kim", Unmailed: "Jo Kim was asked on 2 March 2026; a contact rests for 14 days", ByHand: true,
 			Form: frontend.ContactForm("/contacts/con_1", person).Reject(bad), Delete: pointer(post("Remove", "/contacts/con_1/delete", frontend.Danger, "Jo Kim"))}},
 	}
+}
+
+// touchpoint is a touchpoint that is about to be taken back.
+func touchpoint(note string, value float64) frontend.TouchpointPage {
+	page := frontend.TouchpointPage{
+		Shell: shell(frontend.PathCustomers), Back: frontend.Link{Text: "Lindqvist Industri AB", URL: "/customers/cus_1"},
+		Item: frontend.TimelineItem{At: ago(20), Kind: survey.Call, Text: note, Value: value}, Remove: post("Yes, remove for good", "/touchpoints/tp_1/delete", frontend.Danger, ""),
+	}
+	page.Notice = frontend.Notice{Tone: frontend.Warning, Text: "Nothing is removed yet. Press the button below if you are sure."}
+	return page
 }
 
 func filter(values url.Values) frontend.Form {

@@ -20,7 +20,7 @@ func pulseSamples() []Sample {
 	return []Sample{
 		{"pulses", "normal", frontend.PulsesPage{Shell: shell(frontend.PathPulses), New: "/pulses/new", Rows: []frontend.PulseRow{onePulse().PulseRow, fresh.PulseRow}}},
 		{"pulses", "empty", frontend.PulsesPage{Shell: shell(frontend.PathPulses), New: "/pulses/new"}},
-		{"pulse", "normal", onePulse()}, {"pulse", "empty", fresh}, {"pulse", "extreme", extremePulse()},
+		{"pulse", "normal", onePulse()}, {"pulse", "empty", fresh}, {"pulse", "nobody-asked", nobodyAsked()}, {"pulse", "no-segment", noSegment()}, {"pulse", "extreme", extremePulse()},
 		{"forecast", "normal", forecast()}, {"forecast", "empty", frontend.ForecastPage{Shell: shell(frontend.PathPulses)}}, {"forecast", "extreme", extremeForecast()},
 		{"pulse_form", "normal", frontend.PulseFormPage{Shell: shell(frontend.PathPulses), Back: back, Form: frontend.PulseForm("/pulses/new", url.Values{"time_zone": {"Europe/Berlin"}}, someSurveys, segments)}},
 		{"pulse_form", "error", frontend.PulseFormPage{Shell: shell(frontend.PathPulses), Name: longName, Back: back, Form: frontend.PulseForm("/pulses/pul_1/edit", values, someSurveys, segments).Reject(bad),
@@ -39,10 +39,35 @@ func onePulse() frontend.PulsePage {
 			{Customer: frontend.Link{Text: "Kovács Logisztika Kft.", URL: "/customers/cus_4"}, At: ago(0), Reason: survey.KeptOut, KeptOut: true}}}
 }
 
+// everyReason counts some held for each reason.
+func everyReason() map[survey.HoldKind]int {
+	counts := map[survey.HoldKind]int{}
+	for _, kind := range survey.HoldKinds() {
+		counts[kind] = 100000000
+	}
+	return counts
+}
+
+// nobodyAsked is a pulse whose last run asked nobody.
+func nobodyAsked() frontend.PulsePage {
+	p := onePulse()
+	p.Run = survey.PulseRun{StartedAt: Now.Add(-65 * time.Minute), FinishedAt: Now, Considered: 27, Held: 27, HeldOut: 1,
+		Reasons: map[survey.HoldKind]int{survey.HeldRest: 21, survey.HeldUnreachable: 5, survey.HeldOutOfAsking: 1}}
+	return p
+}
+
+// noSegment is one whose segment nobody is in.
+func noSegment() frontend.PulsePage {
+	p := onePulse()
+	p.NoSuchSegment, p.Asked, p.Held, p.Standings = true, nil, nil, nil
+	p.Run = survey.PulseRun{StartedAt: Now.Add(-65 * time.Minute), FinishedAt: Now}
+	return p
+}
+
 func extremePulse() frontend.PulsePage {
 	p := onePulse()
 	p.Name, p.Survey, p.Segment = longName, arabic, longWord
-	p.Run = survey.PulseRun{StartedAt: ago(0), Considered: 1000000000, Asked: 0, Held: 1000000000, HeldOut: 1000000000, Problem: "The database could not be reached; the run goes on by itself."}
+	p.Run = survey.PulseRun{StartedAt: ago(0), Considered: 1000000000, Asked: 0, Held: 1000000000, HeldOut: 1000000000, Reasons: everyReason(), Problem: "The database could not be reached; the run goes on by itself."}
 	p.Held[0].Customer.Text, p.Held[1].Reason = longName, longWord
 	return p
 }
