@@ -34,7 +34,7 @@ func mailCheck() frontend.MailCheckPage {
 
 func goodMailCheck() frontend.MailCheckPage {
 	page := mailCheck()
-	page.Tested, page.Checks, page.Relays, page.Shell.MailAlarm = nil, page.Checks[:2], nil, nil
+	page.Tested, page.Checks, page.Relays, page.MailAlarm = nil, page.Checks[:2], nil, nil
 	return page
 }
 
