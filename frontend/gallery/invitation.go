@@ -17,13 +17,13 @@ func oneInvitation() frontend.InvitationPage {
 		Mails: []frontend.MailStory{
 			{Title: "First reminder", ID: "mail-1", Standing: survey.StandsPlanned, MessageID: "inv_1c5bk2q3n4p5r6s7t8v9w0x1y2-1@feedback.norwind.example", LatestAt: Now.AddDate(0, 0, 6),
 				Events: []frontend.MailStep{{At: ago(0), Standing: survey.StandsPlanned, Reason: "waits for Monday 09:00 in Europe/Stockholm", NextAt: Now.Add(18 * time.Hour)}}},
-			{Title: "First mail", ID: "mail-0", Standing: survey.StandsAccepted, MessageID: "inv_1c5bk2q3n4p5r6s7t8v9w0x1y2@feedback.norwind.example", Attempts: 3,
+			{Title: "First mail", ID: "mail-0", Standing: survey.StandsAccepted, MessageID: "inv_1c5bk2q3n4p5r6s7t8v9w0x1y2@feedback.norwind.example", Attempts: 3, Relay: "main",
 				Events: []frontend.MailStep{
 					{At: ago(5), Standing: survey.StandsPlanned, Reason: "waits for Monday 09:00 in Europe/Stockholm", NextAt: ago(5).Add(14 * time.Hour)},
-					{At: ago(4), Standing: survey.StandsHeld, Reason: "waits until the mail server takes mails again"},
-					{At: ago(4).Add(20 * time.Minute), Standing: survey.StandsPlanned},
-					{At: ago(4).Add(21 * time.Minute), Standing: survey.StandsDeferred, Took: 2 * time.Second, Reason: "451 4.7.1 Greylisted, try again later", NextAt: ago(4).Add(26 * time.Minute), Gap: 3},
-					{At: ago(4).Add(30 * time.Minute), Standing: survey.StandsAccepted, Took: 1200 * time.Millisecond, Reason: "250 2.0.0 Ok: queued as 4F2A61"},
+					{At: ago(4), Standing: survey.StandsHeld, Reason: "waits until a mail server takes mails again"},
+					{At: ago(4).Add(20 * time.Minute), Standing: survey.StandsPaced, Reason: "waits for its turn: the mail server main is given at most 20 mails a second, 1000 an hour", NextAt: ago(4).Add(21 * time.Minute)},
+					{At: ago(4).Add(21 * time.Minute), Standing: survey.StandsDeferred, Took: 2 * time.Second, Relay: "main", Reason: "451 4.7.1 Greylisted, try again later", NextAt: ago(4).Add(26 * time.Minute), Gap: 3},
+					{At: ago(4).Add(30 * time.Minute), Standing: survey.StandsAccepted, Took: 1200 * time.Millisecond, Relay: "main", Reason: "250 2.0.0 Ok: queued as 4F2A61"},
 				}},
 		},
 		Received: receivedRows()[4:5],
