@@ -57,7 +57,7 @@ func (s *Service) MailStatus(ctx context.Context) (*MailStatus, error) {
 	shares := f.shares()
 	for _, l := range f {
 		r := RelayStatus{Relay: l.state, Name: l.Name, Backup: l.Backup, Share: shares[l.carrier], Limits: l.allowed(now, s.timeZone)}
-		r.WarmUpDay = l.WarmUp.Day(now, s.timeZone, l.RelaySetup.Limits.PerDay)
+		r.WarmUpDay = l.WarmUp.Day(now, s.timeZone, l.Limits.PerDay)
 		if u := used[l.limitID()]; u != nil {
 			r.Used = MailLimits{PerHour: hourWindow.sum(u.Sent.Hour, now), PerDay: dayWindow.sum(u.Sent.Day, now)}
 		}

@@ -108,3 +108,14 @@ func TestPreflightWithoutAnything(t *testing.T) {
 		t.Errorf("got error %v", err)
 	}
 }
+
+// TestPreflightLooksAtEachMailServer and names it.
+func TestPreflightLooksAtEachMailServer(t *testing.T) {
+	well, away := mailtest.Start(t), mailtest.Start(t)
+	args := []string{"-smtp", well.URL() + "&name=main " + away.URL() + "&name=spare&backup=yes", "-mail-from", "ask@company.example", "-base-url", "https://feedback.company.example"}
+	away.Break(mailtest.AtMail, mailtest.Fault{Reply: "550 5.7.1 sender address rejected"})
+	out, err := preflightCall(t, survey.SampleRequest{}, false, args...)
+	if err == nil || !strings.Contains(out, "ok       Mail server main") || !strings.Contains(out, "fault    Mail server spare") {
+		t.Errorf("got error %v and\n%s", err, out)
+	}
+}

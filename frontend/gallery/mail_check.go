@@ -60,7 +60,7 @@ func heldMailCheck() frontend.MailCheckPage {
 
 func goodMailCheck() frontend.MailCheckPage {
 	page := mailCheck()
-	page.Tested, page.Checks, page.Relays, page.Brake, page.Shell.MailAlarm = nil, page.Checks[:2], nil, &frontend.BrakePanel{}, nil
+	page.Tested, page.Checks, page.Relays, page.Brake, page.MailAlarm = nil, page.Checks[:2], nil, &frontend.BrakePanel{}, nil
 	return page
 }
 
