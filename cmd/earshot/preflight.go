@@ -91,7 +91,7 @@ func preflightSetup(cfg *config, mailer *mail.SMTP, pages survey.Composer, now t
 	}
 	setup.Keys, setup.RelayHost, setup.Relay = cfg.mail.DKIM, cfg.mail.Host, mailer
 	sample := survey.Sample{Composer: pages, BaseURL: cfg.baseURL, ReturnPath: cfg.returnPath, Company: cfg.company, Language: cfg.language, Now: now}
-	m, err := sample.Message(survey.SampleVersion(), "", cfg.mailFrom, "")
+	m, err := sample.Message(survey.SampleMail{Version: survey.SampleVersion(), To: cfg.mailFrom})
 	if err == nil {
 		setup.Sample, err = mailer.Render(m)
 	}
