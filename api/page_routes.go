@@ -32,6 +32,7 @@ func (s *Server) contactPages() []route {
 func (s *Server) doorPages() []route {
 	return []route{
 		get("/static/:name", public, s.asset),
+		get("/logo/:name", public, s.logoPicture),
 		get("/docs", public, s.docsPage),
 		get("/setup/:token", token, s.setupPage),
 		post("/setup/:token", token, s.setUp),

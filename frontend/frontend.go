@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -40,6 +41,8 @@ type Frontend struct {
 	answers   answerSkeletons
 	thanks    map[string]*skeleton[*ThanksPage]
 	buffers   sync.Pool
+	// dressed is the latest Frontend in other colours.
+	dressed atomic.Pointer[dressedFrontend]
 }
 
 // contactStyle is the style of the pages for contacts, which stands inside them.

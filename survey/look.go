@@ -91,6 +91,12 @@ func (p Palette) OrUsual() Palette { return cmp.Or(p, usualPalette) }
 // Palette is what the look's accent becomes.
 func (l *Look) Palette() Palette { return PaletteOf(l.Accent) }
 
+// SenderOrUsual is whose name mails come under.
+func (l *Look) SenderOrUsual() SenderName { return cmp.Or(l.Sender, SenderRep) }
+
+// LogoByOrUsual is how the logo gets into mails.
+func (l *Look) LogoByOrUsual() LogoBy { return cmp.Or(l.LogoBy, LogoNot) }
+
 // HasLogo says whether mails show a logo.
 func (l *Look) HasLogo() bool {
 	return l.Logo != "" && (l.LogoBy == LogoInline || l.LogoBy == LogoLink)

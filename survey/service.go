@@ -169,6 +169,9 @@ func (o *Options) fillIn() {
 // BaseURL is where contacts reach this installation, without a slash at the end.
 func (s *Service) BaseURL() string { return s.baseURL }
 
+// Company is our own name, as contacts know it.
+func (s *Service) Company() string { return s.company }
+
 // Language is the installation's, for contacts without their own.
 func (s *Service) Language() string { return s.language }
 
