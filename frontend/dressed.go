@@ -44,7 +44,9 @@ const (
 
 // in is the style in other colours.
 func (s contactStyle) in(p survey.Palette) contactStyle {
-	colours := func(text, fill, on string) string { return "--accent:" + text + ";--fill:" + fill + ";--on:" + on + ";" }
+	colours := func(text, fill, on string) string {
+		return "--accent:" + text + ";--fill:" + fill + ";--on:" + on + ";"
+	}
 	css := strings.NewReplacer(lightColours, colours(p.Text, p.Fill, p.On), darkColours, colours(p.DarkText, p.DarkFill, p.DarkOn)).Replace(string(s.css))
 	return contactStyle{css: template.CSS(css), hash: hashOf([]byte(css))}
 }

@@ -42,6 +42,7 @@ func (f *Frontend) functions() template.FuncMap {
 		"fill":     strings.ReplaceAll,
 		"figures":  newFigures,
 		"percent":  analytics.FormatPercent,
+		"ratio":    func(r float64) string { return strconv.FormatFloat(r, 'f', 1, 64) },
 		"reason":   reasonWords,
 		"sections": sections,
 		"state":    checkWords,

@@ -48,12 +48,12 @@ type mailView struct {
 	LogoWidth, LogoHeight int
 	// Start is the side where lines begin, "left" or "right", and End the other.
 	Start, End string
-	Subject  string
-	Greeting string
-	Intro    []string
-	Question string
-	Look     string
-	Taps     []tap
+	Subject    string
+	Greeting   string
+	Intro      []string
+	Question   string
+	Look       string
+	Taps       []tap
 	// Open is the label of the button, where there are no scores.
 	Open string
 	// SignOff are the lines above the sender's name.

@@ -57,8 +57,10 @@ func (s *Service) palette(accent string) Palette {
 // logoHost ends the id of a logo that travels in a mail.
 const logoHost = "@logo.earshot"
 
-// InBrowser is the HTML of a mail as a browser can show it: a logo that travelled in it is loaded from here.
-func InBrowser(html string) string {
+// InBrowser is the HTML of a mail as a browser shows it on a page of ours, whose base URL is given: its logo is loaded from here, also one that travelled
+// in the mail.
+func InBrowser(html, baseURL string) string {
+	html = strings.Replace(html, `src="`+baseURL+logoPath, `src="`+logoPath, 1)
 	before, rest, found := strings.Cut(html, `src="cid:`)
 	if !found {
 		return html

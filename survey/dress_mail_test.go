@@ -62,14 +62,14 @@ func TestMailsWearTheLook(t *testing.T) {
 		if m.Subject != name+", a question" {
 			t.Errorf("got the subject %q", m.Subject)
 		}
-		if shown := survey.InBrowser(m.HTML); !strings.Contains(shown, `src="`+survey.LogoPath(look.Logo)+`"`) || strings.Contains(shown, "cid:") {
+		if shown := survey.InBrowser(m.HTML, "https://ask.example"); !strings.Contains(shown, `src="`+survey.LogoPath(look.Logo)+`"`) || strings.Contains(shown, "cid:") {
 			t.Errorf("%s: a browser cannot show the logo", name)
 		}
 	}
 	if _, err := o.ChangeLook(o.ctx, survey.LookInput{LogoBy: survey.LogoLink, KeepLogo: true}); err != nil {
 		t.Fatal(err)
 	}
-	if m := o.asked("Fourth", sv); m.Picture != nil || !strings.Contains(m.HTML, `src="https://ask.example/logo/`+look.Logo+`"`) || !strings.Contains(m.HTML, "#0b5a6e") {
+	if m := o.asked("Fourth", sv); !strings.Contains(survey.InBrowser(m.HTML, "https://ask.example"), `src="`+survey.LogoPath(look.Logo)+`"`) || m.Picture != nil || !strings.Contains(m.HTML, `src="https://ask.example/logo/`+look.Logo+`"`) || !strings.Contains(m.HTML, "#0b5a6e") {
 		t.Errorf("the logo is not loaded from here:\n%s", m.HTML)
 	}
 }

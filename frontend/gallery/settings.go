@@ -28,7 +28,7 @@ func settingsSamples() []Sample {
 		suppressed = append(suppressed, frontend.SuppressionRow{History: "/suppressions/history?email=x", Email: []string{"jo@example.com", longWord + "@example.com", "kim@example.com", "@müller.example"}[i], Reason: r, Note: []string{"", "550 5.1.1 No such user", "", arabic}[i], At: ago(i),
 			Lift: pointer(post("Lift", "/suppressions/lift", frontend.Plain, "jo@example.com"))})
 	}
-	return []Sample{{"mail_check", "normal", mailCheck()}, {"mail_check", "good", goodMailCheck()}, {"mail_check", "extreme", extremeMailCheck()}, {"settings", "normal", normal}, {"settings", "fresh", fresh}, {"settings", "error", wrong}, {"settings", "extreme", extreme},
+	return []Sample{{"mail_check", "normal", mailCheck()}, {"mail_check", "good", goodMailCheck()}, {"mail_check", "extreme", extremeMailCheck()}, {"look", "normal", look()}, {"look", "empty", emptyLook()}, {"look", "error", brokenLook()}, {"settings", "normal", normal}, {"settings", "fresh", fresh}, {"settings", "error", wrong}, {"settings", "extreme", extreme},
 		{"rep_form", "normal", frontend.RepFormPage{Shell: shell(frontend.PathSettings), Name: "Tom Baptiste", Form: frontend.RepForm("/settings/reps/rep_2", url.Values{"name": {"Tom Baptiste"}, "email": {"tom@norwind.example"}, "access": {"rep"}}, true), Toggle: pointer(post("Take access away", "/settings/reps/rep_2/disable", frontend.Danger, "Tom Baptiste"))}},
 		{"suppressions", "normal", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: find, Table: "/suppressions.csv", Rows: suppressed, Pager: frontend.Pager{Next: "/suppressions?after=x"}}},
 		{"suppressions", "empty", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: find}},
