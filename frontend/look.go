@@ -82,7 +82,7 @@ func LookForm(action string, look *survey.Look, values url.Values) Form {
 			Field{Kind: RadioField, Name: "sender", Label: "Whose name mails come under", Help: "A survey can say otherwise. Where no rep looks after a contact it is your company’s. Answers go to the rep in any case.", Options: senderOptions(), Required: true},
 			Field{Kind: RadioField, Name: "logo_by", Label: "Logo", Options: []Option{
 				{Value: string(survey.LogoNot), Text: "None", Help: "Mails look as if somebody had written them, which gets more answers."},
-				{Value: string(survey.LogoInline), Text: "In each mail", Help: "It is seen at once in most programs, and makes each mail larger by a third more than the picture."},
+				{Value: string(survey.LogoInline), Text: "In each mail", Help: "It is seen at once in most programs. Each mail carries it."},
 				{Value: string(survey.LogoLink), Text: "By a link", Help: "Mail programs load it from here; many do only when asked. Until then the name stands there."}}, Required: true},
 			Field{Kind: FileField, Name: "logo", Label: "Logo’s file", Help: picture, Accept: "image/png,image/jpeg,image/gif"})}
 }
