@@ -68,6 +68,47 @@ func TestMailsFitAPhone(t *testing.T) {
 	}
 }
 
+// pageScores finds what is wrong with them on the page to answer on.
+const pageScores = `(() => {
+	const boxes = [...document.querySelectorAll(".num span")].map(e => e.getBoundingClientRect()), found = [];
+	if (document.documentElement.scrollWidth > innerWidth) found.push("scrolls sideways");
+	if (boxes.length != 11 || boxes.some(b => b.top != boxes[0].top || b.height < 44)) found.push("0 to 10 stand in no row, or are too low");
+	for (let i = 1; i < boxes.length; i++) if (Math.abs(boxes[i].left - boxes[i-1].left) < 24) found.push(i + " is too near to the one before");
+	for (const e of document.querySelectorAll(".num span")) if (e.scrollWidth > e.clientWidth) found.push(e.textContent + " does not fit");
+	if (!document.querySelector(".ends")) found.push("the ends are not told");
+	return found.join("; ");
+})()`
+
+// TestScoresOfThePageFitAPhone opens the page to answer on in Chromium at 320 pixels.
+func TestScoresOfThePageFitAPhone(t *testing.T) {
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("NOT RUN: there is no chromium on the PATH, so no page was opened at the width of a phone")
+	}
+	if testing.Short() {
+		t.Skip("NOT RUN: -short")
+	}
+	folder, browser, f := t.TempDir(), openBrowser(t, chromium), newFrontend(t)
+	if err := chromedp.Do(browser, chromedp.EmulateViewport(320, 800, chromedp.EmulateMobile)); err != nil {
+		t.Fatal(err)
+	}
+	for _, template := range survey.Templates() {
+		if template.Name != survey.TemplateNPS {
+			continue
+		}
+		for _, tag := range frontend.Languages() {
+			file := filepath.Join(folder, tag+".html")
+			write(t, file, render(t, f, &frontend.AnswerPage{Version: &template.Content, Language: tag}))
+			if err := chromedp.Do(browser, chromedp.Navigate((&url.URL{Scheme: "file", Path: file}).String())); err != nil {
+				t.Fatal(err)
+			}
+			if found, err := chromedp.Run(browser, chromedp.Evaluate[string](pageScores)); err != nil || found != "" {
+				t.Errorf("%s: %s %v", tag, found, err)
+			}
+		}
+	}
+}
+
 // coloursOfAll are the colours of every element of a page.
 const coloursOfAll = `[...document.querySelectorAll("*")].map(e => { const s = getComputedStyle(e); return [s.color, s.backgroundColor, s.borderTopColor].join() }).join("\n")`
 
