@@ -37,6 +37,8 @@ const (
 	MaxLogoHeight = 200
 	// maxLogoKept bounds it as it is kept: encoders differ a little.
 	maxLogoKept = 60_000
+	// jpegQuality is that at which a photograph of a logo loses nothing that is seen, in percent.
+	jpegQuality = 90
 )
 
 // The endings of logos' names.
@@ -85,13 +87,11 @@ func readLogo(file []byte) (*Logo, error) {
 // newLogo encodes a picture.
 func newLogo(picture image.Image, format string) (*Logo, error) {
 	var b bytes.Buffer
-	ending, err := pngEnding, error(nil)
+	ending, encode := pngEnding, (&png.Encoder{CompressionLevel: png.BestCompression}).Encode
 	if format == "jpeg" {
-		ending, err = jpegEnding, jpeg.Encode(&b, picture, &jpeg.Options{Quality: 90})
-	} else {
-		err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, picture)
+		ending, encode = jpegEnding, func(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, &jpeg.Options{Quality: jpegQuality}) }
 	}
-	if err != nil {
+	if err := encode(&b, picture); err != nil {
 		return nil, fmt.Errorf("encode a logo: %w", err)
 	}
 	if b.Len() > maxLogoKept {
