@@ -1,7 +1,9 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"time"
 
@@ -47,12 +49,25 @@ func (s *Server) readAnswerForm(c echo.Context, in tokenPath) error {
 	if err != nil {
 		return err
 	}
+	shown := viewContent(opened.Version)
+	shown.Intro = s.filled(c, opened, shown.Intro)
 	return c.JSON(http.StatusOK, answerFormResponse{
 		State: string(opened.State), InvitationID: string(opened.InvitationID), SurveyID: string(opened.SurveyID),
-		Language: opened.Language, ContactName: opened.ContactName, Content: viewContent(opened.Version),
+		Language: opened.Language, ContactName: opened.ContactName, Content: shown,
 		Answers: viewAnswers(opened.Answers), AnsweredAt: opened.AnsweredAt, ExpiresAt: opened.ExpiresAt,
 		Unsubscribed: opened.Unsubscribed,
 	})
+}
+
+// filled is a wording of a contact's form with the names in their places.
+func (s *Server) filled(c echo.Context, opened *survey.Form, text wording) wording {
+	company := s.here.Company()
+	names := survey.Addressing{Contact: opened.ContactName, Company: company, Sender: cmp.Or(s.repName(c, opened.RepID), company)}
+	filled := maps.Clone(text)
+	for tag, said := range filled {
+		filled[tag] = names.Fill(said)
+	}
+	return filled
 }
 
 type submitRequest struct {

@@ -28,6 +28,7 @@ type domain struct {
 	answers     answerer
 	responses   responseReader
 	mails       mailKeeper
+	look        lookKeeper
 	uploads     uploader
 	imports     importer
 	effects     effectKeeper
@@ -37,13 +38,14 @@ type domain struct {
 func newDomain(s *survey.Service) domain {
 	return domain{
 		here: s, customers: s, contacts: s, touchpoints: s, bulk: s, directory: s, silences: s, feeds: s, surveys: s, pulses: s,
-		asks: s, ledger: s, answers: s, responses: s, mails: s, uploads: s, imports: s, effects: s,
+		asks: s, ledger: s, answers: s, responses: s, mails: s, look: s, uploads: s, imports: s, effects: s,
 	}
 }
 
 // installation is what holds of the whole installation.
 type installation interface {
 	BaseURL() string
+	Company() string
 	Language() string
 	TimeZone() *time.Location
 	WorkingDays() string
@@ -202,6 +204,7 @@ type mailKeeper interface {
 	ReleaseBrake(ctx context.Context, by survey.RepID) (*survey.BrakeStatus, error)
 	MailboxStatus(ctx context.Context) (*survey.Mailbox, error)
 	SendSample(ctx context.Context, r survey.SampleRequest) (*survey.Outcome, error)
+	SampleMessage(ctx context.Context, r survey.SampleRequest) (*survey.Message, error)
 	KeptMails(ctx context.Context, after survey.Cursor, limit int) (survey.Page[*survey.KeptMail], error)
 	KeptMail(ctx context.Context, name string) (*survey.KeptMail, error)
 	Receive(ctx context.Context, recipient string, content io.Reader) (*survey.ReceivedMail, error)
@@ -213,6 +216,14 @@ type mailKeeper interface {
 	Suppress(ctx context.Context, in survey.SuppressionInput) (*survey.Suppression, error)
 	Unsuppress(ctx context.Context, email string, confirm bool, by survey.SuppressedBy) error
 	SuppressionHistory(ctx context.Context, email string) ([]*survey.Suppression, error)
+}
+
+// lookKeeper keeps how mails and the page to answer on look. Errors are Invalid, Conflict for another version, and NotFound for a logo.
+type lookKeeper interface {
+	Look(ctx context.Context) (*survey.Look, error)
+	LookInForce(ctx context.Context) *survey.Look
+	ChangeLook(ctx context.Context, in survey.LookInput) (*survey.Look, error)
+	Logo(ctx context.Context, name string) (*survey.Logo, error)
 }
 
 // uploader takes in files. Errors are NotFound, Invalid and TooLarge.

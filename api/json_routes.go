@@ -23,6 +23,8 @@ func (s *Server) systemOperations() []route {
 		probe("/metrics", keyRead, s.showMetrics),
 		operation("GET", "/openapi.yaml", public, s.contract),
 		operation("GET", "/api/v1/me", keyRead, s.me),
+		operation("GET", "/api/v1/look", keyRead, s.readLook),
+		operation("PUT", "/api/v1/look", keyWrite, s.changeLook).upTo(largeBody),
 		operation("GET", "/api/v1/relay", keyRead, s.readRelay),
 		operation("POST", "/api/v1/relay/try", keyWrite, s.tryRelay),
 		operation("GET", "/api/v1/mail-brake", keyRead, s.readBrake),

@@ -21,20 +21,24 @@ func (s *Server) page(c echo.Context, status int, p frontend.Page) error {
 	// Without a referrer browsers send a form's Origin as "null", by which nobody could tell our own forms from others'
 	// where Sec-Fetch-Site is missing: on plain HTTP.
 	c.Response().Header().Set("Referrer-Policy", "same-origin")
-	return s.render(c, status, s.frontend.RepPolicy(), p)
+	return s.render(c, status, s.frontend, s.frontend.RepPolicy(), p)
 }
 
-// contactPage answers with a page for contacts.
+// contactPage answers with a page for contacts, in the installation's colours.
 func (s *Server) contactPage(c echo.Context, status int, p frontend.Page) error {
-	return s.render(c, status, s.frontend.ContactPolicy(), p)
+	dressed, err := s.frontend.Dressed(s.look.LookInForce(c.Request().Context()).Accent)
+	if err != nil {
+		return err
+	}
+	return s.render(c, status, dressed, dressed.ContactPolicy(), p)
 }
 
 // render renders p and sends it with a policy that says what it may load.
-func (s *Server) render(c echo.Context, status int, policy string, p frontend.Page) error {
+func (s *Server) render(c echo.Context, status int, by *frontend.Frontend, policy string, p frontend.Page) error {
 	buffer := s.buffers.Get().(*bytes.Buffer)
 	defer s.buffers.Put(buffer)
 	buffer.Reset()
-	if err := s.frontend.Render(buffer, p); err != nil {
+	if err := by.Render(buffer, p); err != nil {
 		return err
 	}
 	header := c.Response().Header()

@@ -23,13 +23,16 @@ func (s *Server) asset(c echo.Context) error {
 		return survey.Errorf(survey.NotFound, "there is no such file")
 	}
 	header := c.Response().Header()
-	header.Set(echo.HeaderCacheControl, "public, max-age=31536000, immutable")
+	header.Set(echo.HeaderCacheControl, keepForGood)
 	header.Set("ETag", found.ETag)
 	if c.Request().Header.Get("If-None-Match") == found.ETag {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.Blob(http.StatusOK, found.ContentType, found.Body)
 }
+
+// keepForGood lets everybody keep what never changes under its name.
+const keepForGood = "public, max-age=31536000, immutable"
 
 // toLogin sends the browser to the login page, from where it comes back if it was only looking.
 func toLogin(c echo.Context) error {

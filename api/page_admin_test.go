@@ -17,7 +17,7 @@ func TestAdminPagesNotFound(t *testing.T) {
 	b := adminBrowser(t, w)
 	for _, path := range []string{
 		"/surveys/svy_none", "/surveys/" + w.survey + "?version=99", "/surveys/" + w.survey + "?version=x", "/pulses/pls_none",
-		"/kept-mails/inv_none", "/imports/imp_none", "/imports/uploads/none", "/settings/reps/rep_none", "/gallery/none", "/static/none.css",
+		"/kept-mails/inv_none", "/imports/imp_none", "/imports/uploads/none", "/settings/reps/rep_none", "/gallery/none", "/static/none.css", "/logo/none.png",
 	} {
 		b.get(path).want(http.StatusNotFound, "Nothing here")
 	}

@@ -113,8 +113,5 @@ func (s *Server) keptMailHTML(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	header := c.Response().Header()
-	header.Set(echo.HeaderContentSecurityPolicy, s.frontend.MailPolicy())
-	header.Set(echo.HeaderXFrameOptions, "SAMEORIGIN")
-	return c.HTML(http.StatusOK, m.HTML)
+	return s.mailHTML(c, m.HTML)
 }

@@ -32,6 +32,7 @@ func (s *Server) contactPages() []route {
 func (s *Server) doorPages() []route {
 	return []route{
 		get("/static/:name", public, s.asset),
+		get("/logo/:name", public, s.logoPicture),
 		get("/docs", public, s.docsPage),
 		get("/setup/:token", token, s.setupPage),
 		post("/setup/:token", token, s.setUp),
@@ -101,6 +102,9 @@ func (s *Server) askingPages() []route {
 		get("/surveys/:id/preview", rep, s.previewSurvey),
 		get("/surveys/:id/edit", admin, s.editSurveyPage),
 		post("/surveys/:id/edit", admin, s.editSurvey).upTo(largeBody),
+		get("/surveys/:id/mail", admin, s.surveyMailPage),
+		get("/surveys/:id/mail/html", admin, s.surveyMailHTML),
+		post("/surveys/:id/mail/test", admin, s.testSurveyMail).long(),
 		post("/surveys/:id/close", admin, s.closeSurveyPage),
 		post("/surveys/:id/reopen", admin, s.reopenSurveyPage),
 		get("/pulses", rep, s.pulsesPage),
@@ -147,6 +151,8 @@ func (s *Server) adminPages() []route {
 		post("/settings/keys/revoke", admin, s.revokeKey),
 		get("/settings/mail", admin, s.mailCheckPage),
 		post("/settings/mail/release", admin, s.releaseBrakeNow),
+		get("/settings/look", admin, s.lookPage),
+		post("/settings/look", admin, s.saveLook).upTo(largeBody),
 		post("/settings/mail/test", admin, s.sendTestMail).long(),
 		get("/imports", admin, s.importsPage),
 		post("/imports", admin, s.upload).upTo(s.maxUpload).long(),

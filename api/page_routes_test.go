@@ -43,7 +43,7 @@ func TestPagesChangeNothing(t *testing.T) {
 	}
 	for _, row := range pageRows(w) {
 		// What was never uploaded and set up is not there, and styles have tests of their own.
-		missing := map[string]bool{"/setup/:token": true, "/static/:name": true, "/imports/uploads/:id": true}
+		missing := map[string]bool{"/setup/:token": true, "/static/:name": true, "/logo/:name": true, "/imports/uploads/:id": true}
 		if row.Method == http.MethodGet && !missing[row.Path] && row.Path != "/login" {
 			paths = append(paths, w.pathOf(t, row))
 		}

@@ -114,7 +114,7 @@ func (s *Server) surveyPage(c echo.Context) error {
 		}
 	}
 	if page.User.Admin {
-		page.Edit, page.Toggle = url+"/edit", surveyToggle(found)
+		page.Edit, page.Mails, page.Toggle = url+"/edit", url+"/mail", surveyToggle(found)
 	}
 	return s.page(c, http.StatusOK, page)
 }
@@ -194,6 +194,7 @@ func (s *Server) editSurveyPage(c echo.Context) error {
 	draft := frontend.DraftOf(found.Name, found.Version, found.Current, s.here.Language())
 	draft.Template = found.Template
 	draft.SetReminders(found.Reminders)
+	draft.Mail = found.Mail
 	return s.page(c, http.StatusOK, s.surveyForm(c, draft))
 }
 

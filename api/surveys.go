@@ -90,6 +90,26 @@ func viewReminders(list []survey.Reminder) []reminder {
 	return view
 }
 
+// mailWording is what a survey's mails say in the company's own words.
+type mailWording struct {
+	Sender   string  `json:"sender,omitempty"`
+	Greeting wording `json:"greeting,omitempty"`
+	SignOff  wording `json:"sign_off,omitempty"`
+	Button   wording `json:"button,omitempty"`
+	Foot     wording `json:"foot,omitempty"`
+}
+
+// domain returns the wording as the domain has it.
+func (w mailWording) domain() survey.MailWording {
+	return survey.MailWording{
+		Sender: survey.SenderName(w.Sender), Greeting: survey.Text(w.Greeting), SignOff: survey.Text(w.SignOff), Button: survey.Text(w.Button), Foot: survey.Text(w.Foot),
+	}
+}
+
+func viewMailWording(w survey.MailWording) mailWording {
+	return mailWording{Sender: string(w.Sender), Greeting: wording(w.Greeting), SignOff: wording(w.SignOff), Button: wording(w.Button), Foot: wording(w.Foot)}
+}
+
 // templateResponse is a built-in questionnaire.
 type templateResponse struct {
 	Name    string  `json:"name"`
@@ -109,14 +129,15 @@ func (s *Server) listTemplates(c echo.Context, _ struct{}) error {
 
 // surveyRequest is a survey as programs write it.
 type surveyRequest struct {
-	Name      string     `json:"name"`
-	Template  string     `json:"template"`
-	Content   content    `json:"content"`
-	Reminders []reminder `json:"reminders"`
+	Name      string      `json:"name"`
+	Template  string      `json:"template"`
+	Content   content     `json:"content"`
+	Reminders []reminder  `json:"reminders"`
+	Mail      mailWording `json:"mail"`
 }
 
 func (r surveyRequest) input(m ifMatch) survey.SurveyInput {
-	in := survey.SurveyInput{Name: r.Name, Template: r.Template, Content: r.Content.domain(), Version: int64(m)}
+	in := survey.SurveyInput{Name: r.Name, Template: r.Template, Content: r.Content.domain(), Mail: r.Mail.domain(), Version: int64(m)}
 	for _, x := range r.Reminders {
 		in.Reminders = append(in.Reminders, survey.Reminder{AfterDays: x.AfterDays, Text: survey.Text(x.Text)})
 	}
@@ -126,19 +147,20 @@ func (r surveyRequest) input(m ifMatch) survey.SurveyInput {
 // surveyResponse is a survey as programs read it.
 type surveyResponse struct {
 	head
-	Name      string     `json:"name"`
-	Status    string     `json:"status"`
-	Template  string     `json:"template"`
-	Content   content    `json:"content"`
-	Reminders []reminder `json:"reminders"`
-	CreatedAt time.Time  `json:"created_at"`
-	UpdatedAt time.Time  `json:"updated_at"`
+	Name      string      `json:"name"`
+	Status    string      `json:"status"`
+	Template  string      `json:"template"`
+	Content   content     `json:"content"`
+	Reminders []reminder  `json:"reminders"`
+	Mail      mailWording `json:"mail"`
+	CreatedAt time.Time   `json:"created_at"`
+	UpdatedAt time.Time   `json:"updated_at"`
 }
 
 func viewSurvey(v *survey.Survey) surveyResponse {
 	return surveyResponse{
 		head: head{v.ID, v.Version}, Name: v.Name, Status: string(v.Status), Template: v.Template,
-		Content: viewContent(&v.Current), Reminders: viewReminders(v.Reminders), CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
+		Content: viewContent(&v.Current), Reminders: viewReminders(v.Reminders), Mail: viewMailWording(v.Mail), CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
 	}
 }
 

@@ -188,7 +188,7 @@ func objectViolations(s *openapi3.Schema, field string, good any) []badBody {
 	if s.PropertyNames != nil {
 		all = append(all, badBody{field + ": name of a member", field, with("? !", "x")})
 	}
-	if s.MinProps > 0 && field != "intro" && field != "thanks" && field != "subject" && field != "help" {
+	if s.MinProps > 0 && !slices.Contains([]string{"intro", "thanks", "subject", "help", "greeting", "sign_off", "button", "foot"}, field) {
 		all = append(all, badBody{field + ": empty", field, map[string]any{}})
 	}
 	if a := s.AdditionalProperties.Schema; a != nil {

@@ -118,7 +118,7 @@ func openWorld(t testing.TB, path string, relays []survey.RelaySetup) *world {
 	w.access, err = access.New(access.Options{Store: w.store, Clock: now})
 	must(t, 0, err)
 	w.service, err = survey.NewService(survey.Options{
-		Store: w.store, Reps: w.access, Relays: relays, BaseURL: "https://feedback.example.com", Company: "Brunnen AG",
+		Store: w.store, Reps: w.access, Relays: relays, Composer: pages(), BaseURL: "https://feedback.example.com", Company: "Brunnen AG",
 		Clock: now,
 	})
 	if err != nil {

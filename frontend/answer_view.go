@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"bytes"
+	"cmp"
 	"html/template"
 	"strconv"
 	"strings"
@@ -48,7 +49,7 @@ func (f *Frontend) cutAnswer(p *AnswerPage) (*skeleton[*AnswerPage], error) {
 	m := new(marks[*AnswerPage])
 	view := answerView{
 		Company: f.config.Company, Contact: f.contact.css, C: c, Trap: FieldTrap, RenderedAtName: FieldRenderedAt,
-		Heading: p.Version.Title.In(p.Language), Intro: paragraphs(p.Version.Intro.In(p.Language)),
+		Heading: p.Version.Title.In(p.Language), Intro: f.answerIntro(m, p),
 		Action:     m.add(func(b *bytes.Buffer, p *AnswerPage) { escape(b, p.Action) }),
 		RenderedAt: m.add(func(b *bytes.Buffer, p *AnswerPage) { escape(b, p.RenderedAt) }),
 		Sender:     template.HTML(m.add(c.sender)),
@@ -65,6 +66,22 @@ func (f *Frontend) cutAnswer(p *AnswerPage) (*skeleton[*AnswerPage], error) {
 		return nil, err
 	}
 	return m.cut(page.String()), nil
+}
+
+// answerIntro are the paragraphs of the intro. One with places for names is a place of the page itself.
+func (f *Frontend) answerIntro(m *marks[*AnswerPage], p *AnswerPage) []string {
+	intro := paragraphs(p.Version.Intro.In(p.Language))
+	for i, text := range intro {
+		if strings.Contains(text, "{") {
+			intro[i] = m.add(func(b *bytes.Buffer, p *AnswerPage) { escape(b, p.addressing(f.config.Company).Fill(text)) })
+		}
+	}
+	return intro
+}
+
+// addressing is what stands in the places of the survey's wordings.
+func (p *AnswerPage) addressing(company string) survey.Addressing {
+	return survey.Addressing{Contact: p.ContactName, Company: company, Sender: cmp.Or(p.RepName, company)}
 }
 
 // paragraphs splits a text at empty lines.

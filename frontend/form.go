@@ -20,6 +20,7 @@ const (
 	DateField     FieldKind = "date"
 	SearchField   FieldKind = "search"
 	FileField     FieldKind = "file"
+	ColourField   FieldKind = "color"
 	AreaField     FieldKind = "textarea"
 	SelectField   FieldKind = "select"
 	RadioField    FieldKind = "radio"

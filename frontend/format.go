@@ -43,6 +43,7 @@ func (f *Frontend) functions() template.FuncMap {
 		"figures":  newFigures,
 		"percent":  analytics.FormatPercent,
 		"fine":     fineShare,
+		"ratio":    func(r float64) string { return strconv.FormatFloat(r, 'f', 1, 64) },
 		"reason":   reasonWords,
 		"sections": sections,
 		"state":    checkWords,

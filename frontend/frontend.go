@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -40,6 +41,8 @@ type Frontend struct {
 	answers   answerSkeletons
 	thanks    map[string]*skeleton[*ThanksPage]
 	buffers   sync.Pool
+	// dressed is the latest Frontend in other colours.
+	dressed atomic.Pointer[dressedFrontend]
 }
 
 // contactStyle is the style of the pages for contacts, which stands inside them.
@@ -94,9 +97,9 @@ func (f *Frontend) RepPolicy() string {
 }
 
 // MailPolicy is the Content-Security-Policy of a kept mail's HTML, shown alone in a frame of ours: mails are styled
-// inline, and nothing in them may run, load or send; their links open in a window of their own.
+// inline and may show our logo, and nothing in them may run, send or load anything else; their links open in a window of their own.
 func (f *Frontend) MailPolicy() string {
-	return "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+	return "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 }
 
 // hashOf is the source expression of a Content-Security-Policy for that text.

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"html/template"
@@ -40,17 +41,26 @@ func forWord(markup string) template.HTML {
 // mailView is what the templates of a mail are run with.
 type mailView struct {
 	C *chrome
-	// Start is the side where lines begin: "left" or "right".
-	Start    string
-	Subject  string
-	Greeting string
-	Intro    []string
-	Question string
-	Look     string
-	Taps     []tap
-	Sender   string
-	Company  string
-	Why      string
+	// Colours are those of buttons, lines and links; Logo is where its picture is, empty where there is none.
+	Colours survey.Palette
+	Logo    template.URL
+	// LogoWidth and LogoHeight are those in which it is shown.
+	LogoWidth, LogoHeight int
+	// Start is the side where lines begin, "left" or "right", and End the other.
+	Start, End string
+	Subject    string
+	Greeting   string
+	Intro      []string
+	Question   string
+	Look       string
+	Taps       []tap
+	// Open is the label of the button, where there are no scores.
+	Open string
+	// SignOff are the lines above the sender's name.
+	SignOff []string
+	Sender  string
+	Company string
+	Why     string
 	// Until says until which day they can answer, in their language; empty where that is not known.
 	Until string
 	// Postal is where the company can be written to; may be empty.
@@ -103,22 +113,20 @@ func (f *Frontend) mailView(m *survey.AskMail) mailView {
 	c := f.chromeIn(m.Language)
 	first := &m.Version.Questions[0]
 	view := mailView{
-		C: c, Start: "left", Subject: m.Version.Subject.In(m.Language), Intro: c.mailIntro(m),
-		Question: first.Text.In(m.Language), Sender: m.SenderName, Company: f.config.Company, AnswerURL: m.AnswerURL, UnsubscribeURL: m.UnsubscribeURL,
+		C: c, Colours: m.Colours.OrUsual(), Start: "left", End: "right", Subject: m.Subject(), Greeting: c.greets(m), Intro: c.mailIntro(m),
+		Question: first.Text.In(m.Language), Open: c.own(m, m.Wording.Button, c.MailOpen), Why: c.own(m, m.Wording.Foot, c.MailWhy),
+		Sender: m.SenderName, Company: f.config.Company, Postal: f.config.PostalAddress, AnswerURL: m.AnswerURL, UnsubscribeURL: m.UnsubscribeURL,
+		Logo: template.URL(m.Logo.Source), LogoWidth: m.Logo.Width, LogoHeight: m.Logo.Height, // the domain made the address
 	}
 	if c.Direction == "rtl" {
-		view.Start = "right"
-	}
-	if view.Subject == "" {
-		view.Subject = m.Version.Title.In(m.Language)
+		view.Start, view.End = view.End, view.Start
 	}
 	if view.Sender == "" {
 		view.Sender = view.Company
 	}
-	if m.ContactName != "" {
-		view.Greeting = strings.ReplaceAll(c.Hello, "{name}", m.ContactName)
+	if signOff := c.own(m, m.Wording.SignOff, ""); signOff != "" {
+		view.SignOff = strings.Split(signOff, "\n")
 	}
-	view.Why, view.Postal = c.MailWhy, f.config.PostalAddress
 	if !m.AnswerBy.IsZero() {
 		view.Until = strings.ReplaceAll(c.MailUntil, "{date}", c.day(m.AnswerBy))
 	}
@@ -126,18 +134,46 @@ func (f *Frontend) mailView(m *survey.AskMail) mailView {
 	return view
 }
 
+// own is the survey's own wording in the language of the mail, else the usual one.
+func (c *chrome) own(m *survey.AskMail, text survey.Text, usual string) string {
+	return cmp.Or(m.Fill(cmp.Or(text.Own(m.Language), text.Own(c.Tag))), usual)
+}
+
+// greets is how the mail greets the contact; empty where they have no name and nothing else is said.
+func (c *chrome) greets(m *survey.AskMail) string {
+	own := cmp.Or(m.Wording.Greeting.Own(m.Language), m.Wording.Greeting.Own(c.Tag))
+	switch {
+	case m.ContactName == "" && (own == "" || survey.NamesContact(own)):
+		return ""
+	case own != "":
+		return m.Fill(own)
+	}
+	return strings.ReplaceAll(c.Hello, "{name}", m.ContactName)
+}
+
 // mailIntro is what the mail says before the question.
 func (c *chrome) mailIntro(m *survey.AskMail) []string {
 	r := m.Reminder
 	switch {
 	case r == nil:
-		return paragraphs(m.Version.Intro.In(m.Language))
+		return filledParagraphs(m.Version.Intro.In(m.Language), m.Fill)
 	case len(r.Text) > 0:
-		return paragraphs(r.Text.In(m.Language))
+		return filledParagraphs(r.Text.In(m.Language), m.Fill)
 	case r.Last:
 		return []string{c.MailReminder + " " + c.MailReminderLast}
 	}
 	return []string{c.MailReminder}
+}
+
+// filledParagraphs are the paragraphs of a text with its places filled. It is split before, for names are put in as they are.
+func filledParagraphs(text string, fill func(string) string) []string {
+	var found []string
+	for _, p := range paragraphs(text) {
+		if p = fill(p); p != "" {
+			found = append(found, p)
+		}
+	}
+	return found
 }
 
 // taps are the scores in the order in which the page shows them.

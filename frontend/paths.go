@@ -20,6 +20,7 @@ const (
 	PathEffects      = "/effects"
 	PathSettings     = "/settings"
 	PathMailCheck    = "/settings/mail"
+	PathLook         = "/settings/look"
 	PathSuppressions = "/suppressions"
 	PathAccount      = "/account"
 	PathLogin        = "/login"

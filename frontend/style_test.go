@@ -82,7 +82,7 @@ func TestColoursCanBeTold(t *testing.T) {
 		},
 		"static/contact.css": {
 			{"ink", "bg", textContrast}, {"ink", "card", textContrast}, {"soft", "bg", textContrast}, {"accent", "bg", textContrast}, {"accent", "card", textContrast},
-			{"on", "accent", textContrast}, {"bad", "bg", textContrast}, {"bad", "badbg", textContrast}, {"ink", "badbg", textContrast},
+			{"on", "fill", textContrast}, {"fill", "bg", controlContrast}, {"fill", "card", controlContrast}, {"bad", "bg", textContrast}, {"bad", "badbg", textContrast}, {"ink", "badbg", textContrast},
 			{"line", "bg", controlContrast}, {"line", "card", controlContrast},
 		},
 	}

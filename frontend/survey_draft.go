@@ -34,6 +34,8 @@ type SurveyDraft struct {
 	Questions []QuestionDraft
 	// Reminders are as many as there can be; one without days and text is none.
 	Reminders [survey.MaxReminders]ReminderDraft
+	// Mail is what its mails say in the company's own words.
+	Mail survey.MailWording
 }
 
 // ReminderDraft is a reminder while it is edited.
@@ -132,6 +134,9 @@ func ParseSurveyDraft(form url.Values) (draft SurveyDraft, do string) {
 	}
 	for i := range d.Reminders {
 		d.Reminders[i] = ReminderDraft{Days: strings.TrimSpace(form.Get(reminderField(i, "after_days"))), Text: text(reminderField(i, "text"))}
+	}
+	d.Mail = survey.MailWording{
+		Sender: survey.SenderName(form.Get("mail.sender")), Greeting: text("mail.greeting"), SignOff: text("mail.sign_off"), Button: text("mail.button"), Foot: text("mail.foot"),
 	}
 	if form.Get("do") == "language" {
 		d.addLanguage(strings.TrimSpace(form.Get(newLanguage)))
@@ -233,7 +238,7 @@ func (d SurveyDraft) Input() survey.SurveyInput {
 		}
 		content.Questions = append(content.Questions, question)
 	}
-	in := survey.SurveyInput{Name: d.Name, Template: d.Template, Content: content, Version: d.Version}
+	in := survey.SurveyInput{Name: d.Name, Template: d.Template, Content: content, Mail: d.Mail, Version: d.Version}
 	for _, i := range d.reminders() {
 		days, err := strconv.Atoi(d.Reminders[i].Days)
 		if err != nil {
@@ -317,8 +322,8 @@ func (p SurveyFormPage) Reject(err error) SurveyFormPage {
 	return p
 }
 
-// domainPath takes a path of the domain apart: the number of the question or reminder, what of it, and the language.
-var domainPath = regexp.MustCompile(`^(?:content\.)?(?:(questions|reminders)\[(\d+)\]\.)?([a-z_]+)(?:\[\d+\]\.[a-z]+)?(?:\[([A-Za-z-]+)\])?$`)
+// domainPath takes a path of the domain apart: the number of the question or reminder, or that it is of the mails' wording; what of it, and the language.
+var domainPath = regexp.MustCompile(`^(?:content\.)?(?:(questions|reminders)\[(\d+)\]\.|(mail)\.)?([a-z_]+)(?:\[\d+\]\.[a-z]+)?(?:\[([A-Za-z-]+)\])?$`)
 
 // fieldOf returns the form's field for a path such as "content.questions[2].text[de]"; empty if there is none.
 func (d SurveyDraft) fieldOf(path string) string {
@@ -326,7 +331,7 @@ func (d SurveyDraft) fieldOf(path string) string {
 	if m == nil {
 		return ""
 	}
-	list, number, name, tag := m[1], m[2], m[3], m[4]
+	list, number, name, tag := m[1]+m[3], m[2], m[4], m[5]
 	if !slices.Contains(d.tags(), tag) {
 		tag = d.tags()[0]
 	}
@@ -336,12 +341,14 @@ func (d SurveyDraft) fieldOf(path string) string {
 		name = questionField(i, name)
 	case list == "reminders" && i < len(d.reminders()):
 		name = reminderField(d.reminders()[i], name)
+	case list == "mail":
+		name = "mail." + name
 	case name == "name", name == newLanguage:
 		return name
 	case !slices.Contains([]string{"title", "intro", "thanks", "subject"}, name):
 		return ""
 	}
-	if slices.Contains([]string{"kind", "required", "max_length", "id", "after_days"}, m[3]) {
+	if slices.Contains([]string{"kind", "required", "max_length", "id", "after_days", "sender"}, m[4]) {
 		return strings.Replace(name, ".id", ".kind", 1)
 	}
 	return name + "." + tag

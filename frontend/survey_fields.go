@@ -69,7 +69,7 @@ func (p SurveyFormPage) Head() fieldGroup {
 	g.add(p.put(Field{Kind: TextField, Name: "name", Label: "Name, for reps", Values: []string{d.Name}, Required: true}.within(survey.LimitsOf[survey.SurveyInput]()["name"])))
 	g.addWorded(p, Field{Kind: TextField, Name: "title", Label: "Title", Help: "Heads the page that a contact sees.", Required: true}.within(limits["title"]), d.Title)
 	g.addWorded(p, Field{Kind: TextField, Name: "subject", Label: "Subject of the mail", Help: "Left empty, it is the title."}.within(limits["subject"]), d.Subject)
-	g.addWorded(p, Field{Kind: AreaField, Name: "intro", Label: "Introduction", Help: "Stands in the mail and above the questions."}.within(limits["intro"]), d.Intro)
+	g.addWorded(p, Field{Kind: AreaField, Name: "intro", Label: "Introduction", Help: "Stands in the mail and above the questions. It may hold {contact}, {company} and {sender}, as the subject may."}.within(limits["intro"]), d.Intro)
 	g.addWorded(p, Field{Kind: TextField, Name: "thanks", Label: "Thanks", Help: "Said at the end."}.within(limits["thanks"]), d.Thanks)
 	return g
 }
@@ -140,6 +140,27 @@ func (p SurveyFormPage) Reminders() []fieldGroup {
 			Help: "Stands where the introduction stands in the first mail. Left empty, it is a usual wording."}.within(limits["text"]), r.Text)
 	}
 	return groups
+}
+
+// Mail are the fields of what its mails say in the company's own words.
+func (p SurveyFormPage) Mail() fieldGroup {
+	w, limits := p.Draft.Mail, survey.LimitsOf[survey.MailWording]()
+	var g fieldGroup
+	g.add(p.put(Field{Kind: SelectField, Name: "mail.sender", Label: "Whose name they come under", Options: choices("As for all surveys", shortSenders()), Values: []string{string(w.Sender)}, Narrow: true}))
+	g.addWorded(p, Field{Kind: TextField, Name: "mail.greeting", Label: "Greeting", Help: "In place of “Hello Ana Roth,”: “Dear {contact},”. Left out where a contact has no name."}.within(limits["greeting"]), w.Greeting)
+	g.addWorded(p, Field{Kind: AreaField, Rows: 2, Name: "mail.sign_off", Label: "Sign-off", Help: "Above the sender’s name: “Kind regards”."}.within(limits["sign_off"]), w.SignOff)
+	g.addWorded(p, Field{Kind: TextField, Name: "mail.button", Label: "Button", Help: "Where the first question has no scores to press. Left empty: “Answer”."}.within(limits["button"]), w.Button)
+	g.addWorded(p, Field{Kind: TextField, Name: "mail.foot", Label: "Foot", Help: "Why they receive it. The link to unsubscribe stands behind it in any case."}.within(limits["foot"]), w.Foot)
+	return g
+}
+
+// shortSenders are the names that mails can come under, without examples.
+func shortSenders() []Option {
+	options := senderOptions()
+	for i := range options {
+		options[i].Text += ": " + options[i].Help
+	}
+	return options
 }
 
 // Tail are the fields of what can be added.

@@ -56,8 +56,9 @@ type SurveyPage struct {
 	// with a tag or a name as its text.
 	Language string
 	Views    []Tab
-	// Preview leads to the page as a contact sees it; Results to the feedback on it; Edit to the form; empty where not.
+	// Preview leads to the page as a contact sees it; Mails to how its mails look; Results to the feedback on it; Edit to the form; empty where not.
 	Preview string
+	Mails   string
 	Results string
 	Edit    string
 	// Reminders are the mails to those who have not answered.

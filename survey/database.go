@@ -12,6 +12,8 @@ type database struct {
 	rhythmModels      store.Collection[RhythmModel, *RhythmModel]
 	rankings          store.Collection[Ranking, *Ranking]
 	surveys           store.Collection[Survey, *Survey]
+	looks             store.Collection[Look, *Look]
+	logos             store.Collection[Logo, *Logo]
 	surveyVersions    store.Collection[storedVersion, *storedVersion]
 	pulses            store.Collection[Pulse, *Pulse]
 	slotDays          store.Collection[SlotDay, *SlotDay]
@@ -38,7 +40,7 @@ type database struct {
 func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec, rankingSpec,
-		surveySpec, surveyVersionSpec, pulseSpec, slotDaySpec, askLogSpec, personSpec, invitationSpec, responseSpec,
+		surveySpec, lookSpec, logoSpec, surveyVersionSpec, pulseSpec, slotDaySpec, askLogSpec, personSpec, invitationSpec, responseSpec,
 		suppressionSpec, keptMailSpec, receivedMailSpec, importSpec, uploadChunkSpec, relaySpec, sendLimitSpec, brakeSpec, mailboxSpec, feedSpec, alarmSpec, alarmWatchSpec,
 	}
 }
@@ -53,6 +55,8 @@ func openDatabase(s store.Store) database {
 		rhythmModels:      store.NewCollection[RhythmModel](s, rhythmModelSpec),
 		rankings:          store.NewCollection[Ranking](s, rankingSpec),
 		surveys:           store.NewCollection[Survey](s, surveySpec),
+		looks:             store.NewCollection[Look](s, lookSpec),
+		logos:             store.NewCollection[Logo](s, logoSpec),
 		surveyVersions:    store.NewCollection[storedVersion](s, surveyVersionSpec),
 		pulses:            store.NewCollection[Pulse](s, pulseSpec),
 		slotDays:          store.NewCollection[SlotDay](s, slotDaySpec),

@@ -112,7 +112,7 @@ func (d *delivery) prepare(ctx context.Context, via *lane, l *letter) *try {
 		return nil
 	}
 	inv, before := l.item.Doc, *l.item.Doc
-	message, err := d.message(l)
+	message, err := d.message(ctx, l)
 	if err != nil {
 		reason, now := "the mail could not be composed: "+err.Error(), d.now()
 		l.item.Then(func(i *Invitation) { i.withhold("", reason, now) })

@@ -10,9 +10,9 @@ import (
 
 // Layout is a mail laid out but for the contact's name and the token of the link: what mails of one survey to people of one language have in common.
 type Layout struct {
-	Subject string
-	// Text and HTML have NameBlank and TokenBlank. The name stands as it is in the text, and escaped by HTMLName in the HTML.
-	Text, HTML Sheet
+	// Subject has NameBlank. Text and HTML have NameBlank and TokenBlank. The name stands as it is in the subject and the text, and escaped by HTMLName
+	// in the HTML.
+	Subject, Text, HTML Sheet
 }
 
 // HTMLName writes a name as templates of HTML write it between two tags.
@@ -25,11 +25,14 @@ var htmlName = strings.NewReplacer("\x00", "\uFFFD", `"`, "&#34;", "&", "&amp;",
 func (l *Layout) content(name, token string) MailContent {
 	escaped := HTMLName(name)
 	return MailContent{
-		Subject: l.Subject,
+		Subject: l.subject(name),
 		Text:    l.Text.Fill(filling(name, token)),
 		HTML:    l.HTML.Fill(filling(escaped, token)),
 	}
 }
+
+// subject is the subject for one contact.
+func (l *Layout) subject(name string) string { return l.Subject.Fill(filling(name, "")) }
 
 // filling fills the blanks of a layout.
 func filling(name, token string) func(Blank) string {
@@ -124,7 +127,7 @@ func (s *Service) layout(m *AskMail) *Layout {
 }
 
 // hostileName has everything in it that a composer may write otherwise than it is.
-const hostileName = "<i>\"O'Né\" & +Söhne</i> {name} \x00 محمد"
+const hostileName = "<i>\"O'Né\" & +Söhne</i> {name} {contact}, {company} \x00 محمد"
 
 // layOut lays the mail out, and tries the layout with a name and a link that are difficult.
 func (s *Service) layOut(m *AskMail) *Layout {
@@ -140,7 +143,7 @@ func (s *Service) layOut(m *AskMail) *Layout {
 	if name != "" {
 		standIns[name] = NameBlank
 	}
-	l := &Layout{Subject: content.Subject, Text: CutSheet(content.Text, standIns), HTML: CutSheet(content.HTML, standIns)}
+	l := &Layout{Subject: CutSheet(content.Subject, standIns), Text: CutSheet(content.Text, standIns), HTML: CutSheet(content.HTML, standIns)}
 	if name != "" {
 		name = hostileName
 	}

@@ -23,14 +23,22 @@ func TestLayoutsSayTheSame(t *testing.T) {
 	s, _ := newService(t)
 	s.SetComposer(pages)
 	people := []string{
-		"Ana Weber", "", "<b>Jo</b> & \"Co\" + 'Söhne'", "محمد بن سلمان", "{name}", "{{.Sender}}", "x\x00y", "javascript:alert(1)", "a\u202eb", "--></style><script>", "é\u0301", "=?utf-8?q?x?=", " ", "$1", "\\", "名前",
+		"Ana Weber", "", "<b>Jo</b> & \"Co\" + 'Söhne'", "محمد بن سلمان", "{name}", "{{.Sender}}", "x\x00y", "javascript:alert(1)", "a\u202eb", "--></style><script>", "é\u0301", "=?utf-8?q?x?=", " ", "$1", "\\", "名前", "{company}", "{contact}",
 	}
 	for _, template := range survey.Templates() {
 		for _, language := range frontend.Languages() {
-			for name, reminder := range map[string]*survey.ReminderMail{"first": nil, "reminder": {}, "last": {Last: true, Text: survey.Text{"en": "Please & <now>"}}} {
+			for name, reminder := range map[string]*survey.ReminderMail{"first": nil, "reminder": {}, "last": {Last: true, Text: survey.Text{"en": "Please & <now>, {contact}\n\n{contact}"}}} {
 				version := template.Content
+				look := survey.MailLogo{}
+				wording := survey.MailWording{}
+				if name != "first" {
+					look = survey.MailLogo{Source: "cid:0123456789abcdef01234567.png@logo.earshot", Width: 180, Height: 60}
+					version.Subject = survey.Text{"en": "{contact}, {sender} of {company} asks", language: "{contact}: {sender}, {company}"}
+					wording = survey.MailWording{Greeting: survey.Text{language: "+{contact}+"}, SignOff: survey.Text{language: "Yours,\n{sender} for {contact}"}, Foot: survey.Text{language: "{contact} {company}"}}
+				}
 				for n := range 2 * len(people) {
-					m := &survey.AskMail{Version: &version, Language: language, Company: "Bench", SenderName: "Ana \"A\" <Weber>", ContactName: people[n%len(people)], Reminder: reminder}
+					m := &survey.AskMail{Version: &version, Language: language, Company: "Bench", SenderName: "Ana \"A\" <Weber>", ContactName: people[n%len(people)], Reminder: reminder,
+						Wording: wording, Logo: look, Colours: survey.PaletteOf("#ffd400")}
 					token := layoutToken[n%20:] + layoutToken[:n%20]
 					got, laid, err := s.Content(m, token)
 					if err != nil {

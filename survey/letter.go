@@ -23,8 +23,10 @@ type letter struct {
 	// to is the address on the envelope.
 	to      address.Address
 	version *SurveyVersion
-	// reminders are those of the survey, as it is now.
+	// reminders and wording are those of the survey, as it is now; look is the installation's.
 	reminders []Reminder
+	wording   *MailWording
+	look      *Look
 	sender    *Rep // nil: the company asks
 	// passage says which relay carries it, and when.
 	*passage
@@ -38,6 +40,7 @@ type letterFacts struct {
 	reps       map[RepID]Rep
 	// answered are the responses of those who are to be reminded.
 	answered map[string]*Response
+	look     *Look
 }
 
 // letters reads what the mails of the invitations need, in few operations, and decides of each whether it may go out.
@@ -72,7 +75,7 @@ func (s *Service) letterFacts(ctx context.Context, items []*outbox.Item[*Invitat
 			reminded = append(reminded, string(ResponseOf(InvitationID(i.Doc.ID))))
 		}
 	}
-	f := &letterFacts{}
+	f := &letterFacts{look: s.LookInForce(ctx)}
 	var err error
 	if f.contacts, err = s.db.contacts.Fetch(ctx, keys(contacts)); err != nil {
 		return nil, err
@@ -145,7 +148,8 @@ func (f *letterFacts) against(inv *Invitation, l *letter, now time.Time) string 
 func (s *Service) complete(ctx context.Context, l *letter, f *letterFacts, now time.Time) (err error) {
 	inv := l.item.Doc
 	l.zone = s.zone(l.contact.TimeZone)
-	l.reminders = f.surveys[string(inv.SurveyID)].Reminders
+	sv := f.surveys[string(inv.SurveyID)]
+	l.reminders, l.wording, l.look = sv.Reminders, &sv.Mail, f.look
 	if inv.PulseID != "" || len(inv.Reminders) > 0 {
 		l.notBefore = s.decentTime(now, s.placeOf(l.contact))
 	}
@@ -189,32 +193,33 @@ func (x *Suppression) withheld() string {
 }
 
 // message makes the mail with a link of its own, which the invitation keeps as a hash.
-func (s *Service) message(l *letter) (*Message, error) {
+func (s *Service) message(ctx context.Context, l *letter) (*Message, error) {
 	inv := l.item.Doc
 	token, number := s.addToken(inv), len(inv.Reminders)
-	answer := s.baseURL + AnswerPath(token)
+	answer, name := s.baseURL+AnswerPath(token), straightened(l.contact.Name)
 	mail := &AskMail{
-		Version: l.version, Language: l.version.Language(inv.Language), Company: s.company, SenderName: s.company,
-		ContactName: l.contact.Name, AnswerURL: answer, UnsubscribeURL: s.baseURL + UnsubscribePath(token),
+		Version: l.version, Language: l.version.Language(inv.Language), Company: s.company,
+		ContactName: name, AnswerURL: answer, UnsubscribeURL: s.baseURL + UnsubscribePath(token),
 		ExpiresAt: inv.ExpiresAt, AnswerBy: answerBy(inv.ExpiresAt, s.now(), l.zone), Reminder: l.reminder(),
 	}
 	m := &Message{
-		ID: inv.current().MessageID, ReturnPath: s.returnPath(MailName(InvitationID(inv.ID), number)), To: l.to.Envelope(), ToName: l.contact.Name, Language: mail.Language,
+		ID: inv.current().MessageID, ReturnPath: s.returnPath(MailName(InvitationID(inv.ID), number)), To: l.to.Envelope(), ToName: name, Language: mail.Language,
 		UnsubscribeURL: mail.UnsubscribeURL, ListID: s.origin.list, FeedbackID: s.origin.feedbackID(string(inv.PulseID), inv.SurveyID),
 	}
 	m.UnsubscribeAddress = m.ReturnPath
 	for n := range number {
 		m.Thread = append(m.Thread, inv.mail(n).MessageID)
 	}
+	rep := ""
 	if l.sender != nil {
-		mail.SenderName, m.ReplyTo = l.sender.Name, replyTo(l.sender)
+		rep, m.ReplyTo = l.sender.Name, replyTo(l.sender)
 	}
 	if s.repliesHere {
 		m.ReplyTo = m.ReturnPath
 	}
-	m.FromName = mail.SenderName
+	s.dress(ctx, l.look, l.wording, rep).put(mail, m)
 	if m.Layout = s.layout(mail); m.Layout != nil {
-		m.Subject, m.Token = m.Layout.Subject, token
+		m.Subject, m.Token = m.Layout.subject(name), token
 		if by, ok := l.by.Mailer.(FormMailer); !ok || !by.ByForm() {
 			m.FillIn()
 		}
@@ -284,16 +289,11 @@ func layOut(by Composer, m *AskMail) (MailContent, error) {
 	}
 	text := ""
 	for _, part := range []string{
-		m.Version.Intro.In(m.Language), m.Version.Questions[0].Text.In(m.Language), m.AnswerURL, m.SenderName, m.UnsubscribeURL,
+		m.Fill(m.Version.Intro.In(m.Language)), m.Version.Questions[0].Text.In(m.Language), m.AnswerURL, m.SenderName, m.UnsubscribeURL,
 	} {
 		if part != "" {
 			text += part + "\n\n"
 		}
 	}
-	return MailContent{Subject: m.Version.subject(m.Language), Text: text}, nil
-}
-
-// subject is the mail's subject in that language.
-func (e *SurveyVersion) subject(language string) string {
-	return cmp.Or(e.Subject.In(language), e.Title.In(language))
+	return MailContent{Subject: m.Subject(), Text: text}, nil
 }

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -26,6 +27,33 @@ type AskMail struct {
 	AnswerBy time.Time
 	// Reminder is set where the mail follows one that was not answered.
 	Reminder *ReminderMail
+	// Wording is what the survey's mails say in the company's own words.
+	Wording MailWording
+	// Colours are those of the mail; empty are the usual ones.
+	Colours Palette
+	// Logo stands above the mail; its Source is empty if none does.
+	Logo MailLogo
+}
+
+// MailLogo is a logo as a mail shows it.
+type MailLogo struct {
+	// Source is where its picture is: a part of the mail ("cid:…") or a URL.
+	Source string
+	// Width and Height are those in which it is shown, in pixels.
+	Width, Height int
+}
+
+// addressing is what stands in the places of the mail's wordings.
+func (m *AskMail) addressing() Addressing {
+	return Addressing{Contact: m.ContactName, Company: m.Company, Sender: cmp.Or(m.SenderName, m.Company)}
+}
+
+// Fill fills the places of a wording.
+func (m *AskMail) Fill(text string) string { return m.addressing().Fill(text) }
+
+// Subject is the mail's subject: the survey's own, else its title.
+func (m *AskMail) Subject() string {
+	return cmp.Or(m.Fill(m.Version.Subject.In(m.Language)), m.Version.Title.In(m.Language))
 }
 
 // ReminderMail is what a reminder says beyond what the first mail did.
@@ -84,9 +112,20 @@ type Message struct {
 	// Layout, if it is not nil, is what Text and HTML are filled from, with ToName and Token; a FormMailer is given messages in which they are not.
 	Layout *Layout
 	Token  string
+	// Picture is what Text and HTML show as a part of the mail; nil if nothing is.
+	Picture *Picture
 	// Attached is a mail that goes along as it is; nil if none does. Loop is the value of X-Loop, by which we know what we have sent on.
 	Attached []byte
 	Loop     string
+}
+
+// Picture is a picture that travels in a mail, whose HTML shows it as "cid:" and its ID.
+type Picture struct {
+	// ID is unique in the mail, of the form of a Message-ID without angle brackets.
+	ID string
+	// Type is its media type, Name that of its file.
+	Type, Name string
+	Body       []byte
 }
 
 // FillIn fills in Text and HTML where there is a layout for them.

@@ -28,6 +28,8 @@ type Survey struct {
 	QuestionKinds map[string]QuestionKind `json:"question_kinds,omitempty"`
 	// Reminders are the mails to those who have not answered, in their order. They belong to no version: a change holds for all that are to come.
 	Reminders []Reminder `json:"reminders,omitempty" validate:"max=2,dive"`
+	// Mail is what the mails say in the company's own words.
+	Mail MailWording `json:"mail,omitzero"`
 	// Template names the built-in template that the survey was made from; empty if none.
 	Template  string    `json:"template,omitempty"`
 	CreatedAt time.Time `json:"created_at"`

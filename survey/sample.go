@@ -16,25 +16,43 @@ type Sample struct {
 	Now                                    time.Time
 }
 
-// Message is a mail of that version to the address, in a language as it wishes; empty is the installation's. Its subject says that it is a test.
-func (s Sample) Message(v *SurveyVersion, id SurveyID, to, language string) (*Message, error) {
+// SampleMail is a mail to make a sample of.
+type SampleMail struct {
+	Version *SurveyVersion
+	// SurveyID is empty of a built-in survey.
+	SurveyID SurveyID
+	To       string
+	// Language is as they wish; empty is the installation's.
+	Language string
+	// Reminder is set for a reminder.
+	Reminder *ReminderMail
+	dress    dress
+}
+
+// madeUpContact is whom samples greet.
+const madeUpContact = "Ana Example"
+
+// Message lays the sample out.
+func (s Sample) Message(of SampleMail) (*Message, error) {
 	preview := s.BaseURL + "/surveys"
-	if id != "" {
-		preview += "/" + string(id) + "/preview"
+	if of.SurveyID != "" {
+		preview += "/" + string(of.SurveyID) + "/preview"
 	}
 	origin := newMailOrigin(s.BaseURL)
 	until := s.Now.AddDate(0, 0, DefaultAnswerDays)
 	mail := &AskMail{
-		Version: v, Language: v.Language(cmp.Or(language, s.Language)), Company: s.Company, SenderName: s.Company, ContactName: "Jo Kim",
-		AnswerURL: preview, UnsubscribeURL: preview, AnswerBy: until, ExpiresAt: until, Scores: scoreLinks(preview, &v.Questions[0]),
+		Version: of.Version, Language: of.Version.Language(cmp.Or(of.Language, s.Language)), Company: s.Company, ContactName: madeUpContact,
+		AnswerURL: preview, UnsubscribeURL: preview, AnswerBy: until, ExpiresAt: until, Scores: scoreLinks(preview, &of.Version.Questions[0]), Reminder: of.Reminder,
 	}
+	m := &Message{
+		ID: "test-" + rand.Text() + "@" + mailHost(s.BaseURL), ReturnPath: s.ReturnPath, To: of.To, ToName: mail.ContactName, Language: mail.Language,
+		UnsubscribeURL: preview, UnsubscribeAddress: s.ReturnPath, ListID: origin.list, FeedbackID: origin.feedbackID("test", of.SurveyID),
+	}
+	if of.dress.from == "" {
+		of.dress.from, of.dress.signed = s.Company, s.Company
+	}
+	of.dress.put(mail, m)
 	content, err := layOut(s.Composer, mail)
-	if err != nil {
-		return nil, err
-	}
-	return &Message{
-		ID: "test-" + rand.Text() + "@" + mailHost(s.BaseURL), ReturnPath: s.ReturnPath, FromName: s.Company, To: to, ToName: mail.ContactName,
-		Language: mail.Language, Subject: "[Test] " + content.Subject, Text: content.Text, HTML: content.HTML, UnsubscribeURL: preview,
-		UnsubscribeAddress: s.ReturnPath, ListID: origin.list, FeedbackID: origin.feedbackID("test", id),
-	}, nil
+	m.fill(content)
+	return m, err
 }

@@ -16,6 +16,10 @@ type SampleRequest struct {
 	To       string   `json:"to" validate:"required,max=254"`
 	// Language is empty for the installation's.
 	Language string `json:"language" validate:"max=35"`
+	// Mail says which of the survey's mails: 0 is the first one, 1 and 2 are its reminders.
+	Mail int `json:"mail" validate:"gte=0,lte=2"`
+	// Sender is the rep in whose name it comes; empty is the company.
+	Sender string `json:"-"`
 }
 
 // How many samples a process sends: a few at once, then one in so much time. Whoever guesses addresses with them is slow.
@@ -39,14 +43,12 @@ func (s *Service) SendSample(ctx context.Context, r SampleRequest) (*Outcome, er
 	if !s.Sends() {
 		return nil, Errorf(Conflict, "no mail server is set, so that no mail can be sent")
 	}
-	version, err := s.sampleVersion(ctx, r.SurveyID)
+	r.To = to.Envelope()
+	m, err := s.SampleMessage(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	m, err := s.sample().Message(version, r.SurveyID, to.Envelope(), r.Language)
-	if err != nil {
-		return nil, err
-	}
+	m.Subject = "[Test] " + m.Subject
 	if !s.samples.AllowN(s.clock(), 1) {
 		limited := Errorf(RateLimited, "too many test mails; wait a minute")
 		limited.RetryAfter = sampleEvery
@@ -78,21 +80,29 @@ func (s *Service) SendSample(ctx context.Context, r SampleRequest) (*Outcome, er
 	return &outcome, nil
 }
 
-// sample is what makes samples.
-func (s *Service) sample() Sample {
-	return Sample{Composer: s.composer, BaseURL: s.baseURL, ReturnPath: s.returnAddress, Company: s.company, Language: s.language, Now: s.now()}
-}
-
-// sampleVersion is the survey as it is asked now, or a built-in one.
-func (s *Service) sampleVersion(ctx context.Context, id SurveyID) (*SurveyVersion, error) {
-	if id == "" {
-		return SampleVersion(), nil
+// SampleMessage lays such a mail out and sends nothing. Errors are Invalid for a language or a mail that there is none of, and NotFound for the survey.
+func (s *Service) SampleMessage(ctx context.Context, r SampleRequest) (*Message, error) {
+	if r.Mail < 0 || r.Mail > MaxReminders || r.Mail > 0 && r.SurveyID == "" {
+		return nil, InvalidField("mail", "must be 0, for the first one, or the number of a reminder of the survey")
 	}
-	found, err := s.Survey(ctx, id)
-	if err != nil {
-		return nil, err
+	of := SampleMail{Version: SampleVersion(), SurveyID: r.SurveyID, To: r.To, Language: r.Language}
+	wording := new(MailWording)
+	if r.SurveyID != "" {
+		found, err := s.Survey(ctx, r.SurveyID)
+		if err != nil {
+			return nil, err
+		}
+		of.Version, wording = &found.Current, &found.Mail
+		if r.Mail > len(found.Reminders) {
+			return nil, InvalidField("mail", "must be at most %d: the survey has no further reminders", len(found.Reminders))
+		}
+		if r.Mail > 0 {
+			of.Reminder = &ReminderMail{Text: found.Reminders[r.Mail-1].Text, Last: r.Mail == len(found.Reminders)}
+		}
 	}
-	return &found.Current, nil
+	of.dress = s.dress(ctx, s.LookInForce(ctx), wording, r.Sender)
+	sample := Sample{Composer: s.composer, BaseURL: s.baseURL, ReturnPath: s.returnAddress, Company: s.company, Language: s.language, Now: s.now()}
+	return sample.Message(of)
 }
 
 // SampleVersion is the built-in survey of samples.

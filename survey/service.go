@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -102,6 +103,10 @@ type Service struct {
 	versions *recent.Cache[string, *SurveyVersion]
 	statuses *recent.Cache[SurveyID, SurveyStatus]
 	layouts  *recent.Cache[layoutKey, layoutShelf]
+	looks    *recent.Cache[string, *Look]
+	lastLook atomic.Pointer[Look]
+	logos    *recent.Cache[string, *Logo]
+	palettes *recent.Cache[string, Palette]
 	zones    zoneCache
 	// models are the fitted parameters of rhythms, and clocks what those go by.
 	models modelCache
@@ -140,6 +145,9 @@ func NewService(o Options) (*Service, error) {
 		log: o.Log, db: openDatabase(o.Store),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),
 		layouts:  recent.New[layoutKey, layoutShelf](maxLayouts, layoutsLast),
+		looks:    recent.New[string, *Look](1, lookLife),
+		logos:    recent.New[string, *Logo](maxCachedLogos, 0),
+		palettes: recent.New[string, Palette](maxCachedLogos, 0),
 		statuses: recent.New[SurveyID, SurveyStatus](maxCachedVersions, statusLife),
 		clocks:   recent.New[clockKey, *quiet.Clock](maxCachedClocks, 0),
 		samples:  newSampleLimit(),
@@ -173,6 +181,9 @@ func (o *Options) fillIn() {
 
 // BaseURL is where contacts reach this installation, without a slash at the end.
 func (s *Service) BaseURL() string { return s.baseURL }
+
+// Company is our own name, as contacts know it.
+func (s *Service) Company() string { return s.company }
 
 // Language is the installation's, for contacts without their own.
 func (s *Service) Language() string { return s.language }

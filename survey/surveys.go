@@ -18,6 +18,8 @@ type SurveyInput struct {
 	Content SurveyVersion `json:"content"`
 	// Reminders are the mails to those who have not answered.
 	Reminders []Reminder `json:"reminders,omitempty" validate:"max=2,dive"`
+	// Mail is what the mails say in the company's own words.
+	Mail MailWording `json:"mail,omitzero"`
 	// Version is that of the survey which the caller read, so that nobody else's change is overwritten; 0 does not ask.
 	Version int64 `json:"version,omitempty"`
 }
@@ -36,7 +38,7 @@ func (s *Service) CreateSurvey(ctx context.Context, in SurveyInput) (*Survey, er
 	}
 	now := s.now()
 	survey := &Survey{
-		Meta: store.Meta{ID: s.newID("srv")}, Name: in.Name, Status: Open, Template: in.Template, Reminders: in.Reminders,
+		Meta: store.Meta{ID: s.newID("srv")}, Name: in.Name, Status: Open, Template: in.Template, Reminders: in.Reminders, Mail: in.Mail,
 		CreatedAt: now, UpdatedAt: now,
 	}
 	if err := s.publish(ctx, survey, in.Content); err != nil {
@@ -58,7 +60,7 @@ func (s *Service) ChangeSurvey(ctx context.Context, id SurveyID, in SurveyInput)
 	if err := in.prepare(survey.QuestionKinds); err != nil {
 		return nil, err
 	}
-	survey.Name, survey.Reminders, survey.UpdatedAt = in.Name, in.Reminders, s.now()
+	survey.Name, survey.Reminders, survey.Mail, survey.UpdatedAt = in.Name, in.Reminders, in.Mail, s.now()
 	if !sameContent(survey.Current, in.Content) {
 		if err := s.publish(ctx, survey, in.Content); err != nil {
 			return nil, err
@@ -70,14 +72,16 @@ func (s *Service) ChangeSurvey(ctx context.Context, id SurveyID, in SurveyInput)
 // prepare tidies and checks the input. kinds are those of the questions of earlier versions.
 func (in *SurveyInput) prepare(kinds map[string]QuestionKind) error {
 	in.Name = tidy(in.Name)
+	in.tidyMail()
 	in.Content.nameQuestions(kinds)
 	if err := check(in); err != nil {
 		return err
 	}
-	if found := in.Content.problems(kinds); len(found) > 0 {
-		for i := range found {
-			found[i].Field = "content." + found[i].Field
-		}
+	found := in.Content.problems(kinds)
+	for i := range found {
+		found[i].Field = "content." + found[i].Field
+	}
+	if found = append(found, in.placeProblems()...); len(found) > 0 {
 		return &Error{Kind: Invalid, Message: "the survey is not valid", Fields: found}
 	}
 	return nil

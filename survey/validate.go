@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"earshot/survey/address"
+	"earshot/survey/contrast"
 	"earshot/survey/workdays"
 )
 
@@ -59,7 +60,7 @@ var rules = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(nameInJSON)
 	for tag, holds := range map[string]func(string) bool{
-		"printable": printable, "prose": prose, "identifier": identifier, "mailbox": mailbox, "mailrule": mailrule, "date": isDate, "country": isCountry,
+		"printable": printable, "prose": prose, "identifier": identifier, "mailbox": mailbox, "mailrule": mailrule, "date": isDate, "country": isCountry, "colour": isColour,
 	} {
 		err := v.RegisterValidation(tag, func(f validator.FieldLevel) bool { return holds(f.Field().String()) })
 		if err != nil {
@@ -133,6 +134,12 @@ func isCountry(s string) bool {
 	return known
 }
 
+// isColour says whether s is a colour as pickers write it.
+func isColour(s string) bool {
+	_, ok := contrast.Parse(s)
+	return ok
+}
+
 // clause says in words what a rule asks for.
 func clause(tag, param string, kind reflect.Kind) string {
 	switch tag {
@@ -162,6 +169,8 @@ func clause(tag, param string, kind reflect.Kind) string {
 		return "must be one line of text in UTF-8, without control characters"
 	case "prose":
 		return "must be text in UTF-8, without control characters"
+	case "colour":
+		return "must be a colour as # and six hexadecimal digits, such as #0b5a6e"
 	case "identifier":
 		return "must begin with a letter from a to z and hold only such letters, digits and underscores"
 	}

@@ -76,19 +76,19 @@ func (t Theme) Tells() []Tell {
 func (t Theme) Contrasts() []Pair {
 	c := t.palette()
 	pairs := []Pair{
-		{"ink on paper", contrast(c.ink, c.paper), 7},
-		{"muted on paper", contrast(c.muted, c.paper), 4.5},
-		{"main on paper", contrast(c.main, c.paper), 4.5},
-		{"main on its band", contrast(c.main, c.band), 3},
-		{"accent on paper", contrast(c.accent, c.paper), 4.5},
-		{"axis on paper", contrast(c.axis, c.paper), 3},
-		{"context on paper", contrast(c.context, c.paper), 3},
+		{"ink on paper", ratio(c.ink, c.paper), 7},
+		{"muted on paper", ratio(c.muted, c.paper), 4.5},
+		{"main on paper", ratio(c.main, c.paper), 4.5},
+		{"main on its band", ratio(c.main, c.band), 3},
+		{"accent on paper", ratio(c.accent, c.paper), 4.5},
+		{"axis on paper", ratio(c.axis, c.paper), 3},
+		{"context on paper", ratio(c.context, c.paper), 3},
 	}
 	for i, s := range c.series {
-		pairs = append(pairs, Pair{fmt.Sprint("series ", i, " on paper"), contrast(s, c.paper), 4.5})
+		pairs = append(pairs, Pair{fmt.Sprint("series ", i, " on paper"), ratio(s, c.paper), 4.5})
 	}
 	for i := 1; i < len(c.levels); i++ {
-		pairs = append(pairs, Pair{fmt.Sprint("level ", i, " against the one before"), contrast(c.levels[i-1], c.levels[i]), 1.3})
+		pairs = append(pairs, Pair{fmt.Sprint("level ", i, " against the one before"), ratio(c.levels[i-1], c.levels[i]), 1.3})
 	}
 	return pairs
 }

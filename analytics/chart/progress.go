@@ -95,7 +95,7 @@ func (s *canvas) level(i int) colour { return s.colours.levels[i%len(s.colours.l
 // onLevel is what can be seen on a step's colour: paper on the dark ones, ink on the light ones.
 func (s *canvas) onLevel(i int) colour {
 	c := s.level(i)
-	if contrast(c, s.colours.paper) > contrast(c, s.colours.ink) {
+	if ratio(c, s.colours.paper) > ratio(c, s.colours.ink) {
 		return s.colours.paper
 	}
 	return s.colours.ink

@@ -91,7 +91,7 @@ func preflightSetup(cfg *config, mailers mailers, pages survey.Composer, now tim
 		setup.Relays = append(setup.Relays, preflight.Server{Name: cfg.relays[i].Setup.Name, Host: cfg.relays[i].Host, Relay: m})
 	}
 	sample := survey.Sample{Composer: pages, BaseURL: cfg.baseURL, ReturnPath: cfg.returnPath, Company: cfg.company, Language: cfg.language, Now: now}
-	m, err := sample.Message(survey.SampleVersion(), "", cfg.mailFrom, "")
+	m, err := sample.Message(survey.SampleMail{Version: survey.SampleVersion(), To: cfg.mailFrom})
 	if err == nil {
 		setup.Sample, err = mailers[0].Render(m)
 	}

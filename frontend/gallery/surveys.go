@@ -11,6 +11,7 @@ func surveySamples() []Sample {
 	return []Sample{{"surveys", "normal", surveys()}, {"surveys", "empty", frontend.SurveysPage{Shell: shell(frontend.PathSurveys), Templates: surveys().Templates, New: "/surveys/new"}},
 		{"surveys", "extreme", extremeSurveys()}, {"survey", "normal", oneSurvey()}, {"survey", "closed", closedSurvey()},
 		{"survey_form", "empty", surveyForm(survey.SurveyVersion{}, true)}, {"survey_form", "normal", surveyForm(survey.Templates()[0].Content, false)},
+		{"survey_mail", "normal", surveyMail()}, {"survey_mail", "extreme", extremeSurveyMail()},
 		{"survey_form", "error", surveyForm(*extremeAnswer("en").Version, false).Reject(surveyErrors())}}
 }
 
@@ -37,7 +38,7 @@ func oneSurvey() frontend.SurveyPage {
 	return frontend.SurveyPage{Shell: shell(frontend.PathSurveys), Name: "Quiet pulse", Status: survey.Open, Version: version, Current: 3, MadeAt: ago(8), Language: "en",
 		Versions: []frontend.Tab{{Link: frontend.Link{Text: "3", URL: "?version=3"}, Current: true}, {Link: frontend.Link{Text: "2", URL: "?version=2"}}},
 		Views:    []frontend.Tab{{Link: frontend.Link{Text: "en", URL: "?language=en"}, Current: true}, {Link: frontend.Link{Text: "de", URL: "?language=de"}}, {Link: frontend.Link{Text: "ar", URL: "?language=ar"}}},
-		Preview:  "/surveys/srv_1/preview", Results: "/feedback?survey=srv_1", Edit: "/surveys/srv_1/edit", Pulses: []frontend.Link{{Text: "Weekday quiet pulse", URL: "/pulses/pul_1"}},
+		Preview:  "/surveys/srv_1/preview", Mails: "/surveys/srv_1/mail", Results: "/feedback?survey=srv_1", Edit: "/surveys/srv_1/edit", Pulses: []frontend.Link{{Text: "Weekday quiet pulse", URL: "/pulses/pul_1"}},
 		Reminders: []survey.Reminder{{AfterDays: 4}, {AfterDays: 7, Text: survey.Text{"en": "Just this once more: how are we doing?"}}},
 		Toggle:    pointer(post("Close this survey", "/surveys/srv_1/close", frontend.Plain, ""))}
 }
@@ -58,6 +59,9 @@ func surveyForm(version survey.SurveyVersion, fresh bool) frontend.SurveyFormPag
 	draft := frontend.DraftOf(name, 3, version, "en")
 	if !fresh {
 		draft.SetReminders([]survey.Reminder{{AfterDays: 4}, {AfterDays: 7, Text: survey.Text{"en": "Just this once more: how are we doing?"}}})
+	}
+	if !fresh {
+		draft.Mail = someWording()
 	}
 	return frontend.SurveyFormPage{Shell: shell(frontend.PathSurveys), New: fresh, Action: "/surveys/srv_1/edit", Back: frontend.Link{Text: "Surveys", URL: "/surveys"}, Draft: draft}
 }

@@ -2,10 +2,13 @@ package mail
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"unicode"
 
 	gomail "github.com/wneessen/go-mail"
+
+	"earshot/survey"
 )
 
 // attach has a mail go along as it is; nil is none. One of plain short lines goes as message/rfc822, which must not be encoded (RFC 2046, 5.2.1);
@@ -21,6 +24,21 @@ func attach(mail *gomail.Msg, content []byte) error {
 	}
 	if err := mail.AttachReader(name, bytes.NewReader(content), options...); err != nil {
 		return fmt.Errorf("the mail that goes along cannot be attached: %w", err)
+	}
+	return nil
+}
+
+// embed has a picture travel in the mail (RFC 2387); nil is none.
+func embed(mail *gomail.Msg, p *survey.Picture) error {
+	if p == nil {
+		return nil
+	}
+	if !isMessageID(p.ID) {
+		return errors.New("the id of a picture is not of the form unique@domain")
+	}
+	err := mail.EmbedReader(p.Name, bytes.NewReader(p.Body), gomail.WithFileContentType(gomail.ContentType(p.Type)), gomail.WithFileContentID(p.ID))
+	if err != nil {
+		return fmt.Errorf("a picture cannot be embedded: %w", err)
 	}
 	return nil
 }

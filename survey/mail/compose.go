@@ -98,6 +98,9 @@ func (c *composer) composeAlone(m *survey.Message, e *envelope) ([]byte, error) 
 	if err := setBody(mail, m); err != nil {
 		return nil, err
 	}
+	if err := embed(mail, m.Picture); err != nil {
+		return nil, err
+	}
 	if err := attach(mail, m.Attached); err != nil {
 		return nil, err
 	}

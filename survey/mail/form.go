@@ -75,7 +75,7 @@ var errNoForm = errors.New("the message is composed by itself")
 
 // fill returns the mail made by its form, or errNoForm where it has to be composed by itself.
 func (f *forms) fill(c *composer, m *survey.Message, to address.Address) ([]byte, error) {
-	if f == nil || len(c.services) > 0 || m.Layout == nil || m.Token == "" || to.NeedsUTF8() || !isMessageID(m.ID) || len(m.Thread) > 0 {
+	if f == nil || len(c.services) > 0 || m.Layout == nil || m.Token == "" || to.NeedsUTF8() || !isMessageID(m.ID) || len(m.Thread) > 0 || len(m.Layout.Subject.Blanks) > 0 {
 		return nil, errNoForm
 	}
 	common, ok := withStandIns(m)

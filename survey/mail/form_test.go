@@ -20,7 +20,7 @@ func laidOut(text, html, name, token string) *survey.Message {
 	m.ReturnPath = "bounces+inv_06h2jjt82ex84zfsm6dynceh6m@bounce.earshot.example"
 	m.UnsubscribeAddress, m.UnsubscribeURL = m.ReturnPath, "https://earshot.example/r/"+token+"/unsubscribe"
 	blanks := map[string]survey.Blank{"{name}": survey.NameBlank, "{token}": survey.TokenBlank}
-	m.Layout = &survey.Layout{Subject: m.Subject, Text: survey.CutSheet(text, blanks), HTML: survey.CutSheet(html, blanks)}
+	m.Layout = &survey.Layout{Subject: survey.CutSheet(m.Subject, nil), Text: survey.CutSheet(text, blanks), HTML: survey.CutSheet(html, blanks)}
 	fill := func(name string) func(survey.Blank) string {
 		return func(b survey.Blank) string {
 			if b == survey.NameBlank {
@@ -55,6 +55,69 @@ func TestFormsWriteTheSameMail(t *testing.T) {
 			t.Parallel()
 			sameMail(t, laidOut(plainLetter, htmlLetter, name, someToken))
 		})
+	}
+}
+
+// somePicture is a picture whose bytes look like what a form cuts at.
+func somePicture() *survey.Picture {
+	return &survey.Picture{ID: "0123456789abcdef01234567.png@logo.earshot", Type: "image/png", Name: "logo.png", Body: bytes.Repeat([]byte("\x89PNG\r\n.qztextqztext{token}\x00\xff"), 2000)}
+}
+
+// TestFormsCarryAPicture compares the same of mails with a picture in them, which comes out as it went in.
+func TestFormsCarryAPicture(t *testing.T) {
+	t.Parallel()
+	for _, name := range hostileNames() {
+		m := laidOut(plainLetter, htmlLetter, name, someToken)
+		m.Picture = somePicture()
+		sameMail(t, m)
+	}
+	c, err := mail.NewComposer(configFor(t, "smtp://127.0.0.1:1?tls=none", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, laid := range []bool{true, false} {
+		m := laidOut(plainLetter, htmlLetter, "Ana", someToken)
+		m.Picture = somePicture()
+		if !laid {
+			m.Layout = nil
+		}
+		raw, byForm, err := c.Compose(m)
+		if err != nil || byForm != laid {
+			t.Fatalf("by a form %t: %v", byForm, err)
+		}
+		got, err := sink.Parse(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture, ok := got.Pictures[m.Picture.ID]
+		if !ok || !bytes.Equal(picture, m.Picture.Body) {
+			t.Errorf("laid out %t: got %d pictures, and %d bytes of ours", laid, len(got.Pictures), len(picture))
+		}
+		if kind := got.Header.Get("Content-Type"); !strings.HasPrefix(kind, "multipart/related;") {
+			t.Errorf("got the type %s", kind)
+		}
+	}
+}
+
+// TestASubjectWithANameIsComposedAlone, and says the name.
+func TestASubjectWithANameIsComposedAlone(t *testing.T) {
+	t.Parallel()
+	c, err := mail.NewComposer(configFor(t, "smtp://127.0.0.1:1?tls=none", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Ana", "Zoë"} {
+		m := laidOut(plainLetter, htmlLetter, name, someToken)
+		layout := *m.Layout
+		layout.Subject = survey.CutSheet("{name}, is all well?", map[string]survey.Blank{"{name}": survey.NameBlank})
+		m.Layout, m.Subject, m.Text, m.HTML = &layout, name+", is all well?", "", ""
+		raw, byForm, err := c.Compose(m)
+		if err != nil || byForm {
+			t.Fatalf("by a form %t: %v", byForm, err)
+		}
+		if got, err := sink.Parse(raw); err != nil || got.Subject != name+", is all well?" || !strings.Contains(got.HTML, name) {
+			t.Errorf("got %q: %v", got.Subject, err)
+		}
 	}
 }
 
@@ -129,7 +192,7 @@ func TestAFormFitsOnlyItsMails(t *testing.T) {
 		"return path": func(m *survey.Message) { m.ReturnPath, m.UnsubscribeAddress = "", "" },
 		"unsubscribe": func(m *survey.Message) { m.UnsubscribeURL = "http://earshot.example/u/" + m.Token },
 		"no HTML": func(m *survey.Message) {
-			m.HTML, m.Layout = "", &survey.Layout{Subject: m.Subject, Text: m.Layout.Text}
+			m.HTML, m.Layout = "", &survey.Layout{Subject: m.Layout.Subject, Text: m.Layout.Text}
 		},
 		"another mail": func(m *survey.Message) { m.To, m.ToName = "o'brien+x@customer.example", "O'Brien, \"Pat\"" },
 	} {

@@ -28,6 +28,8 @@ type Message struct {
 	// Text and HTML are the decoded parts, with line ends as "\n"; empty if the part is missing.
 	Text string
 	HTML string
+	// Pictures are those that travel in the mail, by their Content-ID without angle brackets.
+	Pictures map[string][]byte
 	// Raw is the whole message with CRLF line ends and without dot stuffing.
 	Raw []byte
 }
@@ -76,6 +78,12 @@ func (m *Message) readPart(field func(string) string, body io.Reader) error {
 		m.Text = text
 	case "text/html":
 		m.HTML = text
+	}
+	if id := strings.Trim(field("Content-Id"), "<>"); id != "" && strings.HasPrefix(kind, "image/") {
+		if m.Pictures == nil {
+			m.Pictures = map[string][]byte{}
+		}
+		m.Pictures[id] = decoded
 	}
 	return nil
 }
