@@ -62,10 +62,9 @@ const (
 	DefaultBrakeComplaints = 0.3
 )
 
+// BrakeDays is how many days the window has. FewestBounces and FewestComplaints are how many there must be, for a share of few mails says nothing.
 const (
-	// BrakeDays is how many days the window has.
-	BrakeDays = 7
-	// FewestBounces and FewestComplaints are how many there must be, for a share of few mails says nothing.
+	BrakeDays        = 7
 	FewestBounces    = 10
 	FewestComplaints = 3
 )

@@ -152,7 +152,7 @@ func TestHeld(t *testing.T) {
 			_, err = o.Suppress(o.ctx, survey.SuppressionInput{Email: "*@" + domain})
 			must(o.t, 0, err)
 		}},
-		{"asked by hand", "open question since 2 March 2026", survey.DefaultAnswerDays * day, func(o *office, _ survey.CustomerID, ana survey.ContactID) {
+		{"asked by hand", "open question since 2 March 2026", survey.DefaultAnswerDays*day - survey.RestSlack, func(o *office, _ survey.CustomerID, ana survey.ContactID) {
 			o.ask(ana, o.survey(survey.TemplateNPS))
 		}},
 		{"snoozed", "left alone until 12 March 2026", 10 * day, func(o *office, id survey.CustomerID, _ survey.ContactID) {

@@ -47,7 +47,7 @@ func (m *POP3) Read(ctx context.Context, from survey.MailboxPlace, take func(con
 	}
 	place, err := m.readAll(ctx, d, from, take)
 	if d.broken == nil { // else the server deletes nothing
-		if _, quit := d.say(survey.FaultConnection, "QUIT"); err == nil {
+		if quit := d.say(survey.FaultConnection, "QUIT"); err == nil {
 			err = quit
 		}
 	}
@@ -81,11 +81,11 @@ func (m *POP3) open(ctx context.Context, d *dialogue, conn net.Conn) error {
 			return err
 		}
 	}
-	if _, err := d.hear(survey.FaultBusy); err != nil {
+	if err := d.hear(survey.FaultBusy); err != nil {
 		return err
 	}
 	if !m.config.TLS && !m.config.Plain {
-		if _, err := d.say(survey.FaultTLS, "STLS"); err != nil {
+		if err := d.say(survey.FaultTLS, "STLS"); err != nil {
 			return err
 		}
 		if err := encrypt(); err != nil {
@@ -95,11 +95,10 @@ func (m *POP3) open(ctx context.Context, d *dialogue, conn net.Conn) error {
 	if strings.ContainsAny(m.config.Username+m.config.Password, "\r\n") {
 		return &survey.MailboxError{Fault: survey.FaultLogin, Reply: "POP3 takes no line breaks in a user's name or a password"}
 	}
-	if _, err := d.say(survey.FaultLogin, "USER "+m.config.Username); err != nil {
+	if err := d.say(survey.FaultLogin, "USER "+m.config.Username); err != nil {
 		return err
 	}
-	_, err := d.say(survey.FaultLogin, "PASS "+m.config.Password)
-	return err
+	return d.say(survey.FaultLogin, "PASS "+m.config.Password)
 }
 
 // readAll hands over what is new, mail by mail, and returns what is known then.
@@ -141,7 +140,7 @@ func (m *POP3) readAll(ctx context.Context, d *dialogue, from survey.MailboxPlac
 			continue
 		}
 		// It is not known: where it is not deleted after all it is handed over again, and taken in once.
-		if _, err := d.say(survey.FaultConnection, fmt.Sprintf("DELE %d", mail.number)); err != nil {
+		if err := d.say(survey.FaultConnection, fmt.Sprintf("DELE %d", mail.number)); err != nil {
 			return place(), err
 		}
 	}
@@ -166,7 +165,7 @@ var errEndless = errors.New("a mail is larger than the server said")
 
 // handOver has a mail taken in as it comes over the line.
 func (d *dialogue) handOver(ctx context.Context, mail popMail, take func(context.Context, io.Reader) (bool, error)) (ours bool, err error) {
-	if _, err := d.say(survey.FaultConnection, fmt.Sprintf("RETR %d", mail.number)); err != nil {
+	if err := d.say(survey.FaultConnection, fmt.Sprintf("RETR %d", mail.number)); err != nil {
 		return false, err
 	}
 	content := &watched{Reader: &dotted{in: d.in}}

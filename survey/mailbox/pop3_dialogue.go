@@ -25,30 +25,30 @@ func newDialogue(conn net.Conn) *dialogue {
 	return &dialogue{in: bufio.NewReaderSize(conn, longestReply), out: conn}
 }
 
-// say sends a command and returns what the server answers; one that it refuses is a fault of that kind, unless it says more.
-func (d *dialogue) say(kind survey.Fault, command string) (string, error) {
+// say sends a command; one that the server refuses is a fault of that kind, unless it says more.
+func (d *dialogue) say(kind survey.Fault, command string) error {
 	if _, err := io.WriteString(d.out, command+"\r\n"); err != nil {
 		d.broken = err
-		return "", fault(survey.FaultConnection, err)
+		return fault(survey.FaultConnection, err)
 	}
 	return d.hear(kind)
 }
 
 // hear reads a line that says whether the server does what it was asked for.
-func (d *dialogue) hear(kind survey.Fault) (string, error) {
+func (d *dialogue) hear(kind survey.Fault) error {
 	line, err := d.in.ReadSlice('\n')
 	if err != nil {
 		d.broken = err
-		return "", fault(survey.FaultConnection, err)
+		return fault(survey.FaultConnection, err)
 	}
 	text := strings.TrimRight(string(line), "\r\n")
-	if rest, is := strings.CutPrefix(text, "+OK"); is {
-		return strings.TrimSpace(rest), nil
+	if strings.HasPrefix(text, "+OK") {
+		return nil
 	}
 	if busyWords.MatchString(text) {
 		kind = survey.FaultBusy
 	}
-	return "", &survey.MailboxError{Fault: kind, Reply: text}
+	return &survey.MailboxError{Fault: kind, Reply: text}
 }
 
 // busyWords are said by servers that cannot serve now: the codes are those of RFC 2449 and RFC 3206.
@@ -80,7 +80,7 @@ const mostListed = 1_000_000
 
 // each calls do for each line of a list.
 func (d *dialogue) each(command string, do func(number int, rest string)) error {
-	if _, err := d.say(survey.FaultBusy, command); err != nil {
+	if err := d.say(survey.FaultBusy, command); err != nil {
 		return err
 	}
 	lines, n := bufio.NewScanner(&dotted{in: d.in}), 0
