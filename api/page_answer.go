@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -31,10 +32,20 @@ func (s *Server) showAnswer(c echo.Context) error {
 	}
 	page := s.answerPage(c, opened, token)
 	page.Values = frontend.Given(opened.Answers)
-	if score := c.QueryParam(scoreParam); score != "" && len(opened.Version.Questions) > 0 {
+	if score := mendedScore(c.QueryParam(scoreParam)); score != "" && len(opened.Version.Questions) > 0 {
 		page.Values.Set(frontend.FieldName(opened.Version.Questions[0].ID), score)
 	}
 	return s.contactPage(c, http.StatusOK, page)
+}
+
+// mendLink is for what came behind a link on its way, which is no page.
+func (s *Server) mendLink(c echo.Context) error {
+	return s.linkTrouble(c, survey.Errorf(survey.NotFound, "there is nothing at this address"))
+}
+
+// mendedScore is the score of a link without what came behind it on its way, such as the full stop of a sentence.
+func mendedScore(score string) string {
+	return strings.TrimRightFunc(score, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // hurry has what is read for the page from now on be there soon, or not at all. The caller calls what it returns when the page
@@ -136,8 +147,14 @@ func (s *Server) answerAgain(c echo.Context, token string, form url.Values, caus
 	return s.contactPage(c, status, page)
 }
 
-// linkTrouble says why a link does not work, where nobody is known, in the browser's language.
+// linkTrouble says why a link does not work, where nobody is known, in the browser's language. Where something came behind the link on its way,
+// it leads to the link without that.
 func (s *Server) linkTrouble(c echo.Context, err error) error {
+	r := c.Request()
+	if mended := survey.MendedLink(r.URL.Path); mended != "" && mended != r.URL.Path && r.Method != http.MethodPost {
+		to := url.URL{Path: mended, RawQuery: r.URL.RawQuery}
+		return c.Redirect(http.StatusFound, to.String())
+	}
 	return s.linkTroubleIn(c, s.preferred(c), err)
 }
 

@@ -25,6 +25,7 @@ func (s *Server) contactPages() []route {
 		post("/r/:token/decline", token, s.declinePage),
 		get("/r/:token/unsubscribe", token, s.showUnsubscribe),
 		post("/r/:token/unsubscribe", token, s.takeUnsubscribe),
+		get("/r/:token/:rest", token, s.mendLink),
 	}
 }
 
