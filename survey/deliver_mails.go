@@ -93,11 +93,10 @@ func (d *delivery) carryOn(ctx context.Context, via *lane, queue *letterQueue) {
 		if l.at.After(d.now()) {
 			here.leave() // to others, while it waits
 		}
-		if !d.await(l.at) || d.outOfTime(ctx) {
+		if !d.await(l.at) || d.outOfTime(ctx) || !here.take(ctx) {
 			l.item.Again(d.now())
 			continue
 		}
-		here.take()
 		if t := d.prepare(ctx, via, l); t != nil {
 			d.ledger.turn(here.ended, t)
 			here.ended = d.carry(ctx, via, t)
