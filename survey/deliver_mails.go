@@ -45,10 +45,9 @@ func (t *try) under(i *Invitation) bool {
 }
 
 // deliverAll delivers the letters, those of all relays at the same time.
-func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], relays fleet, letters []*letter) {
-	d := &delivery{Service: s, batch: b, fleet: relays}
+func (d *delivery) deliverAll(ctx context.Context, letters []*letter) {
 	var all sync.WaitGroup
-	for _, via := range relays {
+	for _, via := range d.fleet {
 		if list := via.letters(letters); len(list) > 0 {
 			all.Go(func() { d.deliverVia(ctx, via, list) })
 		}

@@ -16,16 +16,29 @@ const (
 
 // sendBy finds a relay for each letter that has room for it, and delivers it. Those for which there is none now are put off.
 func (s *Service) sendBy(ctx context.Context, b *outbox.Batch[*Invitation], f fleet, letters []*letter) error {
-	for len(letters) > 0 {
-		if !f.open() { // any more
+	d := &delivery{Service: s, batch: b, fleet: f}
+	for first := true; len(letters) > 0; first = false {
+		switch {
+		case !f.open(): // any more
 			s.holdAll(itemsOf(letters...))
+			return nil
+		case d.outOfTime(ctx):
+			for _, l := range letters {
+				l.item.Again(s.now())
+			}
 			return nil
 		}
 		going, left, err := s.route(ctx, f, letters)
-		if err != nil {
+		switch {
+		case err != nil && first:
 			return err
+		case err != nil: // which must not take back how those ended that have gone
+			for _, l := range letters {
+				l.item.Fail(err)
+			}
+			return nil
 		}
-		s.deliverAll(ctx, b, f, going)
+		d.deliverAll(ctx, going)
 		letters = left
 	}
 	return nil
