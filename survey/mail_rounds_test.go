@@ -106,3 +106,22 @@ func TestNoTryBeginsWithoutTimeForIt(t *testing.T) {
 		t.Errorf("%d mails were tried, want that none begins that would be cut off", n)
 	}
 }
+
+// TestARelayIsTestedWithAMailThatItHasRoomFor has two servers come back at the same time, of which one was given all that it takes in an hour.
+func TestARelayIsTestedWithAMailThatItHasRoomFor(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	full, other := &postman{}, &postman{}
+	o.Service = o.served([]survey.RelaySetup{{Name: "full", Weight: 1000, Limits: survey.MailLimits{PerHour: 1}, Mailer: full}, {Name: "other", Mailer: other}}, nil)
+	full.refuseAll(survey.FaultBusy)
+	other.refuseAll(survey.FaultBusy)
+	list := o.sent(8) // and a try that met with a fault has taken what there was room for
+	o.wantStates(list, map[string]int{"held": len(list)})
+	full.refuseAll("")
+	other.refuseAll("")
+	for range 3 {
+		o.watch.pass(time.Minute)
+		effects(t, o.Service, relaying...)
+	}
+	o.wantStates(list, map[string]int{"accepted": len(list)})
+}

@@ -50,10 +50,7 @@ func (s *Service) route(ctx context.Context, f fleet, letters []*letter) (going,
 	for n, l := range letters {
 		mail := l.item.Doc.current()
 		l.passage = &passage{domain: l.to.Domain(), putOff: mail.Detail == Paced, latest: mail.LatestAt}
-		l.relays = f.toTest(tested)
-		if l.relays == nil {
-			l.relays = f.carriers(l.item.Doc.ID, mail.triedAt())
-		}
+		l.relays = append(f.toTest(tested), f.carriers(l.item.Doc.ID, mail.triedAt())...)
 		wanted[n] = l.passage
 	}
 	if err := s.takeRoom(ctx, wanted); err != nil {
@@ -73,7 +70,8 @@ func (s *Service) route(ctx context.Context, f fleet, letters []*letter) (going,
 	return going, left, nil
 }
 
-// toTest is a relay whose way was found clear and that is to be tried with one mail, as long as none of the batch has been chosen for that.
+// toTest is a relay whose way was found clear and that is to be tried with one mail, as long as none of the batch has been chosen for that. The mail goes by
+// others where limits leave it no room there: else it would wait for hours.
 func (f fleet) toTest(tested map[string]bool) []*carrier {
 	for _, l := range f {
 		if l.open() && l.state.Probing && !tested[l.Name] {
