@@ -1,6 +1,9 @@
 package survey
 
-import "sync/atomic"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // berth is one place among the mails that are sent at the same time, which those of all batches of this process share.
 type berth struct {
@@ -11,11 +14,13 @@ type berth struct {
 	ended *try
 }
 
-func (b *berth) take() {
+// take waits for a place, and says whether there is time for a whole try then: others may have had them all for minutes.
+func (b *berth) take(ctx context.Context) bool {
 	if !b.taken {
 		b.via.places <- struct{}{}
 		b.taken = true
 	}
+	return !b.outOfTime(ctx)
 }
 
 // leave writes down what is not yet, and leaves the place to others.

@@ -45,10 +45,9 @@ func (t *try) under(i *Invitation) bool {
 }
 
 // deliverAll delivers the letters, those of all relays at the same time.
-func (s *Service) deliverAll(ctx context.Context, b *outbox.Batch[*Invitation], relays fleet, letters []*letter) {
-	d := &delivery{Service: s, batch: b, fleet: relays}
+func (d *delivery) deliverAll(ctx context.Context, letters []*letter) {
 	var all sync.WaitGroup
-	for _, via := range relays {
+	for _, via := range d.fleet {
 		if list := via.letters(letters); len(list) > 0 {
 			all.Go(func() { d.deliverVia(ctx, via, list) })
 		}
@@ -93,11 +92,10 @@ func (d *delivery) carryOn(ctx context.Context, via *lane, queue *letterQueue) {
 		if l.at.After(d.now()) {
 			here.leave() // to others, while it waits
 		}
-		if !d.await(l.at) || d.outOfTime(ctx) {
+		if !d.await(l.at) || d.outOfTime(ctx) || !here.take(ctx) {
 			l.item.Again(d.now())
 			continue
 		}
-		here.take()
 		if t := d.prepare(ctx, via, l); t != nil {
 			d.ledger.turn(here.ended, t)
 			here.ended = d.carry(ctx, via, t)

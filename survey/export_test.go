@@ -21,6 +21,9 @@ func (s *Service) TouchpointByExternalID(ctx context.Context, customer CustomerI
 	return t, err
 }
 
+// DeliverWithin is deliverWithin.
+const DeliverWithin = deliverWithin
+
 // The tests change what a service was made with, before it is used.
 
 func (s *Service) SetMailer(m Mailer) {

@@ -16,16 +16,29 @@ const (
 
 // sendBy finds a relay for each letter that has room for it, and delivers it. Those for which there is none now are put off.
 func (s *Service) sendBy(ctx context.Context, b *outbox.Batch[*Invitation], f fleet, letters []*letter) error {
-	for len(letters) > 0 {
-		if !f.open() { // any more
+	d := &delivery{Service: s, batch: b, fleet: f}
+	for first := true; len(letters) > 0; first = false {
+		switch {
+		case !f.open(): // any more
 			s.holdAll(itemsOf(letters...))
+			return nil
+		case d.outOfTime(ctx):
+			for _, l := range letters {
+				l.item.Again(s.now())
+			}
 			return nil
 		}
 		going, left, err := s.route(ctx, f, letters)
-		if err != nil {
+		switch {
+		case err != nil && first:
 			return err
+		case err != nil: // which must not take back how those ended that have gone
+			for _, l := range letters {
+				l.item.Fail(err)
+			}
+			return nil
 		}
-		s.deliverAll(ctx, b, f, going)
+		d.deliverAll(ctx, going)
 		letters = left
 	}
 	return nil
@@ -37,10 +50,7 @@ func (s *Service) route(ctx context.Context, f fleet, letters []*letter) (going,
 	for n, l := range letters {
 		mail := l.item.Doc.current()
 		l.passage = &passage{domain: l.to.Domain(), putOff: mail.Detail == Paced, latest: mail.LatestAt}
-		l.relays = f.toTest(tested)
-		if l.relays == nil {
-			l.relays = f.carriers(l.item.Doc.ID, mail.triedAt())
-		}
+		l.relays = append(f.toTest(tested), f.carriers(l.item.Doc.ID, mail.triedAt())...)
 		wanted[n] = l.passage
 	}
 	if err := s.takeRoom(ctx, wanted); err != nil {
@@ -60,7 +70,8 @@ func (s *Service) route(ctx context.Context, f fleet, letters []*letter) (going,
 	return going, left, nil
 }
 
-// toTest is a relay whose way was found clear and that is to be tried with one mail, as long as none of the batch has been chosen for that.
+// toTest is a relay whose way was found clear and that is to be tried with one mail, as long as none of the batch has been chosen for that. The mail goes by
+// others where limits leave it no room there: else it would wait for hours.
 func (f fleet) toTest(tested map[string]bool) []*carrier {
 	for _, l := range f {
 		if l.open() && l.state.Probing && !tested[l.Name] {
