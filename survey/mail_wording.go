@@ -79,8 +79,8 @@ func withoutContact(text string) string {
 	return contactTied.ReplaceAllString(text, "")
 }
 
-// placeholder finds what looks like a placeholder.
-var placeholder = regexp.MustCompile(`\{\s*[\pL_][\pL\pN_ ]*\}`)
+// placeholder finds what looks like a placeholder, also as other programs write theirs: {{contact}}, {contact.name}, {first-name}.
+var placeholder = regexp.MustCompile(`\{+\s*[\pL_][\pL\pN_ .-]*\}+`)
 
 // placeProblems says which placeholders of a wording are not known; path names the text.
 func placeProblems(path string, text Text) []FieldError {
