@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"image"
@@ -184,12 +185,25 @@ func TestMailsOfASurveyAreShown(t *testing.T) {
 func TestAnswerFormsNameTheContact(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	token := w.placed(t)
 	got := readJSON[struct {
-		ContactName string `json:"contact_name"`
-		Content     struct{ Intro map[string]string }
-	}](t, w, call{method: "GET", path: "/api/v1/answer/" + w.placed(t)})
-	if want := got.ContactName + " of Brunnen AG"; got.ContactName == "" || got.Content.Intro["en"] != want {
-		t.Errorf("got %+v, want the intro %q", got, want)
+		Content struct{ Intro map[string]string }
+	}](t, w, call{method: "GET", path: "/api/v1/answer/" + token})
+	const want = "Nel Kern of Brunnen AG" // and nothing that turns what stands behind the name
+	if shown := newBrowser(t, w).get("/r/" + token).Find(".intro").Text(); got.Content.Intro["en"] != want || shown != want {
+		t.Errorf("got the intro %q and on the page %q, want %q", got.Content.Intro["en"], shown, want)
+	}
+}
+
+// TestThePageNamesWhoAsked by hand, as the mail does, and not who looks after the customer.
+func TestThePageNamesWhoAsked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	reps, err := w.access.Reps(context.Background())
+	rep := must(t, reps, err)[0]
+	asked := ask(t, w, survey.AskRequest{ContactID: newCompany(t, w, "C-71", "P-71"), SurveyID: survey.SurveyID(w.survey), NoMail: true, By: survey.RepID(rep.ID)})
+	if got := newBrowser(t, w).get("/r/" + tokenOf(asked.Link)).Find(".from").Text(); got != rep.Name+", Brunnen AG" {
+		t.Errorf("the page is from %q, want %s", got, rep.Name)
 	}
 }
 
@@ -199,7 +213,7 @@ func (w *world) placed(t testing.TB) string {
 	made := readJSON[struct{ ID string }](t, w, call{method: "POST", key: w.writeKey, path: "/api/v1/surveys", body: `{"name": "Placed", "content": {"title": {"en": "A question"},
 		"intro": {"en": "{contact} of {company}"}, "questions": [{"kind": "csat", "text": {"en": "Well?"}}]}}`})
 	contact := readJSON[struct{ ID string }](t, w, call{method: "POST", key: w.writeKey, path: "/api/v1/contacts",
-		body: fmt.Sprintf(`{"customer_id": %q, "name": "Nel Kern", "email": "nel@placed.example"}`, w.customer)})
+		body: fmt.Sprintf(`{"customer_id": %q, "name": "\u202eNel Kern", "email": "nel@placed.example"}`, w.customer)})
 	asked := readJSON[struct{ Link string }](t, w, call{method: "POST", key: w.writeKey, path: "/api/v1/invitations",
 		body: fmt.Sprintf(`{"contact_id": %q, "survey_id": %q, "delivery": "link", "confirm": true}`, contact.ID, made.ID)})
 	return asked.Link[strings.LastIndexByte(asked.Link, '/')+1:]

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -37,6 +38,11 @@ type Addressing struct {
 	Contact string
 	// Company is our own name, Sender who asks: a rep, else the company.
 	Company, Sender string
+}
+
+// AddressingOf is what stands in the places, with names that do not turn the direction of what stands around them; a sender that is empty is the company.
+func AddressingOf(contact, company, sender string) Addressing {
+	return Addressing{Contact: straightened(contact), Company: company, Sender: straightened(cmp.Or(sender, company))}
 }
 
 // The placeholders of wordings.

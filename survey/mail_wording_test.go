@@ -37,7 +37,7 @@ func TestFill(t *testing.T) {
 		{"{contact}, éloïse", "Ana, éloïse", "Éloïse"},
 		{"{sender} of {company}, {other} {", "Tom of Example {sender} Ltd, {other} {", "Tom of Example {sender} Ltd, {other} {"},
 	} {
-		a := survey.Addressing{Contact: "Ana", Company: "Example {sender} Ltd", Sender: "Tom"}
+		a := survey.AddressingOf("A\u2066n\u202ea", "Example {sender} Ltd", "\u202eTom")
 		if got := a.Fill(row.text); got != row.named {
 			t.Errorf("%q: got %q, want %q", row.text, got, row.named)
 		}
