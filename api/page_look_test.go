@@ -17,7 +17,10 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
 
+	"earshot"
 	"earshot/survey"
 )
 
@@ -135,6 +138,21 @@ func TestLogosAreServed(t *testing.T) {
 	for _, bad := range []string{"/logo/none.png", "/logo/" + strings.Repeat("0", 24) + ".png", "/logo/..%2f..%2fetc%2fpasswd.png0000000000"} {
 		if res := w.send(t, call{method: "GET", path: bad}); res.Code != http.StatusNotFound {
 			t.Errorf("%s: got %d", bad, res.Code)
+		}
+	}
+}
+
+// TestTheExampleOfTheLookIsTrue of the accent that it has.
+func TestTheExampleOfTheLookIsTrue(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi3.NewLoader().LoadFromData(earshot.OpenAPI)
+	told := must(t, doc, err).Components.Examples["Look"].Value.Value.(map[string]any)
+	p := survey.PaletteOf(told["accent"].(string))
+	for mode, want := range map[string]map[string]any{
+		"light": {"text": p.Text, "fill": p.Fill, "on": p.On}, "dark": {"text": p.DarkText, "fill": p.DarkFill, "on": p.DarkOn},
+	} {
+		if diff := cmp.Diff(want, told[mode]); diff != "" {
+			t.Errorf("%s:\n%s", mode, diff)
 		}
 	}
 }
