@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -61,8 +60,7 @@ func (s *Server) readAnswerForm(c echo.Context, in tokenPath) error {
 
 // filled is a wording of a contact's form with the names in their places.
 func (s *Server) filled(c echo.Context, opened *survey.Form, text wording) wording {
-	company := s.here.Company()
-	names := survey.Addressing{Contact: opened.ContactName, Company: company, Sender: cmp.Or(s.repName(c, opened.RepID), company)}
+	names := survey.AddressingOf(opened.ContactName, s.here.Company(), s.repName(c, opened.Sender))
 	filled := maps.Clone(text)
 	for tag, said := range filled {
 		filled[tag] = names.Fill(said)

@@ -70,7 +70,7 @@ func (s *Server) answerPage(c echo.Context, opened *survey.Form, token string) *
 	return &frontend.AnswerPage{
 		SurveyID: opened.SurveyID, Version: opened.Version, Language: opened.Language,
 		Action: link, Decline: link + "/decline", Unsubscribe: survey.UnsubscribePath(token),
-		ContactName: opened.ContactName, RepName: s.repName(c, opened.RepID),
+		ContactName: opened.ContactName, RepName: s.repName(c, opened.Sender),
 		RenderedAt: s.renderedAt(),
 		Answered:   opened.State == survey.FormAnswered,
 	}

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"image"
@@ -16,7 +17,10 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
 
+	"earshot"
 	"earshot/survey"
 )
 
@@ -138,6 +142,21 @@ func TestLogosAreServed(t *testing.T) {
 	}
 }
 
+// TestTheExampleOfTheLookIsTrue of the accent that it has.
+func TestTheExampleOfTheLookIsTrue(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi3.NewLoader().LoadFromData(earshot.OpenAPI)
+	told := must(t, doc, err).Components.Examples["Look"].Value.Value.(map[string]any)
+	p := survey.PaletteOf(told["accent"].(string))
+	for mode, want := range map[string]map[string]any{
+		"light": {"text": p.Text, "fill": p.Fill, "on": p.On}, "dark": {"text": p.DarkText, "fill": p.DarkFill, "on": p.DarkOn},
+	} {
+		if diff := cmp.Diff(want, told[mode]); diff != "" {
+			t.Errorf("%s:\n%s", mode, diff)
+		}
+	}
+}
+
 // TestMailsOfASurveyAreShown in each language and mode, as what they are, in frames in which nothing can run; and are sent to who looks.
 func TestMailsOfASurveyAreShown(t *testing.T) {
 	t.Parallel()
@@ -184,12 +203,25 @@ func TestMailsOfASurveyAreShown(t *testing.T) {
 func TestAnswerFormsNameTheContact(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	token := w.placed(t)
 	got := readJSON[struct {
-		ContactName string `json:"contact_name"`
-		Content     struct{ Intro map[string]string }
-	}](t, w, call{method: "GET", path: "/api/v1/answer/" + w.placed(t)})
-	if want := got.ContactName + " of Brunnen AG"; got.ContactName == "" || got.Content.Intro["en"] != want {
-		t.Errorf("got %+v, want the intro %q", got, want)
+		Content struct{ Intro map[string]string }
+	}](t, w, call{method: "GET", path: "/api/v1/answer/" + token})
+	const want = "Nel Kern of Brunnen AG" // and nothing that turns what stands behind the name
+	if shown := newBrowser(t, w).get("/r/" + token).Find(".intro").Text(); got.Content.Intro["en"] != want || shown != want {
+		t.Errorf("got the intro %q and on the page %q, want %q", got.Content.Intro["en"], shown, want)
+	}
+}
+
+// TestThePageNamesWhoAsked by hand, as the mail does, and not who looks after the customer.
+func TestThePageNamesWhoAsked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	reps, err := w.access.Reps(context.Background())
+	rep := must(t, reps, err)[0]
+	asked := ask(t, w, survey.AskRequest{ContactID: newCompany(t, w, "C-71", "P-71"), SurveyID: survey.SurveyID(w.survey), NoMail: true, By: survey.RepID(rep.ID)})
+	if got := newBrowser(t, w).get("/r/" + tokenOf(asked.Link)).Find(".from").Text(); got != rep.Name+", Brunnen AG" {
+		t.Errorf("the page is from %q, want %s", got, rep.Name)
 	}
 }
 
@@ -199,7 +231,7 @@ func (w *world) placed(t testing.TB) string {
 	made := readJSON[struct{ ID string }](t, w, call{method: "POST", key: w.writeKey, path: "/api/v1/surveys", body: `{"name": "Placed", "content": {"title": {"en": "A question"},
 		"intro": {"en": "{contact} of {company}"}, "questions": [{"kind": "csat", "text": {"en": "Well?"}}]}}`})
 	contact := readJSON[struct{ ID string }](t, w, call{method: "POST", key: w.writeKey, path: "/api/v1/contacts",
-		body: fmt.Sprintf(`{"customer_id": %q, "name": "Nel Kern", "email": "nel@placed.example"}`, w.customer)})
+		body: fmt.Sprintf(`{"customer_id": %q, "name": "\u202eNel Kern", "email": "nel@placed.example"}`, w.customer)})
 	asked := readJSON[struct{ Link string }](t, w, call{method: "POST", key: w.writeKey, path: "/api/v1/invitations",
 		body: fmt.Sprintf(`{"contact_id": %q, "survey_id": %q, "delivery": "link", "confirm": true}`, contact.ID, made.ID)})
 	return asked.Link[strings.LastIndexByte(asked.Link, '/')+1:]

@@ -2,7 +2,6 @@ package frontend
 
 import (
 	"bytes"
-	"cmp"
 	"html/template"
 	"strconv"
 	"strings"
@@ -81,7 +80,7 @@ func (f *Frontend) answerIntro(m *marks[*AnswerPage], p *AnswerPage) []string {
 
 // addressing is what stands in the places of the survey's wordings.
 func (p *AnswerPage) addressing(company string) survey.Addressing {
-	return survey.Addressing{Contact: p.ContactName, Company: company, Sender: cmp.Or(p.RepName, company)}
+	return survey.AddressingOf(p.ContactName, company, p.RepName)
 }
 
 // paragraphs splits a text at empty lines.

@@ -50,7 +50,7 @@ type mailView struct {
 	Start, End string
 	Subject    string
 	Greeting   string
-	Intro      []string
+	Intro      [][]string // paragraphs, of lines
 	Question   string
 	Look       string
 	Taps       []tap
@@ -152,7 +152,7 @@ func (c *chrome) greets(m *survey.AskMail) string {
 }
 
 // mailIntro is what the mail says before the question.
-func (c *chrome) mailIntro(m *survey.AskMail) []string {
+func (c *chrome) mailIntro(m *survey.AskMail) [][]string {
 	r := m.Reminder
 	switch {
 	case r == nil:
@@ -160,17 +160,23 @@ func (c *chrome) mailIntro(m *survey.AskMail) []string {
 	case len(r.Text) > 0:
 		return filledParagraphs(r.Text.In(m.Language), m.Fill)
 	case r.Last:
-		return []string{c.MailReminder + " " + c.MailReminderLast}
+		return [][]string{{c.MailReminder + " " + c.MailReminderLast}}
 	}
-	return []string{c.MailReminder}
+	return [][]string{{c.MailReminder}}
 }
 
-// filledParagraphs are the paragraphs of a text with its places filled. It is split before, for names are put in as they are.
-func filledParagraphs(text string, fill func(string) string) []string {
-	var found []string
+// filledParagraphs are the lines of each paragraph of a text with its places filled. It is split before, for names are put in as they are.
+func filledParagraphs(text string, fill func(string) string) [][]string {
+	var found [][]string
 	for _, p := range paragraphs(text) {
-		if p = fill(p); p != "" {
-			found = append(found, p)
+		var lines []string
+		for line := range strings.SplitSeq(p, "\n") {
+			if line = fill(line); line != "" {
+				lines = append(lines, line)
+			}
+		}
+		if len(lines) > 0 {
+			found = append(found, lines)
 		}
 	}
 	return found

@@ -225,6 +225,17 @@ func TestMailsEscape(t *testing.T) {
 	}
 }
 
+// TestMailsKeepLines of an introduction, in HTML as in the plain text; one that says nothing without a name is left out.
+func TestMailsKeepLines(t *testing.T) {
+	t.Parallel()
+	m := askMail(t, survey.Templates()[0], "en")
+	m.ContactName, m.Version.Intro = "", survey.Text{"en": "{contact}\nOne <1>\nTwo\n\n{contact}\n\nThree"}
+	content := compose(t, m)
+	if want := `<p style="margin:0 0 16px">One &lt;1&gt;<br>Two</p>`; !strings.Contains(content.HTML, want) || !strings.Contains(content.Text, "One <1>\nTwo\n\nThree\n\n") {
+		t.Errorf("got\n%s\n%s", content.Text, content.HTML)
+	}
+}
+
 func TestMailWithoutAQuestionIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, version := range []*survey.SurveyVersion{nil, {}} {

@@ -56,6 +56,9 @@ type BrakeLimits struct {
 	Bounces, Complaints float64
 }
 
+// Off says that no share holds mails.
+func (l BrakeLimits) Off() bool { return l.Bounces <= 0 && l.Complaints <= 0 }
+
 // The limits where nobody says. Amazon SES looks at who has 5 % of bounces and pauses them at 10 %; Gmail and Yahoo want less than 0.3 % of complaints.
 const (
 	DefaultBrakeBounces    = 10

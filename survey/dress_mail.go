@@ -29,7 +29,7 @@ func (s *Service) dress(ctx context.Context, look *Look, wording *MailWording, r
 	if by == "" {
 		by = look.Sender
 	}
-	d.from, d.signed = by.nameOf(rep, s.company)
+	d.from, d.signed = by.nameOf(straightened(rep), s.company)
 	if !look.HasLogo() {
 		return d
 	}

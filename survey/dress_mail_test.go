@@ -97,7 +97,7 @@ func TestWhoseNameMailsComeUnder(t *testing.T) {
 		}
 		made, err := o.CreateSurvey(o.ctx, survey.SurveyInput{Name: "One", Template: survey.TemplateNPS, Mail: survey.MailWording{Sender: row.own}})
 		must(t, made, err)
-		m, err := o.SampleMessage(o.ctx, survey.SampleRequest{SurveyID: survey.SurveyID(made.ID), Sender: "Ana Roth"})
+		m, err := o.SampleMessage(o.ctx, survey.SampleRequest{SurveyID: survey.SurveyID(made.ID), Sender: "\u202eAna Roth"})
 		if must(t, m, err); m.FromName != row.from || !strings.Contains(m.Text, "\n\n"+row.signed+"\n\n") {
 			t.Errorf("%s, of the survey %s: got %q, want %q and\n%s", row.look, row.own, m.FromName, row.from, m.Text)
 		}

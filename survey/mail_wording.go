@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -37,6 +38,11 @@ type Addressing struct {
 	Contact string
 	// Company is our own name, Sender who asks: a rep, else the company.
 	Company, Sender string
+}
+
+// AddressingOf is what stands in the places, with names that do not turn the direction of what stands around them; a sender that is empty is the company.
+func AddressingOf(contact, company, sender string) Addressing {
+	return Addressing{Contact: straightened(contact), Company: company, Sender: straightened(cmp.Or(sender, company))}
 }
 
 // The placeholders of wordings.
@@ -79,8 +85,8 @@ func withoutContact(text string) string {
 	return contactTied.ReplaceAllString(text, "")
 }
 
-// placeholder finds what looks like a placeholder.
-var placeholder = regexp.MustCompile(`\{\s*[\pL_][\pL\pN_ ]*\}`)
+// placeholder finds what looks like a placeholder, also as other programs write theirs: {{contact}}, {contact.name}, {first-name}.
+var placeholder = regexp.MustCompile(`\{+\s*[\pL_][\pL\pN_ .-]*\}+`)
 
 // placeProblems says which placeholders of a wording are not known; path names the text.
 func placeProblems(path string, text Text) []FieldError {

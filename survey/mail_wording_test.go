@@ -37,7 +37,7 @@ func TestFill(t *testing.T) {
 		{"{contact}, éloïse", "Ana, éloïse", "Éloïse"},
 		{"{sender} of {company}, {other} {", "Tom of Example {sender} Ltd, {other} {", "Tom of Example {sender} Ltd, {other} {"},
 	} {
-		a := survey.Addressing{Contact: "Ana", Company: "Example {sender} Ltd", Sender: "Tom"}
+		a := survey.AddressingOf("A\u2066n\u202ea", "Example {sender} Ltd", "\u202eTom")
 		if got := a.Fill(row.text); got != row.named {
 			t.Errorf("%q: got %q, want %q", row.text, got, row.named)
 		}
@@ -89,6 +89,9 @@ func TestMailWordingIsRefused(t *testing.T) {
 		{"mail.sign_off[en]", "{name}, which is not known: there are {contact}, {company} and {sender}", func(in *survey.SurveyInput) { in.Mail.SignOff["en"] = "Yours, {name}" }},
 		{"mail.greeting[en]", "{Contact}", func(in *survey.SurveyInput) { in.Mail.Greeting["en"] = "Dear {Contact}" }},
 		{"content.subject[en]", "{ contact }", func(in *survey.SurveyInput) { in.Content.Subject["en"] = "{ contact }?" }},
+		{"mail.foot[en]", "{{contact}}, which", func(in *survey.SurveyInput) { in.Mail.Foot["en"] = "For {{contact}}" }},
+		{"mail.greeting[en]", "{contact.name}", func(in *survey.SurveyInput) { in.Mail.Greeting["en"] = "Dear {contact.name}" }},
+		{"content.subject[en]", "{first-name}", func(in *survey.SurveyInput) { in.Content.Subject["en"] = "{first-name}?" }},
 		{"content.intro[de]", "{vorname}", func(in *survey.SurveyInput) { in.Content.Intro = survey.Text{"en": "x", "de": "{vorname}"} }},
 		{"reminders[0].text[en]", "{имя}", func(in *survey.SurveyInput) { in.Reminders[0].Text["en"] = "{имя}" }},
 		{"mail.button[en]", "one line", func(in *survey.SurveyInput) { in.Mail.Button["en"] = "two\nlines" }},

@@ -26,7 +26,8 @@ type Form struct {
 	State        FormState
 	InvitationID InvitationID
 	SurveyID     SurveyID
-	RepID        RepID
+	// RepID is who looks after the customer, Sender who asked in the mail; empty is nobody, and the company.
+	RepID, Sender RepID
 	// Version is shared by all who see it: do not change it.
 	Version *SurveyVersion
 	// Language is the contact's, or the one nearest to it that the version is worded in.
@@ -59,7 +60,7 @@ func (s *Service) Open(ctx context.Context, token string) (*Form, error) {
 		return nil, err
 	}
 	form := &Form{
-		InvitationID: InvitationID(inv.ID), SurveyID: inv.SurveyID, RepID: inv.RepID, Version: version,
+		InvitationID: InvitationID(inv.ID), SurveyID: inv.SurveyID, RepID: inv.RepID, Sender: inv.sender(), Version: version,
 		Language: version.Language(inv.Language), ContactName: inv.ContactName, Email: inv.Email,
 		ExpiresAt: inv.ExpiresAt, Unsubscribed: !inv.UnsubscribedAt.IsZero(),
 	}

@@ -47,7 +47,9 @@ func demo(ctx context.Context, c call) error {
 	made := company.Make(*seed, *customers, end)
 	cfg.store, cfg.company, cfg.language, cfg.timeZone = filepath.Join(folder, "earshot.db"), made.Name, "en", "UTC"
 	cfg.logFormat, cfg.workers, cfg.replies = "text", 1, "rep"
-	cfg.asking.define(flag.NewFlagSet("", flag.ContinueOnError)) // as they are usual
+	usual := flag.NewFlagSet("", flag.ContinueOnError)
+	cfg.asking.define(usual)
+	cfg.defineBrake(usual)
 	if err := cfg.check(); err != nil {
 		return err
 	}

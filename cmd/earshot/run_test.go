@@ -217,6 +217,9 @@ func TestDemo(t *testing.T) {
 	for _, path := range []string{"/feedback", "/imports", "/settings", "/suppressions", "/account", "/docs"} {
 		first.Do(http.MethodGet, path, nil, http.StatusOK)
 	}
+	if arrive := first.Do(http.MethodGet, "/settings/mail", nil, http.StatusOK); !strings.Contains(string(arrive.Body), "all mails wait until an admin lets them go") {
+		t.Error("the brake is off in the demo")
+	}
 	for _, path := range []string{"/", "/customers", "/responses", "/surveys", "/pulses", "/invitations", "/kept-mails"} {
 		// The workers of both keep the last mails while they are looked at.
 		journey.Eventually(t, "both demos show the same on "+path, 10*time.Second, func() error {

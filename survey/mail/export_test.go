@@ -2,6 +2,12 @@ package mail
 
 import "earshot/survey"
 
+// What forms are cut at.
+const (
+	TextStandIn = textStandIn
+	HTMLStandIn = htmlStandIn
+)
+
 // Composer composes mails without sending them.
 type Composer struct{ composer }
 

@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"mime/quotedprintable"
 	"reflect"
 	"strings"
@@ -136,6 +137,9 @@ func newForm(c *composer, m *survey.Message, common survey.Message) (*form, erro
 	}
 	f := &form{common: common}
 	whole := survey.CutSheet(string(content), standIns)
+	if !eachInItsPlace(whole, &common) {
+		return nil, errNoForm
+	}
 	for i, part := range whole.Parts {
 		f.add(part)
 		if i == len(whole.Blanks) {
@@ -156,6 +160,25 @@ func newForm(c *composer, m *survey.Message, common survey.Message) (*form, erro
 	}
 	f.size += len(f.sheet.Blanks) * len(common.Token)
 	return f, nil
+}
+
+// eachInItsPlace says whether each stand-in was found once, where the message has it: else a subject, a name or a picture holds the same by chance, or
+// because somebody read them here.
+func eachInItsPlace(whole survey.Sheet, common *survey.Message) bool {
+	want, found := map[survey.Blank]int{idBlank: 1, dateBlank: 1, toBlank: 1, textBlank: 1}, map[survey.Blank]int{}
+	if common.HTML != "" {
+		want[htmlBlank] = 1
+	}
+	if common.UnsubscribeURL != "" {
+		want[survey.TokenBlank] = 1
+		if common.ReturnPath != "" {
+			want[returnBlank] = 1
+		}
+	}
+	for _, blank := range whole.Blanks {
+		found[blank]++
+	}
+	return maps.Equal(want, found)
 }
 
 // add adds to the last part.

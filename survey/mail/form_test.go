@@ -121,6 +121,29 @@ func TestASubjectWithANameIsComposedAlone(t *testing.T) {
 	}
 }
 
+// TestStandInsInWordsAreWords and no places: a subject or a sender that holds one is sent as it is.
+func TestStandInsInWordsAreWords(t *testing.T) {
+	t.Parallel()
+	c, err := mail.NewComposer(configFor(t, "smtp://127.0.0.1:1?tls=none", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{mail.TextStandIn, mail.HTMLStandIn, strings.Repeat("t", len(someToken))} {
+		m := laidOut(plainLetter, htmlLetter, "Ana", someToken)
+		layout := *m.Layout
+		layout.Subject = survey.CutSheet(words, nil)
+		m.Layout, m.Subject, m.FromName = &layout, words, words
+		raw, _, err := c.Compose(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := sink.Parse(raw)
+		if err != nil || got.Subject != words || !strings.Contains(got.Header.Get("From"), words) || !strings.Contains(got.HTML, "Hello Ana") {
+			t.Errorf("got %q from %q, want %q in both: %v", got.Subject, got.Header.Get("From"), words, err)
+		}
+	}
+}
+
 // sameMail composes a message twice, by a form and alone, and wants the same in both.
 func sameMail(t *testing.T, m *survey.Message) {
 	t.Helper()
