@@ -187,6 +187,28 @@ func complaintOf(inv *survey.Invitation) string {
 		"--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: t/1\nVersion: 1\n--b--\n"
 }
 
+// TestTheBrakeSeesThoughAClockWasAhead has mails counted, and the brake let go, by a clock that is a year ahead, and put right then.
+func TestTheBrakeSeesThoughAClockWasAhead(t *testing.T) {
+	t.Parallel()
+	const ahead = 365 * day
+	o := brakeOffice(t, 1)
+	o.post.answer(dead("ana"))
+	o.watch.pass(ahead)
+	o.askMany(9)
+	effects(t, o.Service, braking...)
+	o.watch.pass(-ahead)
+	o.askMany(1)
+	effects(t, o.Service, braking...)
+	if s := o.brakeStatus(); s.Holds() || s.Ends.Refused != 1 {
+		t.Fatalf("got %+v, want what the clock said wrongly to be forgotten", s.Ends)
+	}
+	o.askMany(survey.FewestBounces - 1)
+	effects(t, o.Service, braking...)
+	if s := o.brakeStatus(); !s.Holds() {
+		t.Errorf("the brake has not taken hold by %+v", s.Ends)
+	}
+}
+
 // TestWhatComesBackPullsTheBrake lets bounces and complaints come days later: each counts once, and not against a window that began after its mail.
 func TestWhatComesBackPullsTheBrake(t *testing.T) {
 	t.Parallel()
