@@ -177,6 +177,9 @@ func (d *delivery) carry(ctx context.Context, via *lane, t *try) (ended *try) {
 	case t.suppressed != nil:
 		return d.conclude(t, func(i *Invitation, now time.Time) { i.withhold(SuppressedDetail, t.suppressed.withheld(), now) })
 	}
+	if reason := t.item.Doc.stale(d.now()); reason != "" { // a slow store may have taken until here
+		return d.conclude(t, func(i *Invitation, now time.Time) { i.withhold(Stale, reason, now) })
+	}
 	o := d.deliver(ctx, via, t.item.Doc, t.message)
 	o.Reply = maskTokens(o.Reply) // servers quote what they dislike
 	d.learn(ctx, via, o)

@@ -158,3 +158,15 @@ func TestASlowServerHoldsUpNoPortion(t *testing.T) {
 	}
 	o.wantStates(list, map[string]int{"accepted": mails})
 }
+
+// TestNoMailBeginsAfterItsLatestTime has writing down that a mail goes out take until it is too late for it.
+func TestNoMailBeginsAfterItsLatestTime(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	inv := o.askMany(1)[0]
+	slow := &meddling{Store: o.store, at: spec(t, "invitations"), do: func() { o.watch.pass(inv.Mail.LatestAt.Sub(o.watch.Now())) }}
+	effects(t, o.process(slow), "invitations")
+	if got := o.invitation(inv.ID).Mail; o.post.tries() != 0 || got.State != survey.MailWithheld || got.Detail != survey.Stale {
+		t.Errorf("%d tries, and it stands as %s (%s)", o.post.tries(), got.State, got.Detail)
+	}
+}
