@@ -314,6 +314,34 @@ func TestReleasingOutlivesACrash(t *testing.T) {
 	o.wantStates(list, map[string]int{"accepted": 10, "refused": 10})
 }
 
+// TestReleasingReachesMailsInHand lets mails go before it is written down of some that they wait: these do not wait until they are looked at in an hour.
+func TestReleasingReachesMailsInHand(t *testing.T) {
+	t.Parallel()
+	o := brakeOffice(t, 1)
+	other, slow := o.Service, &meddling{Store: o.store, at: spec(t, "invitations")}
+	refuse, tries := dead("ana"), 0
+	o.post.answer(func(m *survey.Message) survey.Outcome {
+		if tries++; tries == survey.FewestBounces {
+			slow.do = func() {
+				released, err := other.ReleaseBrake(o.ctx, "rep_mia")
+				must(t, released, err)
+				effects(t, other, "mail_brakes")
+			}
+		}
+		if tries > survey.FewestBounces {
+			return survey.Outcome{Delivery: survey.Accepted}
+		}
+		return refuse(m)
+	})
+	list := o.askMany(20)
+	effects(t, o.process(slow), "invitations")
+	for range 3 {
+		o.watch.pass(time.Minute)
+		effects(t, other, braking...)
+	}
+	o.wantStates(list, map[string]int{"accepted": 10, "refused": 10})
+}
+
 // TestPulsesAskNobodyWhileBraked lets a run begin, and holds it, and the next one, until mails are let go; whoever asks by hand is told.
 func TestPulsesAskNobodyWhileBraked(t *testing.T) {
 	t.Parallel()
