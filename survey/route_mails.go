@@ -42,7 +42,7 @@ func (s *Service) sendBy(ctx context.Context, b *outbox.Batch[*Invitation], f fl
 			return nil
 		}
 		d.deliverAll(ctx, going)
-		letters = append(left, waiting...)
+		letters = slices.Concat(left, waiting)
 	}
 	return nil
 }
