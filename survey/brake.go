@@ -78,6 +78,9 @@ var brakeSpec = &store.Spec{
 	Queue: true,
 }
 
+// clocksDiffer is by how much those of processes differ at most.
+const clocksDiffer = time.Hour
+
 // brakeID is the id of the one brake.
 const brakeID = "brake"
 
@@ -171,7 +174,7 @@ func (b *Brake) count(ends []mailEnd, limits BrakeLimits, day func(time.Time) qu
 	if len(ends) == 0 {
 		return false
 	}
-	if b.Since.IsZero() {
+	if b.Since.IsZero() || b.Since.After(now.Add(clocksDiffer)) { // by a clock that was ahead: nothing would be counted until then
 		b.Since = firstBegan(ends, now)
 	}
 	oldest, counted := day(now)-BrakeDays+1, false
@@ -184,7 +187,8 @@ func (b *Brake) count(ends []mailEnd, limits BrakeLimits, day func(time.Time) qu
 	if b.Holds() {
 		return counted
 	}
-	b.Days = slices.DeleteFunc(b.Days, func(d BrakeDay) bool { return d.Day < oldest })
+	newest := day(now.Add(clocksDiffer))
+	b.Days = slices.DeleteFunc(b.Days, func(d BrakeDay) bool { return d.Day < oldest || d.Day > newest })
 	if reason := limits.tooMany(b.Ends()); reason != "" && counted {
 		b.HeldAt, b.Reason = now, reason
 	}

@@ -187,6 +187,28 @@ func complaintOf(inv *survey.Invitation) string {
 		"--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: t/1\nVersion: 1\n--b--\n"
 }
 
+// TestTheBrakeSeesThoughAClockWasAhead has mails counted, and the brake let go, by a clock that is a year ahead, and put right then.
+func TestTheBrakeSeesThoughAClockWasAhead(t *testing.T) {
+	t.Parallel()
+	const ahead = 365 * day
+	o := brakeOffice(t, 1)
+	o.post.answer(dead("ana"))
+	o.watch.pass(ahead)
+	o.askMany(9)
+	effects(t, o.Service, braking...)
+	o.watch.pass(-ahead)
+	o.askMany(1)
+	effects(t, o.Service, braking...)
+	if s := o.brakeStatus(); s.Holds() || s.Ends.Refused != 1 {
+		t.Fatalf("got %+v, want what the clock said wrongly to be forgotten", s.Ends)
+	}
+	o.askMany(survey.FewestBounces - 1)
+	effects(t, o.Service, braking...)
+	if s := o.brakeStatus(); !s.Holds() {
+		t.Errorf("the brake has not taken hold by %+v", s.Ends)
+	}
+}
+
 // TestWhatComesBackPullsTheBrake lets bounces and complaints come days later: each counts once, and not against a window that began after its mail.
 func TestWhatComesBackPullsTheBrake(t *testing.T) {
 	t.Parallel()
@@ -289,6 +311,34 @@ func TestReleasingOutlivesACrash(t *testing.T) {
 	released, err := o.ReleaseBrake(o.ctx, "rep_mia")
 	must(t, released, err)
 	effects(t, o.process(o.store), braking...)
+	o.wantStates(list, map[string]int{"accepted": 10, "refused": 10})
+}
+
+// TestReleasingReachesMailsInHand lets mails go before it is written down of some that they wait: these do not wait until they are looked at in an hour.
+func TestReleasingReachesMailsInHand(t *testing.T) {
+	t.Parallel()
+	o := brakeOffice(t, 1)
+	other, slow := o.Service, &meddling{Store: o.store, at: spec(t, "invitations")}
+	refuse, tries := dead("ana"), 0
+	o.post.answer(func(m *survey.Message) survey.Outcome {
+		if tries++; tries == survey.FewestBounces {
+			slow.do = func() {
+				released, err := other.ReleaseBrake(o.ctx, "rep_mia")
+				must(t, released, err)
+				effects(t, other, "mail_brakes")
+			}
+		}
+		if tries > survey.FewestBounces {
+			return survey.Outcome{Delivery: survey.Accepted}
+		}
+		return refuse(m)
+	})
+	list := o.askMany(20)
+	effects(t, o.process(slow), "invitations")
+	for range 3 {
+		o.watch.pass(time.Minute)
+		effects(t, other, braking...)
+	}
 	o.wantStates(list, map[string]int{"accepted": 10, "refused": 10})
 }
 

@@ -18,10 +18,15 @@ type lane struct {
 	// faulty is set when a try has met a fault of it: what else the batch has for it does not go there. told sees that it is written down once.
 	faulty atomic.Bool
 	told   sync.Once
+	// busy counts the portions of the batch that are on their way there.
+	busy atomic.Int32
 }
 
 // open says that mails may be tried there.
 func (l *lane) open() bool { return !l.state.closed() && !l.faulty.Load() }
+
+// working says that mails of the batch are on their way there.
+func (l *lane) working() bool { return l.busy.Load() > 0 }
 
 // fleet are all relays as a batch found them; of an installation without any, what keeps mails.
 type fleet []*lane
@@ -42,6 +47,11 @@ func (s *Service) fleet(ctx context.Context) (fleet, error) {
 		}
 	}
 	return list, nil
+}
+
+// working says whether mails of the batch are on their way to a relay.
+func (f fleet) working(c *carrier) bool {
+	return slices.ContainsFunc(f, func(l *lane) bool { return l.carrier == c && l.working() })
 }
 
 // open says whether any relay takes mails.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,6 +17,9 @@ type delivery struct {
 	batch *outbox.Batch[*Invitation]
 	// fleet is how the relays stood at the beginning of the batch.
 	fleet fleet
+	// underWay are the letters that go by a relay, each relay's by itself; freed tells that it has no more.
+	underWay sync.WaitGroup
+	freed    chan struct{}
 }
 
 // try is one try to deliver a letter.
@@ -44,15 +48,38 @@ func (t *try) under(i *Invitation) bool {
 	return len(i.Reminders) == t.number && m.State == MailSending && m.Attempts == t.attempt
 }
 
-// deliverAll delivers the letters, those of all relays at the same time.
+// deliverAll delivers the letters, those of all relays at the same time, and returns when all are through, or after a while: nobody waits longer for
+// a slow relay.
 func (d *delivery) deliverAll(ctx context.Context, letters []*letter) {
-	var all sync.WaitGroup
+	var awaited []*lane
 	for _, via := range d.fleet {
-		if list := via.letters(letters); len(list) > 0 {
-			all.Go(func() { d.deliverVia(ctx, via, list) })
+		list := via.letters(letters)
+		if len(list) == 0 {
+			continue
+		}
+		awaited = append(awaited, via)
+		via.busy.Add(1)
+		d.underWay.Go(func() {
+			d.deliverVia(ctx, via, list)
+			via.busy.Add(-1)
+			select {
+			case d.freed <- struct{}{}:
+			default: // it is known that one of them is free
+			}
+		})
+	}
+	if len(awaited) == 0 { // all that is left waits for relays that are slow
+		awaited = d.fleet
+	}
+	patience := time.NewTimer(crowdedWait)
+	defer patience.Stop()
+	for slices.ContainsFunc(awaited, (*lane).working) {
+		select {
+		case <-d.freed:
+		case <-patience.C:
+			return
 		}
 	}
-	all.Wait()
 }
 
 // deliverVia delivers the letters of one relay, in the order in which they were let go, over as many places as it has.
@@ -149,6 +176,9 @@ func (d *delivery) carry(ctx context.Context, via *lane, t *try) (ended *try) {
 		return nil
 	case t.suppressed != nil:
 		return d.conclude(t, func(i *Invitation, now time.Time) { i.withhold(SuppressedDetail, t.suppressed.withheld(), now) })
+	}
+	if reason := t.item.Doc.stale(d.now()); reason != "" { // a slow store may have taken until here
+		return d.conclude(t, func(i *Invitation, now time.Time) { i.withhold(Stale, reason, now) })
 	}
 	o := d.deliver(ctx, via, t.item.Doc, t.message)
 	o.Reply = maskTokens(o.Reply) // servers quote what they dislike

@@ -15,8 +15,9 @@ const effectTellAdmins = "tell_admins"
 const (
 	// tellAdminsAfter is how long a fault lasts until it is told by mail: most are over before.
 	tellAdminsAfter = 5 * time.Minute
-	// tellAdminsWithin bounds the mails about one pause: there are few admins, and other relays may be slow.
-	tellAdminsWithin = 10 * deliverWithin
+	// tellWithin bounds one such mail, and tellAdminsWithin those about one pause: other relays may be slow, and the one with the fault is not tried meanwhile.
+	tellWithin       = time.Minute
+	tellAdminsWithin = 10 * tellWithin
 )
 
 // tellAdmins is the effect effectTellAdmins. Each admin gets one mail at most in a pause: that they are told is written down before the mail goes out, and
@@ -78,7 +79,7 @@ func (s *Service) tellAdmin(ctx context.Context, b *outbox.Batch[*Relay], item *
 	if err := b.Save(ctx, item); err != nil || item.Lost() {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, deliverWithin)
+	ctx, cancel := context.WithTimeout(ctx, tellWithin)
 	defer cancel()
 	o := by.by.Mailer.Deliver(ctx, m)
 	if o.Delivery == Temporary {

@@ -125,3 +125,48 @@ func TestARelayIsTestedWithAMailThatItHasRoomFor(t *testing.T) {
 	}
 	o.wantStates(list, map[string]int{"accepted": len(list)})
 }
+
+// TestASlowServerHoldsUpNoPortion has one of two servers think for longer than anybody waits while limits have mails let go in portions: the mails of the other
+// go out meanwhile, and those that wait for the slow one take no room from its hour.
+func TestASlowServerHoldsUpNoPortion(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	slow, fast, over := &postman{}, &postman{}, make(chan struct{})
+	slow.answer(func(*survey.Message) survey.Outcome {
+		<-over
+		return survey.Outcome{Delivery: survey.Accepted, Reply: "250 ok"}
+	})
+	most := survey.MailLimits{PerHour: 1000}
+	o.Service = o.served([]survey.RelaySetup{{Name: "slow", Connections: 1, Limits: most, Mailer: slow}, {Name: "fast", Connections: 1, Limits: most, Mailer: fast}}, nil)
+	const mails = 80
+	list, ended := o.askMany(mails), make(chan error, 1)
+	want := 0
+	for _, inv := range list {
+		if survey.FirstChoice(inv.ID, map[string]int{"slow": 1, "fast": 1}) == "fast" {
+			want++
+		}
+	}
+	go func() { ended <- o.Effects().Drain(o.ctx, "invitations") }()
+	until(t, func() bool { return len(fast.accepted()) >= want })
+	status, err := o.MailStatus(o.ctx)
+	if used := must(t, status, err).Relays[0].Used.PerHour; used > 8 {
+		t.Errorf("%d mails took room of the slow server, which has its hands full with one", used)
+	}
+	close(over)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	o.wantStates(list, map[string]int{"accepted": mails})
+}
+
+// TestNoMailBeginsAfterItsLatestTime has writing down that a mail goes out take until it is too late for it.
+func TestNoMailBeginsAfterItsLatestTime(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	inv := o.askMany(1)[0]
+	slow := &meddling{Store: o.store, at: spec(t, "invitations"), do: func() { o.watch.pass(inv.Mail.LatestAt.Sub(o.watch.Now())) }}
+	effects(t, o.process(slow), "invitations")
+	if got := o.invitation(inv.ID).Mail; o.post.tries() != 0 || got.State != survey.MailWithheld || got.Detail != survey.Stale {
+		t.Errorf("%d tries, and it stands as %s (%s)", o.post.tries(), got.State, got.Detail)
+	}
+}

@@ -1,6 +1,7 @@
 package survey_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -309,6 +310,34 @@ func TestAdminsAreTold(t *testing.T) {
 	effects(t, o.Service, relaying...)
 	if got := told(); len(got) != 2 {
 		t.Errorf("%v were told, want Ada once in each pause, also where the server took it only at the second try", got)
+	}
+}
+
+// patience is a Mailer that notes for how long each mail to admins may take at most.
+type patience struct {
+	survey.Mailer
+	most atomic.Int64
+}
+
+func (p *patience) Deliver(ctx context.Context, m *survey.Message) survey.Outcome {
+	if until, bounded := ctx.Deadline(); bounded && strings.HasPrefix(m.ID, "relay-") {
+		p.most.Store(max(p.most.Load(), int64(time.Until(until))))
+	}
+	return p.Mailer.Deliver(ctx, m)
+}
+
+// TestTellingAdminsKeepsNoServerFromBeingTried for long, though the other server is slow: the relay that has the fault is not tried meanwhile.
+func TestTellingAdminsKeepsNoServerFromBeingTried(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	a, b := &postman{}, &patience{Mailer: &postman{}}
+	o.Service = o.served([]survey.RelaySetup{{Name: "a", Weight: 1000, Mailer: a}, {Name: "b", Mailer: b}}, nil)
+	a.refuseAll(survey.FaultBusy)
+	o.sent(4)
+	o.watch.pass(6 * time.Minute)
+	effects(t, o.Service, relaying...)
+	if most := time.Duration(b.most.Load()); most == 0 || most > time.Minute {
+		t.Errorf("a mail to an admin may take %v", most)
 	}
 }
 

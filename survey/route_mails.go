@@ -14,21 +14,24 @@ const (
 	crowdedWait = 2 * time.Second
 )
 
-// sendBy finds a relay for each letter that has room for it, and delivers it. Those for which there is none now are put off.
+// sendBy finds a relay for each letter that has room for it, and delivers it. Those for which there is none now are put off. Those for which room is left
+// wait for the others that go by the same relay, and for no other.
 func (s *Service) sendBy(ctx context.Context, b *outbox.Batch[*Invitation], f fleet, letters []*letter) error {
-	d := &delivery{Service: s, batch: b, fleet: f}
+	d := &delivery{Service: s, batch: b, fleet: f, freed: make(chan struct{}, 1)}
+	defer d.underWay.Wait()
 	for first := true; len(letters) > 0; first = false {
-		switch {
-		case !f.open(): // any more
+		if !f.open() { // any more
 			s.holdAll(itemsOf(letters...))
 			return nil
-		case d.outOfTime(ctx):
+		}
+		if d.outOfTime(ctx) {
 			for _, l := range letters {
 				l.item.Again(s.now())
 			}
 			return nil
 		}
-		going, left, err := s.route(ctx, f, letters)
+		ready, waiting := d.ready(letters)
+		going, left, err := s.route(ctx, ready)
 		switch {
 		case err != nil && first:
 			return err
@@ -39,18 +42,31 @@ func (s *Service) sendBy(ctx context.Context, b *outbox.Batch[*Invitation], f fl
 			return nil
 		}
 		d.deliverAll(ctx, going)
-		letters = left
+		letters = slices.Concat(left, waiting)
 	}
 	return nil
 }
 
-// route finds a relay for each letter, and returns those that go and those for which there is room that is left until these have gone.
-func (s *Service) route(ctx context.Context, f fleet, letters []*letter) (going, left []*letter, err error) {
-	wanted, tested := make([]*passage, len(letters)), map[string]bool{}
-	for n, l := range letters {
+// ready chooses by which relays the letters may go, and returns those whose first choice has not its hands full with others of the batch.
+func (d *delivery) ready(letters []*letter) (ready, waiting []*letter) {
+	tested := map[string]bool{}
+	for _, l := range letters {
 		mail := l.item.Doc.current()
 		l.passage = &passage{domain: l.to.Domain(), putOff: mail.Detail == Paced, latest: mail.LatestAt}
-		l.relays = append(f.toTest(tested), f.carriers(l.item.Doc.ID, mail.triedAt())...)
+		l.relays = append(d.fleet.toTest(tested), d.fleet.carriers(l.item.Doc.ID, mail.triedAt())...)
+		if len(l.relays) == 0 || d.fleet.working(l.relays[0]) {
+			waiting = append(waiting, l)
+			continue
+		}
+		ready = append(ready, l)
+	}
+	return ready, waiting
+}
+
+// route finds a relay for each letter, and returns those that go and those for which there is room that is left until these have gone.
+func (s *Service) route(ctx context.Context, letters []*letter) (going, left []*letter, err error) {
+	wanted := make([]*passage, len(letters))
+	for n, l := range letters {
 		wanted[n] = l.passage
 	}
 	if err := s.takeRoom(ctx, wanted); err != nil {

@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
@@ -120,7 +121,7 @@ func (m *POP3) readAll(ctx context.Context, d *dialogue, from survey.MailboxPlac
 		}
 		return survey.MailboxPlace{Known: strings.Join(left, " ")}
 	}
-	handed := 0
+	handed, refused := 0, error(nil)
 	for _, mail := range mails {
 		if known[mail.word] {
 			continue
@@ -130,7 +131,14 @@ func (m *POP3) readAll(ctx context.Context, d *dialogue, from survey.MailboxPlac
 		}
 		ours := false
 		if mail.size <= survey.MaxReceivedMail {
-			if ours, err = d.handOver(ctx, mail, take); err != nil {
+			if err := d.say(survey.FaultBusy, fmt.Sprintf("RETR %d", mail.number)); err != nil {
+				if d.broken != nil {
+					return place(), err
+				}
+				refused = cmp.Or(refused, err) // it does not keep those behind it from being read, and is asked for again the next time
+				continue
+			}
+			if ours, err = d.handOver(ctx, take); err != nil {
 				known[mail.word] = errors.Is(d.broken, errEndless) // else it would stand in the way for ever
 				return place(), err
 			}
@@ -144,7 +152,7 @@ func (m *POP3) readAll(ctx context.Context, d *dialogue, from survey.MailboxPlac
 			return place(), err
 		}
 	}
-	return place(), nil
+	return place(), refused
 }
 
 // popMail is a mail as a server lists it.
@@ -164,10 +172,7 @@ func knownAs(uid string) string {
 var errEndless = errors.New("a mail is larger than the server said")
 
 // handOver has a mail taken in as it comes over the line.
-func (d *dialogue) handOver(ctx context.Context, mail popMail, take func(context.Context, io.Reader) (bool, error)) (ours bool, err error) {
-	if err := d.say(survey.FaultConnection, fmt.Sprintf("RETR %d", mail.number)); err != nil {
-		return false, err
-	}
+func (d *dialogue) handOver(ctx context.Context, take func(context.Context, io.Reader) (bool, error)) (ours bool, err error) {
 	content := &watched{Reader: &dotted{in: d.in}}
 	ours, err = take(ctx, content)
 	if content.err == nil { // it may have been read in part, and what is left of it stands before the next answer

@@ -361,6 +361,31 @@ func TestPOP3StoreAway(t *testing.T) {
 	}
 }
 
+// TestPOP3ReadsBehindAMailThatIsRefused has the server refuse one mail, as some do whose filter dislikes it: those behind it are read all the same, what is
+// wrong is told, and the mail is read when it can be.
+func TestPOP3ReadsBehindAMailThatIsRefused(t *testing.T) {
+	t.Parallel()
+	s, k := startPOP(t, false), &taker{}
+	s.put("ours 1", "ours 2", "ours 3")
+	refused := 0
+	s.faulty(func(conn net.Conn, command string) bool {
+		if command != "RETR" || refused > 0 {
+			return false
+		}
+		refused++
+		_, _ = io.WriteString(conn, "-ERR message is corrupt\r\n")
+		return true
+	})
+	place, err := s.box(t, "after=delete").Read(t.Context(), survey.MailboxPlace{}, k.take)
+	var fault *survey.MailboxError
+	if !errors.As(err, &fault) || !strings.Contains(fault.Reply, "corrupt") || len(k.seen) != 2 || len(s.left()) != 1 {
+		t.Fatalf("got %v, %d mails, %d left; want to be told of one, and the others", err, len(k.seen), len(s.left()))
+	}
+	if _, err := s.box(t, "after=delete").Read(t.Context(), place, k.take); err != nil || len(k.seen) != 3 || len(s.left()) != 0 {
+		t.Errorf("got %v, %d mails, %d left", err, len(k.seen), len(s.left()))
+	}
+}
+
 // TestPOP3LargeMails passes by a mail of 60 MB, one that is that large though the server says otherwise, and takes lines that begin with dots as they were.
 func TestPOP3LargeMails(t *testing.T) {
 	t.Parallel()
