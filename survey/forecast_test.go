@@ -296,7 +296,7 @@ func (a *asker) holdRules(rt *rapid.T, asks []decision) {
 			rt.Errorf("%s asks %d people on %v, its cap is %d", p.Name, n, x.DecidedAt, p.DailyCap)
 		}
 		for _, before := range byPerson[c.EmailKey] {
-			if x.DecidedAt.Before(before.Add(time.Duration(p.RestDays)*day - survey.RestSlack)) {
+			if x.DecidedAt.Before(before.Add(time.Duration(p.RestDays)*day - survey.RestSlackOf(p.RestDays))) {
 				rt.Errorf("%s is asked on %v and on %v, and rests for %d days", c.Email, before, x.DecidedAt, p.RestDays)
 			}
 		}

@@ -20,8 +20,11 @@ const (
 
 // RestSlack is how much earlier than to the second a rest, and the time of an open question, ends for a pulse: a run that begins some seconds earlier than
 // that of a week ago, or an hour, since the clocks have changed or the mails had to wait for their turn, would pass everybody by for another week. It is less
-// than half of a day, which is the shortest time between two runs and the shortest rest, so that no run asks a day too early.
+// than half of a day, which is the shortest time between two runs, so that no run asks a day too early. Of a short rest it is less: see RestSlackOf.
 const RestSlack = 11 * time.Hour
+
+// RestSlackOf is RestSlack for a rest of that many days, of which it is an eighth at most: who rests for a day is not asked twice on one.
+func RestSlackOf(days int) time.Duration { return min(RestSlack, time.Duration(days)*day/8) }
 
 const day = 24 * time.Hour
 
@@ -130,7 +133,7 @@ func (g governance) rest(name string, asks []pastAsk) *refusal {
 	if last == nil {
 		return g.afterFailure(name, asks)
 	}
-	until := last.sent().Add(time.Duration(g.restDays)*day - g.slack)
+	until := last.sent().Add(time.Duration(g.restDays)*day - min(g.slack, RestSlackOf(g.restDays)))
 	if g.now.Before(until) {
 		return &refusal{kind: HeldRest, until: until, reason: fmt.Sprintf(
 			"%s was asked%s on %s; a contact rests for %d days", name, last.place(), last.At.Format(dateWording), g.restDays)}

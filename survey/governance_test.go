@@ -220,7 +220,7 @@ func (c *company) checkRest(rt *rapid.T, inv *survey.Invitation, before []*surve
 		if other.ContactID != inv.ContactID || !counts(other) {
 			continue
 		}
-		if gap := inv.CreatedAt.Sub(other.CreatedAt); gap < time.Duration(rest)*day-slack {
+		if gap := inv.CreatedAt.Sub(other.CreatedAt); gap < time.Duration(rest)*day-min(slack, survey.RestSlackOf(rest)) {
 			rt.Fatalf("contact %s was asked again after %v, want at least %d days", inv.ContactID, gap, rest)
 		}
 		if answered := other.AnsweredAt; other.ExpiresAt.Add(-slack).After(inv.CreatedAt) && other.RevokedAt.IsZero() &&

@@ -99,7 +99,7 @@ func (m *POP3) open(ctx context.Context, d *dialogue, conn net.Conn) error {
 	if err := d.say(survey.FaultLogin, "USER "+m.config.Username); err != nil {
 		return err
 	}
-	return d.say(survey.FaultLogin, "PASS "+m.config.Password)
+	return d.say(survey.FaultLogin, passCommand+m.config.Password)
 }
 
 // readAll hands over what is new, mail by mail, and returns what is known then.

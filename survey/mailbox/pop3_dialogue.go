@@ -21,6 +21,9 @@ type dialogue struct {
 	broken error
 }
 
+// passCommand tells the password.
+const passCommand = "PASS "
+
 func newDialogue(conn net.Conn) *dialogue {
 	return &dialogue{in: bufio.NewReaderSize(conn, longestReply), out: conn}
 }
@@ -31,7 +34,12 @@ func (d *dialogue) say(kind survey.Fault, command string) error {
 		d.broken = err
 		return fault(survey.FaultConnection, err)
 	}
-	return d.hear(kind)
+	err := d.hear(kind)
+	var refused *survey.MailboxError
+	if password, secret := strings.CutPrefix(command, passCommand); secret && password != "" && errors.As(err, &refused) {
+		refused.Reply = strings.ReplaceAll(refused.Reply, password, "***") // some servers repeat what they dislike
+	}
+	return err
 }
 
 // hear reads a line that says whether the server does what it was asked for.

@@ -263,6 +263,7 @@ func TestPOP3Faults(t *testing.T) {
 		"wrong password":         {func(c *mailbox.Config) { c.Password = "wrong" }, nil, survey.FaultLogin},
 		"a command in a name":    {func(c *mailbox.Config) { c.Username = "bob\r\nQUIT" }, nil, survey.FaultLogin},
 		"nobody there":           {func(c *mailbox.Config) { c.Port = "1" }, nil, survey.FaultConnection},
+		"it repeats the command": {nil, refuse("PASS", "-ERR bad command: PASS secret"), survey.FaultLogin},
 		"in use":                 {nil, refuse("PASS", "-ERR [IN-USE] Do you have another POP session running?"), survey.FaultBusy},
 		"locked":                 {nil, refuse("PASS", "-ERR unable to lock maildrop"), survey.FaultBusy},
 		"no UIDL":                {nil, refuse("UIDL", "-ERR unknown command"), survey.FaultBusy},
