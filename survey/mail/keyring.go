@@ -70,6 +70,7 @@ func (k *keyring) current() []*signer {
 func (k *keyring) ask() {
 	ctx, cancel := context.WithTimeout(context.Background(), keyTimeout)
 	defer cancel()
+	began := k.now() // from when on what is found may be outdated
 	states := make([]KeyState, len(k.keys))
 	var all sync.WaitGroup
 	for i, s := range k.keys {
@@ -78,7 +79,7 @@ func (k *keyring) ask() {
 	all.Wait()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.askedAt = k.now()
+	k.askedAt = began
 	if answered := !slices.ContainsFunc(states, func(s KeyState) bool { return s.Published == KeyUnknown }); answered || k.chosen == nil {
 		k.choose(states)
 	}

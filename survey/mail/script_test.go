@@ -2,8 +2,10 @@ package mail_test
 
 import (
 	"bufio"
+	"context"
 	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -50,26 +52,30 @@ func startScripted(tb testing.TB, scripts ...[]string) *scripted {
 		tb.Fatalf("listening: %v", err)
 	}
 	s := &scripted{addr: listener.Addr().String()}
-	ended := make(chan struct{})
+	var playing sync.WaitGroup
 	tb.Cleanup(func() {
-		close(ended)
 		_ = listener.Close()
+		playing.Wait() // nothing is reported of a test that is over
 	})
-	go func() {
+	playing.Go(func() {
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
 				return
 			}
+			hangUp := context.AfterFunc(tb.Context(), func() { _ = conn.Close() })
 			_ = conn.(*net.TCPConn).SetReadBuffer(64 << 10) // so that a long message does not fit into it
 			n := int(s.connections.Add(1)) - 1
-			go play(tb, conn, scripts[min(n, len(scripts)-1)], ended)
+			playing.Go(func() {
+				defer hangUp()
+				play(tb, conn, scripts[min(n, len(scripts)-1)])
+			})
 		}
-	}()
+	})
 	return s
 }
 
-func play(tb testing.TB, conn net.Conn, script []string, ended <-chan struct{}) {
+func play(tb testing.TB, conn net.Conn, script []string) {
 	defer func() { _ = conn.Close() }()
 	reader := bufio.NewReader(conn)
 	for _, line := range script {
@@ -78,7 +84,9 @@ func play(tb testing.TB, conn net.Conn, script []string, ended <-chan struct{}) 
 		case "S":
 			_, _ = conn.Write([]byte(text + "\r\n"))
 		case "C":
-			if got, err := reader.ReadString('\n'); err != nil || !strings.HasPrefix(got, text) {
+			if got, err := reader.ReadString('\n'); tb.Context().Err() != nil {
+				return // the test is over
+			} else if err != nil || !strings.HasPrefix(got, text) {
 				tb.Errorf("scripted server: got line %q and error %v, want %q", got, err, text)
 				return
 			}
@@ -92,7 +100,7 @@ func play(tb testing.TB, conn net.Conn, script []string, ended <-chan struct{}) 
 		case "pause":
 			time.Sleep(100 * time.Millisecond)
 		case "stall":
-			<-ended
+			<-tb.Context().Done()
 			return
 		}
 	}
