@@ -33,7 +33,7 @@ func Open(tb testing.TB, specs ...*store.Spec) store.Store {
 	case "", SQLite:
 		db, err = sqlite.Open(context.Background(), filepath.Join(tb.TempDir(), "earshot.db"), specs...)
 	case MongoDB:
-		db, err = mongodb.Open(context.Background(), mongotest.Server(tb), specs)
+		db, err = mongodb.Open(context.Background(), mongotest.Timeless(tb), specs)
 	default:
 		tb.Fatalf("%s is %q, want %s or %s", Variable, engine, SQLite, MongoDB)
 	}

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
@@ -47,6 +48,27 @@ func Server(tb testing.TB) string {
 	tb.Logf("MongoDB server: %s=%s", URIVariable, masked(tb, uri))
 	return database(tb, uri)
 }
+
+// Timeless is Server on which nothing that has expired is removed, for tests with clocks of their own: the server has another. It holds for all of the
+// binary, and not at TEST_MONGODB_URI, which others may use.
+func Timeless(tb testing.TB) string {
+	tb.Helper()
+	uri := Server(tb)
+	if os.Getenv(URIVariable) == "" {
+		if err := timeless(); err != nil {
+			tb.Fatalf("have the server keep what has expired: %v", err)
+		}
+	}
+	return uri
+}
+
+var timeless = sync.OnceValue(func() error {
+	set, err := shared()
+	if err != nil {
+		return err
+	}
+	return set.members[0].Run(context.Background(), bson.D{{Key: "setParameter", Value: 1}, {Key: "ttlMonitorEnabled", Value: false}}, nil)
+})
 
 // shared starts the server of this test binary when it is first needed.
 var shared = sync.OnceValues(func() (*ReplicaSet, error) { return Launch(1, Small()) })
