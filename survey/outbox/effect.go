@@ -56,8 +56,10 @@ type Item[P store.Doc] struct {
 
 // held is a document that this process has claimed; several items may share it.
 type held[P store.Doc] struct {
-	mu      sync.Mutex
-	doc     P
+	mu  sync.Mutex
+	doc P
+	// id is the document's: the rest of its envelope belongs to the effect while it works.
+	id      string
 	version int64
 	// due is when the lease runs out.
 	due  time.Time

@@ -26,7 +26,7 @@ func newLease[T any, P pointer[T]](docs store.Collection[T, P], claimed []P, now
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &lease[T, P]{docs: docs, now: now, stop: cancel}
 	for _, d := range claimed {
-		l.held = append(l.held, &held[P]{doc: d, version: d.Envelope().Version, due: d.Envelope().Due})
+		l.held = append(l.held, &held[P]{doc: d, id: d.Envelope().ID, version: d.Envelope().Version, due: d.Envelope().Due})
 	}
 	l.over.Go(func() { l.extend(ctx) })
 	return l
@@ -76,7 +76,7 @@ func (l *lease[T, P]) envelopes() []P {
 		if !h.lost && !h.settled {
 			d := P(new(T))
 			h.due = until
-			*d.Envelope() = store.Meta{ID: h.doc.Envelope().ID, Version: h.version, Due: until}
+			*d.Envelope() = store.Meta{ID: h.id, Version: h.version, Due: until}
 			list = append(list, d)
 		}
 		h.mu.Unlock()
