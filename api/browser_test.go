@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -109,6 +111,29 @@ func (b *browser) once(method, path string, form url.Values) *httptest.ResponseR
 	for _, c := range res.Result().Cookies() {
 		b.cookies[c.Name] = c.Value
 	}
+	return res
+}
+
+// sendFile sends a form with a file in one of its fields; an empty name is a file that was not chosen.
+func (b *browser) sendFile(path string, values map[string]string, field, name string, content []byte) *httptest.ResponseRecorder {
+	b.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for name, value := range values {
+		must(b, 0, form.WriteField(name, value))
+	}
+	part, err := form.CreateFormFile(field, name)
+	_, wrote := must(b, part, err).Write(content)
+	must(b, 0, wrote)
+	must(b, 0, form.Close())
+	request := httptest.NewRequest(http.MethodPost, path, &body)
+	request.Header.Set("Content-Type", form.FormDataContentType())
+	request.Header.Set("Sec-Fetch-Site", b.site)
+	for name, value := range b.cookies {
+		request.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	res := httptest.NewRecorder()
+	b.handler.ServeHTTP(res, request)
 	return res
 }
 

@@ -1,8 +1,6 @@
 package api_test
 
 import (
-	"bytes"
-	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -114,30 +112,7 @@ func TestSettingsByForm(t *testing.T) {
 // upload sends a file as a browser does.
 func upload(t *testing.T, b *browser, kind, name, content string) *httptest.ResponseRecorder {
 	t.Helper()
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	if err := form.WriteField("kind", kind); err != nil {
-		t.Fatal(err)
-	}
-	part, err := form.CreateFormFile("file", name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := part.Write([]byte(content)); err != nil {
-		t.Fatal(err)
-	}
-	if err := form.Close(); err != nil {
-		t.Fatal(err)
-	}
-	request := httptest.NewRequest(http.MethodPost, "/imports", &body)
-	request.Header.Set("Content-Type", form.FormDataContentType())
-	request.Header.Set("Sec-Fetch-Site", b.site)
-	for name, value := range b.cookies {
-		request.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	res := httptest.NewRecorder()
-	b.handler.ServeHTTP(res, request)
-	return res
+	return b.sendFile("/imports", map[string]string{"kind": kind}, "file", name, []byte(content))
 }
 
 func TestImportByForm(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -35,28 +34,11 @@ func someLogo(t testing.TB, width, height int) []byte {
 // sendLook sends the form of the look as a browser does, with a file; none where it is empty.
 func sendLook(t *testing.T, b *browser, values map[string]string, file []byte) *httptest.ResponseRecorder {
 	t.Helper()
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	for name, value := range values {
-		must(t, 0, form.WriteField(name, value))
-	}
 	name := ""
 	if len(file) > 0 {
 		name = "logo.png"
 	}
-	part, err := form.CreateFormFile("logo", name)
-	_, wrote := must(t, part, err).Write(file)
-	must(t, 0, wrote)
-	must(t, 0, form.Close())
-	request := httptest.NewRequest(http.MethodPost, "/settings/look", &body)
-	request.Header.Set("Content-Type", form.FormDataContentType())
-	request.Header.Set("Sec-Fetch-Site", b.site)
-	for name, value := range b.cookies {
-		request.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	res := httptest.NewRecorder()
-	b.handler.ServeHTTP(res, request)
-	return res
+	return b.sendFile("/settings/look", values, "logo", name, file)
 }
 
 // TestLookByForm changes the look as an admin does, and sees it on the pages and in the mails.
