@@ -10,7 +10,7 @@ import (
 // doorkeeper lets people in and out. Its errors are of the domain's kinds: Unauthenticated for a wrong password or an
 // ended session, RateLimited for too many tries, Gone for a first-run link that is used up.
 type doorkeeper interface {
-	Login(ctx context.Context, email, password, remote string) (token string, rep *access.Rep, err error)
+	Login(ctx context.Context, typed access.Credentials, from access.Browser) (*access.Entry, error)
 	SessionRep(ctx context.Context, token string) (*access.Rep, error)
 	Logout(ctx context.Context, token string) error
 	BeginSession(ctx context.Context, id survey.RepID) (token string, err error)

@@ -53,8 +53,8 @@ const testPassword = "correct horse battery staple"
 // logIn begins a session. It goes by the service, for the form that does the same has tests of its own.
 func (b *browser) logIn(w *world, email string) *browser {
 	b.Helper()
-	token, _, err := w.access.Login(context.Background(), email, testPassword, "192.0.2.1")
-	b.cookies["earshot_session"] = must(b, token, err)
+	entry, err := w.access.Login(context.Background(), access.Credentials{Email: email, Password: testPassword}, access.Browser{Remote: "192.0.2.1"})
+	b.cookies["earshot_session"] = must(b, entry, err).Session
 	return b
 }
 

@@ -117,7 +117,8 @@ func (s *Server) logIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	token, _, err := s.doors.Login(c.Request().Context(), form.Get("email"), form.Get("password"), c.RealIP())
+	typed := access.Credentials{Email: form.Get("email"), Password: form.Get("password")}
+	entry, err := s.doors.Login(c.Request().Context(), typed, browserOf(c))
 	if err != nil {
 		kind := survey.KindOf(err)
 		if !slices.Contains(loginTroubles, kind) {
@@ -126,12 +127,17 @@ func (s *Server) logIn(c echo.Context) error {
 		retryLater(c, survey.AsError(err))
 		return s.page(c, statusOf(kind), frontend.LoginPage{Form: frontend.LoginForm(frontend.PathLogin, form).Reject(err), Hint: loginHint})
 	}
-	s.setSession(c, token)
+	s.setSession(c, entry.Session)
 	return c.Redirect(http.StatusSeeOther, localPath(form.Get(nextParam)))
 }
 
 // loginTroubles are the failures that are told beside the form, which keeps the address that was typed.
 var loginTroubles = []survey.Kind{survey.Unauthenticated, survey.RateLimited, survey.Invalid, survey.Unavailable}
+
+// browserOf tells where the request comes from.
+func browserOf(c echo.Context) access.Browser {
+	return access.Browser{Remote: c.RealIP(), Agent: c.Request().UserAgent()}
+}
 
 // setSession gives the browser the cookie of a session; an empty token takes it away.
 func (s *Server) setSession(c echo.Context, token string) {

@@ -63,8 +63,8 @@ func (h *house) hire(email string, level access.Level) survey.RepID {
 // logIn begins a session.
 func (h *house) logIn(email string) string {
 	h.Helper()
-	token, _, err := h.Login(h.Context(), email, password, "192.0.2.1")
-	return must(h, token, err)
+	entry, err := h.Login(h.Context(), access.Credentials{Email: email, Password: password}, access.Browser{Remote: "192.0.2.1"})
+	return must(h, entry, err).Session
 }
 
 func must[T any](tb testing.TB, value T, err error) T {

@@ -69,7 +69,10 @@ func TestEveryHashGoesThroughTheGate(t *testing.T) {
 	cancel()
 	fresh := "another good password"
 	for name, hash := range map[string]func() error{
-		"log in": func() error { _, _, err := h.Login(soon, "mia@example.com", password, "192.0.2.1"); return err },
+		"log in": func() error {
+			_, err := h.Login(soon, access.Credentials{Email: "mia@example.com", Password: password}, access.Browser{Remote: "192.0.2.1"})
+			return err
+		},
 		"make a rep": func() error {
 			_, err := h.CreateRep(soon, access.NewRep{Name: "A", Email: "a@example.com", Access: access.LevelRep, Password: password})
 			return err

@@ -10,18 +10,35 @@ import (
 	"earshot/survey/store"
 )
 
-// Login checks the password and begins a session: the token is for the rep's cookie. remote is the caller's network
-// address, for the limit. A wrong address and a wrong password are told alike, as Unauthenticated; too many of them are
-// RateLimited.
-func (s *Service) Login(ctx context.Context, email, password, remote string) (token string, rep *Rep, err error) {
-	if err := checkTyped(email, password); err != nil {
-		return "", nil, err
+// Credentials are what somebody types to log in.
+type Credentials struct{ Email, Password string }
+
+// Browser is where somebody who logs in comes from, as the request tells it.
+type Browser struct {
+	// Remote is the network address.
+	Remote string
+	// Agent is how the browser names itself (User-Agent); anything at all may stand there.
+	Agent string
+}
+
+// Entry is what somebody gets who was let in.
+type Entry struct {
+	Rep *Rep
+	// Session is the token for the rep's cookie.
+	Session string
+}
+
+// Login checks the password and begins a session. A wrong address and a wrong password are told alike, as
+// Unauthenticated; too many of them are RateLimited.
+func (s *Service) Login(ctx context.Context, typed Credentials, from Browser) (*Entry, error) {
+	if err := checkTyped(typed.Email, typed.Password); err != nil {
+		return nil, err
 	}
-	try, err := s.guesses.begin(s.clock(), address.Key(email), remote)
+	try, err := s.guesses.begin(s.clock(), address.Key(typed.Email), from.Remote)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	rep, err = s.repWith(ctx, email, password)
+	rep, err := s.repWith(ctx, typed.Email, typed.Password)
 	switch {
 	case err == nil:
 		try.right()
@@ -29,10 +46,10 @@ func (s *Service) Login(ctx context.Context, email, password, remote string) (to
 		try.void()
 	}
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	token, err = s.BeginSession(ctx, survey.RepID(rep.ID))
-	return token, rep, err
+	session, err := s.BeginSession(ctx, survey.RepID(rep.ID))
+	return &Entry{Rep: rep, Session: session}, err
 }
 
 // checkTyped refuses what is longer than any address or password, before anything is done with it.

@@ -36,10 +36,10 @@ func TestLogin(t *testing.T) {
 		{"a long address", strings.Repeat("x", 60_000), password, survey.Invalid},
 		{"a long password", "mia@example.com", strings.Repeat("x", 60_000), survey.Invalid},
 	} {
-		token, rep, err := h.Login(t.Context(), c.email, c.password, "192.0.2.1")
+		entry, err := h.Login(t.Context(), access.Credentials{Email: c.email, Password: c.password}, access.Browser{Remote: "192.0.2.1"})
 		wantKind(t, c.name, err, c.want)
-		if (token != "") != (c.want == "") || err == nil && rep.ID != string(mia) {
-			t.Errorf("%s: got token %q of %+v", c.name, token, rep)
+		if err == nil && (entry.Session == "" || entry.Rep.ID != string(mia)) {
+			t.Errorf("%s: got %+v", c.name, entry)
 		}
 	}
 }
@@ -50,7 +50,7 @@ func TestOverlongLoginsCostNothing(t *testing.T) {
 	long := strings.Repeat("x", 60_000)
 	got := allocated(func() {
 		for range 5000 {
-			_, _, err := h.Login(t.Context(), long, password, "192.0.2.1")
+			_, err := h.Login(t.Context(), access.Credentials{Email: long, Password: password}, access.Browser{Remote: "192.0.2.1"})
 			wantKind(t, "a long address", err, survey.Invalid)
 		}
 	})
@@ -59,7 +59,7 @@ func TestOverlongLoginsCostNothing(t *testing.T) {
 	}
 	wantKind(t, "a real one from the same place", func() error {
 		h.hire("mia@example.com", access.LevelRep)
-		_, _, err := h.Login(t.Context(), "mia@example.com", password, "192.0.2.1")
+		_, err := h.Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: password}, access.Browser{Remote: "192.0.2.1"})
 		return err
 	}(), "")
 }
@@ -69,14 +69,14 @@ func TestTheRightPasswordWaitsToo(t *testing.T) {
 	h := newHouse(t)
 	mia := h.hire("mia@example.com", access.LevelRep)
 	for range access.GuessesByAccount {
-		_, _, err := h.Login(t.Context(), "mia@example.com", "not my password", "192.0.2.1")
+		_, err := h.Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: "not my password"}, access.Browser{Remote: "192.0.2.1"})
 		wantKind(t, "wrong", err, survey.Unauthenticated)
 	}
-	_, _, err := h.Login(t.Context(), "mia@example.com", password, "198.51.100.7")
+	_, err := h.Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: password}, access.Browser{Remote: "198.51.100.7"})
 	wantKind(t, "right, from elsewhere", err, survey.RateLimited)
 	wantKind(t, "right, for another password", h.ChangePassword(t.Context(), mia, password, "another good password"), survey.RateLimited)
 	h.pass(access.GuessesFade)
-	_, _, err = h.Login(t.Context(), "mia@example.com", password, "192.0.2.1")
+	_, err = h.Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: password}, access.Browser{Remote: "192.0.2.1"})
 	wantKind(t, "right, later", err, "")
 }
 
@@ -97,9 +97,9 @@ func TestChangePassword(t *testing.T) {
 	wantKind(t, "right", h.ChangePassword(t.Context(), mia, long, fresh), "")
 	_, err = h.SessionRep(t.Context(), token)
 	wantKind(t, "the session afterwards", err, survey.Unauthenticated)
-	_, _, err = h.Login(t.Context(), "mia@example.com", password, "192.0.2.1")
+	_, err = h.Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: password}, access.Browser{Remote: "192.0.2.1"})
 	wantKind(t, "the old password", err, survey.Unauthenticated)
-	_, _, err = h.Login(t.Context(), "mia@example.com", fresh, "192.0.2.1")
+	_, err = h.Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: fresh}, access.Browser{Remote: "192.0.2.1"})
 	wantKind(t, "the new password", err, "")
 }
 

@@ -50,7 +50,7 @@ func TestEachProcessCountsItsOwnGuesses(t *testing.T) {
 	processes := []*access.Service{h.Service, h.process()}
 	allowed := 0
 	for i := range 4 * access.GuessesByAccount {
-		_, _, err := processes[i%2].Login(t.Context(), "mia@example.com", "not my password", "192.0.2.1")
+		_, err := processes[i%2].Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: "not my password"}, access.Browser{Remote: "192.0.2.1"})
 		if survey.KindOf(err) == survey.Unauthenticated {
 			allowed++
 		}

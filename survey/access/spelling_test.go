@@ -22,12 +22,12 @@ func TestRepsLogInInAnySpelling(t *testing.T) {
 		_, err := s.CreateRep(t.Context(), access.NewRep{Name: "Ana", Email: email, Access: access.LevelRep, Password: password})
 		return err
 	}
-	_, _, errLogin := s.Login(t.Context(), "", password, "192.0.2.1")
+	_, errLogin := s.Login(t.Context(), access.Credentials{Email: "", Password: password}, access.Browser{Remote: "192.0.2.1"})
 	if survey.KindOf(errLogin) != survey.Unauthenticated {
 		t.Errorf("log in without an address: got error %v, want Unauthenticated", errLogin)
 	}
 	err = create("Ana@müller.example")
-	_, _, errLogin = s.Login(t.Context(), " ana@xn--mller-kva.example\u200B", password, "192.0.2.1")
+	_, errLogin = s.Login(t.Context(), access.Credentials{Email: " ana@xn--mller-kva.example\u200B", Password: password}, access.Browser{Remote: "192.0.2.1"})
 	if err := errors.Join(err, errLogin); err != nil {
 		t.Error(err)
 	}
