@@ -10,6 +10,8 @@ type Row struct {
 	Method, Path, Guard string
 	// In is what an operation's request is bound into; nil where nothing is bound.
 	In reflect.Type
+	// Repeatable says that the request may be sent again under an Idempotency-Key.
+	Repeatable bool
 }
 
 // Rows returns the list of routes: what programs use, then what people see.
@@ -19,7 +21,7 @@ func rows(routes []route) []Row {
 	guards := map[guard]string{public: "public", token: "token", keyRead: "keyRead", keyWrite: "keyWrite", rep: "rep", admin: "admin"}
 	list := make([]Row, len(routes))
 	for i, r := range routes {
-		list[i] = Row{r.method, r.path, guards[r.guard], r.in}
+		list[i] = Row{r.method, r.path, guards[r.guard], r.in, r.repeatable()}
 	}
 	return list
 }

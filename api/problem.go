@@ -55,6 +55,7 @@ const (
 	methodNotAllowed survey.Kind = "method_not_allowed"
 	wrongMediaType   survey.Kind = "unsupported_media_type"
 	changedMeanwhile survey.Kind = "precondition_failed"
+	keyReused        survey.Kind = "idempotency_key_reused"
 )
 
 // httpStatuses are the statuses of the failures that HTTP has and the domain does not.
@@ -62,6 +63,7 @@ var httpStatuses = map[survey.Kind]int{
 	methodNotAllowed: http.StatusMethodNotAllowed,
 	wrongMediaType:   http.StatusUnsupportedMediaType,
 	changedMeanwhile: http.StatusPreconditionFailed,
+	keyReused:        http.StatusUnprocessableEntity,
 }
 
 // retryAfter is after how long a caller may try again where the failure itself does not tell.

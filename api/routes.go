@@ -40,6 +40,11 @@ const (
 	bulkTime   = 30 * time.Minute
 )
 
+// repeatable says whether the request may be sent again under an Idempotency-Key: every POST of a program that shows an API key.
+func (r route) repeatable() bool {
+	return r.method == http.MethodPost && (r.guard == keyRead || r.guard == keyWrite)
+}
+
 func (r route) timeLimit() time.Duration {
 	if r.time == 0 {
 		return normalTime
@@ -52,7 +57,11 @@ const keyRoute = "earshot.route"
 
 // register adds a route, and HEAD beside each GET: what GET answers, without the body, which net/http drops.
 func (s *Server) register(r route) {
-	handler := limited(r, s.guarded(r.guard, r.handler))
+	own := r.handler
+	if r.repeatable() {
+		own = s.repeatable(own)
+	}
+	handler := limited(r, s.guarded(r.guard, own))
 	marked := func(c echo.Context) error {
 		c.Set(keyRoute, r.path)
 		if err := decodePath(c); err != nil {

@@ -14,16 +14,19 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/idempotency"
 	"earshot/survey/mailhook"
 	"earshot/survey/recent"
 )
 
-// Config is what a Server needs. Service, Access and Frontend are required.
+// Config is what a Server needs. Service, Access, Frontend and Repeats are required.
 type Config struct {
 	Service *survey.Service
 	// Access is who may come in.
 	Access   *access.Service
 	Frontend *frontend.Frontend
+	// Repeats keeps the answers of requests that may be sent again.
+	Repeats *idempotency.Service
 	// Log receives one line a request and every failure of ours; nil discards them.
 	Log *slog.Logger
 	// Version is shown on the docs page and by the metrics.
@@ -48,6 +51,7 @@ type Server struct {
 	doors    doorkeeper
 	keys     keyring
 	staff    staff
+	repeats  *idempotency.Service
 	frontend *frontend.Frontend
 	log      *slog.Logger
 	version  string
@@ -94,6 +98,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Frontend == nil {
 		return nil, errors.New("api: no frontend")
 	}
+	if cfg.Repeats == nil {
+		return nil, errors.New("api: no repeats")
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -101,7 +108,7 @@ func New(cfg Config) (*Server, error) {
 		cfg.MaxUpload = DefaultMaxUpload
 	}
 	s := &Server{
-		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend,
+		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, repeats: cfg.Repeats, frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, hooks: cfg.Hooks, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),

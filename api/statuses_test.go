@@ -227,6 +227,10 @@ var spoils = map[int]func(*testing.T, *world, *request){
 			r.body = strings.Repeat("x", survey.MaxReceivedMail+1)
 		}
 	},
+	http.StatusUnprocessableEntity: func(t *testing.T, w *world, r *request) {
+		r.header["Idempotency-Key"] = "used"
+		w.send(t, call{method: "POST", path: "/api/v1/customers", key: w.writeKey, header: r.header, body: `{"name":"Another request"}`})
+	},
 	http.StatusUnsupportedMediaType: func(_ *testing.T, _ *world, r *request) { r.media = "text/plain" },
 	http.StatusInternalServerError:  func(_ *testing.T, w *world, _ *request) { w.store.breaks(errBroken, errBroken, false) },
 	http.StatusServiceUnavailable: func(_ *testing.T, w *world, _ *request) {

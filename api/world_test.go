@@ -20,6 +20,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/idempotency"
 	"earshot/survey/mailhook"
 	"earshot/survey/store"
 	"earshot/survey/store/sqlite"
@@ -33,6 +34,7 @@ type world struct {
 	http.Handler
 	service *survey.Service
 	access  *access.Service
+	repeats *idempotency.Service
 	store   *brittleStore
 	log     *syncBuffer
 	// clock is the time in the world.
@@ -77,7 +79,7 @@ func newRelayedWorld(t testing.TB, relays []survey.RelaySetup, change ...func(*a
 	w := openWorld(t, path, relays)
 	w.things = things
 	cfg := api.Config{
-		Service: w.service, Access: w.access, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
+		Service: w.service, Access: w.access, Repeats: w.repeats, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
 		Hooks: hooks(t, mailhook.Options{PostmarkSecret: hookSecret}),
 	}
 	for _, c := range change {
@@ -103,7 +105,7 @@ var pages = sync.OnceValue(func() *frontend.Frontend {
 // openWorld returns a world without a Server on the database at path.
 func openWorld(t testing.TB, path string, relays []survey.RelaySetup) *world {
 	t.Helper()
-	db, err := sqlite.Open(context.Background(), path, slices.Concat(slices.Concat(survey.Specs(), access.Specs()), access.Specs())...)
+	db, err := sqlite.Open(context.Background(), path, slices.Concat(survey.Specs(), access.Specs(), idempotency.Specs())...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,6 +118,8 @@ func openWorld(t testing.TB, path string, relays []survey.RelaySetup) *world {
 	w.clock.Store(&noon)
 	now := func() time.Time { return *w.clock.Load() }
 	w.access, err = access.New(access.Options{Store: w.store, Clock: now})
+	must(t, 0, err)
+	w.repeats, err = idempotency.New(idempotency.Options{Store: w.store, Clock: now, Lease: time.Second})
 	must(t, 0, err)
 	w.service, err = survey.NewService(survey.Options{
 		Store: w.store, Reps: w.access, Relays: relays, Composer: pages(), BaseURL: "https://feedback.example.com", Company: "Brunnen AG",
@@ -139,6 +143,8 @@ type brittleStore struct {
 	keys          bool
 	// united counts the calls of ReadAll.
 	united atomic.Int64
+	// lives, where it is not negative, is how many writes it does before it dies: neither reads nor writes do anything then.
+	lives atomic.Int64
 	// panics makes it panic instead.
 	panics atomic.Bool
 }
@@ -156,6 +162,9 @@ func (b *brittleStore) fault(c *store.Spec, write bool) error {
 	if c != nil && c.Name == "api_keys" && !b.keys {
 		return nil
 	}
+	if b.dead(write) {
+		return errDead
+	}
 	if b.panics.Load() {
 		panic("the store panics")
 	}
@@ -163,6 +172,28 @@ func (b *brittleStore) fault(c *store.Spec, write bool) error {
 		return b.writes
 	}
 	return b.reads
+}
+
+// errDead is what a process sees that is killed: nothing at all. Here it is what everything returns from then on.
+var errDead = errors.New("the process is dead")
+
+// dieAfter lets the store do so many writes before it dies; revive brings it back.
+func (b *brittleStore) dieAfter(writes int64) { b.lives.Store(writes + 1) }
+
+func (b *brittleStore) revive() { b.lives.Store(0) }
+
+// dead says whether the store has died, of which this may be the moment.
+func (b *brittleStore) dead(write bool) bool {
+	switch left := b.lives.Load(); {
+	case left == 0:
+		return false
+	case left < 0:
+		return true
+	case write && b.lives.Add(-1) == 0:
+		b.lives.Store(-1)
+		return true
+	}
+	return false
 }
 
 func (b *brittleStore) Fetch(ctx context.Context, c *store.Spec, ids []string) ([]store.Doc, error) {

@@ -40,6 +40,11 @@ func (s *Service) AskNow(ctx context.Context, r AskRequest) (*Asked, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.id = InvitationID(s.newIDFor(ctx, "inv")); repeats(ctx) {
+		if asked, err := s.askedBefore(ctx, p); asked != nil || err != nil {
+			return asked, err
+		}
+	}
 	if !r.NoMail && !r.Confirm {
 		b, err := s.storedBrake(ctx)
 		if err != nil {

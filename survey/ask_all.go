@@ -17,7 +17,9 @@ const askGrace = 15 * time.Second
 // from the ledger. A plan that is refused says so in refused.
 func (s *Service) askAll(ctx context.Context, plans []*askPlan) error {
 	for _, p := range plans {
-		p.id = InvitationID(s.newID("inv"))
+		if p.id == "" {
+			p.id = InvitationID(s.newID("inv"))
+		}
 	}
 	var noted []*askPlan
 	left := plans

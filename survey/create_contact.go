@@ -79,6 +79,9 @@ func countryCode(written string) string {
 // has the external id, or another one at that customer the e-mail address.
 func (s *Service) CreateContact(ctx context.Context, in ContactInput) (*Contact, error) {
 	c := s.newContact(in.ContactFields)
+	if repeats(ctx) {
+		c.ID = s.newIDFor(ctx, "con")
+	}
 	c.CustomerID = in.CustomerID
 	if in.CustomerID == "" && in.CustomerExternalID != "" {
 		c.CustomerID = unresolved
@@ -91,7 +94,7 @@ func (s *Service) CreateContact(ctx context.Context, in ContactInput) (*Contact,
 		return nil, err
 	}
 	c.CustomerID = customer
-	err = s.db.contacts.Insert(ctx, c)
+	stored, err := madeOnce(ctx, s.db.contacts, c)
 	if refusedBy(err, 0) == store.ByID {
 		c.ID = s.newID("con")
 		err = s.db.contacts.Insert(ctx, c)
@@ -99,7 +102,7 @@ func (s *Service) CreateContact(ctx context.Context, in ContactInput) (*Contact,
 	if err != nil {
 		return nil, contactTaken(err)
 	}
-	return c, nil
+	return stored, nil
 }
 
 // newContact makes a Contact that is not checked and not stored yet.

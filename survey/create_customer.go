@@ -57,16 +57,16 @@ func set[T any](field *T, value *T, tidy func(T) T) {
 // CreateCustomer adds a customer. Returns Invalid, or Conflict if another customer has the external id.
 func (s *Service) CreateCustomer(ctx context.Context, in CustomerFields) (*Customer, error) {
 	c := s.newCustomer(in)
+	if repeats(ctx) {
+		c.ID = s.newIDFor(ctx, "cus")
+	}
 	if err := check(c); err != nil {
 		return nil, err
 	}
 	if err := s.checkRep(ctx, c.RepID); err != nil {
 		return nil, err
 	}
-	if err := s.insertCustomer(ctx, c); err != nil {
-		return nil, err
-	}
-	return c, nil
+	return s.insertCustomer(ctx, c)
 }
 
 // newCustomer makes a Customer that is not checked and not stored yet.
@@ -83,13 +83,16 @@ func (s *Service) newCustomer(in CustomerFields) *Customer {
 
 // insertCustomer stores a new customer. The id that belongs to its external id may be taken although the external id is
 // free: by a customer who had it once, or by what a deleted one leaves. Then it gets a fresh one.
-func (s *Service) insertCustomer(ctx context.Context, c *Customer) error {
-	err := s.db.customers.Insert(ctx, c)
+func (s *Service) insertCustomer(ctx context.Context, c *Customer) (*Customer, error) {
+	stored, err := madeOnce(ctx, s.db.customers, c)
 	if refusedBy(err, 0) == store.ByID {
 		c.ID = s.newID("cus")
 		err = s.db.customers.Insert(ctx, c)
 	}
-	return customerTaken(err)
+	if err != nil {
+		return nil, customerTaken(err)
+	}
+	return stored, nil
 }
 
 // customerTaken says in words that an external id is taken; other errors stay.

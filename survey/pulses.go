@@ -50,9 +50,9 @@ func (s *Service) CreatePulse(ctx context.Context, in PulseInput) (*Pulse, error
 		return nil, err
 	}
 	now := s.now()
-	pulse := &Pulse{Meta: store.Meta{ID: s.newID("pul")}, CreatedAt: now}
+	pulse := &Pulse{Meta: store.Meta{ID: s.newIDFor(ctx, "pul")}, CreatedAt: now}
 	s.applyPulse(pulse, in, now)
-	return pulse, s.db.pulses.Insert(ctx, pulse)
+	return madeOnce(ctx, s.db.pulses, pulse)
 }
 
 // ChangePulse replaces what a pulse does. A run under way goes on with what it does from now on. Returns Conflict if

@@ -12,7 +12,7 @@ func (s *Service) RecordTouchpoint(ctx context.Context, in TouchpointInput) (*To
 	if row.err != nil {
 		return nil, row.err
 	}
-	row.doc.ID = s.newID("tch")
+	row.doc.ID = s.newIDFor(ctx, "tch")
 	w := s.newTouchpointWriter()
 	w.once, w.look, w.source = true, false, in.Source
 	rows := []touchpointRow{row}

@@ -38,13 +38,13 @@ func (s *Service) CreateSurvey(ctx context.Context, in SurveyInput) (*Survey, er
 	}
 	now := s.now()
 	survey := &Survey{
-		Meta: store.Meta{ID: s.newID("srv")}, Name: in.Name, Status: Open, Template: in.Template, Reminders: in.Reminders, Mail: in.Mail,
+		Meta: store.Meta{ID: s.newIDFor(ctx, "srv")}, Name: in.Name, Status: Open, Template: in.Template, Reminders: in.Reminders, Mail: in.Mail,
 		CreatedAt: now, UpdatedAt: now,
 	}
 	if err := s.publish(ctx, survey, in.Content); err != nil {
 		return nil, err
 	}
-	return survey, s.db.surveys.Insert(ctx, survey)
+	return madeOnce(ctx, s.db.surveys, survey)
 }
 
 // ChangeSurvey replaces the name and content of a survey. Content that differs becomes a new version, which invitations
@@ -96,8 +96,8 @@ func (s *Service) publish(ctx context.Context, survey *Survey, version SurveyVer
 			Meta: store.Meta{ID: VersionID(SurveyID(survey.ID), number)}, SurveyID: SurveyID(survey.ID),
 			Content: version, CreatedAt: s.now(),
 		}
-		err := s.db.surveyVersions.Insert(ctx, stored)
-		if isDuplicate(err) {
+		written, err := madeOnce(ctx, s.db.surveyVersions, stored)
+		if isDuplicate(err) || err == nil && !sameContent(written.Content, version) {
 			continue
 		}
 		if err != nil {

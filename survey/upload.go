@@ -48,7 +48,7 @@ func (s *Service) Upload(ctx context.Context, r ImportRequest) (*Import, error) 
 	}
 	now := s.now()
 	doc := &Import{
-		Meta: store.Meta{ID: s.newID("imp")}, Kind: r.Kind, FileName: fileName(r.FileName), State: ImportUploaded,
+		Meta: store.Meta{ID: s.newIDFor(ctx, "imp")}, Kind: r.Kind, FileName: fileName(r.FileName), State: ImportUploaded,
 		StartedBy: r.By, StartedAt: now, HeartbeatAt: now, Options: r.Options,
 	}
 	err := s.keepChunks(ctx, doc, r.Reader)
@@ -106,7 +106,7 @@ func (s *Service) keepChunks(ctx context.Context, doc *Import, from io.Reader) e
 // it waits a while, for much has been sent by then.
 func (s *Service) keepChunk(ctx context.Context, chunk *UploadChunk, first bool) error {
 	if first {
-		return s.db.uploadChunks.Insert(ctx, chunk)
+		return ignoreTaken(s.db.uploadChunks.Insert(ctx, chunk))
 	}
 	return s.patiently(ctx, func(ctx context.Context) error { return ignoreTaken(s.db.uploadChunks.Insert(ctx, chunk)) })
 }

@@ -19,6 +19,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/idempotency"
 	"earshot/survey/store"
 	"earshot/survey/store/mongodb"
 	"earshot/survey/store/mongodb/mongotest"
@@ -175,7 +176,11 @@ func openCounted(tb testing.TB, where string) *countedProgram {
 	if p.service, err = survey.NewService(survey.Options{Store: db, Reps: people, Composer: pages, BaseURL: "http://counted.invalid"}); err != nil {
 		tb.Fatal(err)
 	}
-	server, err := api.New(api.Config{Service: p.service, Access: people, Frontend: pages})
+	repeats, err := idempotency.New(idempotency.Options{Store: db})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	server, err := api.New(api.Config{Service: p.service, Access: people, Repeats: repeats, Frontend: pages})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/idempotency"
 	"earshot/survey/mail/preflight"
 	"earshot/survey/store"
 )
@@ -89,6 +90,7 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 type parts struct {
 	service *survey.Service
 	access  *access.Service
+	repeats *idempotency.Service
 	handler *api.Server
 }
 
@@ -99,6 +101,9 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 		return p, err
 	}
 	if p.access, err = access.New(access.Options{Store: db}); err != nil {
+		return p, err
+	}
+	if p.repeats, err = idempotency.New(idempotency.Options{Store: db, Log: log}); err != nil {
 		return p, err
 	}
 	options := survey.Options{
@@ -114,7 +119,7 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 		return p, err
 	}
 	p.handler, err = api.New(api.Config{
-		Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version(),
+		Service: p.service, Access: p.access, Repeats: p.repeats, Frontend: pages, Log: log, Version: version(),
 		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailers, pages), Hooks: cfg.hooks,
 	})
 	return p, err
