@@ -153,7 +153,21 @@ func (s *Server) createInvitation(c echo.Context, in createInvitationRequest) er
 		return err
 	}
 	asked, err := s.asks.AskNow(c.Request().Context(), ask)
+	if behind := survey.BehindRefusal(err); behind != "" {
+		s.tellBehind(c, behind)
+	}
 	return writeCreated(c, pathInvitations, asked, err, s.viewAsked)
+}
+
+// keyBehind is where the invitation stands in Echo's context that is why another was refused.
+const keyBehind = "earshot.behind"
+
+// tellBehind has a refusal tell the invitation that is why. One that cannot be read, or is not made yet, is left out.
+func (s *Server) tellBehind(c echo.Context, id survey.InvitationID) {
+	if found, err := s.asks.Invitation(c.Request().Context(), id); err == nil {
+		view := s.viewInvitation(found)
+		c.Set(keyBehind, &view)
+	}
 }
 
 // viewHistory is viewInvitation with what befell its mails.

@@ -27,6 +27,8 @@ type problem struct {
 	// Confirmable says that the same request with confirm would be carried out.
 	Confirmable bool                `json:"confirmable,omitempty"`
 	Errors      []survey.FieldError `json:"errors,omitempty"`
+	// Invitation is the one for which an ask was refused.
+	Invitation *invitationResponse `json:"invitation,omitempty"`
 }
 
 // The beginnings of the names that problems carry. They are names, not addresses.
@@ -118,10 +120,11 @@ func statusOf(kind survey.Kind) int {
 // newProblem returns what is told of a failure.
 func newProblem(c echo.Context, err *survey.Error) problem {
 	status, id := statusOf(err.Kind), requestID(c)
+	behind, _ := c.Get(keyBehind).(*invitationResponse)
 	return problem{
 		Type: problemType + string(err.Kind), Title: http.StatusText(status), Status: status, Detail: sentence(err.Message),
 		Instance: problemInstance + id, RequestID: id,
-		Confirmable: survey.NeedsConfirmation(err), Errors: err.Fields,
+		Confirmable: survey.NeedsConfirmation(err), Errors: err.Fields, Invitation: behind,
 	}
 }
 

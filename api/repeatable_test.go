@@ -240,3 +240,20 @@ func TestKeptAnswersTellNobody(t *testing.T) {
 		t.Errorf("%d answers are kept, want one", kept)
 	}
 }
+
+// TestRefusedAsksTellTheInvitation repeats an ask without a key: the refusal tells the invitation that is there.
+func TestRefusedAsksTellTheInvitation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ask := call{method: "POST", path: "/api/v1/invitations", key: w.writeKey, body: `{"customer_id":"` + w.customer + `","survey_id":"` + w.survey + `","confirm":true}`}
+	var made, refused struct {
+		ID         string
+		Invitation struct{ ID, Email string }
+	}
+	first, second := w.send(t, ask), w.send(t, ask)
+	must(t, 0, json.Unmarshal(first.Body.Bytes(), &made))
+	must(t, 0, json.Unmarshal(second.Body.Bytes(), &refused))
+	if second.Code != http.StatusConflict || refused.Invitation.ID != made.ID || refused.Invitation.Email == "" {
+		t.Errorf("got %d %s, want the invitation %s", second.Code, second.Body, made.ID)
+	}
+}

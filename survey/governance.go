@@ -54,6 +54,8 @@ type refusal struct {
 	until time.Time
 	// confirmable says that a person may do it nonetheless.
 	confirmable bool
+	// invitation is the one that is why; empty where none is.
+	invitation InvitationID
 	// passing says that each run has to look anew, whatever until says.
 	passing bool
 	// heldOut is when the last sign of life was before a silence that is held out; zero where that is not why.
@@ -79,6 +81,15 @@ func (e refusedError) Unwrap() error {
 // asError returns the refusal as what a caller is told.
 func (r *refusal) asError() error {
 	return &Error{Kind: Conflict, Message: r.reason, cause: refusedError{why: r}}
+}
+
+// BehindRefusal returns the invitation for which an ask was refused, such as the one that is still open; empty where err is something else.
+func BehindRefusal(err error) InvitationID {
+	var refused refusedError
+	if errors.As(err, &refused) {
+		return refused.why.invitation
+	}
+	return ""
 }
 
 // NeedsConfirmation says whether the request that led to err would be carried out with Confirm.
@@ -123,7 +134,7 @@ func (g governance) rest(name string, asks []pastAsk) *refusal {
 			continue
 		}
 		if a.open(g.now.Add(g.slack)) {
-			return &refusal{kind: HeldOpen, until: a.ExpiresAt.Add(-g.slack), reason: fmt.Sprintf(
+			return &refusal{kind: HeldOpen, invitation: a.InvitationID, until: a.ExpiresAt.Add(-g.slack), reason: fmt.Sprintf(
 				"%s has an open question%s since %s; one at a time is enough", name, a.place(), a.At.Format(dateWording))}
 		}
 		if last == nil || a.sent().After(last.sent()) {
@@ -135,7 +146,7 @@ func (g governance) rest(name string, asks []pastAsk) *refusal {
 	}
 	until := last.sent().Add(time.Duration(g.restDays)*day - min(g.slack, RestSlackOf(g.restDays)))
 	if g.now.Before(until) {
-		return &refusal{kind: HeldRest, until: until, reason: fmt.Sprintf(
+		return &refusal{kind: HeldRest, invitation: last.InvitationID, until: until, reason: fmt.Sprintf(
 			"%s was asked%s on %s; a contact rests for %d days", name, last.place(), last.At.Format(dateWording), g.restDays)}
 	}
 	return g.afterFailure(name, asks)
@@ -170,7 +181,7 @@ func (g governance) afterFailure(name string, asks []pastAsk) *refusal {
 	if row.n >= unreachableAfter {
 		reason = fmt.Sprintf("the last %d mails to %s came back, so the address rests; of %s%s: %s", row.n, name, row.last.At.Format(dateWording), row.last.place(), row.last.Failure)
 	}
-	return &refusal{kind: HeldFailed, until: row.until(), confirmable: true, reason: reason}
+	return &refusal{kind: HeldFailed, invitation: row.last.InvitationID, until: row.until(), confirmable: true, reason: reason}
 }
 
 // crowd says why asking one more person of this customer would be too much.
