@@ -59,7 +59,7 @@ func bindInto(c echo.Context, v reflect.Value) error {
 			return survey.InvalidField(name, "is not a parameter of this operation")
 		}
 	}
-	return nil
+	return checkPromises(c, v.Type())
 }
 
 // bindFields fills the fields of v and returns the names of the query parameters that it knows.

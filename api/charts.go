@@ -48,7 +48,7 @@ func writePicture(c echo.Context, p chart.Picture, l look, r render) error {
 	h := c.Response().Header()
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
-	if l.IfNoneMatch == tag {
+	if unchanged(c, tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	body, err := r.draw(p)

@@ -145,7 +145,7 @@ func (s *Server) createContact(c echo.Context, in createContactRequest) error {
 }
 
 // readContact answers with one contact.
-func (s *Server) readContact(c echo.Context, in idPath) error {
+func (s *Server) readContact(c echo.Context, in idRead) error {
 	found, err := s.contacts.Contact(c.Request().Context(), survey.ContactID(in.ID))
 	return s.writeContact(c, found, err)
 }
@@ -168,13 +168,14 @@ func (s *Server) deleteContact(c echo.Context, in idVersioned) error {
 }
 
 // readContactByExternalID answers with the contact that has the caller's own key.
-func (s *Server) readContactByExternalID(c echo.Context, in externalIDPath) error {
+func (s *Server) readContactByExternalID(c echo.Context, in externalIDRead) error {
 	found, err := s.contacts.ContactByExternalID(c.Request().Context(), in.ExternalID)
 	return s.writeContact(c, found, err)
 }
 
 type putContactRequest struct {
 	externalIDPath
+	expectation
 	Body newContactRequest `body:"application/json"`
 }
 
@@ -184,6 +185,9 @@ func (s *Server) putContact(c echo.Context, in putContactRequest) error {
 		return err
 	}
 	in.Body.ExternalID = &in.ExternalID
+	if in.expects() {
+		return s.putContactAt(c, in)
+	}
 	row := s.bulk.PutContacts(c.Request().Context(), []survey.ContactInput{in.Body.input()})[0]
 	if row.Err != nil {
 		return row.Err
@@ -191,6 +195,19 @@ func (s *Server) putContact(c echo.Context, in putContactRequest) error {
 	stored, err := s.contacts.Contact(c.Request().Context(), survey.ContactID(row.ID))
 	view, err := s.contactView(c, err, stored)
 	return writePut(c, row, pathContacts, stored, err, view)
+}
+
+// putContactAt is putContact for a caller who says what is there: a version, anything, or nothing.
+func (s *Server) putContactAt(c echo.Context, in putContactRequest) error {
+	ctx := c.Request().Context()
+	if in.wantsNone() {
+		made, err := s.contacts.CreateContact(ctx, in.Body.input())
+		view, err := s.contactView(c, takenIsMismatch(err), made)
+		return writeCreated(c, pathContacts, made, err, view)
+	}
+	changed, err := s.bulk.PutContactAt(ctx, int64(*in.IfMatch), in.Body.input())
+	view, err := s.contactView(c, missingIsMismatch(err), changed)
+	return writeOne(c, changed, err, view)
 }
 
 // bulkContacts writes many contacts by their external ids.

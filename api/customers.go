@@ -86,7 +86,7 @@ func (s *Server) createCustomer(c echo.Context, in createCustomerRequest) error 
 }
 
 // readCustomer answers with one customer.
-func (s *Server) readCustomer(c echo.Context, in idPath) error {
+func (s *Server) readCustomer(c echo.Context, in idRead) error {
 	found, err := s.customers.Customer(c.Request().Context(), survey.CustomerID(in.ID))
 	return writeOne(c, found, err, viewCustomer)
 }
@@ -112,13 +112,20 @@ type externalIDPath struct {
 }
 
 // readCustomerByExternalID answers with the customer that has the caller's own key.
-func (s *Server) readCustomerByExternalID(c echo.Context, in externalIDPath) error {
+func (s *Server) readCustomerByExternalID(c echo.Context, in externalIDRead) error {
 	found, err := s.customers.CustomerByExternalID(c.Request().Context(), in.ExternalID)
 	return writeOne(c, found, err, viewCustomer)
 }
 
+// externalIDRead is externalIDPath with what the caller holds already.
+type externalIDRead struct {
+	externalIDPath
+	cached
+}
+
 type putCustomerRequest struct {
 	externalIDPath
+	expectation
 	Body customerRequest `body:"application/json"`
 }
 
@@ -128,12 +135,26 @@ func (s *Server) putCustomer(c echo.Context, in putCustomerRequest) error {
 		return err
 	}
 	in.Body.ExternalID = &in.ExternalID
+	if in.expects() {
+		return s.putCustomerAt(c, in)
+	}
 	row := s.bulk.PutCustomers(c.Request().Context(), []survey.CustomerFields{in.Body.fields()})[0]
 	if row.Err != nil {
 		return row.Err
 	}
 	stored, err := s.customers.Customer(c.Request().Context(), survey.CustomerID(row.ID))
 	return writePut(c, row, pathCustomers, stored, err, viewCustomer)
+}
+
+// putCustomerAt is putCustomer for a caller who says what is there: a version, anything, or nothing.
+func (s *Server) putCustomerAt(c echo.Context, in putCustomerRequest) error {
+	ctx := c.Request().Context()
+	if in.wantsNone() {
+		made, err := s.customers.CreateCustomer(ctx, in.Body.fields())
+		return writeCreated(c, pathCustomers, made, takenIsMismatch(err), viewCustomer)
+	}
+	changed, err := s.bulk.PutCustomerAt(ctx, int64(*in.IfMatch), in.Body.fields())
+	return writeOne(c, changed, missingIsMismatch(err), viewCustomer)
 }
 
 // bulkCustomers writes many customers by their external ids.

@@ -55,11 +55,11 @@ var contractTag = sync.OnceValue(func() string {
 })
 
 // contract answers with openapi.yaml as it is.
-func (s *Server) contract(c echo.Context, in cached) error {
+func (s *Server) contract(c echo.Context, _ cached) error {
 	h := c.Response().Header()
 	h.Set("ETag", contractTag())
 	h.Set("Cache-Control", "no-cache")
-	if in.IfNoneMatch == contractTag() {
+	if unchanged(c, contractTag()) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.Stream(http.StatusOK, "application/yaml", bytes.NewReader(earshot.OpenAPI))

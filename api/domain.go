@@ -92,6 +92,9 @@ type touchpointBook interface {
 type bulkWriter interface {
 	PutCustomers(ctx context.Context, rows []survey.CustomerFields) []survey.RowResult
 	PutContacts(ctx context.Context, rows []survey.ContactInput) []survey.RowResult
+	// PutCustomerAt and PutContactAt write one, if it is still as the caller read it; see there for the errors.
+	PutCustomerAt(ctx context.Context, version int64, in survey.CustomerFields) (*survey.Customer, error)
+	PutContactAt(ctx context.Context, version int64, in survey.ContactInput) (*survey.Contact, error)
 	PutTouchpoints(ctx context.Context, rows []survey.TouchpointInput) []survey.RowResult
 }
 
@@ -150,7 +153,7 @@ type scheduler interface {
 	ChangePulse(ctx context.Context, id survey.PulseID, in survey.PulseInput) (*survey.Pulse, error)
 	PausePulse(ctx context.Context, id survey.PulseID) (*survey.Pulse, error)
 	ResumePulse(ctx context.Context, id survey.PulseID) (*survey.Pulse, error)
-	DeletePulse(ctx context.Context, id survey.PulseID) error
+	DeletePulse(ctx context.Context, id survey.PulseID, expected int64) error
 	Forecast(ctx context.Context, days int) (*survey.Forecast, error)
 }
 

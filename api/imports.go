@@ -70,7 +70,7 @@ func (s *Server) listImports(c echo.Context, in paging) error {
 }
 
 // readImport answers with one import and how far it is.
-func (s *Server) readImport(c echo.Context, in idPath) error {
+func (s *Server) readImport(c echo.Context, in idRead) error {
 	found, err := s.imports.Import(c.Request().Context(), string(in.ID))
 	return writeOne(c, found, err, s.viewImport)
 }

@@ -191,7 +191,7 @@ func (m *mailResponse) addHistory(events []survey.MailEvent, forgotten int) {
 }
 
 // readInvitation answers with one invitation.
-func (s *Server) readInvitation(c echo.Context, in idPath) error {
+func (s *Server) readInvitation(c echo.Context, in idRead) error {
 	found, err := s.asks.Invitation(c.Request().Context(), survey.InvitationID(in.ID))
 	return writeOne(c, found, err, s.viewHistory)
 }

@@ -52,7 +52,7 @@ func (s *Server) viewLook(l *survey.Look) lookResponse {
 }
 
 // readLook answers with the look.
-func (s *Server) readLook(c echo.Context, _ struct{}) error {
+func (s *Server) readLook(c echo.Context, _ cached) error {
 	found, err := s.look.Look(c.Request().Context())
 	return writeOne(c, found, err, s.viewLook)
 }
@@ -96,7 +96,7 @@ func (s *Server) logoPicture(c echo.Context) error {
 	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	tag := `"` + found.ID + `"`
 	header.Set("ETag", tag)
-	if c.Request().Header.Get("If-None-Match") == tag {
+	if unchanged(c, tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.Blob(http.StatusOK, found.Type(), found.Body)

@@ -17,8 +17,11 @@ import (
 	"earshot/survey"
 )
 
-// headerIfMatch is the precondition of a change.
-const headerIfMatch = "If-Match"
+// The preconditions of a request.
+const (
+	headerIfMatch     = "If-Match"
+	headerIfNoneMatch = "If-None-Match"
+)
 
 // Limits of a request on its connection. A caller that is slower than this is cut off; routes that take much move them on.
 const (

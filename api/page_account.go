@@ -25,7 +25,7 @@ func (s *Server) asset(c echo.Context) error {
 	header := c.Response().Header()
 	header.Set(echo.HeaderCacheControl, keepForGood)
 	header.Set("ETag", found.ETag)
-	if c.Request().Header.Get("If-None-Match") == found.ETag {
+	if unchanged(c, found.ETag) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.Blob(http.StatusOK, found.ContentType, found.Body)

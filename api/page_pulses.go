@@ -331,7 +331,7 @@ func (s *Server) runPulsePage(c echo.Context, id survey.PulseID) error {
 
 // deletePulsePage removes a pulse; what it asked stays.
 func (s *Server) deletePulsePage(c echo.Context) error {
-	if err := s.pulses.DeletePulse(c.Request().Context(), survey.PulseID(c.Param("id"))); err != nil {
+	if err := s.pulses.DeletePulse(c.Request().Context(), survey.PulseID(c.Param("id")), 0); err != nil {
 		return err
 	}
 	return seeOther(c, frontend.PathPulses, "deleted")

@@ -30,6 +30,12 @@ type idPath struct {
 	ID id `path:"id"`
 }
 
+// idRead is the path of one thing, with what the caller holds of it already.
+type idRead struct {
+	idPath
+	cached
+}
+
 // idVersioned is the path of one thing and the version that its change asks for.
 type idVersioned struct {
 	ID      id      `path:"id"`

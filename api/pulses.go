@@ -122,7 +122,7 @@ func (s *Server) createPulse(c echo.Context, in createPulseRequest) error {
 }
 
 // readPulse answers with one pulse.
-func (s *Server) readPulse(c echo.Context, in idPath) error {
+func (s *Server) readPulse(c echo.Context, in idRead) error {
 	found, err := s.pulses.Pulse(c.Request().Context(), survey.PulseID(in.ID))
 	return writeOne(c, found, err, s.warned(c))
 }
@@ -139,8 +139,8 @@ func (s *Server) changePulse(c echo.Context, in changePulseRequest) error {
 }
 
 // deletePulse removes a pulse; its invitations stay.
-func (s *Server) deletePulse(c echo.Context, in idPath) error {
-	return nothing(c, s.pulses.DeletePulse(c.Request().Context(), survey.PulseID(in.ID)))
+func (s *Server) deletePulse(c echo.Context, in idVersioned) error {
+	return nothing(c, s.pulses.DeletePulse(c.Request().Context(), survey.PulseID(in.ID), int64(in.IfMatch)))
 }
 
 // pausePulse stops a pulse until it is resumed.

@@ -86,7 +86,7 @@ func (s *Server) listChangedResponses(c echo.Context, in changedResponsesRequest
 }
 
 // readResponse answers with one response.
-func (s *Server) readResponse(c echo.Context, in idPath) error {
+func (s *Server) readResponse(c echo.Context, in idRead) error {
 	found, err := s.responses.Response(c.Request().Context(), survey.ResponseID(in.ID))
 	return writeOne(c, found, err, viewResponse)
 }

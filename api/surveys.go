@@ -183,7 +183,7 @@ func (s *Server) createSurvey(c echo.Context, in createSurveyRequest) error {
 }
 
 // readSurvey answers with one survey and its present version.
-func (s *Server) readSurvey(c echo.Context, in idPath) error {
+func (s *Server) readSurvey(c echo.Context, in idRead) error {
 	found, err := s.surveys.Survey(c.Request().Context(), survey.SurveyID(in.ID))
 	return writeOne(c, found, err, viewSurvey)
 }

@@ -100,7 +100,7 @@ func (s *Server) createTouchpoint(c echo.Context, in createTouchpointRequest) er
 }
 
 // readTouchpoint answers with one touchpoint.
-func (s *Server) readTouchpoint(c echo.Context, in idPath) error {
+func (s *Server) readTouchpoint(c echo.Context, in idRead) error {
 	found, err := s.touchpoints.Touchpoint(c.Request().Context(), survey.TouchpointID(in.ID))
 	return writeOne(c, found, err, viewTouchpoint)
 }

@@ -1,7 +1,10 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,7 +17,8 @@ import (
 // ifMatch is the version that a change asks for: what the ETag of an earlier answer told. 0 takes any.
 type ifMatch int64
 
-// UnmarshalText reads an entity tag, e.g. "7" with its quotes, or * for any.
+// UnmarshalText reads an entity tag, e.g. "7-5c9f2a81" with its quotes, or * for any. What stands behind the version tells how the
+// answer looked and not what is stored, so it is no matter here; and the version alone will do.
 func (m *ifMatch) UnmarshalText(text []byte) error {
 	if string(text) == "*" {
 		*m = 0
@@ -22,9 +26,10 @@ func (m *ifMatch) UnmarshalText(text []byte) error {
 	}
 	inner, ok := strings.CutPrefix(string(text), `"`)
 	inner, closed := strings.CutSuffix(inner, `"`)
-	n, err := strconv.ParseInt(inner, 10, 64)
+	number, _, _ := strings.Cut(inner, "-")
+	n, err := strconv.ParseInt(number, 10, 64)
 	if !ok || !closed || err != nil || n < 1 {
-		return errors.New(`must be the ETag of an earlier answer, e.g. "7" with its quotes, or *`)
+		return errors.New(`must be the ETag of an earlier answer, e.g. "7-5c9f2a81" with its quotes, or *`)
 	}
 	*m = ifMatch(n)
 	return nil
@@ -33,6 +38,59 @@ func (m *ifMatch) UnmarshalText(text []byte) error {
 // cached is what a caller holds already: the ETag of an earlier answer.
 type cached struct {
 	IfNoneMatch string `header:"If-None-Match"`
+}
+
+// unchanged says whether the caller holds what has that tag: If-None-Match is a list of tags, or *, and compares weakly (RFC 9110,
+// section 13.1.2).
+func unchanged(c echo.Context, tag string) bool {
+	for held := range strings.SplitSeq(strings.Join(c.Request().Header.Values(headerIfNoneMatch), ","), ",") {
+		if held = strings.TrimSpace(held); held == "*" || strings.TrimPrefix(held, "W/") == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// readsOnly says whether the request changes nothing.
+func readsOnly(c echo.Context) bool {
+	return c.Request().Method == http.MethodGet || c.Request().Method == http.MethodHead
+}
+
+// expectation is what the caller of a PUT says is there: If-Match a version, or * for anything; If-None-Match * for nothing.
+type expectation struct {
+	IfMatch     *ifMatch      `header:"If-Match"`
+	IfNoneMatch *nothingThere `header:"If-None-Match"`
+}
+
+func (e expectation) expects() bool   { return e.IfMatch != nil || e.IfNoneMatch != nil }
+func (e expectation) wantsNone() bool { return e.IfNoneMatch != nil }
+
+// nothingThere is the one thing that If-None-Match can say of a change.
+type nothingThere struct{}
+
+// UnmarshalText reads *.
+func (nothingThere) UnmarshalText(text []byte) error {
+	if string(text) != "*" {
+		return errors.New("must be * with a change: carry it out only where nothing is there yet")
+	}
+	return nil
+}
+
+// takenIsMismatch tells a caller who said that nothing is there that something is. A conflict about another field than the key is another matter.
+func takenIsMismatch(err error) error {
+	own := survey.AsError(err)
+	if own == nil || own.Kind != survey.Conflict || len(own.Fields) != 1 || own.Fields[0].Field != "external_id" {
+		return err
+	}
+	return survey.Errorf(changedMeanwhile, "there is one with this external id already")
+}
+
+// missingIsMismatch tells a caller who said that something is there that nothing is.
+func missingIsMismatch(err error) error {
+	if err == nil || survey.KindOf(err) != survey.NotFound {
+		return err
+	}
+	return survey.Errorf(changedMeanwhile, "there is none with this external id")
 }
 
 // head is what every document begins with in JSON.
@@ -81,9 +139,21 @@ func writePut[D any, V headed](c echo.Context, row survey.RowResult, path string
 }
 
 // writeVersioned answers with a document and its version.
+//
+// Its ETag is the version, and a hash of how the answer looks: some of what is told of a document is reckoned as it is read, such
+// as whether a contact is mailed, and changes without the document.
 func writeVersioned(c echo.Context, status int, body headed) error {
-	c.Response().Header().Set("ETag", strconv.Quote(strconv.FormatInt(body.identity().Version, 10)))
-	return c.JSON(status, body)
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(text)
+	tag := fmt.Sprintf(`"%d-%x"`, body.identity().Version, sum[:4])
+	c.Response().Header().Set("ETag", tag)
+	if readsOnly(c) && unchanged(c, tag) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.JSONBlob(status, append(text, '\n'))
 }
 
 // samePath refuses a body that contradicts the address.

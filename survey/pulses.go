@@ -175,11 +175,15 @@ func (s *Service) RunPulseNow(ctx context.Context, id PulseID, by RepID) (*Pulse
 	return pulse, err
 }
 
-// DeletePulse removes a pulse. Its invitations and their answers stay.
-func (s *Service) DeletePulse(ctx context.Context, id PulseID) error {
+// DeletePulse removes a pulse, if its version is still that one (0 takes any), or returns Conflict. Its invitations and their
+// answers stay.
+func (s *Service) DeletePulse(ctx context.Context, id PulseID, expected int64) error {
 	for {
 		pulse, err := s.Pulse(ctx, id)
 		if err != nil {
+			return err
+		}
+		if err := checkVersion(pulse.Version, expected); err != nil {
 			return err
 		}
 		if err := s.db.pulses.Delete(ctx, pulse); !errors.Is(err, store.ErrConflict) {

@@ -364,12 +364,12 @@ func TestPulseIsPausedChangedAndDeleted(t *testing.T) {
 	}
 	_, err = o.RunPulseNow(o.ctx, id, "rep_y")
 	wantKind(t, err, survey.Conflict)
-	if err := o.DeletePulse(o.ctx, id); err != nil {
+	if err := o.DeletePulse(o.ctx, id, 0); err != nil {
 		t.Fatal(err)
 	}
 	_, err = o.Pulse(o.ctx, id)
 	wantKind(t, err, survey.NotFound)
-	wantKind(t, o.DeletePulse(o.ctx, id), survey.NotFound)
+	wantKind(t, o.DeletePulse(o.ctx, id, 0), survey.NotFound)
 	page, err := o.Pulses(o.ctx, "", 10)
 	if len(must(t, page, err).Items) != 0 {
 		t.Errorf("got %d pulses, want none", len(page.Items))
