@@ -43,7 +43,7 @@ func asPNG(p pixels) render {
 
 // writePicture answers with a picture. Its ETag is that of its looks, so that a picture that did not change is not sent
 // again.
-func writePicture(c echo.Context, p chart.Picture, l look, r render) error {
+func writePicture(c echo.Context, p chart.Picture, r render) error {
 	tag := `"` + p.Key() + `"`
 	h := c.Response().Header()
 	h.Set("ETag", tag)
@@ -94,7 +94,7 @@ func (s *Server) drawTrend(c echo.Context, in trendChartRequest, r render) error
 	if err != nil {
 		return err
 	}
-	return writePicture(c, trendPicture(trend, metric, in.options()), in.look, r)
+	return writePicture(c, trendPicture(trend, metric, in.options()), r)
 }
 
 func (s *Server) trendSVG(c echo.Context, in trendChartRequest) error {
@@ -130,7 +130,7 @@ func (s *Server) drawDistribution(c echo.Context, in distributionChartRequest, r
 	if err != nil {
 		return err
 	}
-	return writePicture(c, distributionPicture(trend.Everyone.Total.Distribution, in.options()), in.look, r)
+	return writePicture(c, distributionPicture(trend.Everyone.Total.Distribution, in.options()), r)
 }
 
 func (s *Server) distributionSVG(c echo.Context, in distributionChartRequest) error {
@@ -171,7 +171,7 @@ func (s *Server) drawSilence(c echo.Context, in silenceChartRequest, r render) e
 	if err != nil {
 		return err
 	}
-	return writePicture(c, chart.Silences(s.silenceDrawing(found.Name, rhythm), in.options()), in.look, r)
+	return writePicture(c, chart.Silences(s.silenceDrawing(found.Name, rhythm), in.options()), r)
 }
 
 func (s *Server) silenceSVG(c echo.Context, in silenceChartRequest) error {

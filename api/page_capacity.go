@@ -129,7 +129,7 @@ func (s *Server) capacitySVG(c echo.Context, in capacityChartRequest) error {
 	if err != nil {
 		return err
 	}
-	return writePicture(c, chart.Capacities(capacityDrawing(found), in.options()), in.look, asSVG(pixels{}))
+	return writePicture(c, chart.Capacities(capacityDrawing(found), in.options()), asSVG(pixels{}))
 }
 
 // capacityDrawing returns the curve as the chart takes it.

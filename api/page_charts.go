@@ -133,7 +133,7 @@ func (s *Server) feedbackImage(as func(pixels) render, group string, draw func(*
 			return err
 		}
 		s.nameReps(c, trend.Reps)
-		return writePicture(c, draw(choice, trend, in.options()), in.look, as(in.pixels))
+		return writePicture(c, draw(choice, trend, in.options()), as(in.pixels))
 	}
 }
 

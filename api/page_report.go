@@ -152,7 +152,7 @@ func (s *Server) reportSVG(c echo.Context, in reportChartRequest) error {
 	if err != nil {
 		return err
 	}
-	return writePicture(c, chart.Alarms(reportDrawing(found), in.options()), in.look, asSVG(pixels{}))
+	return writePicture(c, chart.Alarms(reportDrawing(found), in.options()), asSVG(pixels{}))
 }
 
 // reportDrawing returns the months as the chart takes them.

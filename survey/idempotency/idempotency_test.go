@@ -31,9 +31,9 @@ func process(t *testing.T, db store.Store) *idempotency.Service {
 var request = idempotency.Request{Caller: "esk_secret", Key: "k-1", Fingerprint: "f"}
 
 // begin claims the request, which must be free or answered.
-func begin(t *testing.T, ctx context.Context, s *idempotency.Service, r idempotency.Request) (*idempotency.Try, *idempotency.Answer) {
+func begin(t *testing.T, s *idempotency.Service, r idempotency.Request) (*idempotency.Try, *idempotency.Answer) {
 	t.Helper()
-	try, answer, err := s.Begin(ctx, r)
+	try, answer, err := s.Begin(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,18 +62,18 @@ func TestAnswersAreKept(t *testing.T) {
 	for i, body := range []string{"", "short", strings.Repeat("long ", 1<<20), string(noise[:256<<10]), string(noise)} {
 		r := request
 		r.Key = fmt.Sprint("k-", i)
-		try, _ := begin(t, t.Context(), s, r)
+		try, _ := begin(t, s, r)
 		if err := try.Finish(201, map[string]string{"Location": "/there"}, strings.NewReader(body)); err != nil {
 			t.Fatal(err)
 		}
-		_, answer := begin(t, t.Context(), process(t, db), r)
+		_, answer := begin(t, process(t, db), r)
 		wantBody(t, answer, body)
 		if answer.Status() != 201 || answer.Header()["Location"] != "/there" {
 			t.Errorf("got %d %v", answer.Status(), answer.Header())
 		}
 		stranger := r
 		stranger.Caller = "esk_other"
-		if try, answer := begin(t, t.Context(), s, stranger); answer != nil || try == nil {
+		if try, answer := begin(t, s, stranger); answer != nil || try == nil {
 			t.Error("another caller gets the answer")
 		} else {
 			try.Release()
@@ -86,7 +86,7 @@ func TestTheLivingKeepTheirClaim(t *testing.T) {
 	t.Parallel()
 	db := enginetest.Open(t, idempotency.Specs()...)
 	first, second := process(t, db), process(t, db)
-	try, _ := begin(t, t.Context(), first, request)
+	try, _ := begin(t, first, request)
 	soon, cancel := context.WithTimeout(t.Context(), lease/2)
 	defer cancel()
 	if _, _, err := second.Begin(soon, request); !errors.Is(err, idempotency.ErrBusy) {
@@ -101,7 +101,7 @@ func TestTheLivingKeepTheirClaim(t *testing.T) {
 		time.Sleep(5 * lease)
 		_ = try.Finish(200, nil, strings.NewReader("done"))
 	}()
-	_, answer := begin(t, t.Context(), second, request)
+	_, answer := begin(t, second, request)
 	wantBody(t, answer, "done")
 }
 
@@ -110,9 +110,9 @@ func TestTheLivingKeepTheirClaim(t *testing.T) {
 func TestTheDeadLoseTheirClaim(t *testing.T) {
 	t.Parallel()
 	db := &numb{Store: enginetest.Open(t, idempotency.Specs()...)}
-	try, _ := begin(t, t.Context(), process(t, db), request)
+	try, _ := begin(t, process(t, db), request)
 	db.numb.Store(true)
-	second, _ := begin(t, t.Context(), process(t, db.Store), request)
+	second, _ := begin(t, process(t, db.Store), request)
 	if second == nil || !second.Again() || try.Again() {
 		t.Fatal("the claim of the dead is not taken over")
 	}
@@ -128,16 +128,16 @@ func TestTheDeadLoseTheirClaim(t *testing.T) {
 	if err := second.Finish(200, nil, strings.NewReader("of the living")); err != nil {
 		t.Fatal(err)
 	}
-	_, answer := begin(t, t.Context(), process(t, db), request)
+	_, answer := begin(t, process(t, db), request)
 	wantBody(t, answer, "of the living")
 }
 
 func TestReleasedClaimsAreFree(t *testing.T) {
 	t.Parallel()
 	s := process(t, enginetest.Open(t, idempotency.Specs()...))
-	try, _ := begin(t, t.Context(), s, request)
+	try, _ := begin(t, s, request)
 	try.Release()
-	again, answer := begin(t, t.Context(), s, request)
+	again, answer := begin(t, s, request)
 	if again == nil || answer != nil || !again.Again() {
 		t.Errorf("got %v, %v", again, answer)
 	}
