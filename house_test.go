@@ -17,6 +17,7 @@ var arrows = map[string][]string{
 	"survey/feed":            {},
 	"survey/internal":        {},
 	"survey/access":          {"survey", "survey/address", "survey/internal", "survey/store"},
+	"survey/audit":           {"survey", "survey/store"},
 	"survey/store":           {"survey/store/internal"},
 	"survey/table":           {},
 	"survey/workdays":        {},
@@ -33,8 +34,8 @@ var arrows = map[string][]string{
 	"survey/mail":            {"survey", "survey/address", "survey/internal", "survey/mailhook"},
 	"analytics":              {"survey", "survey/contrast"},
 	"frontend":               {"analytics", "survey", "survey/access"},
-	"api":                    {"", "frontend", "analytics", "survey", "survey/access", "survey/inbound", "survey/mailhook"},
-	"cmd":                    {"", "api", "frontend", "analytics", "survey", "survey/access", "survey/mailhook"},
+	"api":                    {"", "frontend", "analytics", "survey", "survey/access", "survey/audit", "survey/inbound", "survey/mailhook"},
+	"cmd":                    {"", "api", "frontend", "analytics", "survey", "survey/access", "survey/audit", "survey/mailhook"},
 }
 
 // bareClients is where the benchmark does by a database's own client what Earshot is measured against.

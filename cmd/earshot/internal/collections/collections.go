@@ -6,8 +6,9 @@ import (
 
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/audit"
 	"earshot/survey/store"
 )
 
 // Specs lists the declarations: what an engine opens, and what is copied from one to another.
-func Specs() []*store.Spec { return slices.Concat(survey.Specs(), access.Specs()) }
+func Specs() []*store.Spec { return slices.Concat(survey.Specs(), access.Specs(), audit.Specs()) }
