@@ -33,8 +33,8 @@ var arrows = map[string][]string{
 	"survey/migration":       {"survey", "survey/access", "survey/store"},
 	"survey/mail":            {"survey", "survey/address", "survey/internal", "survey/mailhook"},
 	"analytics":              {"survey", "survey/contrast"},
-	"frontend":               {"analytics", "survey", "survey/access"},
-	"api":                    {"", "frontend", "analytics", "survey", "survey/access", "survey/audit", "survey/inbound", "survey/mailhook"},
+	"frontend":               {"analytics", "survey", "survey/access", "survey/audit"},
+	"api":                    {"", "frontend", "analytics", "survey", "survey/access", "survey/audit", "survey/inbound", "survey/mailhook", "survey/table"},
 	"cmd":                    {"", "api", "frontend", "analytics", "survey", "survey/access", "survey/audit", "survey/mailhook"},
 }
 

@@ -10,6 +10,9 @@ type Row struct {
 	Method, Path, Guard string
 	// In is what an operation's request is bound into; nil where nothing is bound.
 	In reflect.Type
+	// Act is the act of administration that it is; Daily says that it changes something and is none.
+	Act   string
+	Daily bool
 }
 
 // Rows returns the list of routes: what programs use, then what people see.
@@ -19,7 +22,7 @@ func rows(routes []route) []Row {
 	guards := map[guard]string{public: "public", token: "token", keyRead: "keyRead", keyWrite: "keyWrite", rep: "rep", admin: "admin"}
 	list := make([]Row, len(routes))
 	for i, r := range routes {
-		list[i] = Row{r.method, r.path, guards[r.guard], r.in}
+		list[i] = Row{Method: r.method, Path: r.path, Guard: guards[r.guard], In: r.in, Act: r.act, Daily: r.isDaily}
 	}
 	return list
 }

@@ -103,10 +103,14 @@ func (s *Server) addRep(c echo.Context) error {
 	}
 	perWeek, err := readCalls(form)
 	if err == nil {
-		_, err = s.staff.CreateRep(c.Request().Context(), access.NewRep{
+		var made *access.Rep
+		made, err = s.staff.CreateRep(c.Request().Context(), access.NewRep{
 			Name: form.Get("name"), Email: form.Get("email"), Access: access.Level(form.Get("access")), Password: form.Get("password"),
 			CallsPerWeek: perWeek,
 		})
+		if err == nil {
+			actAbout(c, made.ID)
+		}
 		s.calls.Forget("")
 	}
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.Conflict) {
@@ -166,6 +170,9 @@ func (s *Server) changeRep(c echo.Context) error {
 		if password != "" {
 			change.Password = &password
 		}
+		actChanged(c, "name", found.Name, name)
+		actChanged(c, "email", found.Email, email)
+		actChanged(c, "access", string(found.Access), string(level))
 		_, err = s.staff.ChangeRep(ctx, id, change)
 		s.calls.Forget("")
 	}
@@ -209,6 +216,7 @@ func (s *Server) addKey(c echo.Context) error {
 		page.NewKey = frontend.KeyForm(frontend.PathSettings+"/keys", form).Reject(err)
 		return s.page(c, statusOf(survey.Invalid), page)
 	}
+	actAbout(c, made.ID)
 	page.FreshKey, page.FreshName = key, made.Name
 	return s.page(c, http.StatusCreated, page)
 }

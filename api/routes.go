@@ -22,6 +22,10 @@ type route struct {
 	handler echo.HandlerFunc
 	// in is the struct into which an operation's request is bound; nil where the handler reads the request itself.
 	in reflect.Type
+	// act is the act of administration that the route is, as the audit log names it; empty where it is none. notesItself says
+	// that the handler tells the log, isDaily that the route changes something and is no act.
+	act                  string
+	notesItself, isDaily bool
 	// body is the largest body in bytes; 0 takes none.
 	body int64
 	// time is how long the request may take; 0 means normalTime.
@@ -52,7 +56,7 @@ const keyRoute = "earshot.route"
 
 // register adds a route, and HEAD beside each GET: what GET answers, without the body, which net/http drops.
 func (s *Server) register(r route) {
-	handler := limited(r, s.guarded(r.guard, r.handler))
+	handler := limited(r, s.guarded(r.guard, s.audited(r, r.handler)))
 	marked := func(c echo.Context) error {
 		c.Set(keyRoute, r.path)
 		if err := decodePath(c); err != nil {

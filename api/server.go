@@ -9,21 +9,25 @@ import (
 	"sync"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
 
 	"earshot/analytics"
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/audit"
 	"earshot/survey/mailhook"
 	"earshot/survey/recent"
 )
 
-// Config is what a Server needs. Service, Access and Frontend are required.
+// Config is what a Server needs. Service, Access, Audit and Frontend are required.
 type Config struct {
 	Service *survey.Service
 	// Access is who may come in.
 	Access   *access.Service
 	Frontend *frontend.Frontend
+	// Audit is where acts of administration are written.
+	Audit *audit.Log
 	// Log receives one line a request and every failure of ours; nil discards them.
 	Log *slog.Logger
 	// Version is shown on the docs page and by the metrics.
@@ -48,6 +52,8 @@ type Server struct {
 	doors    doorkeeper
 	keys     keyring
 	staff    staff
+	audit    auditLog
+	heldOff  *rate.Limiter
 	frontend *frontend.Frontend
 	log      *slog.Logger
 	version  string
@@ -91,6 +97,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Access == nil {
 		return nil, errors.New("api: no access")
 	}
+	if cfg.Audit == nil {
+		return nil, errors.New("api: no audit log")
+	}
 	if cfg.Frontend == nil {
 		return nil, errors.New("api: no frontend")
 	}
@@ -101,7 +110,7 @@ func New(cfg Config) (*Server, error) {
 		cfg.MaxUpload = DefaultMaxUpload
 	}
 	s := &Server{
-		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend,
+		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, audit: cfg.Audit, heldOff: newHeldOff(), frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, hooks: cfg.Hooks, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),

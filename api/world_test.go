@@ -20,6 +20,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/audit"
 	"earshot/survey/mailhook"
 	"earshot/survey/store"
 	"earshot/survey/store/sqlite"
@@ -33,6 +34,7 @@ type world struct {
 	http.Handler
 	service *survey.Service
 	access  *access.Service
+	audit   *audit.Log
 	store   *brittleStore
 	log     *syncBuffer
 	// clock is the time in the world.
@@ -77,7 +79,7 @@ func newRelayedWorld(t testing.TB, relays []survey.RelaySetup, change ...func(*a
 	w := openWorld(t, path, relays)
 	w.things = things
 	cfg := api.Config{
-		Service: w.service, Access: w.access, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
+		Service: w.service, Access: w.access, Audit: w.audit, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
 		Hooks: hooks(t, mailhook.Options{PostmarkSecret: hookSecret}),
 	}
 	for _, c := range change {
@@ -103,7 +105,7 @@ var pages = sync.OnceValue(func() *frontend.Frontend {
 // openWorld returns a world without a Server on the database at path.
 func openWorld(t testing.TB, path string, relays []survey.RelaySetup) *world {
 	t.Helper()
-	db, err := sqlite.Open(context.Background(), path, slices.Concat(slices.Concat(survey.Specs(), access.Specs()), access.Specs())...)
+	db, err := sqlite.Open(context.Background(), path, slices.Concat(survey.Specs(), access.Specs(), audit.Specs())...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,6 +119,7 @@ func openWorld(t testing.TB, path string, relays []survey.RelaySetup) *world {
 	now := func() time.Time { return *w.clock.Load() }
 	w.access, err = access.New(access.Options{Store: w.store, Clock: now})
 	must(t, 0, err)
+	w.audit = audit.New(w.store, now)
 	w.service, err = survey.NewService(survey.Options{
 		Store: w.store, Reps: w.access, Relays: relays, Composer: pages(), BaseURL: "https://feedback.example.com", Company: "Brunnen AG",
 		Clock: now,
@@ -139,6 +142,9 @@ type brittleStore struct {
 	keys          bool
 	// united counts the calls of ReadAll.
 	united atomic.Int64
+	// audit is what writing the audit log returns; auditLeft, where it is not 0, after how many entries it fails.
+	audit     error
+	auditLeft int
 	// panics makes it panic instead.
 	panics atomic.Bool
 }
@@ -148,6 +154,26 @@ func (b *brittleStore) breaks(reads, writes error, keys bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.reads, b.writes, b.keys = reads, writes, keys
+}
+
+// breaksAudit makes the audit log take no entry from now on; nil mends.
+func (b *brittleStore) breaksAudit(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.audit = err
+}
+
+// auditFault is what writing the audit log returns.
+func (b *brittleStore) auditFault() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.auditLeft == 0 {
+		return b.audit
+	}
+	if b.auditLeft--; b.auditLeft == 0 {
+		b.audit = errBroken
+	}
+	return nil
 }
 
 func (b *brittleStore) fault(c *store.Spec, write bool) error {
@@ -197,6 +223,11 @@ func (b *brittleStore) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([
 func (b *brittleStore) Write(ctx context.Context, c *store.Spec, items []store.Write) ([]error, error) {
 	if err := b.fault(c, true); err != nil {
 		return nil, err
+	}
+	if c.Name == "audit" {
+		if err := b.auditFault(); err != nil {
+			return nil, err
+		}
 	}
 	return b.Store.Write(ctx, c, items)
 }

@@ -19,6 +19,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/audit"
 	"earshot/survey/store"
 	"earshot/survey/store/mongodb"
 	"earshot/survey/store/mongodb/mongotest"
@@ -175,7 +176,7 @@ func openCounted(tb testing.TB, where string) *countedProgram {
 	if p.service, err = survey.NewService(survey.Options{Store: db, Reps: people, Composer: pages, BaseURL: "http://counted.invalid"}); err != nil {
 		tb.Fatal(err)
 	}
-	server, err := api.New(api.Config{Service: p.service, Access: people, Frontend: pages})
+	server, err := api.New(api.Config{Service: p.service, Access: people, Audit: audit.New(db, nil), Frontend: pages})
 	if err != nil {
 		tb.Fatal(err)
 	}

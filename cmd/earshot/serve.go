@@ -15,6 +15,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/audit"
 	"earshot/survey/mail/preflight"
 	"earshot/survey/store"
 )
@@ -114,7 +115,7 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 		return p, err
 	}
 	p.handler, err = api.New(api.Config{
-		Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version(),
+		Service: p.service, Access: p.access, Audit: audit.New(db, nil), Frontend: pages, Log: log, Version: version(),
 		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailers, pages), Hooks: cfg.hooks,
 	})
 	return p, err

@@ -65,7 +65,9 @@ func (l *Log) Page(ctx context.Context, f Filter, after survey.Cursor, limit int
 }
 
 // Each returns all entries that the filter lets through, read as they are taken.
-func (l *Log) Each(ctx context.Context, f Filter) iter.Seq2[*Entry, error] { return l.entries.All(ctx, f.query()) }
+func (l *Log) Each(ctx context.Context, f Filter) iter.Seq2[*Entry, error] {
+	return l.entries.All(ctx, f.query())
+}
 
 // All returns the whole log in the order of its ids.
 func (l *Log) All(ctx context.Context) iter.Seq2[*Entry, error] {
