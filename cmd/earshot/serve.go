@@ -74,6 +74,9 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 			return err
 		}
 	}
+	if err := tellAuditHead(ctx, db, log); err != nil {
+		return err
+	}
 	returns, err := startLMTP(ctx, cfg, parts.service, log)
 	if err != nil {
 		return err
