@@ -13,6 +13,9 @@ type Row struct {
 	// Act is the act of administration that it is; Daily says that it changes something and is none.
 	Act   string
 	Daily bool
+	// Scope is what a key must be let to do, and BarsTests says that it must not be a test key.
+	Scope     string
+	BarsTests bool
 }
 
 // Rows returns the list of routes: what programs use, then what people see.
@@ -22,7 +25,7 @@ func rows(routes []route) []Row {
 	guards := map[guard]string{public: "public", token: "token", keyRead: "keyRead", keyWrite: "keyWrite", rep: "rep", admin: "admin"}
 	list := make([]Row, len(routes))
 	for i, r := range routes {
-		list[i] = Row{Method: r.method, Path: r.path, Guard: guards[r.guard], In: r.in, Act: r.act, Daily: r.isDaily}
+		list[i] = Row{Method: r.method, Path: r.path, Guard: guards[r.guard], In: r.in, Act: r.act, Daily: r.isDaily, Scope: string(r.scope()), BarsTests: r.barsTests()}
 	}
 	return list
 }

@@ -149,6 +149,7 @@ func (s *Server) adminPages() []route {
 		post("/settings/reps/:id/disable", admin, s.disableRep(true)).acts("rep.disabled"),
 		post("/settings/reps/:id/enable", admin, s.disableRep(false)).acts("rep.enabled"),
 		post("/settings/keys", admin, s.addKey).acts("key.created"),
+		post("/settings/keys/rotate", admin, s.rotateKey).acts("key.rotated"),
 		post("/settings/keys/revoke", admin, s.revokeKey).acts("key.revoked"),
 		get("/settings/audit", admin, s.auditPage),
 		get("/settings/audit.csv", admin, s.auditTable).long(),

@@ -26,6 +26,8 @@ type route struct {
 	// that the handler tells the log, isDaily that the route changes something and is no act.
 	act                  string
 	notesItself, isDaily bool
+	// isLive says that test keys are refused.
+	isLive bool
 	// body is the largest body in bytes; 0 takes none.
 	body int64
 	// time is how long the request may take; 0 means normalTime.
@@ -56,7 +58,7 @@ const keyRoute = "earshot.route"
 
 // register adds a route, and HEAD beside each GET: what GET answers, without the body, which net/http drops.
 func (s *Server) register(r route) {
-	handler := limited(r, s.guarded(r.guard, s.audited(r, r.handler)))
+	handler := limited(r, s.guarded(r, s.audited(r, r.handler)))
 	marked := func(c echo.Context) error {
 		c.Set(keyRoute, r.path)
 		if err := decodePath(c); err != nil {

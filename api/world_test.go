@@ -44,7 +44,9 @@ type world struct {
 
 // things are the identifiers of what is in a world.
 type things struct {
-	readKey, writeKey, rep                     string
+	readKey, writeKey, rep string
+	// repsKey may read of reps alone, auditKey the audit log; testKey may write, and mails nothing.
+	repsKey, auditKey, testKey                 string
 	customer, contact, touchpoint              string
 	survey, pulse                              string
 	invitation, link, answered, answeredLink   string
@@ -271,6 +273,22 @@ type call struct {
 // send sends a request and holds the answer against the contract.
 func (w *world) send(t testing.TB, r call) *httptest.ResponseRecorder {
 	t.Helper()
+	req := r.request()
+	res := httptest.NewRecorder()
+	w.ServeHTTP(res, req)
+	loadContract().judge(t, req, res)
+	return res
+}
+
+// knock sends a request that the contract does not foresee.
+func (w *world) knock(r call) *httptest.ResponseRecorder {
+	res := httptest.NewRecorder()
+	w.ServeHTTP(res, r.request())
+	return res
+}
+
+// request is the call as it is sent.
+func (r call) request() *http.Request {
 	var body io.Reader
 	if r.body != "" {
 		body = strings.NewReader(r.body)
@@ -288,8 +306,5 @@ func (w *world) send(t testing.TB, r call) *httptest.ResponseRecorder {
 	for name, value := range r.header {
 		req.Header.Set(name, value)
 	}
-	res := httptest.NewRecorder()
-	w.ServeHTTP(res, req)
-	loadContract().judge(t, req, res)
-	return res
+	return req
 }

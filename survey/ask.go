@@ -21,6 +21,8 @@ type AskRequest struct {
 	Confirm bool `json:"confirm"`
 	// By is the rep who asks; empty: by API.
 	By RepID `json:"-"`
+	// Test makes an invitation that is never mailed and counts nowhere: see Invitation.Test.
+	Test bool `json:"-"`
 }
 
 // Asked is what an ask led to.
@@ -39,6 +41,9 @@ func (s *Service) AskNow(ctx context.Context, r AskRequest) (*Asked, error) {
 	p, err := s.planAsk(ctx, r)
 	if err != nil {
 		return nil, err
+	}
+	if r.Test {
+		return s.askForTest(ctx, p)
 	}
 	if !r.NoMail && !r.Confirm {
 		b, err := s.storedBrake(ctx)
