@@ -31,7 +31,9 @@ func (m *KeptMail) Invitation() InvitationID {
 }
 
 // Kept says whether the mail was kept instead of sent, so that it reached nobody: see KeptMail.
-func (m *Mail) Kept() bool { return m.State == MailAccepted && (m.Reason == keptReply || m.Reason == testReply) }
+func (m *Mail) Kept() bool {
+	return m.State == MailAccepted && (m.Reason == keptReply || m.Reason == testReply)
+}
 
 // KeptMail returns the kept mail of that name: an invitation's id for its first mail, with -1 or -2 behind it for its reminders.
 func (s *Service) KeptMail(ctx context.Context, name string) (*KeptMail, error) {

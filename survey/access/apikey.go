@@ -66,7 +66,9 @@ func (k *APIKey) accepts(hash string, now time.Time) bool {
 func (k *APIKey) ended(now time.Time) bool { return !k.RevokedAt.IsZero() || k.Expired(now) }
 
 // Expired says whether the key has come to its end by itself.
-func (k *APIKey) Expired(now time.Time) bool { return !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt) }
+func (k *APIKey) Expired(now time.Time) bool {
+	return !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt)
+}
 
 // EndsSoon says whether the key works, and will stop by itself within ExpiryWarning.
 func (k *APIKey) EndsSoon(now time.Time) bool {
