@@ -29,7 +29,7 @@ test-kill: ## every fault as often as it takes to believe that nothing is lost (
 
 test-mongodb: ## the domain's tests on MongoDB, which make test runs on SQLite
 	TEST_ENGINE=mongodb $(GO) test ./survey -count=1 -timeout 30m -rapid.checks=10
-	TEST_ENGINE=mongodb $(GO) test ./survey/access ./survey/outbox -count=1
+	TEST_ENGINE=mongodb $(GO) test ./survey/access ./survey/audit ./survey/outbox -count=1
 
 mongod: ## a MongoDB for the tests in bin/, once (x86-64 Linux, needs pip); never commit or ship it
 	sh .ci/mongod.sh

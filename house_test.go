@@ -17,6 +17,7 @@ var arrows = map[string][]string{
 	"survey/feed":            {},
 	"survey/internal":        {},
 	"survey/access":          {"survey", "survey/address", "survey/internal", "survey/store"},
+	"survey/audit":           {"survey", "survey/store"},
 	"survey/idempotency":     {"survey", "survey/store"},
 	"survey/store":           {"survey/store/internal"},
 	"survey/table":           {},
@@ -33,9 +34,9 @@ var arrows = map[string][]string{
 	"survey/migration":       {"survey", "survey/access", "survey/store"},
 	"survey/mail":            {"survey", "survey/address", "survey/internal", "survey/mailhook"},
 	"analytics":              {"survey", "survey/contrast"},
-	"frontend":               {"analytics", "survey", "survey/access"},
-	"api":                    {"", "frontend", "analytics", "survey", "survey/access", "survey/idempotency", "survey/inbound", "survey/mailhook"},
-	"cmd":                    {"", "api", "frontend", "analytics", "survey", "survey/access", "survey/idempotency", "survey/mailhook"},
+	"frontend":               {"analytics", "survey", "survey/access", "survey/audit"},
+	"api":                    {"", "frontend", "analytics", "survey", "survey/access", "survey/audit", "survey/idempotency", "survey/inbound", "survey/mailhook", "survey/table"},
+	"cmd":                    {"", "api", "frontend", "analytics", "survey", "survey/access", "survey/audit", "survey/idempotency", "survey/mailhook"},
 }
 
 // bareClients is where the benchmark does by a database's own client what Earshot is measured against.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"earshot/survey"
 	"earshot/survey/access"
@@ -19,12 +20,14 @@ type doorkeeper interface {
 	FirstAdmin(ctx context.Context, link string, in access.NewRep) (*access.Rep, error)
 }
 
-// keyring lets programs in. An unknown or revoked key is Unauthenticated.
+// keyring lets programs in. An unknown, expired or revoked key is Unauthenticated.
 type keyring interface {
 	APIKeyOf(ctx context.Context, key string) (*access.APIKey, error)
 	APIKeys(ctx context.Context) ([]*access.APIKey, error)
 	CreateAPIKey(ctx context.Context, by survey.RepID, in access.NewAPIKey) (string, *access.APIKey, error)
 	RevokeAPIKey(ctx context.Context, id string) (*access.APIKey, error)
+	RotateAPIKey(ctx context.Context, id string, overlap time.Duration) (string, *access.APIKey, error)
+	NoteKeyUse(ctx context.Context, key *access.APIKey, remote string) error
 }
 
 // staff is who may log in. Errors are NotFound, Invalid, and Conflict for an address that is taken or the last admin.

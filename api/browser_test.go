@@ -66,7 +66,7 @@ func emptyWorld(t testing.TB) *world {
 		Name: "Mia Berg", Email: "mia@example.com", Access: access.LevelRep, Password: testPassword,
 	})
 	must(t, 0, err)
-	w.Handler, err = api.New(api.Config{Service: w.service, Access: w.access, Repeats: w.repeats, Frontend: pages()})
+	w.Handler, err = api.New(api.Config{Service: w.service, Access: w.access, Audit: w.audit, Repeats: w.repeats, Frontend: pages()})
 	must(t, 0, err)
 	return w
 }

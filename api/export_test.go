@@ -12,6 +12,12 @@ type Row struct {
 	In reflect.Type
 	// Repeatable says that the request may be sent again under an Idempotency-Key.
 	Repeatable bool
+	// Act is the act of administration that it is; Daily says that it changes something and is none.
+	Act   string
+	Daily bool
+	// Scope is what a key must be let to do, and BarsTests says that it must not be a test key.
+	Scope     string
+	BarsTests bool
 }
 
 // Rows returns the list of routes: what programs use, then what people see.
@@ -21,7 +27,7 @@ func rows(routes []route) []Row {
 	guards := map[guard]string{public: "public", token: "token", keyRead: "keyRead", keyWrite: "keyWrite", rep: "rep", admin: "admin"}
 	list := make([]Row, len(routes))
 	for i, r := range routes {
-		list[i] = Row{r.method, r.path, guards[r.guard], r.in, r.repeatable()}
+		list[i] = Row{Method: r.method, Path: r.path, Guard: guards[r.guard], In: r.in, Repeatable: r.repeatable(), Act: r.act, Daily: r.isDaily, Scope: string(r.scope()), BarsTests: r.barsTests()}
 	}
 	return list
 }

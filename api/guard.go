@@ -20,7 +20,7 @@ const (
 	public guard = iota
 	// token lets everybody in who has a link; its secret is a part of the path, and the use case checks it.
 	token
-	// keyRead and keyWrite let programs in that show an API key of that scope; write includes read.
+	// keyRead and keyWrite let programs in that show an API key which may read, or write, in the route's area: see scopes.go.
 	keyRead
 	keyWrite
 	// rep lets in who is logged in, admin only those of them who administer.
@@ -34,13 +34,11 @@ const (
 	keyRep    = "earshot.rep"
 )
 
-// guarded lets next run only for those whom the guard lets in.
-func (s *Server) guarded(g guard, next echo.HandlerFunc) echo.HandlerFunc {
-	switch g {
-	case keyRead:
-		return s.withKey(access.ScopeRead, next)
-	case keyWrite:
-		return s.withKey(access.ScopeWrite, next)
+// guarded lets next run only for those whom the route's guard lets in.
+func (s *Server) guarded(r route, next echo.HandlerFunc) echo.HandlerFunc {
+	switch r.guard {
+	case keyRead, keyWrite:
+		return s.withKey(r, next)
 	case rep:
 		return s.withRep(access.LevelRep, next)
 	case admin:
@@ -49,9 +47,9 @@ func (s *Server) guarded(g guard, next echo.HandlerFunc) echo.HandlerFunc {
 	return next
 }
 
-// withKey lets a request in that carries an API key of the scope. Keys are looked up each time, so that a revoked one
+// withKey lets a request in that carries an API key with the route's scope. Keys are looked up each time, so that a revoked one
 // is refused at once, by every process.
-func (s *Server) withKey(scope access.Scope, next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) withKey(r route, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		scheme, key, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
 		if !strings.EqualFold(scheme, "Bearer") {
@@ -61,10 +59,11 @@ func (s *Server) withKey(scope access.Scope, next echo.HandlerFunc) echo.Handler
 		if err != nil {
 			return err
 		}
-		if !found.Scope.Allows(scope) {
-			return survey.Errorf(survey.Forbidden, "the API key may only read; this needs one with the scope write")
+		if err := r.admit(found); err != nil {
+			return err
 		}
 		c.Set(keyAPIKey, found)
+		s.noteUse(c, found)
 		return next(c)
 	}
 }

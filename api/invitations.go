@@ -36,6 +36,7 @@ type invitationResponse struct {
 	UnsubscribedAt time.Time          `json:"unsubscribed_at,omitzero"`
 	RepliedAt      time.Time          `json:"replied_at,omitzero"`
 	Successor      *successorResponse `json:"successor,omitempty"`
+	Test           bool               `json:"test,omitempty"`
 }
 
 // mailResponse is what became of one mail of an invitation.
@@ -81,7 +82,7 @@ func (s *Server) viewInvitation(i *survey.Invitation) invitationResponse {
 		ContactName: i.ContactName, Email: i.Email, Segment: i.Segment, RepID: string(i.RepID), Language: i.Language,
 		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt, MailState: string(i.MailState), Standing: string(i.Standing()), Mail: viewMail(&i.Mail),
 		Reminders: make([]mailResponse, len(i.Reminders)), NextReminderAt: i.NextReminder(s.here.Now()),
-		AnsweredAt: i.AnsweredAt, DeclinedAt: i.DeclinedAt, RevokedAt: i.RevokedAt, UnsubscribedAt: i.UnsubscribedAt, RepliedAt: i.RepliedAt,
+		AnsweredAt: i.AnsweredAt, DeclinedAt: i.DeclinedAt, RevokedAt: i.RevokedAt, UnsubscribedAt: i.UnsubscribedAt, RepliedAt: i.RepliedAt, Test: i.Test,
 	}
 	latest := &view.Mail
 	for n := range i.Reminders {
@@ -152,6 +153,7 @@ func (s *Server) createInvitation(c echo.Context, in createInvitationRequest) er
 	if err != nil {
 		return err
 	}
+	ask.Test = apiKeyOf(c).Test
 	asked, err := s.asks.AskNow(c.Request().Context(), ask)
 	if behind := survey.BehindRefusal(err); behind != "" {
 		s.tellBehind(c, behind)

@@ -42,7 +42,7 @@ func (s *Server) readKeptMail(c echo.Context, in idPath) error {
 	if err != nil {
 		return err
 	}
-	if !apiKeyOf(c).Scope.Allows(access.ScopeWrite) {
+	if !apiKeyOf(c).Allows(access.AreaAsking.Writing()) {
 		found = found.Masked()
 	}
 	return c.JSON(http.StatusOK, keptMailContentResponse{keptMailResponse: viewKeptMail(found), Text: found.Text, HTML: found.HTML})

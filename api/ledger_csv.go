@@ -10,18 +10,19 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"earshot/survey"
+	"earshot/survey/table"
 )
 
 // writeTable answers with a table as CSV, as its rows are read, so that memory does not grow with it. Where the store fails midway
 // the connection is broken off, so that nobody takes a part for the whole.
 func writeTable[T any](s *Server, c echo.Context, name string, columns []string, rows iter.Seq2[T, error], cells func(T) []string) error {
-	table, written := csv.NewWriter(c.Response()), 0
+	lines, written := csv.NewWriter(c.Response()), 0
 	begin := func() {
 		header := c.Response().Header()
 		header.Set(echo.HeaderContentType, mimeCSV+"; charset=utf-8")
 		header.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
 		c.Response().WriteHeader(http.StatusOK)
-		_ = table.Write(columns)
+		_ = lines.Write(columns)
 	}
 	for x, err := range rows {
 		switch {
@@ -36,15 +37,23 @@ func writeTable[T any](s *Server, c echo.Context, name string, columns []string,
 		if written++; written%exportRows == 1 {
 			morePatience(c, exportPatience, exportPatience)
 		}
-		if err := table.Write(cells(x)); err != nil {
+		if err := lines.Write(harmless(cells(x))); err != nil {
 			return err
 		}
 	}
 	if written == 0 {
 		begin()
 	}
-	table.Flush()
-	return table.Error()
+	lines.Flush()
+	return lines.Error()
+}
+
+// harmless returns the cells so that no spreadsheet takes one for a formula. It is done here, for all tables alike.
+func harmless(cells []string) []string {
+	for i, cell := range cells {
+		cells[i] = table.Harmless(cell)
+	}
+	return cells
 }
 
 // ledgerColumns are those of the send ledger as CSV, always the same: a new one is added behind them.
@@ -62,8 +71,8 @@ func (s *Server) writeLedger(c echo.Context, f survey.InvitationFilter) error {
 func ledgerCells(i *survey.Invitation) []string {
 	m := i.Foremost()
 	return []string{
-		i.ID, moment(i.CreatedAt), string(i.CustomerID), string(i.ContactID), harmless(i.ContactName), harmless(i.Email), string(i.SurveyID), strconv.Itoa(i.SurveyVersion),
-		string(i.PulseID), string(i.AskedBy), string(i.Standing()), harmless(m.Reason), strconv.Itoa(m.Attempts), m.MessageID,
+		i.ID, moment(i.CreatedAt), string(i.CustomerID), string(i.ContactID), i.ContactName, i.Email, string(i.SurveyID), strconv.Itoa(i.SurveyVersion),
+		string(i.PulseID), string(i.AskedBy), string(i.Standing()), m.Reason, strconv.Itoa(m.Attempts), m.MessageID,
 		moment(m.AcceptedAt), moment(m.BouncedAt), moment(i.NextTry()), moment(m.LatestAt), moment(i.AnsweredAt), moment(i.DeclinedAt), moment(i.UnsubscribedAt),
 		moment(i.RevokedAt), moment(i.ExpiresAt), m.Relay,
 	}

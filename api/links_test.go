@@ -30,6 +30,9 @@ func TestReadingKeysSeeNoLinks(t *testing.T) {
 		if r.key != "" {
 			r.key = w.readKey
 		}
+		if strings.HasPrefix(op.path, "/api/v1/audit") {
+			r.key = w.auditKey
+		}
 		res := w.send(t, r.call(t))
 		if res.Code != http.StatusOK {
 			t.Errorf("%s with a key that may read: got %d, want 200", op.OperationID, res.Code)

@@ -34,7 +34,7 @@ func TestFaultOfTheMailboxIsSeen(t *testing.T) {
 		Store: w.store, Reps: w.access, Mailbox: box, BaseURL: "https://feedback.example.com", Company: "Brunnen AG", Clock: func() time.Time { return *w.clock.Load() },
 	})
 	must(t, service, err)
-	server, err := api.New(api.Config{Service: service, Access: w.access, Repeats: w.repeats, Frontend: pages()})
+	server, err := api.New(api.Config{Service: service, Access: w.access, Audit: w.audit, Repeats: w.repeats, Frontend: pages()})
 	must(t, server, err)
 	w.Handler, w.service = server, service
 	standing := func() string {

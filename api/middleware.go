@@ -167,10 +167,17 @@ func compress() echo.MiddlewareFunc {
 	})
 }
 
-// limited bounds what a request may send and how long it may take.
+// cutHeader is what of a header is told back: enough to find it.
+func cutHeader(value string) string { return value[:min(len(value), 40)] }
+
+// limited bounds what a request may send and how long it may take. A compressed body is refused, for what it unpacks to has
+// no bound of its own.
 func limited(r route, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		req := c.Request()
+		if packed := req.Header.Get(echo.HeaderContentEncoding); packed != "" && !strings.EqualFold(packed, "identity") && r.body > 0 {
+			return survey.Errorf(wrongMediaType, "the body must not be compressed: leave out Content-Encoding: %s", cutHeader(packed))
+		}
 		ctx, cancel := context.WithTimeout(req.Context(), r.timeLimit())
 		defer cancel()
 		req = req.WithContext(ctx)

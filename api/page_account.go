@@ -71,6 +71,9 @@ func (s *Server) setUp(c echo.Context) error {
 		return err
 	}
 	in := access.NewRep{Name: form.Get("name"), Email: form.Get("email"), Password: form.Get("password")}
+	if err := s.beginAct(c); err != nil {
+		return err
+	}
 	first, err := s.doors.FirstAdmin(ctx, link, in)
 	if err != nil {
 		if survey.KindOf(err) != survey.Invalid {
@@ -78,6 +81,7 @@ func (s *Server) setUp(c echo.Context) error {
 		}
 		return s.page(c, statusOf(survey.Invalid), frontend.SetupPage{Form: frontend.SetupForm(c.Request().URL.Path, form).Reject(err)})
 	}
+	actAbout(c, first.ID)
 	token, err := s.doors.BeginSession(ctx, survey.RepID(first.ID))
 	if err != nil {
 		return err
@@ -124,10 +128,15 @@ func (s *Server) logIn(c echo.Context) error {
 		if !slices.Contains(loginTroubles, kind) {
 			return err
 		}
+		if kind == survey.RateLimited {
+			s.noteHeldOff(c, typed.Email)
+		}
 		retryLater(c, survey.AsError(err))
 		return s.page(c, statusOf(kind), frontend.LoginPage{Form: frontend.LoginForm(frontend.PathLogin, form).Reject(err), Hint: loginHint})
 	}
-	s.setSession(c, entry.Session)
+	if err := s.letIn(c, entry.Rep, entry.Session); err != nil {
+		return err
+	}
 	return c.Redirect(http.StatusSeeOther, localPath(form.Get(nextParam)))
 }
 

@@ -81,9 +81,12 @@ func uploadURL(id string) string { return frontend.PathImports + "/uploads/" + i
 // importURL is where an import is followed.
 func importURL(id string) string { return frontend.PathImports + "/" + id }
 
+// mostFormParts is how many fields may stand before the file: the form has one.
+const mostFormParts = 20
+
 // readUpload reads the parts of the form; the kind stands before the file.
 func (s *Server) readUpload(c echo.Context, parts *multipart.Reader, values url.Values) (*survey.Import, error) {
-	for {
+	for range mostFormParts {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
 			return nil, survey.InvalidField("file", "must be chosen")
@@ -111,6 +114,7 @@ func (s *Server) readUpload(c echo.Context, parts *multipart.Reader, values url.
 		})
 		return kept, uploadError(err)
 	}
+	return nil, survey.InvalidField("file", "must come before so many other fields")
 }
 
 // uploadError says what broke an upload off.

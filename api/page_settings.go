@@ -43,17 +43,7 @@ func (s *Server) settings(c echo.Context) (frontend.SettingsPage, error) {
 			DisabledAt: r.DisabledAt, CreatedAt: r.CreatedAt,
 		})
 	}
-	keys, err := s.keys.APIKeys(ctx)
-	for _, k := range keys {
-		row := frontend.KeyRow{
-			Name: k.Name, Prefix: k.Prefix, Scope: k.Scope, CreatedBy: names[k.CreatedBy], CreatedAt: k.CreatedAt, RevokedAt: k.RevokedAt,
-		}
-		if k.RevokedAt.IsZero() {
-			row.Revoke = &frontend.Action{Label: "Revoke", URL: frontend.PathSettings + "/keys/revoke", About: k.Name, Look: frontend.Danger,
-				Hidden: []frontend.Hidden{{Name: "id", Value: k.ID}}}
-		}
-		page.Keys = append(page.Keys, row)
-	}
+	page.Keys, err = s.keyRows(ctx, names)
 	return page, err
 }
 
@@ -103,10 +93,14 @@ func (s *Server) addRep(c echo.Context) error {
 	}
 	perWeek, err := readCalls(form)
 	if err == nil {
-		_, err = s.staff.CreateRep(c.Request().Context(), access.NewRep{
+		var made *access.Rep
+		made, err = s.staff.CreateRep(c.Request().Context(), access.NewRep{
 			Name: form.Get("name"), Email: form.Get("email"), Access: access.Level(form.Get("access")), Password: form.Get("password"),
 			CallsPerWeek: perWeek,
 		})
+		if err == nil {
+			actAbout(c, made.ID)
+		}
 		s.calls.Forget("")
 	}
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.Conflict) {
@@ -166,6 +160,9 @@ func (s *Server) changeRep(c echo.Context) error {
 		if password != "" {
 			change.Password = &password
 		}
+		actChanged(c, "name", found.Name, name)
+		actChanged(c, "email", found.Email, email)
+		actChanged(c, "access", string(found.Access), string(level))
 		_, err = s.staff.ChangeRep(ctx, id, change)
 		s.calls.Forget("")
 	}
@@ -187,40 +184,4 @@ func (s *Server) disableRep(disabled bool) echo.HandlerFunc {
 		s.calls.Forget("")
 		return seeOther(c, frontend.PathSettings, "saved")
 	}
-}
-
-// addKey makes an API key and shows it this once.
-func (s *Server) addKey(c echo.Context) error {
-	form, err := s.form(c)
-	if err != nil {
-		return err
-	}
-	key, made, err := s.keys.CreateAPIKey(c.Request().Context(), survey.RepID(repOf(c).ID), access.NewAPIKey{
-		Name: form.Get("name"), Scope: access.Scope(form.Get("scope")),
-	})
-	if err != nil && survey.KindOf(err) != survey.Invalid {
-		return err
-	}
-	page, broken := s.settings(c)
-	if broken != nil {
-		return broken
-	}
-	if err != nil {
-		page.NewKey = frontend.KeyForm(frontend.PathSettings+"/keys", form).Reject(err)
-		return s.page(c, statusOf(survey.Invalid), page)
-	}
-	page.FreshKey, page.FreshName = key, made.Name
-	return s.page(c, http.StatusCreated, page)
-}
-
-// revokeKey ends an API key.
-func (s *Server) revokeKey(c echo.Context) error {
-	form, err := s.form(c)
-	if err != nil {
-		return err
-	}
-	if _, err := s.keys.RevokeAPIKey(c.Request().Context(), form.Get("id")); err != nil {
-		return err
-	}
-	return seeOther(c, frontend.PathSettings, "revoked")
 }

@@ -236,6 +236,9 @@ func (s *Server) applyDraft(c echo.Context, show func(echo.Context, frontend.Sur
 		}
 		return s.page(c, http.StatusOK, show(c, draft))
 	}
+	if err := s.beginAct(c); err != nil {
+		return err
+	}
 	saved, notice, err := save(draft)
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.Conflict) {
 		return s.page(c, statusOf(kind), show(c, draft).Reject(err))

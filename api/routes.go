@@ -22,6 +22,12 @@ type route struct {
 	handler echo.HandlerFunc
 	// in is the struct into which an operation's request is bound; nil where the handler reads the request itself.
 	in reflect.Type
+	// act is the act of administration that the route is, as the audit log names it; empty where it is none. notesItself says
+	// that the handler tells the log, isDaily that the route changes something and is no act.
+	act                  string
+	notesItself, isDaily bool
+	// isLive says that test keys are refused.
+	isLive bool
 	// body is the largest body in bytes; 0 takes none.
 	body int64
 	// time is how long the request may take; 0 means normalTime.
@@ -57,11 +63,11 @@ const keyRoute = "earshot.route"
 
 // register adds a route, and HEAD beside each GET: what GET answers, without the body, which net/http drops.
 func (s *Server) register(r route) {
-	own := r.handler
+	own := s.audited(r, r.handler)
 	if r.repeatable() {
 		own = s.repeatable(own)
 	}
-	handler := limited(r, s.guarded(r.guard, own))
+	handler := limited(r, s.guarded(r, own))
 	marked := func(c echo.Context) error {
 		c.Set(keyRoute, r.path)
 		if err := decodePath(c); err != nil {

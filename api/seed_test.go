@@ -146,9 +146,15 @@ func drain(t testing.TB, w *world) {
 func (x *things) fillKeys(t testing.TB, w *world) {
 	ctx := context.Background()
 	var err error
-	x.readKey, _, err = w.access.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Reader", Scope: access.ScopeRead})
+	x.readKey, _, err = w.access.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Reader", Scopes: []access.Scope{access.ScopeRead}})
 	must(t, 0, err)
-	x.writeKey, _, err = w.access.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Writer", Scope: access.ScopeWrite})
+	x.writeKey, _, err = w.access.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Writer", Scopes: []access.Scope{access.ScopeWrite, access.AreaAudit.Reading()}})
+	must(t, 0, err)
+	x.repsKey, _, err = w.access.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Of reps", Scopes: []access.Scope{access.AreaReps.Reading()}})
+	must(t, 0, err)
+	x.auditKey, _, err = w.access.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Of the audit log", Scopes: []access.Scope{access.AreaAudit.Reading()}})
+	must(t, 0, err)
+	x.testKey, _, err = w.access.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Trial", Scopes: []access.Scope{access.ScopeWrite, access.AreaAudit.Reading()}, Test: true})
 	must(t, 0, err)
 	mia, err := w.access.CreateRep(ctx, access.NewRep{
 		Name: "Mia Berg", Email: "mia@example.com", Access: access.LevelRep, Password: "correct horse battery staple",

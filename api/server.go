@@ -9,17 +9,19 @@ import (
 	"sync"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
 
 	"earshot/analytics"
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/audit"
 	"earshot/survey/idempotency"
 	"earshot/survey/mailhook"
 	"earshot/survey/recent"
 )
 
-// Config is what a Server needs. Service, Access, Frontend and Repeats are required.
+// Config is what a Server needs. Service, Access, Audit, Repeats and Frontend are required.
 type Config struct {
 	Service *survey.Service
 	// Access is who may come in.
@@ -27,6 +29,8 @@ type Config struct {
 	Frontend *frontend.Frontend
 	// Repeats keeps the answers of requests that may be sent again.
 	Repeats *idempotency.Service
+	// Audit is where acts of administration are written.
+	Audit *audit.Log
 	// Log receives one line a request and every failure of ours; nil discards them.
 	Log *slog.Logger
 	// Version is shown on the docs page and by the metrics.
@@ -52,6 +56,8 @@ type Server struct {
 	keys     keyring
 	staff    staff
 	repeats  *idempotency.Service
+	audit    auditLog
+	heldOff  *rate.Limiter
 	frontend *frontend.Frontend
 	log      *slog.Logger
 	version  string
@@ -95,6 +101,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Access == nil {
 		return nil, errors.New("api: no access")
 	}
+	if cfg.Audit == nil {
+		return nil, errors.New("api: no audit log")
+	}
 	if cfg.Frontend == nil {
 		return nil, errors.New("api: no frontend")
 	}
@@ -108,7 +117,7 @@ func New(cfg Config) (*Server, error) {
 		cfg.MaxUpload = DefaultMaxUpload
 	}
 	s := &Server{
-		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, repeats: cfg.Repeats, frontend: cfg.Frontend,
+		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, repeats: cfg.Repeats, audit: cfg.Audit, heldOff: newHeldOff(), frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, hooks: cfg.Hooks, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),

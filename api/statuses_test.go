@@ -206,11 +206,19 @@ func (w *world) expect(t *testing.T, op operation, code int, spoil func(*testing
 	}
 }
 
+// narrowKey is a key that may not do the operation.
+func (w *world) narrowKey(op operation) string {
+	if strings.HasPrefix(op.path, "/api/v1/reps") {
+		return w.auditKey
+	}
+	return w.repsKey
+}
+
 // spoils say how a good request is made to be answered with a status, for most operations.
 var spoils = map[int]func(*testing.T, *world, *request){
 	http.StatusBadRequest:   func(_ *testing.T, _ *world, r *request) { r.query["nonsense"] = "1" },
 	http.StatusUnauthorized: func(_ *testing.T, _ *world, r *request) { r.key = "" },
-	http.StatusForbidden:    func(_ *testing.T, w *world, r *request) { r.key = w.readKey },
+	http.StatusForbidden:    func(_ *testing.T, w *world, r *request) { r.key = w.narrowKey(r.op) },
 	http.StatusNotFound: func(_ *testing.T, _ *world, r *request) {
 		for _, name := range []string{"id", "external_id", "token"} {
 			r.path[name] = "missing_0"

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -28,13 +27,5 @@ func suppressionCells(x *survey.Suppression) []string {
 	if x.ForAll() {
 		email = "*" + email
 	}
-	return []string{harmless(email), string(x.Reason), x.CreatedAt.UTC().Format(time.RFC3339), harmless(x.Note)}
-}
-
-// harmless keeps spreadsheets from taking what somebody else wrote for a formula, by an apostrophe in front.
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
+	return []string{email, string(x.Reason), x.CreatedAt.UTC().Format(time.RFC3339), x.Note}
 }

@@ -20,6 +20,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/audit"
 	"earshot/survey/idempotency"
 	"earshot/survey/mailhook"
 	"earshot/survey/store"
@@ -35,6 +36,7 @@ type world struct {
 	service *survey.Service
 	access  *access.Service
 	repeats *idempotency.Service
+	audit   *audit.Log
 	store   *brittleStore
 	log     *syncBuffer
 	// clock is the time in the world.
@@ -44,7 +46,9 @@ type world struct {
 
 // things are the identifiers of what is in a world.
 type things struct {
-	readKey, writeKey, rep                     string
+	readKey, writeKey, rep string
+	// repsKey may read of reps alone, auditKey the audit log; testKey may write, and mails nothing.
+	repsKey, auditKey, testKey                 string
 	customer, contact, touchpoint              string
 	survey, pulse                              string
 	invitation, link, answered, answeredLink   string
@@ -79,7 +83,7 @@ func newRelayedWorld(t testing.TB, relays []survey.RelaySetup, change ...func(*a
 	w := openWorld(t, path, relays)
 	w.things = things
 	cfg := api.Config{
-		Service: w.service, Access: w.access, Repeats: w.repeats, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
+		Service: w.service, Access: w.access, Audit: w.audit, Repeats: w.repeats, Frontend: pages(), Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", MaxUpload: 1 << 20,
 		Hooks: hooks(t, mailhook.Options{PostmarkSecret: hookSecret}),
 	}
 	for _, c := range change {
@@ -105,7 +109,7 @@ var pages = sync.OnceValue(func() *frontend.Frontend {
 // openWorld returns a world without a Server on the database at path.
 func openWorld(t testing.TB, path string, relays []survey.RelaySetup) *world {
 	t.Helper()
-	db, err := sqlite.Open(context.Background(), path, slices.Concat(survey.Specs(), access.Specs(), idempotency.Specs())...)
+	db, err := sqlite.Open(context.Background(), path, slices.Concat(survey.Specs(), access.Specs(), audit.Specs(), idempotency.Specs())...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,6 +125,7 @@ func openWorld(t testing.TB, path string, relays []survey.RelaySetup) *world {
 	must(t, 0, err)
 	w.repeats, err = idempotency.New(idempotency.Options{Store: w.store, Clock: now, Lease: time.Second})
 	must(t, 0, err)
+	w.audit = audit.New(w.store, now)
 	w.service, err = survey.NewService(survey.Options{
 		Store: w.store, Reps: w.access, Relays: relays, Composer: pages(), BaseURL: "https://feedback.example.com", Company: "Brunnen AG",
 		Clock: now,
@@ -145,6 +150,9 @@ type brittleStore struct {
 	united atomic.Int64
 	// lives, where it is not negative, is how many writes it does before it dies: neither reads nor writes do anything then.
 	lives atomic.Int64
+	// audit is what writing the audit log returns; auditLeft, where it is not 0, after how many entries it fails.
+	audit     error
+	auditLeft int
 	// panics makes it panic instead.
 	panics atomic.Bool
 }
@@ -154,6 +162,26 @@ func (b *brittleStore) breaks(reads, writes error, keys bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.reads, b.writes, b.keys = reads, writes, keys
+}
+
+// breaksAudit makes the audit log take no entry from now on; nil mends.
+func (b *brittleStore) breaksAudit(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.audit = err
+}
+
+// auditFault is what writing the audit log returns.
+func (b *brittleStore) auditFault() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.auditLeft == 0 {
+		return b.audit
+	}
+	if b.auditLeft--; b.auditLeft == 0 {
+		b.audit = errBroken
+	}
+	return nil
 }
 
 func (b *brittleStore) fault(c *store.Spec, write bool) error {
@@ -229,6 +257,11 @@ func (b *brittleStore) Write(ctx context.Context, c *store.Spec, items []store.W
 	if err := b.fault(c, true); err != nil {
 		return nil, err
 	}
+	if c.Name == "audit" {
+		if err := b.auditFault(); err != nil {
+			return nil, err
+		}
+	}
 	return b.Store.Write(ctx, c, items)
 }
 
@@ -271,6 +304,22 @@ type call struct {
 // send sends a request and holds the answer against the contract.
 func (w *world) send(t testing.TB, r call) *httptest.ResponseRecorder {
 	t.Helper()
+	req := r.request()
+	res := httptest.NewRecorder()
+	w.ServeHTTP(res, req)
+	loadContract().judge(t, req, res)
+	return res
+}
+
+// knock sends a request that the contract does not foresee.
+func (w *world) knock(r call) *httptest.ResponseRecorder {
+	res := httptest.NewRecorder()
+	w.ServeHTTP(res, r.request())
+	return res
+}
+
+// request is the call as it is sent.
+func (r call) request() *http.Request {
 	var body io.Reader
 	if r.body != "" {
 		body = strings.NewReader(r.body)
@@ -288,8 +337,5 @@ func (w *world) send(t testing.TB, r call) *httptest.ResponseRecorder {
 	for name, value := range r.header {
 		req.Header.Set(name, value)
 	}
-	res := httptest.NewRecorder()
-	w.ServeHTTP(res, req)
-	loadContract().judge(t, req, res)
-	return res
+	return req
 }

@@ -102,7 +102,7 @@ func TestFormsSendBackWhatTheyWereGiven(t *testing.T) {
 		}, url.Values{"survey": {"srv_1"}, "question": {"con_1"}, "from": {"2026-01-01"}, "to": {"2026-02-01"}, "every": {"week"}, "segment": {"Retail"}, "rep": {"rep_1"}, "metric": {"mean"}}},
 		{"customers", func(v url.Values) frontend.Form { return frontend.CustomersFilter("/x", v, segments, reps) },
 			url.Values{"q": {"Li"}, "status": {"active"}, "segment": {"Retail"}, "rep": {"rep_1"}, "list": {"drifting"}}},
-		{"key", func(v url.Values) frontend.Form { return frontend.KeyForm("/x", v) }, url.Values{"name": {"K"}, "scope": {"write"}}},
+		{"key", func(v url.Values) frontend.Form { return frontend.KeyForm("/x", v) }, url.Values{"name": {"K"}, "scope": {"some"}, "scopes": {"audit:read", "customers:write"}, "expires_at": {"2027-01-31"}, "test": {"on"}}},
 		{"suppressions", func(v url.Values) frontend.Form { return frontend.SuppressionsFilter("/x", v) }, url.Values{"q": {"ana"}, "reason": {"complaint"}}},
 		{"suppression", func(v url.Values) frontend.Form { return frontend.SuppressionForm("/x", v) }, url.Values{"email": {"a@example.com"}, "note": {"n"}}},
 	}

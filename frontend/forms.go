@@ -173,14 +173,6 @@ func RepForm(action string, values url.Values, existing bool) Form {
 		calls(), password)...)}
 }
 
-// KeyForm asks for the name and the scope of a new API key.
-func KeyForm(action string, values url.Values) Form {
-	return Form{ID: "key", Action: action, Submit: "Create key", Fields: filled(values, limited[access.NewAPIKey](
-		Field{Kind: TextField, Name: "name", Label: "What it is for", Required: true, Placeholder: "Shop system"},
-		Field{Kind: RadioField, Name: "scope", Label: "May", Required: true, Values: []string{string(access.ScopeRead)}, Options: []Option{
-			{Value: string(access.ScopeRead), Text: "read"}, {Value: string(access.ScopeWrite), Text: "read and write"}}})...)}
-}
-
 // SuppressionForm asks for the address or the domain that must not be mailed, and a note.
 func SuppressionForm(action string, values url.Values) Form {
 	return Form{ID: "suppress", Action: action, Submit: "Suppress", Fields: filled(values, limited[survey.SuppressionInput](

@@ -21,6 +21,7 @@ const (
 	PathSettings     = "/settings"
 	PathMailCheck    = "/settings/mail"
 	PathLook         = "/settings/look"
+	PathAudit        = "/settings/audit"
 	PathSuppressions = "/suppressions"
 	PathAccount      = "/account"
 	PathLogin        = "/login"

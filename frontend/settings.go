@@ -15,7 +15,7 @@ type SettingsPage struct {
 	NewRep Form
 	Keys   []KeyRow
 	NewKey Form
-	// FreshKey is a key that was made just now: it is shown this once. FreshName is its name.
+	// FreshKey is a key, or another secret of one, that was made just now: it is shown this once. FreshName is the key's name.
 	FreshKey  string
 	FreshName string
 	// FreshLink is the link with which a new rep sets their password, shown once; may be empty.
@@ -34,18 +34,6 @@ type RepRow struct {
 	CallsPerWeek int
 	DisabledAt   time.Time
 	CreatedAt    time.Time
-}
-
-// KeyRow is one API key.
-type KeyRow struct {
-	Name      string
-	Prefix    string
-	Scope     access.Scope
-	CreatedBy string
-	CreatedAt time.Time
-	RevokedAt time.Time
-	// Revoke makes the key stop working; nil if it did already.
-	Revoke *Action
 }
 
 // PageTitle names the page.

@@ -21,6 +21,8 @@ type AskRequest struct {
 	Confirm bool `json:"confirm"`
 	// By is the rep who asks; empty: by API.
 	By RepID `json:"-"`
+	// Test makes an invitation that is never mailed and counts nowhere: see Invitation.Test.
+	Test bool `json:"-"`
 }
 
 // Asked is what an ask led to.
@@ -44,6 +46,9 @@ func (s *Service) AskNow(ctx context.Context, r AskRequest) (*Asked, error) {
 		if asked, err := s.askedBefore(ctx, p); asked != nil || err != nil {
 			return asked, err
 		}
+	}
+	if r.Test {
+		return s.askForTest(ctx, p)
 	}
 	if !r.NoMail && !r.Confirm {
 		b, err := s.storedBrake(ctx)

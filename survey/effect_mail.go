@@ -25,8 +25,12 @@ const (
 // mail is sent at most once: "sending" is written before its first byte goes out, and a try whose end nobody could write
 // down is found in that state by the next worker, and becomes uncertain.
 func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) error {
+	tests, items := testsApart(b.Items)
+	if err := s.keepTests(ctx, b, tests); err != nil {
+		return err
+	}
 	var queued, interrupted []*outbox.Item[*Invitation]
-	for _, i := range b.Items {
+	for _, i := range items {
 		switch i.Doc.current().State {
 		case MailSending:
 			interrupted = append(interrupted, i)
@@ -56,9 +60,19 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 	for _, i := range queued {
 		s.endHold(i)
 	}
-	letters, err := s.letters(ctx, queued)
+	ready, err := s.readyLetters(ctx, queued)
 	if err != nil {
 		return err
+	}
+	defer s.tallied(context.WithoutCancel(ctx))
+	return s.sendBy(ctx, b, relays, ready)
+}
+
+// readyLetters returns the letters that may go now; the others are withheld, or wait.
+func (s *Service) readyLetters(ctx context.Context, queued []*outbox.Item[*Invitation]) ([]*letter, error) {
+	letters, err := s.letters(ctx, queued)
+	if err != nil {
+		return nil, err
 	}
 	now, ready := s.now(), make([]*letter, 0, len(letters))
 	for _, l := range letters {
@@ -76,8 +90,7 @@ func (s *Service) sendMails(ctx context.Context, b *outbox.Batch[*Invitation]) e
 			ready = append(ready, l)
 		}
 	}
-	defer s.tallied(context.WithoutCancel(ctx))
-	return s.sendBy(ctx, b, relays, ready)
+	return ready, nil
 }
 
 // holdAll has mails wait for the server.

@@ -24,11 +24,15 @@ type importRules[R any] struct {
 	dry   func(context.Context, []R) []RowResult
 }
 
-// cell returns what stands in a field's column as it is stored; empty where there is no such column.
+// cell returns what stands in a field's column as it is stored, without what an export put before it to keep it from being
+// taken for a formula; empty where there is no such column.
 func (j *importJob) cell(r table.Row, field string) string {
 	i := j.columns[field]
 	if i < 0 {
 		return ""
+	}
+	if field := r.Fields[i]; len(field) > 1 && field[0] == '\'' {
+		return tidyCell([]byte(table.Plain(string(field))))
 	}
 	return tidyCell(r.Fields[i])
 }

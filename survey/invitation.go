@@ -45,6 +45,9 @@ type Invitation struct {
 	RepliedAt time.Time `json:"replied_at,omitzero"`
 	// Successor is who was named by a contact that is not the right person; nil if nobody.
 	Successor *Successor `json:"successor,omitempty"`
+	// Test says that it was made with a test key: its mails are kept and never handed to a server, and what is answered to it
+	// is set aside.
+	Test bool `json:"test,omitempty"`
 }
 
 // Successor is who is the right person to ask, in the words of a contact that is not. Both may be empty.

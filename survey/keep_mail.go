@@ -15,6 +15,9 @@ func (s *Service) keepMail(ctx context.Context, inv *Invitation, m *Message) Out
 	if err != nil && !isDuplicate(err) {
 		return Outcome{Delivery: Temporary, Reply: "the mail could not be kept: " + AsError(err).Message}
 	}
+	if inv.Test {
+		return Outcome{Delivery: Accepted, Reply: testReply}
+	}
 	return Outcome{Delivery: Accepted, Reply: keptReply}
 }
 
@@ -28,7 +31,9 @@ func (m *KeptMail) Invitation() InvitationID {
 }
 
 // Kept says whether the mail was kept instead of sent, so that it reached nobody: see KeptMail.
-func (m *Mail) Kept() bool { return m.State == MailAccepted && m.Reason == keptReply }
+func (m *Mail) Kept() bool {
+	return m.State == MailAccepted && (m.Reason == keptReply || m.Reason == testReply)
+}
 
 // KeptMail returns the kept mail of that name: an invitation's id for its first mail, with -1 or -2 behind it for its reminders.
 func (s *Service) KeptMail(ctx context.Context, name string) (*KeptMail, error) {

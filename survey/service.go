@@ -115,6 +115,8 @@ type Service struct {
 	outbox *outbox.Runner
 	// carriers are the relays; there is always one, see carrier. ledger writes down that a mail begins and how it ends.
 	carriers []*carrier
+	// keeper carries the mails of tests: it keeps them.
+	keeper *carrier
 	// domainLimits is Options.DomainLimits; limiting is held while mails are let go by limits.
 	domainLimits map[string]MailLimits
 	limiting     sync.Mutex
@@ -140,7 +142,7 @@ func NewService(o Options) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{
-		store: o.Store, carriers: carriers, domainLimits: o.DomainLimits, mailbox: o.Mailbox, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
+		store: o.Store, carriers: carriers, keeper: newCarrier(RelaySetup{Weight: 1, Connections: o.MailsAtOnce}), domainLimits: o.DomainLimits, mailbox: o.Mailbox, tagsApart: o.TagsApart, reps: o.Reps, composer: o.Composer,
 		baseURL: o.BaseURL, origin: newMailOrigin(o.BaseURL), returnAddress: o.ReturnPath, repliesHere: o.RepliesHere && o.ReturnPath != "", company: o.Company, language: o.Language, timeZone: o.TimeZone, calendar: o.Calendar, hours: o.Hours, asksPerDay: o.AsksPerDay, asksPerHour: o.AsksPerHour, clock: o.Clock, random: o.Random,
 		log: o.Log, db: openDatabase(o.Store),
 		versions: recent.New[string, *SurveyVersion](maxCachedVersions, 0),

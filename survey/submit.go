@@ -86,6 +86,9 @@ func (s *Service) newResponse(inv *Invitation, in Submission, answers []Answer) 
 		CustomerID: inv.CustomerID, ContactID: inv.ContactID, Segment: inv.Segment, RepID: inv.RepID,
 		Language: inv.Language, SubmittedAt: now, ChangedAt: now, Suspect: in.suspicion(len(answers)),
 	}
+	if inv.Test {
+		response.Suspect = suspectTest
+	}
 	response.SetAnswers(answers)
 	if in.Language != "" && len(in.Language) <= MaxLanguageTag && printable(in.Language) {
 		response.Language = in.Language

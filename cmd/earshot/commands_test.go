@@ -19,6 +19,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/audit"
 	"earshot/survey/idempotency"
 	"earshot/survey/store"
 	"earshot/survey/store/mongodb"
@@ -180,7 +181,7 @@ func openCounted(tb testing.TB, where string) *countedProgram {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	server, err := api.New(api.Config{Service: p.service, Access: people, Repeats: repeats, Frontend: pages})
+	server, err := api.New(api.Config{Service: p.service, Access: people, Audit: audit.New(db, nil), Repeats: repeats, Frontend: pages})
 	if err != nil {
 		tb.Fatal(err)
 	}

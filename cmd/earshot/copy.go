@@ -36,7 +36,8 @@ func copyStore(ctx context.Context, c call) error {
 	if err != nil {
 		return errors.Join(err, target.Close())
 	}
-	if err := target.Close(); err != nil {
+	err = noted(ctx, target, "store.copied", map[string][]string{"from": {withoutSecrets(*from)}, "to": {withoutSecrets(*to)}})
+	if err := errors.Join(err, target.Close()); err != nil {
 		return err
 	}
 	return writeCopyReport(c.stdout, report)

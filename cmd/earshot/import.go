@@ -66,7 +66,8 @@ func importFile(ctx context.Context, c call) error {
 	if options.dryRun {
 		err = previewImport(ctx, c.stdout, service, request)
 	} else {
-		err = runImport(ctx, c, service, request)
+		sent := map[string][]string{"kind": {string(kind)}, "file": {request.FileName}}
+		err = recorded(ctx, db, "import.started", sent, func() error { return runImport(ctx, c, service, request) })
 	}
 	return errors.Join(err, db.Close())
 }

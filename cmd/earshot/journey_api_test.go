@@ -47,7 +47,7 @@ func makeKey(t *testing.T, where string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, _, err := s.CreateAPIKey(context.Background(), "", access.NewAPIKey{Name: "Integrator", Scope: access.ScopeWrite})
+	key, _, err := s.CreateAPIKey(context.Background(), "", access.NewAPIKey{Name: "Integrator", Scopes: []access.Scope{access.ScopeWrite}})
 	if err != nil {
 		t.Fatal(err)
 	}

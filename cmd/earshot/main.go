@@ -54,6 +54,7 @@ func commands() []command {
 		{"copy", "copy all data from one store to another, e.g. from the file to MongoDB", copyStore},
 		{"backup", "copy the database file while the service runs", backup},
 		{"restored", "make a database safe to start on that was restored from a copy: nothing in it is mailed twice", restored},
+		{"audit", "check that the audit log is whole, or export it: earshot audit verify, earshot audit export", auditCommand},
 		{"healthcheck", "ask a running service whether it is ready", healthcheck},
 		{"version", "print the version", printVersion},
 	}

@@ -36,7 +36,8 @@ func migrate(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(migrateStore(ctx, newMigrator(db, tell), c.stdout, done), db.Close())
+	err = recorded(ctx, db, "store.migrated", nil, func() error { return migrateStore(ctx, newMigrator(db, tell), c.stdout, done) })
+	return errors.Join(err, db.Close())
 }
 
 func migrateStore(ctx context.Context, m *migration.Migrator, stdout io.Writer, done func()) error {

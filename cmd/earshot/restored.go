@@ -29,7 +29,11 @@ func restored(ctx context.Context, c call) error {
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
-	done, err := service.Restored(ctx)
+	var done *survey.Restored
+	err = recorded(ctx, db, "store.restored", nil, func() (err error) {
+		done, err = service.Restored(ctx)
+		return err
+	})
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}

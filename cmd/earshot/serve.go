@@ -15,6 +15,7 @@ import (
 	"earshot/frontend"
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/audit"
 	"earshot/survey/idempotency"
 	"earshot/survey/mail/preflight"
 	"earshot/survey/store"
@@ -74,6 +75,9 @@ func runService(ctx context.Context, cfg *config, c call, prepare func(context.C
 			return err
 		}
 	}
+	if err := tellAuditHead(ctx, db, log); err != nil {
+		return err
+	}
 	returns, err := startLMTP(ctx, cfg, parts.service, log)
 	if err != nil {
 		return err
@@ -119,7 +123,7 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 		return p, err
 	}
 	p.handler, err = api.New(api.Config{
-		Service: p.service, Access: p.access, Repeats: p.repeats, Frontend: pages, Log: log, Version: version(),
+		Service: p.service, Access: p.access, Audit: audit.New(db, nil), Repeats: p.repeats, Frontend: pages, Log: log, Version: version(),
 		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailers, pages), Hooks: cfg.hooks,
 	})
 	return p, err

@@ -13,7 +13,7 @@ func settingsSamples() []Sample {
 	bad := survey.InvalidField("email", "is taken by another rep")
 	normal := settings()
 	fresh := settings()
-	fresh.FreshKey, fresh.FreshName, fresh.FreshLink = "ear_4f9k2m7q8w1z3x5c6v7b8n9m0a1s2d3f4g", "Shop system", "https://feedback.norwind.example/setup/abc"
+	fresh.FreshKey, fresh.FreshName, fresh.FreshLink = "esk_4f9k2m7q8w1z3x5c6v7b8n9m0a1s2d3f4g", "Shop system", "https://feedback.norwind.example/setup/abc"
 	wrong := settings()
 	wrong.NewRep = frontend.RepForm("/settings/reps", url.Values{"name": {"Tom"}, "email": {"ana@norwind.example"}}, false).Reject(bad)
 	extreme := settings()
@@ -41,6 +41,6 @@ func settingsSamples() []Sample {
 func settings() frontend.SettingsPage {
 	return frontend.SettingsPage{Shell: shell(frontend.PathSettings), NewRep: frontend.RepForm("/settings/reps", nil, false), NewKey: frontend.KeyForm("/settings/keys", nil),
 		Reps:  []frontend.RepRow{{Name: "Ana Weber", Edit: "/settings/reps/rep_1", Email: "ana@norwind.example", Access: access.LevelAdmin, CallsPerWeek: 20, CreatedAt: ago(400)}, {Name: "Tom Baptiste", Edit: "/settings/reps/rep_2", Email: "tom@norwind.example", Access: access.LevelRep, CreatedAt: ago(90), DisabledAt: ago(2)}},
-		Keys:  []frontend.KeyRow{{Name: "Shop system", Prefix: "ear_4f9k", Scope: access.ScopeWrite, CreatedBy: "Ana Weber", CreatedAt: ago(60), Revoke: pointer(post("Revoke", "/settings/keys/revoke", frontend.Danger, "Shop system"))}, {Name: "Reporting", Prefix: "ear_8x2p", Scope: access.ScopeRead, CreatedBy: "Ana Weber", CreatedAt: ago(200), RevokedAt: ago(5)}},
+		Keys:  []frontend.KeyRow{{Name: "Shop system", Prefix: "esk_4f9k2m", Scopes: []access.Scope{access.ScopeWrite}, CreatedBy: "Ana Weber", CreatedAt: ago(60), LastUsedAt: ago(0), LastUsedFrom: "192.0.2.0/24", PreviousPrefix: "esk_1a2b3c", PreviousUntil: ago(-1), ExpiresAt: ago(-9), EndsSoon: true, Rotate: pointer(frontend.RotateForm("/settings/keys/rotate", "rotate-0", "k")), Revoke: pointer(post("Revoke", "/settings/keys/revoke", frontend.Danger, "Shop system"))}, {Name: "Reporting", Prefix: "esk_test_8x2p1z", Scopes: []access.Scope{"audit:read", "customers:write", "feedback:read"}, Test: true, CreatedBy: "Ana Weber", CreatedAt: ago(200), RevokedAt: ago(5)}},
 		Facts: []frontend.Fact{{Name: "Version", Value: "0.1.0"}, {Name: "Database", Value: "SQLite, earshot.db"}, {Name: "Mail", Value: "no mail server is set"}}}
 }

@@ -33,7 +33,7 @@ func TestSeveralProcesses(t *testing.T) {
 	must(t, 0, other.ChangePassword(t.Context(), mia, password, "another good password"))
 	wantKind(t, "another password in another process", session(h.Service, token), survey.Unauthenticated)
 
-	secret, made, err := h.CreateAPIKey(t.Context(), mia, access.NewAPIKey{Name: "Shop", Scope: access.ScopeRead})
+	secret, made, err := h.CreateAPIKey(t.Context(), mia, access.NewAPIKey{Name: "Shop", Scopes: []access.Scope{access.ScopeRead}})
 	must(t, 0, err)
 	wantKind(t, "a key of another process", key(other, secret), "")
 	_, err = other.RevokeAPIKey(t.Context(), made.ID)

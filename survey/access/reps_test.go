@@ -77,17 +77,17 @@ func TestRepsAsTheDomainKnowsThem(t *testing.T) {
 func TestAPIKeys(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	reader, _, err := h.CreateAPIKey(t.Context(), "", access.NewAPIKey{Name: " Reports ", Scope: access.ScopeRead})
+	reader, _, err := h.CreateAPIKey(t.Context(), "", access.NewAPIKey{Name: " Reports ", Scopes: []access.Scope{access.ScopeRead}})
 	must(t, 0, err)
 	found, err := h.APIKeyOf(t.Context(), reader)
-	if must(t, found, err).Name != "Reports" || !found.Scope.Allows(access.ScopeRead) || found.Scope.Allows(access.ScopeWrite) {
+	if must(t, found, err).Name != "Reports" || !found.Allows(access.ScopeRead) || found.Allows(access.ScopeWrite) {
 		t.Errorf("got %+v, want a reader", found)
 	}
 	for _, wrong := range []string{"", "esk_", reader[:len(reader)-1], reader + "x", "esk_" + reader[4:len(reader)-1] + "!"} {
 		_, err := h.APIKeyOf(t.Context(), wrong)
 		wantKind(t, wrong, err, survey.Unauthenticated)
 	}
-	_, _, err = h.CreateAPIKey(t.Context(), "", access.NewAPIKey{Name: "X", Scope: "all"})
+	_, _, err = h.CreateAPIKey(t.Context(), "", access.NewAPIKey{Name: "X", Scopes: []access.Scope{"admin"}})
 	wantKind(t, "no such scope", err, survey.Invalid)
 	_, err = h.RevokeAPIKey(t.Context(), "none")
 	wantKind(t, "no such key", err, survey.NotFound)

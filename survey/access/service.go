@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"earshot/survey"
 	"earshot/survey/store"
 )
@@ -27,6 +29,8 @@ type Service struct {
 	// guesses limits wrong passwords; hashing bounds what hashing takes.
 	guesses guesses
 	hashing gate
+	// uses is in which hour this process noted that a key was used.
+	uses *lru.Cache[string, time.Time]
 	// claimed is set once there is a rep: the first-run link is over for good, without a look at the store.
 	claimed atomic.Bool
 }
@@ -44,7 +48,7 @@ func New(o Options) (*Service, error) {
 	}
 	return &Service{
 		clock: o.Clock, random: o.Random, db: openDatabase(o.Store),
-		guesses: newGuesses(), hashing: newGate(hashesAtOnce, hashesWaiting),
+		guesses: newGuesses(), hashing: newGate(hashesAtOnce, hashesWaiting), uses: newUses(),
 	}, nil
 }
 

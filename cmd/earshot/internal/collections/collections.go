@@ -6,9 +6,12 @@ import (
 
 	"earshot/survey"
 	"earshot/survey/access"
+	"earshot/survey/audit"
 	"earshot/survey/idempotency"
 	"earshot/survey/store"
 )
 
 // Specs lists the declarations: what an engine opens, and what is copied from one to another.
-func Specs() []*store.Spec { return slices.Concat(survey.Specs(), access.Specs(), idempotency.Specs()) }
+func Specs() []*store.Spec {
+	return slices.Concat(survey.Specs(), access.Specs(), audit.Specs(), idempotency.Specs())
+}

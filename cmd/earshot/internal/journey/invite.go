@@ -41,7 +41,7 @@ func Prepare(tb testing.TB, db store.Store, n int) *Prepared {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if p.Key, _, err = keys.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Test", Scope: access.ScopeWrite}); err != nil {
+	if p.Key, _, err = keys.CreateAPIKey(ctx, "", access.NewAPIKey{Name: "Test", Scopes: []access.Scope{access.ScopeWrite}}); err != nil {
 		tb.Fatal(err)
 	}
 	made, err := s.CreateSurvey(ctx, survey.SurveyInput{Name: "Recommendation", Template: survey.TemplateNPS})
