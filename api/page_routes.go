@@ -40,9 +40,15 @@ func (s *Server) doorPages() []route {
 		get("/login", public, s.loginPage),
 		post("/login", public, s.logIn),
 		post("/logout", rep, s.logOut),
+		get("/forgot", public, s.forgotPage),
+		post("/forgot", public, s.askReset),
+		get("/reset/:token", token, s.resetPage),
+		post("/reset/:token", token, s.resetPassword),
 		get("/account", rep, s.accountPage),
 		post("/account", rep, s.changePassword),
 		post("/account/calls", rep, s.saveCalls),
+		post("/account/sessions/end", rep, s.endSession),
+		post("/account/sessions/end-others", rep, s.endOtherSessions),
 	}
 }
 
@@ -148,6 +154,7 @@ func (s *Server) adminPages() []route {
 		post("/settings/reps/:id", admin, s.changeRep),
 		post("/settings/reps/:id/disable", admin, s.disableRep(true)),
 		post("/settings/reps/:id/enable", admin, s.disableRep(false)),
+		post("/settings/reps/:id/sessions/end", admin, s.endSessionsOf),
 		post("/settings/keys", admin, s.addKey),
 		post("/settings/keys/revoke", admin, s.revokeKey),
 		get("/settings/mail", admin, s.mailCheckPage),
