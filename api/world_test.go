@@ -139,6 +139,8 @@ type brittleStore struct {
 	keys          bool
 	// united counts the calls of ReadAll.
 	united atomic.Int64
+	// wrote counts the writes that were asked for.
+	wrote atomic.Int64
 	// panics makes it panic instead.
 	panics atomic.Bool
 }
@@ -195,6 +197,7 @@ func (b *brittleStore) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([
 }
 
 func (b *brittleStore) Write(ctx context.Context, c *store.Spec, items []store.Write) ([]error, error) {
+	b.wrote.Add(1)
 	if err := b.fault(c, true); err != nil {
 		return nil, err
 	}

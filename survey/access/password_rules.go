@@ -34,7 +34,7 @@ func (s *Service) checkPassword(field, password string, rep *Rep) error {
 	case !utf8.ValidString(password):
 		return survey.InvalidField(field, "is not text")
 	case n < MinPassword:
-		return survey.InvalidField(field, "must have at least %d characters; a few words in a row are good", MinPassword)
+		return survey.InvalidField(field, "must have at least %d characters", MinPassword)
 	case n > MaxPassword:
 		return survey.InvalidField(field, "must have at most %d characters", MaxPassword)
 	}
