@@ -105,7 +105,7 @@ func TestWhereRepsAreLoggedIn(t *testing.T) {
 	for _, b := range []*browser{phone, desk, odd} {
 		b.post("/login", login).want(http.StatusOK)
 	}
-	shown := desk.get("/account").want(http.StatusOK, "Where you are logged in", "Safari on iPhone", "Firefox on Linux This one", "192.0.2.0/24")
+	shown := desk.get("/account").want(http.StatusOK, "Where you are logged in", "Safari on iPhone", "Firefox on Linux This onefrom 192.0.2.0/24")
 	if got := shown.Find("section[aria-labelledby=logins] tbody tr").Length(); got != 3 {
 		t.Fatalf("%d places are listed, want 3", got)
 	}
