@@ -25,6 +25,7 @@ type resetter interface {
 	AskReset(ctx context.Context, email string, from access.Browser, post access.Post) error
 	ResetOpen(ctx context.Context, token string) error
 	ResetPassword(ctx context.Context, token, fresh string, from access.Browser, post access.Post) (device string, err error)
+	TellChanged(ctx context.Context, rep *access.Rep, post access.Post)
 }
 
 // sessionKeeper tells where reps are logged in, and ends it.

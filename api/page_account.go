@@ -185,6 +185,7 @@ func (s *Server) changePassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	s.resets.TellChanged(ctx, who, s.post)
 	entry, err := s.doors.Enter(ctx, who, s.browser(c))
 	if err != nil {
 		return err

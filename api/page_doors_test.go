@@ -15,6 +15,18 @@ import (
 	"earshot/survey"
 )
 
+// count is how many mails went to that address.
+func (l *letterbox) count(address, subject string) (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, m := range l.sent {
+		if m.To == address && m.Subject == subject {
+			n++
+		}
+	}
+	return n
+}
+
 // lastTo returns the text of the last mail to that address.
 func (l *letterbox) lastTo(t testing.TB, address, subject string) string {
 	t.Helper()
@@ -72,6 +84,20 @@ func TestForgottenPassword(t *testing.T) {
 	b.post(link[1], url.Values{"new_password": {fresh}}).want(http.StatusGone)
 	wantLogin(t, before, http.MethodGet, "/account")
 	b.post("/login", url.Values{"email": {"mia@example.com"}, "password": {fresh}}).want(http.StatusOK)
+	told := func() int {
+		must(t, 0, w.access.Settle(t.Context()))
+		return post.count("mia@example.com", "Your password was changed")
+	}
+	b.post("/account", url.Values{"current_password": {fresh}, "new_password": {testPassword}}).want(http.StatusOK, "Saved.")
+	if got := told(); got != 2 {
+		t.Errorf("a rep who changed the password was told %d times in all, want twice", got)
+	}
+	ada := adminBrowser(t, w)
+	ada.get("/settings/reps/"+w.rep).submit("form[action='/settings/reps/"+w.rep+"']", "name", "Mia Berg-Ode").want(http.StatusOK)
+	ada.get("/settings/reps/"+w.rep).submit("form[action='/settings/reps/"+w.rep+"']", "password", fresh).want(http.StatusOK)
+	if got := told(); got != 3 {
+		t.Errorf("a rep whose password an admin changed was told %d times in all, want three", got)
+	}
 	if strings.Contains(w.log.String(), link[1]) {
 		t.Error("the log tells the link")
 	}

@@ -180,6 +180,9 @@ func (s *Server) changeRep(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if password != "" {
+		s.resets.TellChanged(ctx, found, s.post)
+	}
 	return seeOther(c, frontend.PathSettings, "saved")
 }
 

@@ -165,13 +165,13 @@ func (s *Service) ResetPassword(ctx context.Context, token, fresh string, from B
 	if err := s.EndSessions(ctx, survey.RepID(rep.ID), "", ""); err != nil {
 		return "", err
 	}
-	s.tellChanged(ctx, rep, post)
+	s.TellChanged(ctx, rep, post)
 	return s.trust(ctx, rep, "")
 }
 
-// tellChanged mails a rep that their password was changed, after the answer. Where that cannot be done now the change stands
+// TellChanged mails a rep that their password was changed, after the answer. Where that cannot be done now the change stands
 // all the same.
-func (s *Service) tellChanged(ctx context.Context, rep *Rep, post Post) {
+func (s *Service) TellChanged(ctx context.Context, rep *Rep, post Post) {
 	if !post.Sends() {
 		return
 	}
