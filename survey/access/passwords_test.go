@@ -49,13 +49,12 @@ func TestWhichPasswordsAreTaken(t *testing.T) {
 		case err != nil && survey.KindOf(err) != survey.Invalid:
 			t.Fatal(err)
 		}
-		if got := ""; err != nil {
-			got = survey.AsError(err).Fields[0].Message
-			if c.refused == "" || !strings.Contains(got, c.refused) {
-				t.Errorf("%q: refused, for it %s; want %q", c.password, got, c.refused)
-			}
-		} else if c.refused != "" {
+		switch {
+		case err == nil && c.refused != "":
 			t.Errorf("%q is taken, want it refused: %s", c.password, c.refused)
+		case err == nil:
+		case c.refused == "" || !strings.Contains(survey.AsError(err).Fields[0].Message, c.refused):
+			t.Errorf("%q: refused, for it %s; want %q", c.password, survey.AsError(err).Fields[0].Message, c.refused)
 		}
 	}
 }
