@@ -14,10 +14,26 @@ type doorkeeper interface {
 	Login(ctx context.Context, typed access.Credentials, from access.Browser) (*access.Entry, error)
 	SessionRep(ctx context.Context, token string) (*access.Rep, error)
 	Logout(ctx context.Context, token string) error
-	BeginSession(ctx context.Context, id survey.RepID) (token string, err error)
+	Enter(ctx context.Context, rep *access.Rep, from access.Browser) (*access.Entry, error)
 	ChangePassword(ctx context.Context, id survey.RepID, current, fresh string) error
 	SetupOpen(ctx context.Context, link string) error
 	FirstAdmin(ctx context.Context, link string, in access.NewRep) (*access.Rep, error)
+}
+
+// resetter lets reps in again who have forgotten their password. Errors are Gone for a link that does not work, Invalid for a
+// password that is not taken, and RateLimited and Unavailable for too many asks.
+type resetter interface {
+	AskReset(ctx context.Context, email string, from access.Browser, post access.Post) error
+	ResetOpen(ctx context.Context, token string) error
+	ResetPassword(ctx context.Context, token, fresh string, from access.Browser, post access.Post) (*access.Entry, error)
+	TellChanged(ctx context.Context, rep *access.Rep, post access.Post)
+}
+
+// sessionKeeper tells where reps are logged in, and ends it.
+type sessionKeeper interface {
+	Sessions(ctx context.Context, id survey.RepID, token string) ([]access.Login, error)
+	EndSession(ctx context.Context, of survey.RepID, session string) error
+	EndSessions(ctx context.Context, id survey.RepID, token, device string) error
 }
 
 // keyring lets programs in. An unknown, expired or revoked key is Unauthenticated.

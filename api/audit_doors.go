@@ -22,11 +22,11 @@ const (
 func newHeldOff() *rate.Limiter { return rate.NewLimiter(rate.Every(heldOffEvery), heldOffAtOnce) }
 
 // letIn writes that the rep was let in, and then hands the browser the session. Where it cannot be written nobody is let in.
-func (s *Server) letIn(c echo.Context, who *access.Rep, session string) error {
-	if err := s.noteAct(c, repActor(who), nil, audit.Result{Outcome: audit.Done}); err != nil {
+func (s *Server) letIn(c echo.Context, entry *access.Entry) error {
+	if err := s.noteAct(c, repActor(entry.Rep), nil, audit.Result{Outcome: audit.Done}); err != nil {
 		return err
 	}
-	s.setSession(c, session)
+	s.admit(c, entry)
 	return nil
 }
 

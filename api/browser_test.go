@@ -54,7 +54,7 @@ const testPassword = "correct horse battery staple"
 func (b *browser) logIn(w *world, email string) *browser {
 	b.Helper()
 	entry, err := w.access.Login(context.Background(), access.Credentials{Email: email, Password: testPassword}, access.Browser{Remote: "192.0.2.1"})
-	b.cookies["earshot_session"] = must(b, entry, err).Session
+	b.cookies["__Host-earshot_session"] = must(b, entry, err).Session
 	return b
 }
 

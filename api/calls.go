@@ -60,7 +60,10 @@ func (s *Server) saveCalls(c echo.Context) error {
 		_, err = s.setCalls(c.Request().Context(), survey.RepID(repOf(c).ID), perWeek)
 	}
 	if survey.KindOf(err) == survey.Invalid {
-		page := s.account(c)
+		page, broken := s.account(c)
+		if broken != nil {
+			return broken
+		}
 		page.Calls = frontend.CallsForm(pathCalls, form).Reject(err)
 		return s.page(c, statusOf(survey.Invalid), page)
 	}

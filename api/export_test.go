@@ -1,6 +1,9 @@
 package api
 
 import (
+	"log/slog"
+	"net/http"
+	"net/netip"
 	"reflect"
 	"strings"
 )
@@ -44,4 +47,11 @@ func StreamedType(t reflect.Type) (of reflect.Type, streamed bool) {
 func IsNullable(t reflect.Type) bool {
 	_, null := reflect.New(t).Interface().(interface{ takesNull() })
 	return null
+}
+
+// Remote returns the network address that a request came from, and whether many may stand behind it.
+func Remote(r *http.Request, trusted ...netip.Prefix) (address string, shared bool) {
+	where := &remotes{trusted: trusted, log: slog.New(slog.DiscardHandler)}
+	address = where.of(r)
+	return address, where.shared(r, address)
 }

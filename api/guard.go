@@ -1,8 +1,6 @@
 package api
 
 import (
-	"errors"
-	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -68,9 +66,6 @@ func (s *Server) withKey(r route, next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// sessionCookie is the name of the cookie that holds a rep's session token.
-const sessionCookie = "earshot_session"
-
 // withRep lets a logged-in rep in. Since the browser sends the cookie by itself, requests that change something must
 // come from our own pages.
 func (s *Server) withRep(level access.Level, next echo.HandlerFunc) echo.HandlerFunc {
@@ -92,14 +87,11 @@ func (s *Server) withRep(level access.Level, next echo.HandlerFunc) echo.Handler
 
 // currentRep returns who is logged in, or Unauthenticated.
 func (s *Server) currentRep(c echo.Context) (*access.Rep, error) {
-	cookie, err := c.Cookie(sessionCookie)
-	if errors.Is(err, http.ErrNoCookie) {
+	token := s.cookieValue(c, sessionCookie)
+	if token == "" {
 		return nil, survey.Errorf(survey.Unauthenticated, "you are not logged in")
 	}
-	if err != nil {
-		return nil, err
-	}
-	return s.doors.SessionRep(c.Request().Context(), cookie.Value)
+	return s.doors.SessionRep(c.Request().Context(), token)
 }
 
 // repOf returns the rep whom the guard let in.

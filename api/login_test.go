@@ -29,18 +29,18 @@ func attempt(h http.Handler, email, password, peer, forwarded string) *httptest.
 	return res
 }
 
-// limitOfOneAddress is how many wrong passwords one network address has.
-const limitOfOneAddress = 50
+// wrongOnes are how many wrong passwords make an account's next try from an address wait.
+const wrongOnes = 3
 
-// TestWrongPasswordsBehindAProxy uses up the tries of one caller and looks who must wait.
+// TestWrongPasswordsBehindAProxy has one caller guess at an account and looks who must wait.
 func TestWrongPasswordsBehindAProxy(t *testing.T) {
 	t.Parallel()
 	const proxy, other, mia = "10.1.0.7:4711", "198.51.100.9:4711", "mia@example.com"
 	w := newWorld(t, func(c *api.Config) {
 		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("2001:db8::/32")}
 	})
-	for i := range limitOfOneAddress {
-		if res := attempt(w, fmt.Sprintf("r%d@example.com", i), "not my password", proxy, "203.0.113.5"); res.Code != http.StatusUnauthorized {
+	for i := range wrongOnes {
+		if res := attempt(w, mia, "not my password", proxy, "203.0.113.5"); res.Code != http.StatusUnauthorized {
 			t.Fatalf("wrong password %d: got %d, want 401", i, res.Code)
 		}
 	}
@@ -62,9 +62,34 @@ func TestWrongPasswordsBehindAProxy(t *testing.T) {
 			t.Errorf("%s: got %d, want %d", row.name, res.Code, row.want)
 		}
 		wait, err := strconv.Atoi(res.Header().Get("Retry-After"))
-		if (err == nil && wait > 0 && wait <= 60) != (row.want == http.StatusTooManyRequests) {
+		if (err == nil && wait == 1) != (row.want == http.StatusTooManyRequests) {
 			t.Errorf("%s: got Retry-After %q", row.name, res.Header().Get("Retry-After"))
 		}
+	}
+}
+
+// TestOneCannotKeepOthersOut guesses behind a proxy that nobody told us of, where all share one address.
+func TestOneCannotKeepOthersOut(t *testing.T) {
+	t.Parallel()
+	const proxy = "10.1.0.7:4711"
+	w := newWorld(t)
+	known := newBrowser(t, w)
+	known.post("/login", url.Values{"email": {"mia@example.com"}, "password": {testPassword}}).want(http.StatusOK)
+	for i := range wrongOnes + 1 {
+		want := http.StatusUnauthorized
+		if i == wrongOnes {
+			want = http.StatusTooManyRequests
+		}
+		if res := attempt(w, "mia@example.com", "not my password", proxy, "203.0.113.9"); res.Code != want {
+			t.Fatalf("guess %d: got %d, want %d", i, res.Code, want)
+		}
+	}
+	delete(known.cookies, "__Host-earshot_session")
+	known.post("/login", url.Values{"email": {"mia@example.com"}, "password": {testPassword}}).want(http.StatusOK)
+	other := adminBrowser(t, w)
+	delete(other.cookies, "__Host-earshot_session")
+	if res := attempt(w, "ada@example.com", testPassword, proxy, "203.0.113.10"); res.Code != http.StatusSeeOther {
+		t.Errorf("another account behind the same proxy: got %d, want 303", res.Code)
 	}
 }
 
@@ -72,7 +97,7 @@ func TestWrongPasswordsBehindAProxy(t *testing.T) {
 func TestRightPasswordsAreNeverTooMany(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for i := range limitOfOneAddress + 10 {
+	for i := range 50 {
 		if res := attempt(w, "mia@example.com", testPassword, "10.1.0.7:4711", fmt.Sprintf("203.0.113.%d", i)); res.Code != http.StatusSeeOther {
 			t.Fatalf("right password %d: got %d, want 303", i+1, res.Code)
 		}

@@ -30,7 +30,7 @@ type mailHookResponse struct {
 
 // mailHook takes in what a mail service tells of our mails. Its signature is the key.
 func (s *Server) mailHook(c echo.Context, in mailHookRequest) error {
-	if s.hooks == nil {
+	if s.hooks == nil || !s.hooks.Takes(in.Service) {
 		return hookError(mailhook.ErrNotSet)
 	}
 	req := c.Request()

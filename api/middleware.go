@@ -121,6 +121,9 @@ func routePattern(c echo.Context) string {
 	return ""
 }
 
+// longestLogged is how much of a path is logged, in bytes: more than any of ours has, and too little to fill a disk with.
+const longestLogged = 300
+
 // maskedPath returns the request's path as it may be logged: the rest of a path that goes on with a secret is left out.
 func (s *Server) maskedPath(c echo.Context) string {
 	path := c.Request().URL.Path
@@ -128,6 +131,9 @@ func (s *Server) maskedPath(c echo.Context) string {
 		if strings.HasPrefix(path, prefix) && len(path) > len(prefix) {
 			return prefix + "***"
 		}
+	}
+	if len(path) > longestLogged {
+		return path[:longestLogged] + "…"
 	}
 	return path
 }

@@ -93,6 +93,8 @@ var notices = map[string]frontend.Notice{
 	"suppressed":        {Tone: frontend.Good, Text: "No more mail goes there."},
 	"welcome":           {Tone: frontend.Good, Text: "Welcome. You are the first admin of this installation."},
 	"bye":               {Tone: frontend.Neutral, Text: "You are logged out."},
+	"logged_out":        {Tone: frontend.Good, Text: "Logged out there."},
+	"password_set":      {Tone: frontend.Good, Text: "Your password is set, and you are logged out everywhere. Log in with it."},
 	"login":             {Tone: frontend.Neutral, Text: "Log in to go on."},
 	"new_version":       {Tone: frontend.Good, Text: "Saved as a new version. Invitations that are out keep the version that they were made with."},
 }

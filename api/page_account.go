@@ -82,11 +82,11 @@ func (s *Server) setUp(c echo.Context) error {
 		return s.page(c, statusOf(survey.Invalid), frontend.SetupPage{Form: frontend.SetupForm(c.Request().URL.Path, form).Reject(err)})
 	}
 	actAbout(c, first.ID)
-	token, err := s.doors.BeginSession(ctx, survey.RepID(first.ID))
+	entry, err := s.doors.Enter(ctx, first, s.browser(c))
 	if err != nil {
 		return err
 	}
-	s.setSession(c, token)
+	s.admit(c, entry)
 	return seeOther(c, frontend.PathToday, "welcome")
 }
 
@@ -107,9 +107,12 @@ func (s *Server) loginPage(c echo.Context) error {
 	if _, err := s.currentRep(c); err == nil {
 		return c.Redirect(http.StatusSeeOther, localPath(c.QueryParam(nextParam)))
 	}
-	return s.page(c, http.StatusOK, frontend.LoginPage{
-		Shell: s.shell(c, ""), Form: frontend.LoginForm(frontend.PathLogin, c.QueryParams()), Hint: loginHint,
-	})
+	return s.page(c, http.StatusOK, s.login(c, frontend.LoginForm(frontend.PathLogin, c.QueryParams())))
+}
+
+// login is the way in, with the way to a new password where that can be mailed.
+func (s *Server) login(c echo.Context, form frontend.Form) frontend.LoginPage {
+	return frontend.LoginPage{Shell: s.shell(c, ""), Form: form, Forgot: s.post.Sends(), Hint: loginHint}
 }
 
 // loginHint helps whoever has no account yet.
@@ -122,7 +125,7 @@ func (s *Server) logIn(c echo.Context) error {
 		return err
 	}
 	typed := access.Credentials{Email: form.Get("email"), Password: form.Get("password")}
-	entry, err := s.doors.Login(c.Request().Context(), typed, browserOf(c))
+	entry, err := s.doors.Login(c.Request().Context(), typed, s.browser(c))
 	if err != nil {
 		kind := survey.KindOf(err)
 		if !slices.Contains(loginTroubles, kind) {
@@ -131,10 +134,9 @@ func (s *Server) logIn(c echo.Context) error {
 		if kind == survey.RateLimited {
 			s.noteHeldOff(c, typed.Email)
 		}
-		retryLater(c, survey.AsError(err))
-		return s.page(c, statusOf(kind), frontend.LoginPage{Form: frontend.LoginForm(frontend.PathLogin, form).Reject(err), Hint: loginHint})
+		return s.page(c, refused(c, err), s.login(c, frontend.LoginForm(frontend.PathLogin, form).Reject(err)))
 	}
-	if err := s.letIn(c, entry.Rep, entry.Session); err != nil {
+	if err := s.letIn(c, entry); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, localPath(form.Get(nextParam)))
@@ -143,47 +145,35 @@ func (s *Server) logIn(c echo.Context) error {
 // loginTroubles are the failures that are told beside the form, which keeps the address that was typed.
 var loginTroubles = []survey.Kind{survey.Unauthenticated, survey.RateLimited, survey.Invalid, survey.Unavailable}
 
-// browserOf tells where the request comes from.
-func browserOf(c echo.Context) access.Browser {
-	return access.Browser{Remote: c.RealIP(), Agent: c.Request().UserAgent()}
-}
-
-// setSession gives the browser the cookie of a session; an empty token takes it away.
-func (s *Server) setSession(c echo.Context, token string) {
-	age := int(access.SessionLength.Seconds())
-	if token == "" {
-		age = -1
-	}
-	c.SetCookie(&http.Cookie{
-		Name: sessionCookie, Value: token, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
-	})
-}
-
 // logOut ends the session.
 func (s *Server) logOut(c echo.Context) error {
-	cookie, err := c.Cookie(sessionCookie)
-	if err != nil {
+	if err := s.doors.Logout(c.Request().Context(), s.cookieValue(c, sessionCookie)); err != nil {
 		return err
 	}
-	if err := s.doors.Logout(c.Request().Context(), cookie.Value); err != nil {
-		return err
-	}
-	s.setSession(c, "")
+	s.setCookie(c, sessionCookie, "", 0)
 	return seeOther(c, frontend.PathLogin, "bye")
 }
 
 // account returns the page of the logged-in rep's own account.
-func (s *Server) account(c echo.Context) frontend.AccountPage {
+func (s *Server) account(c echo.Context) (frontend.AccountPage, error) {
+	logins, err := s.logins(c, survey.RepID(repOf(c).ID), pathEndSession)
 	return frontend.AccountPage{
-		Shell: s.shell(c, frontend.PathAccount), Email: repOf(c).Email,
+		Shell: s.shell(c, frontend.PathAccount), Email: repOf(c).Email, WeakPassword: repOf(c).PasswordWeak,
 		Calls:    frontend.CallsForm(pathCalls, url.Values{"calls_per_week": {callsText(repOf(c).CallsPerWeek)}}),
 		Password: frontend.PasswordForm(frontend.PathAccount),
 		Logout:   frontend.Action{Label: "Log out", URL: frontend.PathLogout},
-	}
+		Logins:   logins, EndOthers: endOthers(logins),
+	}, err
 }
 
 // accountPage shows it.
-func (s *Server) accountPage(c echo.Context) error { return s.page(c, http.StatusOK, s.account(c)) }
+func (s *Server) accountPage(c echo.Context) error {
+	page, err := s.account(c)
+	if err != nil {
+		return err
+	}
+	return s.page(c, http.StatusOK, page)
+}
 
 // changePassword gives the rep another password; it ends all sessions but begins a new one here.
 func (s *Server) changePassword(c echo.Context) error {
@@ -194,18 +184,21 @@ func (s *Server) changePassword(c echo.Context) error {
 	ctx, who := c.Request().Context(), repOf(c)
 	err = s.doors.ChangePassword(ctx, survey.RepID(who.ID), form.Get("current_password"), form.Get("new_password"))
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.RateLimited) {
-		retryLater(c, survey.AsError(err))
-		page := s.account(c)
+		page, broken := s.account(c)
+		if broken != nil {
+			return broken
+		}
 		page.Password = page.Password.Reject(err)
-		return s.page(c, statusOf(kind), page)
+		return s.page(c, refused(c, err), page)
 	}
 	if err != nil {
 		return err
 	}
-	token, err := s.doors.BeginSession(ctx, survey.RepID(who.ID))
+	s.resets.TellChanged(ctx, who, s.post)
+	entry, err := s.doors.Enter(ctx, who, s.browser(c))
 	if err != nil {
 		return err
 	}
-	s.setSession(c, token)
+	s.admit(c, entry)
 	return seeOther(c, frontend.PathAccount, "saved")
 }

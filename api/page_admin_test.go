@@ -98,7 +98,7 @@ func TestSettingsByForm(t *testing.T) {
 	if got := wrong.want(http.StatusConflict).problem("email"); !strings.Contains(got, "taken") {
 		t.Errorf("beside an address that another rep has stands %q", got)
 	}
-	b.post("/settings/reps", url.Values{"name": {"Ben"}, "email": {"ben@example.com"}, "access": {"rep"}, "password": {"short"}}).want(http.StatusBadRequest, "10 to 200")
+	b.post("/settings/reps", url.Values{"name": {"Ben"}, "email": {"ben@example.com"}, "access": {"rep"}, "password": {"short"}}).want(http.StatusBadRequest, "Must have at least 12 characters")
 	b.post("/settings/reps", url.Values{"name": {"Ben Ode"}, "email": {"ben@example.com"}, "access": {"rep"}, "password": {testPassword}}).want(http.StatusOK, "Ben Ode")
 	made := b.post("/settings/keys", url.Values{"name": {"Shop"}, "scope": {"write"}}).want(http.StatusCreated, "esk_")
 	if again := b.get("/settings"); strings.Count(again.words("body"), "esk_") >= strings.Count(made.words("body"), "esk_") {

@@ -53,7 +53,7 @@ func (s *Server) sendTestMail(c echo.Context) error {
 	case err == nil:
 		return s.showMailCheck(c, http.StatusOK, form, nil, &frontend.MailTest{To: r.To, Accepted: outcome.Delivery == survey.Accepted, Reply: outcome.Reply})
 	case kind == survey.Invalid || kind == survey.Conflict || kind == survey.RateLimited || kind == survey.NotFound:
-		return s.showMailCheck(c, statusOf(kind), form, err, nil)
+		return s.showMailCheck(c, refused(c, err), form, err, nil)
 	}
 	return err
 }

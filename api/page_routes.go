@@ -43,6 +43,12 @@ func (s *Server) doorPages() []route {
 		get("/account", rep, s.accountPage),
 		post("/account", rep, s.changePassword).acts("password.changed"),
 		post("/account/calls", rep, s.saveCalls).acts("rep.calls_chosen"),
+		get("/forgot", public, s.forgotPage),
+		post("/forgot", public, s.askReset).daily(),
+		get("/reset/:token", token, s.resetPage),
+		post("/reset/:token", token, s.resetPassword).notes("password.reset"),
+		post("/account/sessions/end", rep, s.endSession).acts("session.ended"),
+		post("/account/sessions/end-others", rep, s.endOtherSessions).acts("sessions.ended"),
 	}
 }
 
@@ -153,6 +159,7 @@ func (s *Server) adminPages() []route {
 		post("/settings/keys/revoke", admin, s.revokeKey).acts("key.revoked"),
 		get("/settings/audit", admin, s.auditPage),
 		get("/settings/audit.csv", admin, s.auditTable).long(),
+		post("/settings/reps/:id/sessions/end", admin, s.endSessionsOf).acts("sessions.ended"),
 		get("/settings/mail", admin, s.mailCheckPage),
 		post("/settings/mail/release", admin, s.releaseBrakeNow).acts("brake.released"),
 		get("/settings/look", admin, s.lookPage),

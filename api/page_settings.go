@@ -126,7 +126,12 @@ func (s *Server) repPage(c echo.Context) error {
 	values := url.Values{
 		"name": {found.Name}, "email": {found.Email}, "access": {string(found.Access)}, "calls_per_week": {callsText(found.CallsPerWeek)},
 	}
-	return s.page(c, http.StatusOK, s.repFormPage(c, found, frontend.RepForm(repURL(found), values, true)))
+	page := s.repFormPage(c, found, frontend.RepForm(repURL(found), values, true))
+	if page.Logins, err = s.logins(c, survey.RepID(found.ID), ""); err != nil {
+		return err
+	}
+	page.EndAll = endAll(found, page.Logins)
+	return s.page(c, http.StatusOK, page)
 }
 
 // repFormPage puts a rep's form on its page.
@@ -171,6 +176,9 @@ func (s *Server) changeRep(c echo.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if password != "" {
+		s.resets.TellChanged(ctx, found, s.post)
 	}
 	return seeOther(c, frontend.PathSettings, "saved")
 }

@@ -102,7 +102,7 @@ func (s *Server) testSurveyMail(c echo.Context) error {
 	case err == nil:
 		return s.showSurveyMail(c, http.StatusOK, form, nil, &frontend.MailTest{To: r.To, Accepted: outcome.Delivery == survey.Accepted, Reply: outcome.Reply})
 	case kind == survey.Invalid || kind == survey.Conflict || kind == survey.RateLimited:
-		return s.showSurveyMail(c, statusOf(kind), form, err, nil)
+		return s.showSurveyMail(c, refused(c, err), form, err, nil)
 	}
 	return err
 }

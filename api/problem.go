@@ -117,6 +117,13 @@ func statusOf(kind survey.Kind) int {
 	return http.StatusInternalServerError
 }
 
+// refused returns the status of a failure that a page tells in its own words, and tells the caller when to try again.
+func refused(c echo.Context, err error) int {
+	failure := survey.AsError(err)
+	retryLater(c, failure)
+	return statusOf(failure.Kind)
+}
+
 // newProblem returns what is told of a failure.
 func newProblem(c echo.Context, err *survey.Error) problem {
 	status, id := statusOf(err.Kind), requestID(c)

@@ -53,6 +53,8 @@ type Server struct {
 	domain
 	figures  *analytics.Figures
 	doors    doorkeeper
+	resets   resetter
+	sessions sessionKeeper
 	keys     keyring
 	staff    staff
 	repeats  *idempotency.Service
@@ -68,6 +70,8 @@ type Server struct {
 	metrics   *metrics
 	docs      *documentation
 	origin    *http.CrossOriginProtection
+	remotes   *remotes
+	post      access.Post
 	mail      MailSetup
 	looks     *mailLooks
 	hooks     *mailhook.Hooks
@@ -117,11 +121,11 @@ func New(cfg Config) (*Server, error) {
 		cfg.MaxUpload = DefaultMaxUpload
 	}
 	s := &Server{
-		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, repeats: cfg.Repeats, audit: cfg.Audit, heldOff: newHeldOff(), frontend: cfg.Frontend,
+		domain: newDomain(cfg.Service), doors: cfg.Access, resets: cfg.Access, sessions: cfg.Access, keys: cfg.Access, staff: cfg.Access, repeats: cfg.Repeats, audit: cfg.Audit, heldOff: newHeldOff(), frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, hooks: cfg.Hooks, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),
-		docs:   &documentation{}, origin: http.NewCrossOriginProtection(),
+		docs:   &documentation{}, remotes: &remotes{trusted: cfg.TrustedProxies, log: cfg.Log}, post: cfg.Service,
 		repNames:      recent.New[survey.RepID, string](memorySize, memoryTime),
 		customerNames: recent.New[survey.CustomerID, string](memorySize, memoryTime),
 		backlogs:      recent.New[string, []survey.Backlog](1, memoryTime),
@@ -132,9 +136,13 @@ func New(cfg Config) (*Server, error) {
 		calls:         recent.New[string, int](1, memoryTime),
 		watch:         recent.New[string, *survey.AlarmWatch](1, memoryTime),
 	}
+	var err error
+	if s.origin, err = ownOrigin(cfg.Service.BaseURL()); err != nil {
+		return nil, err
+	}
 	s.metrics = newMetrics(cfg.Version, cfg.Service.Measures, effectMetrics{s})
 	s.echo.HTTPErrorHandler = s.writeError
-	s.echo.IPExtractor = remoteAddress(cfg.TrustedProxies, s.log)
+	s.echo.IPExtractor = s.remotes.of
 	s.echo.Use(pace, s.identify, s.harden, s.observe, s.survivePanics, compress())
 	for _, r := range s.routes() {
 		s.register(r)

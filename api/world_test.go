@@ -153,6 +153,8 @@ type brittleStore struct {
 	// audit is what writing the audit log returns; auditLeft, where it is not 0, after how many entries it fails.
 	audit     error
 	auditLeft int
+	// wrote counts the writes that were asked for.
+	wrote atomic.Int64
 	// panics makes it panic instead.
 	panics atomic.Bool
 }
@@ -254,6 +256,7 @@ func (b *brittleStore) Fold(ctx context.Context, c *store.Spec, f store.Fold) ([
 }
 
 func (b *brittleStore) Write(ctx context.Context, c *store.Spec, items []store.Write) ([]error, error) {
+	b.wrote.Add(1)
 	if err := b.fault(c, true); err != nil {
 		return nil, err
 	}

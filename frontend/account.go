@@ -15,6 +15,8 @@ func (SetupPage) template() string { return "setup" }
 type LoginPage struct {
 	Shell
 	Form Form
+	// Forgot says that a link to set a new password can be mailed.
+	Forgot bool
 	// Hint is said below the form, e.g. where the first-run link is; may be empty.
 	Hint string
 }
@@ -24,14 +26,19 @@ func (LoginPage) PageTitle() string { return "Log in" }
 
 func (LoginPage) template() string { return "login" }
 
-// AccountPage is the logged-in rep's own: name and password.
+// AccountPage is the logged-in rep's own: name, password, and where they are logged in.
 type AccountPage struct {
 	Shell
 	Email string
 	// Calls is the form made by CallsForm, Password the one made by PasswordForm.
 	Calls    Form
 	Password Form
-	Logout   Action
+	// WeakPassword suggests another one.
+	WeakPassword bool
+	Logout       Action
+	Logins       []LoginRow
+	// EndOthers logs out everywhere else; nil where the rep is logged in here alone.
+	EndOthers *Action
 }
 
 // PageTitle names the page.

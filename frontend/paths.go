@@ -26,6 +26,8 @@ const (
 	PathAccount      = "/account"
 	PathLogin        = "/login"
 	PathLogout       = "/logout"
+	PathForgot       = "/forgot"
+	PathReset        = "/reset"
 	PathSetup        = "/setup"
 	PathDocs         = "/docs"
 	PathGallery      = "/gallery"

@@ -48,6 +48,9 @@ type RepFormPage struct {
 	Form Form
 	// Toggle takes the rep's access away or gives it back; nil for oneself.
 	Toggle *Action
+	// Logins are where the rep is logged in; EndAll logs them out everywhere, nil where they are not.
+	Logins []LoginRow
+	EndAll *Action
 }
 
 // PageTitle names the page.

@@ -50,6 +50,7 @@ func commands() []command {
 		{"quiet", "measure the detector of silence: earshot quiet backtest", quietCommand},
 		{"dkim", "make keys by which mails are signed, or print the DNS records of those that are set", dkimCommand},
 		{"preflight", "look at what decides whether mails arrive, or send a test mail", preflightCommand},
+		{"admin", "list who administers, or make a link to set a new password: earshot admin reset-password", adminCommand},
 		{"migrate", "bring the store to this version, if that takes longer than a start should", migrate},
 		{"copy", "copy all data from one store to another, e.g. from the file to MongoDB", copyStore},
 		{"backup", "copy the database file while the service runs", backup},

@@ -104,7 +104,7 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 	if err != nil {
 		return p, err
 	}
-	if p.access, err = access.New(access.Options{Store: db}); err != nil {
+	if p.access, err = access.New(access.Options{Store: db, Company: cfg.company, Log: log}); err != nil {
 		return p, err
 	}
 	if p.repeats, err = idempotency.New(idempotency.Options{Store: db, Log: log}); err != nil {
@@ -184,6 +184,9 @@ func serveUntilDone(ctx context.Context, server *server, back *returns, p parts,
 	defer cancel()
 	if stopErr := server.Shutdown(grace); stopErr != nil {
 		err = errors.Join(err, fmt.Errorf("some requests did not end in %s and were cut off: %w", httpStop, server.Close()))
+	}
+	if settleErr := p.access.Settle(grace); settleErr != nil {
+		log.Warn("a mail about a password was not sent before the stop; whoever waits for it asks again")
 	}
 	stopEffects()
 	select {

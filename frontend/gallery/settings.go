@@ -30,6 +30,7 @@ func settingsSamples() []Sample {
 	}
 	return []Sample{{"mail_check", "normal", mailCheck()}, {"mail_check", "good", goodMailCheck()}, {"mail_check", "held", heldMailCheck()}, {"mail_check", "extreme", extremeMailCheck()}, {"look", "normal", look()}, {"look", "empty", emptyLook()}, {"look", "error", brokenLook()}, {"settings", "normal", normal}, {"settings", "fresh", fresh}, {"settings", "error", wrong}, {"settings", "extreme", extreme},
 		{"rep_form", "normal", frontend.RepFormPage{Shell: shell(frontend.PathSettings), Name: "Tom Baptiste", Form: frontend.RepForm("/settings/reps/rep_2", url.Values{"name": {"Tom Baptiste"}, "email": {"tom@norwind.example"}, "access": {"rep"}}, true), Toggle: pointer(post("Take access away", "/settings/reps/rep_2/disable", frontend.Danger, "Tom Baptiste"))}},
+		{"rep_form", "logged_in", frontend.RepFormPage{Shell: shell(frontend.PathSettings), Name: "Tom Baptiste", Form: frontend.RepForm("/settings/reps/rep_2", url.Values{"name": {"Tom Baptiste"}, "email": {"tom@norwind.example"}, "access": {"rep"}}, true), Logins: seenByOthers(), EndAll: pointer(post("Log out everywhere", "/settings/reps/rep_2/sessions/end", frontend.Danger, "Tom Baptiste"))}},
 		{"suppressions", "normal", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: find, Table: "/suppressions.csv", Rows: suppressed, Pager: frontend.Pager{Next: "/suppressions?after=x"}}},
 		{"suppressions", "empty", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: find}},
 		{"suppressions", "nothing", frontend.SuppressionsPage{Shell: shell(frontend.PathSettings), Form: &form, Filter: frontend.SuppressionsFilter("/suppressions", url.Values{"q": {"ana"}}), Filtered: true, History: "/suppressions/history?email=ana"}},
@@ -43,4 +44,13 @@ func settings() frontend.SettingsPage {
 		Reps:  []frontend.RepRow{{Name: "Ana Weber", Edit: "/settings/reps/rep_1", Email: "ana@norwind.example", Access: access.LevelAdmin, CallsPerWeek: 20, CreatedAt: ago(400)}, {Name: "Tom Baptiste", Edit: "/settings/reps/rep_2", Email: "tom@norwind.example", Access: access.LevelRep, CreatedAt: ago(90), DisabledAt: ago(2)}},
 		Keys:  []frontend.KeyRow{{Name: "Shop system", Prefix: "esk_4f9k2m", Scopes: []access.Scope{access.ScopeWrite}, CreatedBy: "Ana Weber", CreatedAt: ago(60), LastUsedAt: ago(0), LastUsedFrom: "192.0.2.0/24", PreviousPrefix: "esk_1a2b3c", PreviousUntil: ago(-1), ExpiresAt: ago(-9), EndsSoon: true, Rotate: pointer(frontend.RotateForm("/settings/keys/rotate", "rotate-0", "k")), Revoke: pointer(post("Revoke", "/settings/keys/revoke", frontend.Danger, "Shop system"))}, {Name: "Reporting", Prefix: "esk_test_8x2p1z", Scopes: []access.Scope{"audit:read", "customers:write", "feedback:read"}, Test: true, CreatedBy: "Ana Weber", CreatedAt: ago(200), RevokedAt: ago(5)}},
 		Facts: []frontend.Fact{{Name: "Version", Value: "0.1.0"}, {Name: "Database", Value: "SQLite, earshot.db"}, {Name: "Mail", Value: "no mail server is set"}}}
+}
+
+// seenByOthers are places where somebody else is logged in.
+func seenByOthers() []frontend.LoginRow {
+	rows := logins()[1:]
+	for i := range rows {
+		rows[i].End = nil
+	}
+	return rows
 }

@@ -40,15 +40,15 @@ func (s *Service) NoteKeyUse(ctx context.Context, key *APIKey, remote string) er
 	}
 	s.uses.Add(key.ID, hour)
 	used := *key
-	used.LastUsedAt, used.LastUsedFrom = hour, networkOf(remote)
+	used.LastUsedAt, used.LastUsedFrom = hour, coarseNetwork(remote)
 	if err := s.db.apiKeys.Replace(ctx, &used); err != nil && !errors.Is(err, store.ErrConflict) {
 		return err
 	}
 	return nil
 }
 
-// networkOf is the network of an address; empty where it is none.
-func networkOf(remote string) string {
+// coarseNetwork is the network of an address; empty where it is none.
+func coarseNetwork(remote string) string {
 	address, err := netip.ParseAddr(remote)
 	if err != nil {
 		return ""

@@ -130,8 +130,8 @@ func TestRotation(t *testing.T) {
 	wantKind(t, "a key that is none", err, survey.NotFound)
 }
 
-// TestUseIsNotedOnceAnHour counts the writes of many requests of two processes.
-func TestUseIsNotedOnceAnHour(t *testing.T) {
+// TestUseOfKeysIsNotedOnceAnHour counts the writes of many requests of two processes.
+func TestUseOfKeysIsNotedOnceAnHour(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	secret, made := h.newKey("read")

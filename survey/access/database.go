@@ -7,12 +7,13 @@ type database struct {
 	installations store.Collection[Installation, *Installation]
 	reps          store.Collection[Rep, *Rep]
 	sessions      store.Collection[Session, *Session]
+	devices       store.Collection[Device, *Device]
 	apiKeys       store.Collection[APIKey, *APIKey]
 }
 
 // Specs lists the declarations of the collections: an engine opens them beside those of the domain.
 func Specs() []*store.Spec {
-	return []*store.Spec{installationSpec, repSpec, sessionSpec, apiKeySpec}
+	return []*store.Spec{installationSpec, repSpec, sessionSpec, deviceSpec, apiKeySpec}
 }
 
 func openDatabase(s store.Store) database {
@@ -20,6 +21,7 @@ func openDatabase(s store.Store) database {
 		installations: store.NewCollection[Installation](s, installationSpec),
 		reps:          store.NewCollection[Rep](s, repSpec),
 		sessions:      store.NewCollection[Session](s, sessionSpec),
+		devices:       store.NewCollection[Device](s, deviceSpec),
 		apiKeys:       store.NewCollection[APIKey](s, apiKeySpec),
 	}
 }

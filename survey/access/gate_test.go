@@ -57,13 +57,17 @@ func TestEveryHashGoesThroughTheGate(t *testing.T) {
 	h := newHouse(t)
 	link, err := h.SetupSecret(t.Context())
 	must(t, link, err)
+	other := newHouse(t) // one whose first-run link is over
+	mia := other.hire("mia@example.com", access.LevelRep)
+	_, reset, err := other.NewReset(t.Context(), "mia@example.com")
+	must(t, reset, err)
 	finish, full := make(chan struct{}), make(chan struct{}, access.HashesAtOnce)
 	var all sync.WaitGroup
 	for range access.HashesAtOnce {
-		all.Go(func() { must(t, 0, h.Hashing(t.Context(), func() { full <- struct{}{}; <-finish })) })
-	}
-	for range access.HashesAtOnce {
-		<-full
+		for _, h := range []*house{h, other} {
+			all.Go(func() { must(t, 0, h.Hashing(t.Context(), func() { full <- struct{}{}; <-finish })) })
+			<-full
+		}
 	}
 	soon, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -77,8 +81,13 @@ func TestEveryHashGoesThroughTheGate(t *testing.T) {
 			_, err := h.CreateRep(soon, access.NewRep{Name: "A", Email: "a@example.com", Access: access.LevelRep, Password: password})
 			return err
 		},
-		"be the first":   func() error { _, err := h.FirstAdmin(soon, link, firstAdmin); return err },
-		"set a password": func() error { _, err := h.ChangeRep(soon, "rep_any", access.RepChange{Password: &fresh}); return err },
+		"be the first":      func() error { _, err := h.FirstAdmin(soon, link, firstAdmin); return err },
+		"set a password":    func() error { _, err := other.ChangeRep(soon, mia, access.RepChange{Password: &fresh}); return err },
+		"change a password": func() error { return other.ChangePassword(soon, mia, password, fresh) },
+		"reset a password": func() error {
+			_, err := other.ResetPassword(soon, reset, fresh, access.Browser{}, nil)
+			return err
+		},
 	} {
 		wantKind(t, name, hash(), survey.Unavailable)
 	}

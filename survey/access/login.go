@@ -15,10 +15,14 @@ type Credentials struct{ Email, Password string }
 
 // Browser is where somebody who logs in comes from, as the request tells it.
 type Browser struct {
-	// Remote is the network address.
+	// Remote is the network address; Shared says that it is that of a proxy that nobody has told us of, behind which many
+	// may be.
 	Remote string
+	Shared bool
 	// Agent is how the browser names itself (User-Agent); anything at all may stand there.
 	Agent string
+	// Device is the token of the browser's cookie by which it is known where somebody has logged in with it; may be empty.
+	Device string
 }
 
 // Entry is what somebody gets who was let in.
@@ -26,15 +30,17 @@ type Entry struct {
 	Rep *Rep
 	// Session is the token for the rep's cookie.
 	Session string
+	// Device is the token for the browser's cookie, by which it is known at the account from now on.
+	Device string
 }
 
 // Login checks the password and begins a session. A wrong address and a wrong password are told alike, as
-// Unauthenticated; too many of them are RateLimited.
+// Unauthenticated; a try that comes too early after wrong ones is RateLimited.
 func (s *Service) Login(ctx context.Context, typed Credentials, from Browser) (*Entry, error) {
 	if err := checkTyped(typed.Email, typed.Password); err != nil {
 		return nil, err
 	}
-	try, err := s.guesses.begin(s.clock(), address.Key(typed.Email), from.Remote)
+	try, err := s.beginGuess(ctx, address.Key(typed.Email), from)
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +54,22 @@ func (s *Service) Login(ctx context.Context, typed Credentials, from Browser) (*
 	if err != nil {
 		return nil, err
 	}
-	session, err := s.BeginSession(ctx, survey.RepID(rep.ID))
-	return &Entry{Rep: rep, Session: session}, err
+	if err := s.judgeKnown(ctx, rep, typed.Password); err != nil {
+		return nil, err
+	}
+	return s.Enter(ctx, rep, from)
+}
+
+// beginGuess counts a try at an account, by the device where it is known there.
+func (s *Service) beginGuess(ctx context.Context, account string, from Browser) (*guess, error) {
+	device, err := s.deviceOf(ctx, from.Device, account)
+	if err != nil {
+		return nil, err
+	}
+	if device != nil {
+		return s.guesses.begin(s.clock(), s.guesses.familiar(device.ID))
+	}
+	return s.guesses.begin(s.clock(), s.guesses.stranger(account, from))
 }
 
 // checkTyped refuses what is longer than any address or password, before anything is done with it.
@@ -94,7 +114,7 @@ func (s *Service) ChangePassword(ctx context.Context, id survey.RepID, current, 
 	if utf8.RuneCountInString(current) > MaxPassword {
 		return wrongPresent()
 	}
-	try, err := s.guesses.begin(s.clock(), rep.EmailKey, "")
+	try, err := s.guesses.begin(s.clock(), s.guesses.familiar(rep.ID))
 	if err != nil {
 		return err
 	}
@@ -107,8 +127,8 @@ func (s *Service) ChangePassword(ctx context.Context, id survey.RepID, current, 
 		return wrongPresent()
 	}
 	try.right()
-	if checkPassword(fresh) != nil {
-		return survey.InvalidField("new_password", "must have %d to %d characters", MinPassword, MaxPassword)
+	if err := s.checkPassword("new_password", fresh, rep); err != nil {
+		return err
 	}
 	_, err = s.ChangeRep(ctx, id, RepChange{Password: &fresh})
 	return err

@@ -68,15 +68,18 @@ func TestTheRightPasswordWaitsToo(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	mia := h.hire("mia@example.com", access.LevelRep)
-	for range access.GuessesByAccount {
-		_, err := h.Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: "not my password"}, access.Browser{Remote: "192.0.2.1"})
+	pair, _, _, _ := access.Free()
+	for range pair + 1 {
+		_, err := h.try("mia@example.com", "not my password", "192.0.2.1", "")
 		wantKind(t, "wrong", err, survey.Unauthenticated)
 	}
-	_, err := h.Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: password}, access.Browser{Remote: "198.51.100.7"})
-	wantKind(t, "right, from elsewhere", err, survey.RateLimited)
-	wantKind(t, "right, for another password", h.ChangePassword(t.Context(), mia, password, "another good password"), survey.RateLimited)
-	h.pass(access.GuessesFade)
-	_, err = h.Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: password}, access.Browser{Remote: "192.0.2.1"})
+	_, err := h.try("mia@example.com", password, "192.0.2.1", "")
+	wantKind(t, "right, from there", err, survey.RateLimited)
+	_, err = h.try("mia@example.com", password, "198.51.100.7", "")
+	wantKind(t, "right, from elsewhere", err, "")
+	wantKind(t, "who is logged in changes it", h.ChangePassword(t.Context(), mia, password, "another good password"), "")
+	h.pass(survey.AsError(func() error { _, err := h.try("mia@example.com", "x", "192.0.2.1", ""); return err }()).RetryAfter)
+	_, err = h.try("mia@example.com", "another good password", "192.0.2.1", "")
 	wantKind(t, "right, later", err, "")
 }
 
@@ -91,7 +94,8 @@ func TestChangePassword(t *testing.T) {
 	wantKind(t, "short new one", h.ChangePassword(t.Context(), mia, password, "short"), survey.Invalid)
 	_, err := h.SessionRep(t.Context(), token)
 	wantKind(t, "the session before", err, "")
-	long := strings.Repeat("ж", access.MaxPassword) // two bytes each
+	long := strings.Repeat("жизнь без мыла хороша, но пахнет ", 10)[:2*access.MaxPassword]
+	long = string([]rune(long + strings.Repeat("ъ", access.MaxPassword))[:access.MaxPassword]) // two bytes each
 	wantKind(t, "too long a new one", h.ChangePassword(t.Context(), mia, password, long+"ж"), survey.Invalid)
 	wantKind(t, "the longest new one", h.ChangePassword(t.Context(), mia, password, long), "")
 	wantKind(t, "right", h.ChangePassword(t.Context(), mia, long, fresh), "")
@@ -110,11 +114,20 @@ func TestSessionsEnd(t *testing.T) {
 	first := h.logIn("mia@example.com")
 	h.pass(time.Hour)
 	second := h.logIn("mia@example.com")
-	h.pass(access.SessionLength - time.Hour)
+	for range 2 {
+		h.pass(access.SessionLength/2 - time.Hour/2)
+		_, err := h.SessionRep(t.Context(), second)
+		wantKind(t, "used now and then", err, "")
+	}
 	_, err := h.SessionRep(t.Context(), first)
 	wantKind(t, "expired", err, survey.Unauthenticated)
 	_, err = h.SessionRep(t.Context(), second)
 	wantKind(t, "not yet", err, "")
+	third := h.logIn("mia@example.com")
+	h.pass(access.SessionIdle + time.Second)
+	_, err = h.SessionRep(t.Context(), third)
+	wantKind(t, "not used for long", err, survey.Unauthenticated)
+	second = h.logIn("mia@example.com")
 	for _, token := range []string{"", "x", strings.Repeat("0", 32), strings.Repeat("0", 60_000)} {
 		_, err := h.SessionRep(t.Context(), token)
 		wantKind(t, "no token of ours", err, survey.Unauthenticated)

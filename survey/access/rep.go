@@ -27,6 +27,12 @@ type Rep struct {
 	Access   Level  `json:"access" validate:"required,oneof=rep admin"`
 	// PasswordHash is an argon2id string in PHC format; empty: cannot log in yet.
 	PasswordHash string `json:"password_hash"`
+	// PasswordWeak says that it would not be taken today; it is looked at when they log in.
+	PasswordWeak bool `json:"password_weak,omitempty"`
+	// SessionsSince ends all sessions that began before; zero ends none.
+	SessionsSince time.Time `json:"sessions_since,omitzero"`
+	// Resets are the links by mail that are out.
+	Resets []Reset `json:"resets,omitempty"`
 	// CallsPerWeek is how many customers the rep calls in a week; 0: nobody has said, so there is no limit.
 	CallsPerWeek int `json:"calls_per_week,omitempty" validate:"gte=0,lte=500"`
 	// DisabledAt is when the rep's access was taken away; zero while it stands.

@@ -35,7 +35,7 @@ func (s *Service) newRep(ctx context.Context, in NewRep) (*Rep, error) {
 	if err := survey.Check(in); err != nil {
 		return nil, err
 	}
-	if err := checkPassword(in.Password); err != nil {
+	if err := s.checkPassword("password", in.Password, &Rep{Name: in.Name, Email: in.Email}); err != nil {
 		return nil, err
 	}
 	hash, err := s.hashPassword(ctx, in.Password)
@@ -105,7 +105,7 @@ func (s *Service) ChangeRep(ctx context.Context, id survey.RepID, change RepChan
 	if err := s.keepAnAdmin(ctx, id, change); err != nil {
 		return nil, err
 	}
-	hash, err := s.hashOfNew(ctx, change.Password)
+	hash, err := s.hashOfNew(ctx, id, change)
 	if err != nil {
 		return nil, err
 	}
@@ -117,20 +117,24 @@ func (s *Service) ChangeRep(ctx context.Context, id survey.RepID, change RepChan
 		return nil, repTaken(err)
 	}
 	if change.Password != nil || !rep.DisabledAt.IsZero() {
-		return rep, s.endSessions(ctx, id)
+		return rep, s.EndSessions(ctx, id, "", "")
 	}
 	return rep, nil
 }
 
 // hashOfNew returns the hash of a new password; empty where there is none.
-func (s *Service) hashOfNew(ctx context.Context, password *string) (string, error) {
-	if password == nil {
+func (s *Service) hashOfNew(ctx context.Context, id survey.RepID, change RepChange) (string, error) {
+	if change.Password == nil {
 		return "", nil
 	}
-	if err := checkPassword(*password); err != nil {
+	rep, err := s.Rep(ctx, id)
+	if err != nil {
 		return "", err
 	}
-	return s.hashPassword(ctx, *password)
+	if err := s.checkPassword("password", *change.Password, rep); err != nil {
+		return "", err
+	}
+	return s.hashPassword(ctx, *change.Password)
 }
 
 // applyRepChange writes change into rep, with the hash of the new password if there is one, or says what is wrong.
@@ -149,7 +153,7 @@ func (s *Service) applyRepChange(rep *Rep, change RepChange, hash string) error 
 		rep.CallsPerWeek = *change.CallsPerWeek
 	}
 	if hash != "" {
-		rep.PasswordHash = hash
+		s.setPassword(rep, hash)
 	}
 	switch {
 	case change.Disabled == nil:

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,10 @@ import (
 // Options are what a Service needs. Store is required.
 type Options struct {
 	Store store.Store
+	// Company is our own name, which makes no password.
+	Company string
+	// Log is told what could not be mailed; nil discards it.
+	Log *slog.Logger
 	// Clock tells the time and Random gives randomness; nil means the machine's.
 	Clock  func() time.Time
 	Random io.Reader
@@ -23,14 +28,18 @@ type Options struct {
 
 // Service is who may come in. Its methods are the use cases; it is safe for concurrent use.
 type Service struct {
-	clock  func() time.Time
-	random io.Reader
-	db     database
-	// guesses limits wrong passwords; hashing bounds what hashing takes.
-	guesses guesses
+	clock   func() time.Time
+	random  io.Reader
+	company string
+	db      database
+	// guesses makes wrong passwords slow; hashing bounds what hashing takes.
+	guesses *slowdown
 	hashing gate
 	// uses is in which hour this process noted that a key was used.
 	uses *lru.Cache[string, time.Time]
+	// resets bounds how often a link by mail is asked for; behind is what is done after the answer.
+	resets *slowdown
+	behind *behind
 	// claimed is set once there is a rep: the first-run link is over for good, without a look at the store.
 	claimed atomic.Bool
 }
@@ -46,9 +55,13 @@ func New(o Options) (*Service, error) {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	return &Service{
-		clock: o.Clock, random: o.Random, db: openDatabase(o.Store),
-		guesses: newGuesses(), hashing: newGate(hashesAtOnce, hashesWaiting), uses: newUses(),
+		clock: o.Clock, random: o.Random, company: o.Company, db: openDatabase(o.Store),
+		guesses: newSlowdown(guessing), hashing: newGate(hashesAtOnce, hashesWaiting),
+		resets: newSlowdown(askingForResets), behind: newBehind(o.Log), uses: newUses(),
 	}, nil
 }
 

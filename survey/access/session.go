@@ -11,8 +11,27 @@ import (
 type Session struct {
 	store.Meta `json:",inline"`
 	RepID      survey.RepID `json:"rep_id"`
-	CreatedAt  time.Time    `json:"created_at"`
-	ExpiresAt  time.Time    `json:"expires_at"`
+	// Agent is how the browser named itself, cut to longestAgent.
+	Agent string `json:"agent,omitempty"`
+	// Network is where it began, as coarsely as is enough to recognise it: a /24, or a /48 of IPv6.
+	Network   string    `json:"network,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+	// UsedAt is when it was last used, to the hour; zero until it is an hour old.
+	UsedAt    time.Time `json:"used_at,omitzero"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// LastUsed is when the session was last known to be used, to the hour.
+func (s *Session) LastUsed() time.Time {
+	if s.UsedAt.IsZero() {
+		return s.CreatedAt
+	}
+	return s.UsedAt
+}
+
+// over says whether the session has ended: by its age, by not being used, or since the rep ended all that they had then.
+func (s *Session) over(now time.Time, rep *Rep) bool {
+	return !now.Before(s.ExpiresAt) || now.Sub(s.LastUsed()) > SessionIdle || s.CreatedAt.Before(rep.SessionsSince)
 }
 
 // sessionsByRep is the index over the sessions of a rep.

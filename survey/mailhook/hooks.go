@@ -138,20 +138,37 @@ func (h *Hooks) Services() []string {
 	return set
 }
 
+// Takes says whether the service is one of those that are believed, so that nothing is read of what others send.
+func (h *Hooks) Takes(service string) bool {
+	switch service {
+	case SES:
+		return h.SESTopic != ""
+	case SendGrid:
+		return h.sendGridKey != nil
+	case Postmark:
+		return h.PostmarkSecret != ""
+	case Mailgun:
+		return h.MailgunKey != ""
+	}
+	return false
+}
+
 // Read returns what the service tells, of which nothing may be about our mails. Errors are ErrNotSet, ErrStranger, ErrUnreadable and
 // ErrUnavailable.
 func (h *Hooks) Read(ctx context.Context, service string, r Request) ([]inbound.Mail, error) {
-	switch {
-	case service == SES && h.SESTopic != "":
+	if !h.Takes(service) {
+		return nil, ErrNotSet
+	}
+	switch service {
+	case SES:
 		return h.readSNS(ctx, r)
-	case service == SendGrid && h.sendGridKey != nil:
+	case SendGrid:
 		return h.readSendGrid(r)
-	case service == Postmark && h.PostmarkSecret != "":
+	case Postmark:
 		return h.readPostmark(r)
-	case service == Mailgun && h.MailgunKey != "":
+	default:
 		return h.readMailgun(r)
 	}
-	return nil, ErrNotSet
 }
 
 // named is the name of an event: the service's own, or one made of its content where it gives none.
