@@ -8,11 +8,12 @@ type database struct {
 	reps          store.Collection[Rep, *Rep]
 	sessions      store.Collection[Session, *Session]
 	apiKeys       store.Collection[APIKey, *APIKey]
+	tickets       store.Collection[Ticket, *Ticket]
 }
 
 // Specs lists the declarations of the collections: an engine opens them beside those of the domain.
 func Specs() []*store.Spec {
-	return []*store.Spec{installationSpec, repSpec, sessionSpec, apiKeySpec}
+	return []*store.Spec{installationSpec, repSpec, sessionSpec, apiKeySpec, ticketSpec}
 }
 
 func openDatabase(s store.Store) database {
@@ -21,5 +22,6 @@ func openDatabase(s store.Store) database {
 		reps:          store.NewCollection[Rep](s, repSpec),
 		sessions:      store.NewCollection[Session](s, sessionSpec),
 		apiKeys:       store.NewCollection[APIKey](s, apiKeySpec),
+		tickets:       store.NewCollection[Ticket](s, ticketSpec),
 	}
 }

@@ -21,16 +21,21 @@ type Browser struct {
 	Agent string
 }
 
-// Entry is what somebody gets who was let in.
+// Entry is what somebody gets who was let in: one of Session and Pending.
 type Entry struct {
 	Rep *Rep
 	// Session is the token for the rep's cookie.
 	Session string
+	// Pending is the token by which the log-in goes on, where the rep has a second factor: see SecondStep. It lets nobody in.
+	Pending string
 }
 
-// Login checks the password and begins a session. A wrong address and a wrong password are told alike, as
+// Login checks the password and begins a session, or the second step where the rep has a second factor. A wrong address and a wrong password are told alike, as
 // Unauthenticated; too many of them are RateLimited.
 func (s *Service) Login(ctx context.Context, typed Credentials, from Browser) (*Entry, error) {
+	if err := s.byPassword(); err != nil {
+		return nil, err
+	}
 	if err := checkTyped(typed.Email, typed.Password); err != nil {
 		return nil, err
 	}
@@ -48,8 +53,18 @@ func (s *Service) Login(ctx context.Context, typed Credentials, from Browser) (*
 	if err != nil {
 		return nil, err
 	}
-	session, err := s.BeginSession(ctx, survey.RepID(rep.ID))
-	return &Entry{Rep: rep, Session: session}, err
+	return s.admit(ctx, rep)
+}
+
+// admit begins the session of a rep whose password was right, or the second step of the log-in where they have a factor.
+func (s *Service) admit(ctx context.Context, rep *Rep) (entry *Entry, err error) {
+	entry = &Entry{Rep: rep}
+	if rep.Factors.Any() {
+		entry.Pending, err = s.newTicket(ctx, secondStep, rep)
+		return entry, err
+	}
+	entry.Session, err = s.BeginSession(ctx, survey.RepID(rep.ID))
+	return entry, err
 }
 
 // checkTyped refuses what is longer than any address or password, before anything is done with it.
@@ -70,7 +85,7 @@ func (s *Service) repWith(ctx context.Context, email, password string) (*Rep, er
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
-	known := err == nil && rep.DisabledAt.IsZero()
+	known := err == nil && rep.DisabledAt.IsZero() && rep.PasswordHash != ""
 	hash := dummyHash
 	if known {
 		hash = rep.PasswordHash

@@ -13,6 +13,10 @@ type Session struct {
 	RepID      survey.RepID `json:"rep_id"`
 	CreatedAt  time.Time    `json:"created_at"`
 	ExpiresAt  time.Time    `json:"expires_at"`
+	// ConfirmedAt is when the rep last proved in it who they are: what guards the account changes only soon after.
+	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
+	// SignedOn says that it began by single sign-on.
+	SignedOn bool `json:"signed_on,omitempty"`
 }
 
 // sessionsByRep is the index over the sessions of a rep.
