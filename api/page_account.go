@@ -103,9 +103,7 @@ func (s *Server) loginPage(c echo.Context) error {
 	if _, err := s.currentRep(c); err == nil {
 		return c.Redirect(http.StatusSeeOther, localPath(c.QueryParam(nextParam)))
 	}
-	return s.page(c, http.StatusOK, frontend.LoginPage{
-		Shell: s.shell(c, ""), Form: frontend.LoginForm(frontend.PathLogin, c.QueryParams()), Hint: loginHint,
-	})
+	return s.page(c, http.StatusOK, s.login(c, c.QueryParams()))
 }
 
 // loginHint helps whoever has no account yet.
@@ -125,10 +123,11 @@ func (s *Server) logIn(c echo.Context) error {
 			return err
 		}
 		retryLater(c, survey.AsError(err))
-		return s.page(c, statusOf(kind), frontend.LoginPage{Form: frontend.LoginForm(frontend.PathLogin, form).Reject(err), Hint: loginHint})
+		page := s.login(c, form)
+		page.Form = page.Form.Reject(err)
+		return s.page(c, statusOf(kind), page)
 	}
-	s.setSession(c, entry.Session)
-	return c.Redirect(http.StatusSeeOther, localPath(form.Get(nextParam)))
+	return s.letIn(c, entry, form.Get(nextParam))
 }
 
 // loginTroubles are the failures that are told beside the form, which keeps the address that was typed.
@@ -156,11 +155,15 @@ func (s *Server) logOut(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	notice := "bye"
+	if signed, err := s.guardian.SignedOn(c.Request().Context(), cookie.Value); err == nil && signed && s.signOn != nil {
+		notice = "signed_out"
+	}
 	if err := s.doors.Logout(c.Request().Context(), cookie.Value); err != nil {
 		return err
 	}
 	s.setSession(c, "")
-	return seeOther(c, frontend.PathLogin, "bye")
+	return seeOther(c, frontend.PathLogin, notice)
 }
 
 // account returns the page of the logged-in rep's own account.

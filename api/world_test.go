@@ -115,7 +115,7 @@ func openWorld(t testing.TB, path string, relays []survey.RelaySetup) *world {
 	})
 	w.clock.Store(&noon)
 	now := func() time.Time { return *w.clock.Load() }
-	w.access, err = access.New(access.Options{Store: w.store, Clock: now})
+	w.access, err = access.New(access.Options{Store: w.store, Clock: now, BaseURL: "https://feedback.example.com"})
 	must(t, 0, err)
 	w.service, err = survey.NewService(survey.Options{
 		Store: w.store, Reps: w.access, Relays: relays, Composer: pages(), BaseURL: "https://feedback.example.com", Company: "Brunnen AG",

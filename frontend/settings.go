@@ -60,6 +60,9 @@ type RepFormPage struct {
 	Form Form
 	// Toggle takes the rep's access away or gives it back; nil for oneself.
 	Toggle *Action
+	// Factors says which second factors they have, RemoveFactors takes them away; empty and nil where there are none.
+	Factors       string
+	RemoveFactors *Action
 }
 
 // PageTitle names the page.

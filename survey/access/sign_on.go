@@ -2,7 +2,9 @@ package access
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -190,4 +192,12 @@ func (s *Service) beginSignedOn(ctx context.Context, id survey.RepID) (string, e
 		return nil
 	})
 	return token, err
+}
+
+// NewSecret returns a fresh secret, such as a state or a nonce; nil randomness is the machine's.
+func NewSecret(random io.Reader) string {
+	if random == nil {
+		random = rand.Reader
+	}
+	return secret.New(random)
 }
