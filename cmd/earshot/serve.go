@@ -98,7 +98,11 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 	if err != nil {
 		return p, err
 	}
-	if p.access, err = access.New(access.Options{Store: db}); err != nil {
+	if p.access, err = access.New(cfg.doors.rules(access.Options{Store: db, BaseURL: cfg.baseURL})); err != nil {
+		return p, err
+	}
+	signOn, err := cfg.doors.provider(cfg.baseURL)
+	if err != nil {
 		return p, err
 	}
 	options := survey.Options{
@@ -115,7 +119,7 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 	}
 	p.handler, err = api.New(api.Config{
 		Service: p.service, Access: p.access, Frontend: pages, Log: log, Version: version(),
-		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailers, pages), Hooks: cfg.hooks,
+		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailers, pages), Hooks: cfg.hooks, SignOn: signOn,
 	})
 	return p, err
 }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -39,38 +40,30 @@ func (s *Service) sealKey(ctx context.Context) ([]byte, error) {
 	if known := s.seal.Load(); known != nil {
 		return []byte(*known), nil
 	}
-	fresh := secret.New(s.random)
-	err := s.db.installations.Insert(ctx, &Installation{Meta: store.Meta{ID: installationID}, Seal: fresh, CreatedAt: s.now()})
-	var duplicate *store.DuplicateError
-	if errors.As(err, &duplicate) {
-		fresh, err = s.sealOfInstallation(ctx, fresh)
+	i, err := s.db.installations.Get(ctx, installationID)
+	if errors.Is(err, store.ErrNotFound) || err == nil && i.Seal == "" {
+		i, err = s.makeSeal(ctx)
 	}
 	if err != nil {
 		return nil, err
 	}
-	s.seal.Store(&fresh)
-	return []byte(fresh), nil
+	s.seal.Store(&i.Seal)
+	return []byte(i.Seal), nil
 }
 
-// sealOfInstallation returns the key of the installation that there is; it becomes fresh where that has none.
-func (s *Service) sealOfInstallation(ctx context.Context, fresh string) (string, error) {
-	i, err := s.db.installations.Get(ctx, installationID)
-	if err != nil || i.Seal != "" {
-		return i.sealOr(""), err
+// makeSeal makes the key, unless another process has just done so, and returns the installation with it.
+func (s *Service) makeSeal(ctx context.Context) (*Installation, error) {
+	fresh := secret.New(s.random)
+	made := &Installation{Meta: store.Meta{ID: installationID}, Seal: fresh, CreatedAt: s.now()}
+	err := s.db.installations.Insert(ctx, made)
+	var duplicate *store.DuplicateError
+	if !errors.As(err, &duplicate) {
+		return made, err
 	}
-	i, err = s.db.installations.Update(ctx, installationID, func(i *Installation) error {
-		i.Seal = i.sealOr(fresh)
+	return s.db.installations.Update(ctx, installationID, func(i *Installation) error {
+		i.Seal = cmp.Or(i.Seal, fresh)
 		return nil
 	})
-	return i.sealOr(""), err
-}
-
-// sealOr returns the key, or another where there is none.
-func (i *Installation) sealOr(other string) string {
-	if i == nil || i.Seal == "" {
-		return other
-	}
-	return i.Seal
 }
 
 // newChallenge returns a challenge for that purpose and rep; empty is whoever answers.
