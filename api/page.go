@@ -92,6 +92,7 @@ var notices = map[string]frontend.Notice{
 	"resolved":          {Tone: frontend.Good, Text: "It counts as sent."},
 	"suppressed":        {Tone: frontend.Good, Text: "No more mail goes there."},
 	"welcome":           {Tone: frontend.Good, Text: "Welcome. You are the first admin of this installation."},
+	"by_recovery":       {Tone: frontend.Warning, Text: "You came in by a recovery code, which is used up now.", Link: frontend.Link{Text: "See how many are left", URL: frontend.PathFactors}},
 	"signed_out":        {Tone: frontend.Neutral, Text: "You are logged out here.", Link: frontend.Link{Text: "Log out where you signed on, too", URL: frontend.PathSignOut}},
 	"factors_gone":      {Tone: frontend.Good, Text: "The second factor is taken away. They are logged out everywhere."},
 	"way_in":            {Tone: frontend.Warning, Text: "You are in, as an admin. Set a new password now, and a second factor."},

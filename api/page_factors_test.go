@@ -92,7 +92,7 @@ func TestSecondStepByForm(t *testing.T) {
 	other := newBrowser(t, w)
 	other.get("/login/second?next=//evil.example").want(http.StatusOK, "Log in")
 	step = other.password("/login?next=//evil.example", "mia@example.com")
-	if at := step.submit("form", "code", recovery[0], "next", "//evil.example").want(http.StatusOK).at; at != "/" {
+	if at := step.submit("form", "code", recovery[0], "next", "//evil.example").want(http.StatusOK, "You came in by a recovery code").at; at != "/?notice=by_recovery" {
 		t.Errorf("led to %s", at)
 	}
 	other.get("/account/factors").want(http.StatusOK, "9 codes of 10 are left")
@@ -240,7 +240,7 @@ func TestWayInByLink(t *testing.T) {
 type vouching struct{ access.Person }
 
 func (vouching) Name() string { return "Acme account" }
-func (vouching) Begin(context.Context) (*access.SignOnBegun, error) {
+func (vouching) Begin(context.Context, bool) (*access.SignOnBegun, error) {
 	return &access.SignOnBegun{URL: "https://id.example.com/auth?x=1", State: "s", Nonce: "n", Verifier: "v"}, nil
 }
 func (p vouching) Finish(_ context.Context, begun access.SignOnBegun, answer access.SignOnAnswer) (*access.Person, error) {

@@ -30,6 +30,9 @@ func (s *Server) setShort(c echo.Context, name, value, path string, seconds int)
 func (s *Server) letIn(c echo.Context, entry *access.Entry, next string) error {
 	if entry.Pending == "" {
 		s.setSession(c, entry.Session)
+		if entry.ByRecovery {
+			return seeOther(c, localPath(next), "by_recovery")
+		}
 		return c.Redirect(http.StatusSeeOther, localPath(next))
 	}
 	s.setShort(c, pendingCookie, entry.Pending, frontend.PathLogin, int(access.SecondStepLasts.Seconds()))

@@ -35,7 +35,7 @@ func (s *Server) beginSignOn(c echo.Context) error {
 	if s.signOn == nil {
 		return noSignOn()
 	}
-	begun, err := s.signOn.Begin(c.Request().Context())
+	begun, err := s.signOn.Begin(c.Request().Context(), c.QueryParam("anew") != "")
 	if err != nil {
 		return s.signOnRefused(c, err)
 	}

@@ -49,7 +49,8 @@ type factorKeeper interface {
 type SignOn interface {
 	// Name is what people call it.
 	Name() string
-	Begin(ctx context.Context) (*access.SignOnBegun, error)
+	// Begin returns where the browser goes; anew has people prove anew who they are.
+	Begin(ctx context.Context, anew bool) (*access.SignOnBegun, error)
 	Finish(ctx context.Context, begun access.SignOnBegun, answer access.SignOnAnswer) (*access.Person, error)
 	// LogoutURL is where somebody is logged out at the provider and comes back from; empty where it offers none.
 	LogoutURL(ctx context.Context) (string, error)

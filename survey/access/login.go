@@ -26,6 +26,8 @@ type Entry struct {
 	Rep *Rep
 	// Session is the token for the rep's cookie.
 	Session string
+	// ByRecovery says that a recovery code let them in, which they should know of if it was not they.
+	ByRecovery bool
 	// Pending is the token by which the log-in goes on, where the rep has a second factor: see SecondStep. It lets nobody in.
 	Pending string
 }

@@ -15,6 +15,9 @@ type Proof struct {
 	Passkey string
 }
 
+// isRecovery says whether it is a recovery code, going by its length.
+func (p Proof) isRecovery() bool { return p.Passkey == "" && len(tidyCode(p.Code)) != codeDigits }
+
 // longestCode is longer than any code with blanks in it, in bytes.
 const longestCode = 64
 
@@ -67,7 +70,7 @@ func (s *Service) prove(ctx context.Context, id survey.RepID, proof Proof, purpo
 	if proof.Passkey != "" {
 		return s.provePasskey(ctx, id, proof.Passkey, purpose)
 	}
-	rep, refused, err := s.try(ctx, id, func(rep *Rep) error { return s.proveCode(rep, proof.Code) })
+	rep, refused, err := s.try(ctx, id, func(rep *Rep) error { return s.proveCode(rep, proof) })
 	if err != nil || refused != nil {
 		return nil, errorsFirst(err, refused)
 	}
@@ -75,17 +78,17 @@ func (s *Service) prove(ctx context.Context, id survey.RepID, proof Proof, purpo
 }
 
 // proveCode checks a code, and uses it up in rep.
-func (s *Service) proveCode(rep *Rep, code string) error {
-	if len(code) > longestCode {
+func (s *Service) proveCode(rep *Rep, proof Proof) error {
+	if len(proof.Code) > longestCode {
 		return survey.InvalidField("code", "is longer than any code; type one code only")
 	}
-	if len(tidyCode(code)) != codeDigits {
-		if rep.Factors.spend(code) {
+	if proof.isRecovery() {
+		if rep.Factors.spend(proof.Code) {
 			return nil
 		}
 		return survey.InvalidField("code", "is no code of %d digits, and no recovery code that is still good", codeDigits)
 	}
-	step, right := s.stepOf(rep.Factors.App, code)
+	step, right := s.stepOf(rep.Factors.App, proof.Code)
 	if !rep.Factors.HasApp() || !right {
 		return wrongCode()
 	}

@@ -53,5 +53,5 @@ func (s *Service) SecondStep(ctx context.Context, pending string, proof Proof) (
 		return nil, err
 	}
 	session, err := s.BeginSession(ctx, found.RepID)
-	return &Entry{Rep: rep, Session: session}, err
+	return &Entry{Rep: rep, Session: session, ByRecovery: proof.isRecovery()}, err
 }

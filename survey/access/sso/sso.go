@@ -154,14 +154,19 @@ func (p *Provider) discover(ctx context.Context) (*discovered, error) {
 	return found, provider.Claims(&found.claims)
 }
 
-// Begin returns where the browser goes to log in, and what the log-in must be ended with.
-func (p *Provider) Begin(ctx context.Context) (*access.SignOnBegun, error) {
+// Begin returns where the browser goes to log in, and what the log-in must be ended with. Anew asks the provider to have
+// people prove anew who they are, though they are logged in there.
+func (p *Provider) Begin(ctx context.Context, anew bool) (*access.SignOnBegun, error) {
 	provider, err := p.reach(ctx)
 	if err != nil {
 		return nil, err
 	}
 	begun := &access.SignOnBegun{State: access.NewSecret(p.options.Random), Nonce: access.NewSecret(p.options.Random), Verifier: oauth2.GenerateVerifier()}
-	begun.URL = provider.oauth.AuthCodeURL(begun.State, oidc.Nonce(begun.Nonce), oauth2.S256ChallengeOption(begun.Verifier))
+	ask := []oauth2.AuthCodeOption{oidc.Nonce(begun.Nonce), oauth2.S256ChallengeOption(begun.Verifier)}
+	if anew {
+		ask = append(ask, oauth2.SetAuthURLParam("prompt", "login"))
+	}
+	begun.URL = provider.oauth.AuthCodeURL(begun.State, ask...)
 	return begun, nil
 }
 

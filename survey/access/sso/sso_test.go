@@ -156,7 +156,7 @@ func (l *liar) provider(change ...func(*sso.Options)) *sso.Provider {
 // begin begins a log-in and remembers its nonce, as the real page of a provider does.
 func (l *liar) begin(p *sso.Provider) *access.SignOnBegun {
 	l.Helper()
-	begun, err := p.Begin(l.Context())
+	begun, err := p.Begin(l.Context(), false)
 	if err != nil {
 		l.Fatal(err)
 	}
@@ -185,6 +185,10 @@ func TestWhomTheProviderTellsOf(t *testing.T) {
 	want := &access.Person{Issuer: l.URL, Subject: "s1", Name: "Mia Berg", Email: "mia@example.com", EmailVerified: true, Groups: []string{"all", "sales"}}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v (%v), want %+v", got, err, want)
+	}
+	anew, err := l.provider().Begin(t.Context(), true)
+	if err != nil || !strings.Contains(anew.URL, "prompt=login") || asked.Has("prompt") {
+		t.Errorf("asked anew by %+v (%v)", anew, err)
 	}
 	if l.verifier != begun.Verifier {
 		t.Error("the code was redeemed without the verifier")
@@ -315,7 +319,7 @@ func TestAProviderThatIsDown(t *testing.T) {
 	l.down.Store(true)
 	p := l.provider(func(o *sso.Options) { o.Clock = func() time.Time { return now } })
 	for range 2 {
-		_, err := p.Begin(t.Context())
+		_, err := p.Begin(t.Context(), false)
 		if told := survey.AsError(err); told.Kind != survey.Unavailable || told.RetryAfter == 0 {
 			t.Fatalf("while it is down: got %v", err)
 		}
@@ -332,7 +336,7 @@ func TestAProviderThatIsDown(t *testing.T) {
 	}
 	other := newLiar(t)
 	other.extra = map[string]any{"issuer": "https://evil.example.com"}
-	if _, err := other.provider().Begin(t.Context()); survey.KindOf(err) != survey.Unavailable || !strings.Contains(err.Error(), "evil") {
+	if _, err := other.provider().Begin(t.Context(), false); survey.KindOf(err) != survey.Unavailable || !strings.Contains(err.Error(), "evil") {
 		t.Errorf("a provider that says to be another: got %v", err)
 	}
 	other = newLiar(t)
