@@ -147,7 +147,7 @@ func (s *Server) login(c echo.Context, values url.Values) frontend.LoginPage {
 		page.SignOn = frontend.Link{Text: "Log in with " + s.signOn.Name(), URL: withNext(frontend.PathSignOn, values.Get(nextParam))}
 	}
 	if s.steps.SignOnOnly() {
-		page.Hint = "This installation lets people in by " + page.SignOn.Text[len("Log in with "):] + " only."
+		page.Hint = "This installation lets people in by single sign-on only."
 		return page
 	}
 	page.Form = frontend.LoginForm(frontend.PathLogin, values)

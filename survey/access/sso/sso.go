@@ -124,7 +124,8 @@ func (p *Provider) reach(ctx context.Context) (*discovered, error) {
 	if p.failure != nil && p.options.Clock().Before(p.failedAt.Add(restAfter)) {
 		return nil, p.failure
 	}
-	found, err := p.discover(oidc.ClientContext(ctx, p.client))
+	// Somebody who goes away meanwhile does not end it for the others; the client's own limit does.
+	found, err := p.discover(oidc.ClientContext(context.WithoutCancel(ctx), p.client))
 	if err != nil {
 		p.failedAt, p.failure = p.options.Clock(), p.unreachable(err)
 		return nil, p.failure
@@ -245,6 +246,9 @@ func (p *Provider) complete(ctx context.Context, provider *discovered, tokens *o
 	var more claims
 	if err := info.Claims(&more); err != nil {
 		return refused("the UserInfo cannot be read: %w", err)
+	}
+	if known.text("email") == "" {
+		delete(known, "email_verified") // it is said of the address that stands beside it
 	}
 	for name, value := range more {
 		if _, there := known[name]; !there {

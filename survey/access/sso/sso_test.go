@@ -296,6 +296,8 @@ func TestClaims(t *testing.T) {
 			want: func(p *access.Person) bool {
 				return p.Email == "m@example.com" && p.Groups[0] == "boss" && p.Name == "Mia Berg"
 			}},
+		{name: "verified is another address", claims: map[string]any{"email": nil}, info: map[string]any{"sub": "s1", "email": "m@example.com", "email_verified": false},
+			want: func(p *access.Person) bool { return p.Email == "m@example.com" && !p.EmailVerified }},
 		{name: "asked of another person", claims: map[string]any{"email": nil}, info: map[string]any{"sub": "s2", "email": "eve@example.com"}},
 	} {
 		l := newLiar(t)
