@@ -78,8 +78,15 @@ func (h *signOnHouse) traveller() *traveller {
 	return tr
 }
 
+// answer is what a traveller got in the end: at is where, to where it would lead on.
+type answer struct {
+	status int
+	at     *url.URL
+	to     string
+}
+
 // see sends a request, follows where it leads, and returns the page.
-func (tr *traveller) see(method, at string, form url.Values) (*http.Response, *goquery.Document) {
+func (tr *traveller) see(method, at string, form url.Values) (answer, *goquery.Document) {
 	tr.Helper()
 	request, err := http.NewRequestWithContext(tr.Context(), method, at, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -95,17 +102,17 @@ func (tr *traveller) see(method, at string, form url.Values) (*http.Response, *g
 	if err != nil {
 		tr.Fatal(err)
 	}
-	return response, page
+	return answer{response.StatusCode, response.Request.URL, response.Header.Get("Location")}, page
 }
 
 // signOn goes to the provider, logs in there, and comes back.
-func (tr *traveller) signOn(user string) (*http.Response, string) {
+func (tr *traveller) signOn(user string) (answer, string) {
 	tr.Helper()
 	at, page := tr.see(http.MethodGet, tr.base+"/login/sso?next=/customers", nil)
 	form := page.Find("form")
-	action, err := at.Request.URL.Parse(form.AttrOr("action", ""))
+	action, err := at.at.Parse(form.AttrOr("action", ""))
 	if err != nil || form.Length() != 1 {
-		tr.Fatalf("at %s there is no form to log in: %s", at.Request.URL, page.Text())
+		tr.Fatalf("at %s there is no form to log in: %s", at.at, page.Text())
 	}
 	response, page := tr.see(http.MethodPost, action.String(), url.Values{
 		"username": {user}, "password": {"p"}, "id": {form.Find("[name=id]").AttrOr("value", "")},
@@ -158,18 +165,18 @@ func TestSignOnAtARealProvider(t *testing.T) {
 	} {
 		tr := h.traveller()
 		response, page := tr.signOn(row.user)
-		if response.StatusCode != row.status || !strings.Contains(page, row.shows) {
-			t.Fatalf("%s: got %s at %s: %s", row.user, response.Status, response.Request.URL.Path, page)
+		if response.status != row.status || !strings.Contains(page, row.shows) {
+			t.Fatalf("%s: got %d at %s: %s", row.user, response.status, response.at.Path, page)
 		}
 		if row.settings != 0 {
-			if settings, _ := tr.see(http.MethodGet, h.base+"/settings", nil); settings.StatusCode != row.settings {
-				t.Errorf("%s: the settings answer %s, want %d", row.user, settings.Status, row.settings)
+			if settings, _ := tr.see(http.MethodGet, h.base+"/settings", nil); settings.status != row.settings {
+				t.Errorf("%s: the settings answer %d, want %d", row.user, settings.status, row.settings)
 			}
 		}
 		// The same answer of the provider once more, by the same browser and by another that stole it.
 		for _, again := range []*traveller{tr, h.traveller()} {
-			if response, _ := again.see(http.MethodGet, tr.back, nil); response.StatusCode != http.StatusUnauthorized {
-				t.Errorf("%s: the provider's answer once more: got %s", row.user, response.Status)
+			if response, _ := again.see(http.MethodGet, tr.back, nil); response.status != http.StatusUnauthorized {
+				t.Errorf("%s: the provider's answer once more: got %d", row.user, response.status)
 			}
 		}
 	}
@@ -191,7 +198,7 @@ func TestACodeThatWasStolen(t *testing.T) {
 	victim.signOn("ada")
 	thief.client.CheckRedirect = func(*http.Request, []*http.Request) error { return stop }
 	begun, _ := thief.see(http.MethodGet, h.base+"/login/sso", nil)
-	own, err := url.Parse(begun.Header.Get("Location"))
+	own, err := url.Parse(begun.to)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,10 +207,10 @@ func TestACodeThatWasStolen(t *testing.T) {
 		t.Fatalf("the victim was sent to %q (%v)", victim.back, err)
 	}
 	query := url.Values{"code": {stolen.Query().Get("code")}, "state": {own.Query().Get("state")}}
-	if response, _ := thief.see(http.MethodGet, h.base+"/login/sso/callback?"+query.Encode(), nil); response.StatusCode != http.StatusUnauthorized {
-		t.Errorf("a stolen code: got %s, want 401", response.Status)
+	if response, _ := thief.see(http.MethodGet, h.base+"/login/sso/callback?"+query.Encode(), nil); response.status != http.StatusUnauthorized {
+		t.Errorf("a stolen code: got %d, want 401", response.status)
 	}
-	if response, _ := thief.see(http.MethodGet, h.base+"/account", nil); response.StatusCode != http.StatusSeeOther {
-		t.Errorf("the thief's account: got %s", response.Status)
+	if response, _ := thief.see(http.MethodGet, h.base+"/account", nil); response.status != http.StatusSeeOther {
+		t.Errorf("the thief's account: got %d", response.status)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -19,24 +20,29 @@ import (
 // mostPasskeys is how many passkeys one rep may have: more than anybody has devices.
 const mostPasskeys = 20
 
-// newPasskeys returns what checks passkeys for an installation at that address; nil where browsers make none: they want a
-// name, not an address, and HTTPS except on the machine itself.
+// newPasskeys returns what checks passkeys for an installation at that address; nil where browsers make none.
 func newPasskeys(baseURL string) (*webauthn.WebAuthn, error) {
 	u, err := url.Parse(baseURL)
-	if err != nil || u.Hostname() == "" {
+	if err != nil {
+		return nil, fmt.Errorf("access: the base URL: %w", err)
+	}
+	if !makesPasskeys(u) {
 		return nil, nil //nolint:nilnil // no passkeys is no failure
 	}
-	host := strings.ToLower(u.Hostname())
-	_, isAddress := netip.ParseAddr(host)
-	local := host == "localhost" || strings.HasSuffix(host, ".localhost")
-	if isAddress == nil || u.Scheme != "https" && !local {
-		return nil, nil //nolint:nilnil // as above
-	}
 	return webauthn.New(&webauthn.Config{
-		RPID: host, RPDisplayName: "Earshot", RPOrigins: []string{u.Scheme + "://" + strings.ToLower(u.Host)},
+		RPID: strings.ToLower(u.Hostname()), RPDisplayName: "Earshot", RPOrigins: []string{u.Scheme + "://" + strings.ToLower(u.Host)},
 		AttestationPreference:             protocol.PreferNoAttestation,
 		ExtensionsUnsolicitedOutputPolicy: protocol.UnsolicitedOutputPolicyIgnore,
 	})
+}
+
+// makesPasskeys says whether browsers make passkeys for that address: they want a name, not numbers, and HTTPS except on
+// the machine itself.
+func makesPasskeys(u *url.URL) bool {
+	host := strings.ToLower(u.Hostname())
+	_, notNumbers := netip.ParseAddr(host)
+	local := host == "localhost" || strings.HasSuffix(host, ".localhost")
+	return host != "" && notNumbers != nil && (u.Scheme == "https" || local)
 }
 
 // HasPasskeys says whether the installation can be used with passkeys.
@@ -75,7 +81,7 @@ func (o *passkeyOwner) descriptors() []protocol.CredentialDescriptor {
 
 // EntryOptions is what a browser needs to log somebody in by a passkey alone, in JSON; empty where there are no passkeys.
 func (s *Service) EntryOptions(ctx context.Context) (string, error) {
-	if s.passkeys == nil || s.byPassword() != nil {
+	if s.passkeys == nil || s.signOn.Only {
 		return "", nil
 	}
 	challenge, err := s.newChallenge(ctx, toEnter, "")

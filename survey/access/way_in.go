@@ -32,14 +32,14 @@ func (s *Service) WayInOpen(ctx context.Context, link string) error {
 
 // ComeIn uses the secret of a way in.
 func (s *Service) ComeIn(ctx context.Context, link string) (*Entry, error) {
-	found, rep, err := s.ticket(ctx, wayIn, link)
+	found, _, err := s.ticket(ctx, wayIn, link)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.use(ctx, found); err != nil {
 		return nil, err
 	}
-	rep, err = s.changeFactors(ctx, found.RepID, func(rep *Rep) error {
+	rep, err := s.changeFactors(ctx, found.RepID, func(rep *Rep) error {
 		rep.Access, rep.DisabledAt, rep.Factors, rep.UpdatedAt = LevelAdmin, time.Time{}, Factors{}, s.now()
 		return nil
 	})
