@@ -230,7 +230,7 @@ func TestWayInByLink(t *testing.T) {
 	b.get("/way-in/"+secret).want(http.StatusOK, "Come in")
 	page.submit("form").want(http.StatusOK, "You are in, as an admin.")
 	b.get("/settings").want(http.StatusOK, "API keys")
-	page.submit("form").want(http.StatusGone, "earshot admin")
+	page.submit("form").want(http.StatusGone, "earshot way-in")
 	if strings.Contains(w.log.String(), secret) {
 		t.Error("the log holds the secret of the link")
 	}

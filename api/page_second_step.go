@@ -97,7 +97,7 @@ func (s *Server) takeSecondStep(c echo.Context) error {
 		return err
 	}
 	ctx, proof := c.Request().Context(), access.Proof{Code: form.Get("code"), Passkey: form.Get("passkey")}
-	entry, err := s.steps.SecondStep(ctx, cookieOf(c, pendingCookie), proof)
+	entry, err := s.steps.SecondStep(ctx, cookieOf(c, pendingCookie), proof, browserOf(c))
 	if err == nil {
 		s.setShort(c, pendingCookie, "", frontend.PathLogin, 0)
 		return s.letIn(c, entry, form.Get(nextParam))
@@ -130,7 +130,7 @@ func (s *Server) loginByPasskey(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	entry, err := s.steps.LoginByPasskey(c.Request().Context(), form.Get("passkey"))
+	entry, err := s.steps.LoginByPasskey(c.Request().Context(), form.Get("passkey"), browserOf(c))
 	if err != nil {
 		if kind := survey.KindOf(err); slices.Contains(loginTroubles, kind) || kind == survey.Forbidden || kind == survey.Conflict {
 			return s.loginRefused(c, form, err)
@@ -172,7 +172,7 @@ func (s *Server) comeIn(c echo.Context) error {
 	if _, err := s.form(c); err != nil {
 		return err
 	}
-	entry, err := s.steps.ComeIn(c.Request().Context(), c.Param("token"))
+	entry, err := s.steps.ComeIn(c.Request().Context(), c.Param("token"), browserOf(c))
 	if err != nil {
 		return wayInOver(err)
 	}
@@ -183,7 +183,7 @@ func (s *Server) comeIn(c echo.Context) error {
 // wayInOver says that a link is over, rather than lead to the log-in.
 func wayInOver(err error) error {
 	if survey.KindOf(err) == survey.Unauthenticated {
-		return survey.Errorf(survey.Gone, "this link is over or was used; make another one with: earshot admin")
+		return survey.Errorf(survey.Gone, "this link is over or was used; make another one with: earshot way-in")
 	}
 	return err
 }

@@ -65,7 +65,7 @@ func (s *Server) endSignOn(c echo.Context) error {
 	if err != nil {
 		return s.signOnRefused(c, err)
 	}
-	entry, err := s.steps.LoginBySignOn(c.Request().Context(), *person)
+	entry, err := s.steps.LoginBySignOn(c.Request().Context(), *person, browserOf(c))
 	if err != nil {
 		return s.signOnRefused(c, err)
 	}

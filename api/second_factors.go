@@ -11,13 +11,13 @@ import (
 // Unauthenticated, a wrong code Invalid, too many of them RateLimited, and what the installation does not want Forbidden.
 type stepper interface {
 	SecondStepOf(ctx context.Context, pending string) (*access.Second, error)
-	SecondStep(ctx context.Context, pending string, proof access.Proof) (*access.Entry, error)
+	SecondStep(ctx context.Context, pending string, proof access.Proof, from access.Browser) (*access.Entry, error)
 	EntryOptions(ctx context.Context) (string, error)
-	LoginByPasskey(ctx context.Context, answer string) (*access.Entry, error)
-	LoginBySignOn(ctx context.Context, p access.Person) (*access.Entry, error)
+	LoginByPasskey(ctx context.Context, answer string, from access.Browser) (*access.Entry, error)
+	LoginBySignOn(ctx context.Context, p access.Person, from access.Browser) (*access.Entry, error)
 	SignOnOnly() bool
 	WayInOpen(ctx context.Context, link string) error
-	ComeIn(ctx context.Context, link string) (*access.Entry, error)
+	ComeIn(ctx context.Context, link string, from access.Browser) (*access.Entry, error)
 }
 
 // guardian sees to who may change what guards an account, with the same errors.

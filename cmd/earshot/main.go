@@ -53,7 +53,7 @@ func commands() []command {
 		{"migrate", "bring the store to this version, if that takes longer than a start should", migrate},
 		{"copy", "copy all data from one store to another, e.g. from the file to MongoDB", copyStore},
 		{"backup", "copy the database file while the service runs", backup},
-		{"admin", "make a link by which somebody comes in as an admin, when nobody can log in", admin},
+		{"way-in", "make a link by which somebody comes in as an admin, when nobody can log in", wayIn},
 		{"restored", "make a database safe to start on that was restored from a copy: nothing in it is mailed twice", restored},
 		{"healthcheck", "ask a running service whether it is ready", healthcheck},
 		{"version", "print the version", printVersion},

@@ -40,6 +40,6 @@ func TestEveryProcessKnowsTheSeal(t *testing.T) {
 		if must(t, link, err) != "" {
 			t.Error("there is a first-run link although there is a rep")
 		}
-		wantKind(t, "nonsense", func() error { _, err := other.LoginByPasskey(t.Context(), "[]"); return err }(), survey.Unauthenticated)
+		wantKind(t, "nonsense", func() error { _, err := other.LoginByPasskey(t.Context(), "[]", access.Browser{}); return err }(), survey.Unauthenticated)
 	}
 }

@@ -30,7 +30,11 @@ func (s *Service) Confirmed(ctx context.Context, session string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return s.now().Before(found.ConfirmedAt.Add(ConfirmedFor)), nil
+	proven := found.CreatedAt
+	if found.ConfirmedAt.After(proven) {
+		proven = found.ConfirmedAt
+	}
+	return s.now().Before(proven.Add(ConfirmedFor)), nil
 }
 
 // SignedOn says whether that session began by single sign-on.

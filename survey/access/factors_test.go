@@ -70,17 +70,17 @@ func TestAuthenticatorApp(t *testing.T) {
 		{"two steps late", 2 * step, survey.Invalid},
 	} {
 		h.pass(10 * step)
-		_, err := h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: codeAt(t, secret, h.clock().Add(row.off))})
+		_, err := h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: codeAt(t, secret, h.clock().Add(row.off))}, access.Browser{})
 		wantKind(t, row.name, err, row.want)
 	}
 	h.pass(10 * step)
 	code := codeAt(t, secret, h.clock())
-	entry, err := h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: code[:3] + " " + code[3:]})
+	entry, err := h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: code[:3] + " " + code[3:]}, access.Browser{})
 	_, known := h.SessionRep(t.Context(), must(t, entry, err).Session)
 	wantKind(t, "the session that it gives", known, "")
-	_, err = h.process().SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: code})
+	_, err = h.process().SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: code}, access.Browser{})
 	wantKind(t, "the same code once more, in another process", err, survey.Invalid)
-	_, err = h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: codeAt(t, secret, h.clock().Add(-step))})
+	_, err = h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: codeAt(t, secret, h.clock().Add(-step))}, access.Browser{})
 	wantKind(t, "the code before one that was used", err, survey.Invalid)
 }
 
@@ -96,31 +96,31 @@ func TestHalfALogInLetsNobodyIn(t *testing.T) {
 	wantKind(t, "as a session", err, survey.Unauthenticated)
 	_, err = h.Confirmed(t.Context(), pending)
 	wantKind(t, "as a session that was confirmed", err, survey.Unauthenticated)
-	_, err = h.ComeIn(t.Context(), pending)
+	_, err = h.ComeIn(t.Context(), pending, access.Browser{})
 	wantKind(t, "as a way in", err, survey.Unauthenticated)
 	for name, token := range map[string]string{"nothing": "", "another": strings.Repeat("a", 32), "long": strings.Repeat("a", 60_000)} {
-		_, err = h.SecondStep(t.Context(), token, good())
+		_, err = h.SecondStep(t.Context(), token, good(), access.Browser{})
 		wantKind(t, name, err, survey.Unauthenticated)
 	}
-	_, err = h.SecondStep(t.Context(), pending, access.Proof{})
+	_, err = h.SecondStep(t.Context(), pending, access.Proof{}, access.Browser{})
 	wantKind(t, "no proof", err, survey.Invalid)
-	_, err = h.SecondStep(t.Context(), pending, good())
+	_, err = h.SecondStep(t.Context(), pending, good(), access.Browser{})
 	wantKind(t, "the right one", err, "")
 	h.pass(step)
-	_, err = h.SecondStep(t.Context(), pending, good())
+	_, err = h.SecondStep(t.Context(), pending, good(), access.Browser{})
 	wantKind(t, "the same token once more", err, survey.Unauthenticated)
 
 	late := h.halfway("mia@example.com")
 	h.pass(access.SecondStepLasts)
 	_, err = h.SecondStepOf(t.Context(), late)
 	wantKind(t, "its page, too late", err, survey.Unauthenticated)
-	_, err = h.SecondStep(t.Context(), late, good())
+	_, err = h.SecondStep(t.Context(), late, good(), access.Browser{})
 	wantKind(t, "too late", err, survey.Unauthenticated)
 
 	gone := h.halfway("mia@example.com")
 	_, err = h.ChangeRep(t.Context(), mia, access.RepChange{Disabled: new(true)})
 	must(t, 0, err)
-	_, err = h.SecondStep(t.Context(), gone, good())
+	_, err = h.SecondStep(t.Context(), gone, good(), access.Browser{})
 	wantKind(t, "disabled meanwhile", err, survey.Unauthenticated)
 }
 
@@ -144,24 +144,24 @@ func TestCodesCannotBeGuessed(t *testing.T) {
 	if looked > 16 {
 		t.Errorf("%d wrong codes were looked at in 200 minutes", looked)
 	}
-	_, err = h.process().SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: recovery[0]})
+	_, err = h.process().SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: recovery[0]}, access.Browser{})
 	wantKind(t, "a right one meanwhile, in another process", err, survey.RateLimited)
 	if told := survey.AsError(err); told.RetryAfter <= 0 || told.RetryAfter > time.Hour {
 		t.Errorf("told to come again in %v", told.RetryAfter)
 	}
 	h.pass(time.Hour)
-	_, err = h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: codeAt(t, secret, h.clock())})
+	_, err = h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: codeAt(t, secret, h.clock())}, access.Browser{})
 	wantKind(t, "a right one later", err, "")
-	_, err = h.SecondStep(t.Context(), h.halfway("mia@example.com"), wrong)
+	_, err = h.SecondStep(t.Context(), h.halfway("mia@example.com"), wrong, access.Browser{})
 	wantKind(t, "a slip after that", err, survey.Invalid)
 
 	one := h.halfway("mia@example.com")
 	for range 5 {
-		_, err = h.SecondStep(t.Context(), one, access.Proof{Passkey: "{}"})
+		_, err = h.SecondStep(t.Context(), one, access.Proof{Passkey: "{}"}, access.Browser{})
 		wantKind(t, "a passkey that is none", err, survey.Conflict)
 	}
 	h.pass(time.Hour - time.Minute)
-	_, err = h.SecondStep(t.Context(), one, access.Proof{Code: recovery[0]})
+	_, err = h.SecondStep(t.Context(), one, access.Proof{Code: recovery[0]}, access.Browser{})
 	wantKind(t, "the sixth try of one log-in", err, survey.Unauthenticated)
 }
 
@@ -175,7 +175,7 @@ func TestACodeCountsOnceHoweverManyTry(t *testing.T) {
 	for range 4 {
 		pending, process := h.halfway("mia@example.com"), h.process()
 		all.Go(func() {
-			if _, err := process.SecondStep(t.Context(), pending, access.Proof{Code: recovery[0]}); err == nil {
+			if _, err := process.SecondStep(t.Context(), pending, access.Proof{Code: recovery[0]}, access.Browser{}); err == nil {
 				mu.Lock()
 				defer mu.Unlock()
 				in++
@@ -196,7 +196,7 @@ func TestRecoveryCodes(t *testing.T) {
 	wantKind(t, "without a factor", err, survey.Conflict)
 	_, old := h.enrolApp(mia)
 	enter := func(code string) error {
-		_, err := h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: code})
+		_, err := h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: code}, access.Browser{})
 		return err
 	}
 	wantKind(t, "one", enter(old[3]), "")
@@ -231,7 +231,7 @@ func TestFactorsStay(t *testing.T) {
 	}
 	_, err = h.ChangeRep(t.Context(), mia, access.RepChange{Password: new(password), Name: new("Mia B.")})
 	must(t, 0, err)
-	entry, err = h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: codeAt(t, secret, h.clock())})
+	entry, err = h.SecondStep(t.Context(), h.halfway("mia@example.com"), access.Proof{Code: codeAt(t, secret, h.clock())}, access.Browser{})
 	session := must(t, entry, err).Session
 	must(t, 0, h.RemoveFactors(t.Context(), mia))
 	_, err = h.SessionRep(t.Context(), session)
@@ -328,18 +328,18 @@ func TestWayIn(t *testing.T) {
 	must(t, link, err)
 	only := h.processWith(access.Options{SignOn: access.SignOnRules{Only: true}})
 	wantKind(t, "looked at", only.WayInOpen(t.Context(), link), "")
-	_, err = h.SecondStep(t.Context(), link, access.Proof{Code: "000000"})
+	_, err = h.SecondStep(t.Context(), link, access.Proof{Code: "000000"}, access.Browser{})
 	wantKind(t, "as half a log-in", err, survey.Unauthenticated)
-	entry, err := only.ComeIn(t.Context(), link)
+	entry, err := only.ComeIn(t.Context(), link, access.Browser{})
 	rep, failed := h.SessionRep(t.Context(), must(t, entry, err).Session)
 	if must(t, rep, failed).Access != access.LevelAdmin || rep.Factors.Any() {
 		t.Errorf("came in as %+v", rep)
 	}
-	_, err = h.ComeIn(t.Context(), link)
+	_, err = h.ComeIn(t.Context(), link, access.Browser{})
 	wantKind(t, "once more", err, survey.Unauthenticated)
 	late, err := h.WayIn(t.Context(), "mia@example.com")
 	must(t, late, err)
 	h.pass(access.WayInLasts)
-	_, err = h.ComeIn(t.Context(), late)
+	_, err = h.ComeIn(t.Context(), late, access.Browser{})
 	wantKind(t, "too late", err, survey.Unauthenticated)
 }

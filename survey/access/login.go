@@ -55,18 +55,7 @@ func (s *Service) Login(ctx context.Context, typed Credentials, from Browser) (*
 	if err != nil {
 		return nil, err
 	}
-	return s.admit(ctx, rep)
-}
-
-// admit begins the session of a rep whose password was right, or the second step of the log-in where they have a factor.
-func (s *Service) admit(ctx context.Context, rep *Rep) (entry *Entry, err error) {
-	entry = &Entry{Rep: rep}
-	if rep.Factors.Any() {
-		entry.Pending, err = s.newTicket(ctx, secondStep, rep)
-		return entry, err
-	}
-	entry.Session, err = s.BeginSession(ctx, survey.RepID(rep.ID))
-	return entry, err
+	return s.admit(ctx, rep, from)
 }
 
 // checkTyped refuses what is longer than any address or password, before anything is done with it.

@@ -76,14 +76,14 @@ func TestPasskeyAlone(t *testing.T) {
 	h, mia, phone := passkeyHouse(t)
 	options, err := h.EntryOptions(t.Context())
 	answer := phone.sign(t, site, options, err)
-	entry, err := h.processWith(access.Options{BaseURL: site.Origin}).LoginByPasskey(t.Context(), answer)
+	entry, err := h.processWith(access.Options{BaseURL: site.Origin}).LoginByPasskey(t.Context(), answer, access.Browser{})
 	if must(t, entry, err).Rep.ID != string(mia) || entry.Session == "" {
 		t.Errorf("got %+v", entry)
 	}
 	if used := h.rep(mia).Factors.Passkeys[0].UsedAt; used.IsZero() {
 		t.Error("it is not written down that the passkey was used")
 	}
-	_, err = h.LoginByPasskey(t.Context(), answer)
+	_, err = h.LoginByPasskey(t.Context(), answer, access.Browser{})
 	wantKind(t, "the same answer once more", err, survey.Unauthenticated)
 }
 
@@ -118,21 +118,21 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 		"to a challenge of elsewhere":  phone.sign(t, site, `{"publicKey":{"challenge":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","rpId":"feedback.example.com"}}`, nil),
 		"to what was asked to confirm": phone.sign(t, site, confirm, err),
 	} {
-		_, err := h.LoginByPasskey(t.Context(), answer)
+		_, err := h.LoginByPasskey(t.Context(), answer, access.Browser{})
 		wantKind(t, "an answer "+name, err, survey.Unauthenticated)
 	}
 	phone.key.Counter = 0
-	_, err = h.LoginByPasskey(t.Context(), answered(phone, site)) // the counter is where it was at first
+	_, err = h.LoginByPasskey(t.Context(), answered(phone, site), access.Browser{}) // the counter is where it was at first
 	wantKind(t, "a counter that goes on", err, "")
 	phone.key.Counter = 0
-	_, err = h.LoginByPasskey(t.Context(), answered(phone, site))
+	_, err = h.LoginByPasskey(t.Context(), answered(phone, site), access.Browser{})
 	wantKind(t, "a counter that stands still", err, survey.Unauthenticated)
 	phone.key.Counter = 40
-	_, err = h.processWith(access.Options{BaseURL: site.Origin, SignOn: access.SignOnRules{Only: true}}).LoginByPasskey(t.Context(), answered(phone, site))
+	_, err = h.processWith(access.Options{BaseURL: site.Origin, SignOn: access.SignOnRules{Only: true}}).LoginByPasskey(t.Context(), answered(phone, site), access.Browser{})
 	wantKind(t, "where single sign-on alone lets in", err, survey.Forbidden)
 	_, err = h.ChangeRep(t.Context(), mia, access.RepChange{Disabled: new(true)})
 	must(t, 0, err)
-	_, err = h.LoginByPasskey(t.Context(), answered(phone, site))
+	_, err = h.LoginByPasskey(t.Context(), answered(phone, site), access.Browser{})
 	wantKind(t, "of somebody whose access was taken away", err, survey.Unauthenticated)
 }
 
@@ -152,11 +152,11 @@ func TestPasskeyAsSecondStep(t *testing.T) {
 		return second.Passkey
 	}
 	pending := h.halfway("mia@example.com")
-	_, err := h.SecondStep(t.Context(), pending, access.Proof{Passkey: his.sign(t, site, asked(pending), nil)})
+	_, err := h.SecondStep(t.Context(), pending, access.Proof{Passkey: his.sign(t, site, asked(pending), nil)}, access.Browser{})
 	wantKind(t, "somebody else's passkey", err, survey.Unauthenticated)
-	_, err = h.SecondStep(t.Context(), pending, access.Proof{Passkey: his.sign(t, site, asked(h.halfway("ben@example.com")), nil)})
+	_, err = h.SecondStep(t.Context(), pending, access.Proof{Passkey: his.sign(t, site, asked(h.halfway("ben@example.com")), nil)}, access.Browser{})
 	wantKind(t, "somebody else's answer", err, survey.Unauthenticated)
-	entry, err := h.SecondStep(t.Context(), pending, access.Proof{Passkey: tablet.sign(t, site, asked(pending), nil)})
+	entry, err := h.SecondStep(t.Context(), pending, access.Proof{Passkey: tablet.sign(t, site, asked(pending), nil)}, access.Browser{})
 	session := must(t, entry, err).Session
 
 	h.pass(access.ConfirmedFor)
@@ -166,7 +166,7 @@ func TestPasskeyAsSecondStep(t *testing.T) {
 	must(t, 0, h.RemovePasskey(t.Context(), mia, keys[1].ID))
 	wantKind(t, "removed once more", h.RemovePasskey(t.Context(), mia, keys[1].ID), survey.NotFound)
 	pending = h.halfway("mia@example.com")
-	_, err = h.SecondStep(t.Context(), pending, access.Proof{Passkey: tablet.sign(t, site, asked(pending), nil)})
+	_, err = h.SecondStep(t.Context(), pending, access.Proof{Passkey: tablet.sign(t, site, asked(pending), nil)}, access.Browser{})
 	wantKind(t, "a passkey that was removed", err, survey.Unauthenticated)
 }
 

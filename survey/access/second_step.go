@@ -6,6 +6,21 @@ import (
 	"earshot/survey"
 )
 
+// admit lets a rep in whose password was right, or leads them to the second step where they have a factor.
+func (s *Service) admit(ctx context.Context, rep *Rep, from Browser) (*Entry, error) {
+	if !rep.Factors.Any() {
+		return s.enter(ctx, rep, from)
+	}
+	pending, err := s.newTicket(ctx, secondStep, rep)
+	return &Entry{Rep: rep, Pending: pending}, err
+}
+
+// enter begins the session of a rep who has shown all that is wanted of them.
+func (s *Service) enter(ctx context.Context, rep *Rep, _ Browser) (*Entry, error) {
+	session, err := s.BeginSession(ctx, survey.RepID(rep.ID))
+	return &Entry{Rep: rep, Session: session}, err
+}
+
 // Second is what the second step of a log-in asks for.
 type Second struct {
 	// App and Recovery say whether the rep has an authenticator app, and recovery codes.
@@ -26,7 +41,7 @@ func (s *Service) SecondStepOf(ctx context.Context, pending string) (*Second, er
 
 // SecondStep finishes a log-in whose password was right. A wrong proof is Invalid or, of a passkey, Unauthenticated with the
 // step still open; after five tries the log-in is over. Too many wrong codes at the account are RateLimited.
-func (s *Service) SecondStep(ctx context.Context, pending string, proof Proof) (*Entry, error) {
+func (s *Service) SecondStep(ctx context.Context, pending string, proof Proof, from Browser) (*Entry, error) {
 	found, _, err := s.ticket(ctx, secondStep, pending)
 	if err != nil {
 		return nil, err
@@ -52,6 +67,10 @@ func (s *Service) SecondStep(ctx context.Context, pending string, proof Proof) (
 	if err := s.use(ctx, found); err != nil {
 		return nil, err
 	}
-	session, err := s.BeginSession(ctx, found.RepID)
-	return &Entry{Rep: rep, Session: session, ByRecovery: proof.isRecovery()}, err
+	entry, err := s.enter(ctx, rep, from)
+	if err != nil {
+		return nil, err
+	}
+	entry.ByRecovery = proof.isRecovery()
+	return entry, nil
 }

@@ -13,7 +13,8 @@ type Session struct {
 	RepID      survey.RepID `json:"rep_id"`
 	CreatedAt  time.Time    `json:"created_at"`
 	ExpiresAt  time.Time    `json:"expires_at"`
-	// ConfirmedAt is when the rep last proved in it who they are: what guards the account changes only soon after.
+	// ConfirmedAt is when the rep last proved in it anew who they are: what guards the account changes only soon after. Zero
+	// if they have not since it began.
 	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
 	// SignedOn says that it began by single sign-on.
 	SignedOn bool `json:"signed_on,omitempty"`

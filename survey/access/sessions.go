@@ -19,7 +19,7 @@ func (s *Service) BeginSession(ctx context.Context, id survey.RepID) (string, er
 	now := s.now()
 	ends := now.Add(SessionLength)
 	return token, s.db.sessions.Insert(ctx, &Session{
-		Meta: store.Meta{ID: secret.Hash(token)}, RepID: id, CreatedAt: now, ExpiresAt: ends, ConfirmedAt: now,
+		Meta: store.Meta{ID: secret.Hash(token)}, RepID: id, CreatedAt: now, ExpiresAt: ends,
 	})
 }
 

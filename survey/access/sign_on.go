@@ -81,7 +81,7 @@ func (s *Service) SignOnOnly() bool { return s.signOn.Only }
 // LoginBySignOn begins the session of a person whom the provider vouches for. They are known by what never changes there,
 // the first time by their e-mail address if it is verified. Their role follows their groups each time. It is Forbidden for
 // whoever is in none of the groups, is disabled, or has no account and is to get none.
-func (s *Service) LoginBySignOn(ctx context.Context, p Person) (*Entry, error) {
+func (s *Service) LoginBySignOn(ctx context.Context, p Person, from Browser) (*Entry, error) {
 	role, err := s.roleOf(p)
 	if err != nil {
 		return nil, err
@@ -96,8 +96,7 @@ func (s *Service) LoginBySignOn(ctx context.Context, p Person) (*Entry, error) {
 	if rep, err = s.follow(ctx, rep, role); err != nil {
 		return nil, err
 	}
-	session, err := s.beginSignedOn(ctx, survey.RepID(rep.ID))
-	return &Entry{Rep: rep, Session: session}, err
+	return s.enterSignedOn(ctx, rep, from)
 }
 
 // roleOf returns the role of a person's first group that has one; empty where groups say nothing.
@@ -181,17 +180,17 @@ func (s *Service) follow(ctx context.Context, rep *Rep, role Level) (*Rep, error
 	return changed, err
 }
 
-// beginSignedOn begins a session and remembers that single sign-on let them in.
-func (s *Service) beginSignedOn(ctx context.Context, id survey.RepID) (string, error) {
-	token, err := s.BeginSession(ctx, id)
+// enterSignedOn begins a session and remembers that single sign-on let them in.
+func (s *Service) enterSignedOn(ctx context.Context, rep *Rep, from Browser) (*Entry, error) {
+	entry, err := s.enter(ctx, rep, from)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	_, err = s.db.sessions.Update(ctx, secret.Hash(token), func(found *Session) error {
+	_, err = s.db.sessions.Update(ctx, secret.Hash(entry.Session), func(found *Session) error {
 		found.SignedOn = true
 		return nil
 	})
-	return token, err
+	return entry, err
 }
 
 // NewSecret returns a fresh secret, such as a state or a nonce; nil randomness is the machine's.

@@ -47,7 +47,7 @@ func TestWhoSignsOn(t *testing.T) {
 		h.hire("mia@example.com", access.LevelRep)
 		_, err := h.ChangeRep(t.Context(), h.hire("gone@example.com", access.LevelRep), access.RepChange{Disabled: new(true)})
 		must(t, 0, err)
-		entry, err := h.processWith(access.Options{SignOn: row.rules}).LoginBySignOn(t.Context(), row.who)
+		entry, err := h.processWith(access.Options{SignOn: row.rules}).LoginBySignOn(t.Context(), row.who, access.Browser{})
 		wantKind(t, row.name, err, row.want)
 		if err == nil && (entry.Rep.Access != row.role || entry.Session == "") {
 			t.Errorf("%s: got %+v", row.name, entry.Rep)
@@ -63,7 +63,7 @@ func TestSigningOnAgain(t *testing.T) {
 	mia := h.hire("mia@example.com", access.LevelRep)
 	in := func(what string, who access.Person, want survey.Kind) *access.Entry {
 		t.Helper()
-		entry, err := s.LoginBySignOn(t.Context(), who)
+		entry, err := s.LoginBySignOn(t.Context(), who, access.Browser{})
 		wantKind(t, what, err, want)
 		return entry
 	}
@@ -117,7 +117,7 @@ func TestNoPasswordIsNone(t *testing.T) {
 	h := newHouse(t)
 	h.hire("ada@example.com", access.LevelAdmin)
 	s := h.processWith(access.Options{SignOn: rules})
-	entry, err := s.LoginBySignOn(t.Context(), person("s1", "new@example.com", "sales"))
+	entry, err := s.LoginBySignOn(t.Context(), person("s1", "new@example.com", "sales"), access.Browser{})
 	must(t, entry, err)
 	for _, typed := range []string{"", " ", password} {
 		_, err := h.Login(t.Context(), access.Credentials{Email: "new@example.com", Password: typed}, access.Browser{})

@@ -87,7 +87,7 @@ func (f *Factors) noteUse(used *webauthn.Credential, made, now time.Time) error 
 
 // LoginByPasskey begins the session of the rep whose passkey answered, without a password: the device has asked for
 // fingerprint, face or PIN.
-func (s *Service) LoginByPasskey(ctx context.Context, answer string) (*Entry, error) {
+func (s *Service) LoginByPasskey(ctx context.Context, answer string, from Browser) (*Entry, error) {
 	if err := s.byPassword(); err != nil {
 		return nil, err
 	}
@@ -98,6 +98,5 @@ func (s *Service) LoginByPasskey(ctx context.Context, answer string) (*Entry, er
 	if !rep.DisabledAt.IsZero() {
 		return nil, refusedPasskey()
 	}
-	session, err := s.BeginSession(ctx, survey.RepID(rep.ID))
-	return &Entry{Rep: rep, Session: session}, err
+	return s.enter(ctx, rep, from)
 }

@@ -31,7 +31,7 @@ func (s *Service) WayInOpen(ctx context.Context, link string) error {
 }
 
 // ComeIn uses the secret of a way in.
-func (s *Service) ComeIn(ctx context.Context, link string) (*Entry, error) {
+func (s *Service) ComeIn(ctx context.Context, link string, from Browser) (*Entry, error) {
 	found, _, err := s.ticket(ctx, wayIn, link)
 	if err != nil {
 		return nil, err
@@ -46,6 +46,5 @@ func (s *Service) ComeIn(ctx context.Context, link string) (*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	session, err := s.BeginSession(ctx, found.RepID)
-	return &Entry{Rep: rep, Session: session}, err
+	return s.enter(ctx, rep, from)
 }

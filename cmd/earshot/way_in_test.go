@@ -10,7 +10,7 @@ import (
 	"earshot/survey/access"
 )
 
-func TestAdminLetsSomebodyIn(t *testing.T) {
+func TestWayInFromTheMachine(t *testing.T) {
 	t.Parallel()
 	where := filepath.Join(t.TempDir(), "earshot.db")
 	people := func(do func(*access.Service)) {
@@ -36,7 +36,7 @@ func TestAdminLetsSomebodyIn(t *testing.T) {
 	})
 	command := func(args ...string) (string, error) {
 		var out bytes.Buffer
-		err := run(t.Context(), append([]string{"admin", "-store", where}, args...), func(string) string { return "" }, nil, &out, &out)
+		err := run(t.Context(), append([]string{"way-in", "-store", where}, args...), func(string) string { return "" }, nil, &out, &out)
 		return out.String(), err
 	}
 	for _, args := range [][]string{{}, {"-email", "nobody@example.com"}} {
@@ -50,7 +50,7 @@ func TestAdminLetsSomebodyIn(t *testing.T) {
 		t.Fatalf("got %q (%v), want a link", said, err)
 	}
 	people(func(s *access.Service) {
-		entry, err := s.ComeIn(t.Context(), link[1])
+		entry, err := s.ComeIn(t.Context(), link[1], access.Browser{})
 		if err != nil || entry.Rep.Access != access.LevelAdmin {
 			t.Errorf("came in as %+v (%v)", entry, err)
 		}

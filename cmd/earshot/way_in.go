@@ -9,9 +9,9 @@ import (
 	"earshot/survey/access"
 )
 
-// admin makes a link by which somebody comes in when nobody can log in.
-func admin(ctx context.Context, c call) error {
-	fs := newFlags("earshot admin", c.stderr)
+// wayIn makes a link by which somebody comes in when nobody can log in.
+func wayIn(ctx context.Context, c call) error {
+	fs := newFlags("earshot way-in", c.stderr)
 	var where, baseURL, email string
 	defineStore(fs, &where)
 	fs.StringVar(&baseURL, "base-url", "http://127.0.0.1:8080", "`URL` at which reps reach this installation")
@@ -26,7 +26,7 @@ func admin(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	link, err := wayIn(ctx, access.Options{Store: db}, email)
+	link, err := newWayIn(ctx, access.Options{Store: db}, email)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
@@ -35,8 +35,8 @@ func admin(ctx context.Context, c call) error {
 	return err
 }
 
-// wayIn makes the secret of the link.
-func wayIn(ctx context.Context, o access.Options, email string) (string, error) {
+// newWayIn makes the secret of the link.
+func newWayIn(ctx context.Context, o access.Options, email string) (string, error) {
 	people, err := access.New(o)
 	if err != nil {
 		return "", err
