@@ -81,6 +81,9 @@ func (s *Server) withRep(level access.Level, next echo.HandlerFunc) echo.Handler
 			return survey.Errorf(survey.Forbidden, "only an admin may do this")
 		}
 		c.Set(keyRep, who)
+		if led, err := s.leadToEnrol(c, who); led || err != nil {
+			return err
+		}
 		return next(c)
 	}
 }

@@ -21,7 +21,7 @@ func (s *Server) page(c echo.Context, status int, p frontend.Page) error {
 	// Without a referrer browsers send a form's Origin as "null", by which nobody could tell our own forms from others'
 	// where Sec-Fetch-Site is missing: on plain HTTP.
 	c.Response().Header().Set("Referrer-Policy", "same-origin")
-	return s.render(c, status, s.frontend, s.frontend.RepPolicy(), p)
+	return s.render(c, status, s.frontend, s.frontend.PolicyOf(p), p)
 }
 
 // contactPage answers with a page for contacts, in the installation's colours.
@@ -92,6 +92,10 @@ var notices = map[string]frontend.Notice{
 	"resolved":          {Tone: frontend.Good, Text: "It counts as sent."},
 	"suppressed":        {Tone: frontend.Good, Text: "No more mail goes there."},
 	"welcome":           {Tone: frontend.Good, Text: "Welcome. You are the first admin of this installation."},
+	"by_recovery":       {Tone: frontend.Warning, Text: "You came in by a recovery code, which is used up now.", Link: frontend.Link{Text: "See how many are left", URL: frontend.PathFactors}},
+	"signed_out":        {Tone: frontend.Neutral, Text: "You are logged out here.", Link: frontend.Link{Text: "Log out where you signed on, too", URL: frontend.PathSignOut}},
+	"factors_gone":      {Tone: frontend.Good, Text: "The second factor is taken away. They are logged out everywhere."},
+	"way_in":            {Tone: frontend.Warning, Text: "You are in, as an admin. Set a new password now, and a second factor."},
 	"bye":               {Tone: frontend.Neutral, Text: "You are logged out."},
 	"logged_out":        {Tone: frontend.Good, Text: "Logged out there."},
 	"password_set":      {Tone: frontend.Good, Text: "Your password is set, and you are logged out everywhere. Log in with it."},

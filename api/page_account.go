@@ -107,12 +107,7 @@ func (s *Server) loginPage(c echo.Context) error {
 	if _, err := s.currentRep(c); err == nil {
 		return c.Redirect(http.StatusSeeOther, localPath(c.QueryParam(nextParam)))
 	}
-	return s.page(c, http.StatusOK, s.login(c, frontend.LoginForm(frontend.PathLogin, c.QueryParams())))
-}
-
-// login is the way in, with the way to a new password where that can be mailed.
-func (s *Server) login(c echo.Context, form frontend.Form) frontend.LoginPage {
-	return frontend.LoginPage{Shell: s.shell(c, ""), Form: form, Forgot: s.post.Sends(), Hint: loginHint}
+	return s.page(c, http.StatusOK, s.login(c, c.QueryParams()))
 }
 
 // loginHint helps whoever has no account yet.
@@ -134,12 +129,11 @@ func (s *Server) logIn(c echo.Context) error {
 		if kind == survey.RateLimited {
 			s.noteHeldOff(c, typed.Email)
 		}
-		return s.page(c, refused(c, err), s.login(c, frontend.LoginForm(frontend.PathLogin, form).Reject(err)))
+		page := s.login(c, form)
+		page.Form = page.Form.Reject(err)
+		return s.page(c, refused(c, err), page)
 	}
-	if err := s.letIn(c, entry); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, localPath(form.Get(nextParam)))
+	return s.letIn(c, entry, form.Get(nextParam))
 }
 
 // loginTroubles are the failures that are told beside the form, which keeps the address that was typed.
@@ -147,11 +141,15 @@ var loginTroubles = []survey.Kind{survey.Unauthenticated, survey.RateLimited, su
 
 // logOut ends the session.
 func (s *Server) logOut(c echo.Context) error {
-	if err := s.doors.Logout(c.Request().Context(), s.cookieValue(c, sessionCookie)); err != nil {
+	ctx, session, notice := c.Request().Context(), s.cookieValue(c, sessionCookie), "bye"
+	if signed, err := s.guardian.SignedOn(ctx, session); err == nil && signed && s.signOn != nil {
+		notice = "signed_out"
+	}
+	if err := s.doors.Logout(ctx, session); err != nil {
 		return err
 	}
 	s.setCookie(c, sessionCookie, "", 0)
-	return seeOther(c, frontend.PathLogin, "bye")
+	return seeOther(c, frontend.PathLogin, notice)
 }
 
 // account returns the page of the logged-in rep's own account.

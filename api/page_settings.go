@@ -140,6 +140,10 @@ func (s *Server) repFormPage(c echo.Context, found *access.Rep, form frontend.Fo
 	if found.ID == repOf(c).ID {
 		return page
 	}
+	if found.Factors.Any() {
+		page.Factors = frontend.FactorsWords(found.Factors)
+		page.RemoveFactors = &frontend.Action{Label: "Take the second factor away", URL: repURL(found) + "/factors/remove", About: found.Name, Look: frontend.Danger}
+	}
 	page.Toggle = &frontend.Action{Label: "Take access away", URL: repURL(found) + "/disable", About: found.Name, Look: frontend.Danger}
 	if !found.DisabledAt.IsZero() {
 		page.Toggle = &frontend.Action{Label: "Give access back", URL: repURL(found) + "/enable", About: found.Name}

@@ -104,7 +104,7 @@ func TestEveryOperationTakesEncodedParameters(t *testing.T) {
 // pageValue returns what stands for the parameter in a page's path.
 func (w *world) pageValue(path string) string {
 	for prefix, value := range map[string]string{
-		"/r/": w.link, "/setup/": "none", "/reset/": "none", "/static/": "none.css", "/logo/": "none.png", "/gallery/": "today-normal", "/imports/uploads/": "none",
+		"/r/": w.link, "/setup/": "none", "/way-in/": "none", "/reset/": "none", "/static/": "none.css", "/logo/": "none.png", "/gallery/": "today-normal", "/imports/uploads/": "none",
 		"/customers/": w.customer, "/contacts/": w.contact, "/touchpoints/": w.touchpoint, "/responses/": w.response,
 		"/surveys/": w.survey, "/pulses/": w.pulse, "/invitations/": w.uncertain, "/kept-mails/": w.keptMail,
 		"/imports/": w.importation, "/settings/reps/": w.rep, "/feeds/": w.feed,

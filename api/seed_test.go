@@ -71,6 +71,8 @@ func (doubtful) Check(context.Context) survey.Outcome {
 // fill puts something of everything into the database at path.
 func (x *things) fill(t *seeding, path string) {
 	w := openWorld(t, path, nil)
+	_, err := w.access.EntryOptions(context.Background()) // makes the key by which challenges are sealed
+	must(t, 0, err)
 	x.fillKeys(t, w)
 	x.fillRecords(t, w)
 	x.fillAsking(t, w)

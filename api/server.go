@@ -35,6 +35,8 @@ type Config struct {
 	Log *slog.Logger
 	// Version is shown on the docs page and by the metrics.
 	Version string
+	// SignOn is the provider of single sign-on; nil is none.
+	SignOn SignOn
 	// TrustedProxies are the networks of the reverse proxies in front, whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	// Mail is what the settings page tells of the mail server.
@@ -55,6 +57,10 @@ type Server struct {
 	doors    doorkeeper
 	resets   resetter
 	sessions sessionKeeper
+	steps    stepper
+	guardian guardian
+	factors  factorKeeper
+	signOn   SignOn
 	keys     keyring
 	staff    staff
 	repeats  *idempotency.Service
@@ -121,7 +127,7 @@ func New(cfg Config) (*Server, error) {
 		cfg.MaxUpload = DefaultMaxUpload
 	}
 	s := &Server{
-		domain: newDomain(cfg.Service), doors: cfg.Access, resets: cfg.Access, sessions: cfg.Access, keys: cfg.Access, staff: cfg.Access, repeats: cfg.Repeats, audit: cfg.Audit, heldOff: newHeldOff(), frontend: cfg.Frontend,
+		domain: newDomain(cfg.Service), doors: cfg.Access, resets: cfg.Access, sessions: cfg.Access, steps: cfg.Access, guardian: cfg.Access, factors: cfg.Access, signOn: cfg.SignOn, keys: cfg.Access, staff: cfg.Access, repeats: cfg.Repeats, audit: cfg.Audit, heldOff: newHeldOff(), frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, hooks: cfg.Hooks, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),

@@ -121,7 +121,7 @@ func openWorld(t testing.TB, path string, relays []survey.RelaySetup) *world {
 	})
 	w.clock.Store(&noon)
 	now := func() time.Time { return *w.clock.Load() }
-	w.access, err = access.New(access.Options{Store: w.store, Clock: now})
+	w.access, err = access.New(access.Options{Store: w.store, Clock: now, BaseURL: "https://feedback.example.com"})
 	must(t, 0, err)
 	w.repeats, err = idempotency.New(idempotency.Options{Store: w.store, Clock: now, Lease: time.Second})
 	must(t, 0, err)

@@ -17,9 +17,18 @@ type LoginPage struct {
 	Form Form
 	// Forgot says that a link to set a new password can be mailed.
 	Forgot bool
+	// Passkey logs in without a password; nil where there are no passkeys. SignOn leads to single sign-on; empty where there
+	// is none. Without an action the form is not shown.
+	Passkey *PasskeyForm
+	SignOn  Link
+	// Problem is why somebody was not let in otherwise than by the form; may be empty.
+	Problem string
 	// Hint is said below the form, e.g. where the first-run link is; may be empty.
 	Hint string
 }
+
+// Scripts says whether the page loads the script for passkeys.
+func (p LoginPage) Scripts() bool { return p.Passkey != nil }
 
 // PageTitle names the page.
 func (LoginPage) PageTitle() string { return "Log in" }

@@ -27,7 +27,7 @@ const assetHash = 12
 // Assets are the files that pages load, by their names below PathStatic.
 func (f *Frontend) Assets() map[string]Asset { return f.assets }
 
-// loadAssets reads the style sheets and names them by their hashes.
+// loadAssets reads the style sheets and the script and names them by their hashes.
 func (f *Frontend) loadAssets() error {
 	f.assets = make(map[string]Asset)
 	style, err := f.addAsset("static/rep.css", "text/css; charset=utf-8")
@@ -35,6 +35,11 @@ func (f *Frontend) loadAssets() error {
 		return err
 	}
 	f.styleURL = PathStatic + style
+	script, err := f.addAsset("static/passkeys.js", "text/javascript; charset=utf-8")
+	if err != nil {
+		return err
+	}
+	f.passkeyScript = PathStatic + script
 	contact, err := staticFiles.ReadFile("static/contact.css")
 	if err != nil {
 		return fmt.Errorf("frontend: %w", err)

@@ -22,7 +22,7 @@ func TestAssetsAreNamedByTheirContent(t *testing.T) {
 		if !strings.HasPrefix(hex.EncodeToString(sum[:]), hash) || len(hash) < 8 {
 			t.Errorf("%s is not named by its hash %x", name, sum)
 		}
-		if asset.ETag != `"`+hash+`"` || !strings.HasPrefix(asset.ContentType, "text/css") {
+		if asset.ETag != `"`+hash+`"` || !strings.HasPrefix(asset.ContentType, "text/") {
 			t.Errorf("%s: got %s and %s", name, asset.ETag, asset.ContentType)
 		}
 		linked = linked || strings.Contains(page, `href="`+frontend.PathStatic+name+`"`)
@@ -39,6 +39,12 @@ func TestPoliciesForbidScripts(t *testing.T) {
 		if !strings.HasPrefix(policy, "default-src 'none';") || strings.Contains(policy, "script") {
 			t.Errorf("%s: %s", name, policy)
 		}
+	}
+	if got, want := f.PolicyOf(frontend.LoginPage{Passkey: &frontend.PasskeyForm{}}), f.RepPolicy()+"; script-src 'self'"; got != want {
+		t.Errorf("with passkeys: got %s, want %s", got, want)
+	}
+	if got := f.PolicyOf(frontend.LoginPage{}); got != f.RepPolicy() {
+		t.Errorf("without passkeys: %s", got)
 	}
 	for _, policy := range []string{f.ContactPolicy(), f.RepPolicy()} {
 		if strings.Contains(policy, "unsafe") {

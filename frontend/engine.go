@@ -33,7 +33,7 @@ func repPages() []Page {
 		TodayPage{}, CustomersPage{}, CustomerPage{}, CustomerFormPage{}, TouchpointPage{}, ContactFormPage{}, FeedbackPage{}, ResponsesPage{},
 		ResponsePage{}, SurveysPage{}, SurveyPage{}, SurveyFormPage{}, PulsesPage{}, ForecastPage{}, PulseFormPage{}, PulsePage{}, KeptMailsPage{}, FeedsPage{}, CapacityPage{}, ReportPage{}, EffectsPage{},
 		KeptMailPage{}, InvitationsPage{}, InvitationPage{}, ReceivedPage{}, ImportPage{}, ImportMappingPage{}, ImportRunPage{}, SettingsPage{}, MailCheckPage{}, LookPage{}, SurveyMailPage{}, RepFormPage{},
-		SuppressionsPage{}, SuppressionHistoryPage{}, AuditPage{}, SetupPage{}, LoginPage{}, ForgotPage{}, ResetPage{}, AccountPage{}, ErrorPage{}, DocsPage{}, GalleryPage{},
+		SuppressionsPage{}, SuppressionHistoryPage{}, AuditPage{}, SetupPage{}, LoginPage{}, ForgotPage{}, ResetPage{}, SecondStepPage{}, ConfirmPage{}, FactorsPage{}, AppPage{}, WayInPage{}, AccountPage{}, ErrorPage{}, DocsPage{}, GalleryPage{},
 	}
 }
 

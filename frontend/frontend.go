@@ -37,10 +37,12 @@ type Frontend struct {
 	chrome    map[string]*chrome
 	assets    map[string]Asset
 	styleURL  string
-	contact   contactStyle
-	answers   answerSkeletons
-	thanks    map[string]*skeleton[*ThanksPage]
-	buffers   sync.Pool
+	// passkeyScript is where the one script is that pages may load.
+	passkeyScript string
+	contact       contactStyle
+	answers       answerSkeletons
+	thanks        map[string]*skeleton[*ThanksPage]
+	buffers       sync.Pool
 	// dressed is the latest Frontend in other colours.
 	dressed atomic.Pointer[dressedFrontend]
 }

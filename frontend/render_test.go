@@ -202,7 +202,10 @@ func (d *document) element(n *html.Node) {
 	}
 	switch n.Data {
 	case "script":
-		d.Errorf("a script stands in the page")
+		d.need(n, "src")
+		if src, _ := attr(n, "src"); !strings.HasPrefix(src, frontend.PathStatic) || n.FirstChild != nil {
+			d.Errorf("a script stands in the page, or comes from elsewhere: %s", src)
+		}
 	case "html":
 		d.need(n, "lang", "dir")
 	case "main":

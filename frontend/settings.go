@@ -51,6 +51,9 @@ type RepFormPage struct {
 	// Logins are where the rep is logged in; EndAll logs them out everywhere, nil where they are not.
 	Logins []LoginRow
 	EndAll *Action
+	// Factors says which second factors they have, RemoveFactors takes them away; empty and nil where there are none.
+	Factors       string
+	RemoveFactors *Action
 }
 
 // PageTitle names the page.

@@ -47,6 +47,7 @@ type config struct {
 	brake                             survey.BrakeLimits
 	mailboxURL, mailboxPassword       string
 	hookSecrets                       mailhook.Options
+	doors                             doorOptions
 
 	zone           *time.Location               // timeZone, loaded
 	trustedProxies []netip.Prefix               // proxies, parsed
@@ -85,6 +86,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.mailboxPassword, "mailbox-password", "", "`password` of the mailbox, or @ and the file that holds it")
 	defineHooks(fs, &c.hookSecrets)
 	c.defineBrake(fs)
+	c.doors.define(fs)
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")
 	fs.BoolVar(&c.tagsApart, "tags-apart", false, "take ana+a@… and ana+b@… for two people when asking; who must not be mailed is one person always")
@@ -190,6 +192,7 @@ func (c *config) check() error {
 		problems = append(problems, err)
 	}
 	c.asking.check(problem)
+	c.doors.check(problem)
 	if c.postal = strings.TrimSpace(c.postal); len(c.postal) > longestPostal || strings.IndexFunc(c.postal, unicode.IsControl) >= 0 {
 		problem("postal-address", "must be one line of at most %d bytes", longestPostal)
 	}

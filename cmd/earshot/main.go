@@ -54,6 +54,7 @@ func commands() []command {
 		{"migrate", "bring the store to this version, if that takes longer than a start should", migrate},
 		{"copy", "copy all data from one store to another, e.g. from the file to MongoDB", copyStore},
 		{"backup", "copy the database file while the service runs", backup},
+		{"way-in", "make a link by which somebody comes in as an admin, when nobody can log in", wayIn},
 		{"restored", "make a database safe to start on that was restored from a copy: nothing in it is mailed twice", restored},
 		{"audit", "check that the audit log is whole, or export it: earshot audit verify, earshot audit export", auditCommand},
 		{"healthcheck", "ask a running service whether it is ready", healthcheck},

@@ -104,7 +104,11 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 	if err != nil {
 		return p, err
 	}
-	if p.access, err = access.New(access.Options{Store: db, Company: cfg.company, Log: log}); err != nil {
+	if p.access, err = access.New(cfg.doors.rules(access.Options{Store: db, Company: cfg.company, BaseURL: cfg.baseURL, Log: log})); err != nil {
+		return p, err
+	}
+	signOn, err := cfg.doors.provider(cfg.baseURL)
+	if err != nil {
 		return p, err
 	}
 	if p.repeats, err = idempotency.New(idempotency.Options{Store: db, Log: log}); err != nil {
@@ -124,7 +128,7 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 	}
 	p.handler, err = api.New(api.Config{
 		Service: p.service, Access: p.access, Audit: audit.New(db, nil), Repeats: p.repeats, Frontend: pages, Log: log, Version: version(),
-		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailers, pages), Hooks: cfg.hooks,
+		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailers, pages), Hooks: cfg.hooks, SignOn: signOn,
 	})
 	return p, err
 }

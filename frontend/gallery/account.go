@@ -26,6 +26,8 @@ func accountSamples() []Sample {
 		{"account", "normal", account()},
 		{"account", "error", brokenAccount()},
 		{"account", "extreme", extremeAccount()},
+		{"login", "all", frontend.LoginPage{Shell: alone, Form: frontend.LoginForm("/login", nil), SignOn: frontend.Link{Text: "Log in with Norwind account", URL: frontend.PathSignOn}, Passkey: usePasskey(frontend.PathPasskeyLogin, "Log in with a passkey")}},
+		{"login", "refused", frontend.LoginPage{Shell: alone, SignOn: frontend.Link{Text: "Log in with " + longWord, URL: frontend.PathSignOn}, Problem: "You are known, but of your groups (sales, " + longWord + ") none has a role in Earshot. An admin must put you into one of the groups that -oidc-roles names, or name one of yours there."}},
 	}
 	for _, status := range []int{400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503} {
 		page := frontend.ErrorPage{Shell: shell(""), Status: status, RequestID: "01jq8m3x5v"}

@@ -34,7 +34,7 @@ func Config() frontend.Config {
 // Samples are all samples, page by page. Those of one page stand together.
 func Samples() []Sample {
 	return slices.Concat(contactSamples(), todaySamples(), capacitySamples(), reportSamples(), customerSamples(), feedbackSamples(), responseSamples(),
-		surveySamples(), pulseSamples(), mailSamples(), importSamples(), feedSamples(), effectSamples(), settingsSamples(), auditSamples(), accountSamples(), docsSamples())
+		surveySamples(), pulseSamples(), mailSamples(), importSamples(), feedSamples(), effectSamples(), settingsSamples(), auditSamples(), accountSamples(), factorSamples(), docsSamples())
 }
 
 // Page is the page that shows the design system and leads to the samples; url tells where a sample stands.

@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"errors"
-	"net/netip"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -14,9 +13,7 @@ import (
 // Of a key's use the hour is noted, and the network: by these whoever looks after keys finds those that nobody uses and
 // those that are used from where they should not be.
 const (
-	usePeriod     = time.Hour
-	networkOfIPv4 = 24
-	networkOfIPv6 = 48
+	usePeriod = time.Hour
 	// usesKept is how many keys a process remembers to have noted, so that it does so once a period even where the store
 	// cannot be written.
 	usesKept = 1024
@@ -40,27 +37,9 @@ func (s *Service) NoteKeyUse(ctx context.Context, key *APIKey, remote string) er
 	}
 	s.uses.Add(key.ID, hour)
 	used := *key
-	used.LastUsedAt, used.LastUsedFrom = hour, coarseNetwork(remote)
+	used.LastUsedAt, used.LastUsedFrom = hour, coarse(remote)
 	if err := s.db.apiKeys.Replace(ctx, &used); err != nil && !errors.Is(err, store.ErrConflict) {
 		return err
 	}
 	return nil
-}
-
-// coarseNetwork is the network of an address; empty where it is none.
-func coarseNetwork(remote string) string {
-	address, err := netip.ParseAddr(remote)
-	if err != nil {
-		return ""
-	}
-	address = address.Unmap().WithZone("")
-	bits := networkOfIPv6
-	if address.Is4() {
-		bits = networkOfIPv4
-	}
-	network, err := address.Prefix(bits)
-	if err != nil {
-		return ""
-	}
-	return network.String()
 }

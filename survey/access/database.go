@@ -9,11 +9,12 @@ type database struct {
 	sessions      store.Collection[Session, *Session]
 	devices       store.Collection[Device, *Device]
 	apiKeys       store.Collection[APIKey, *APIKey]
+	tickets       store.Collection[Ticket, *Ticket]
 }
 
 // Specs lists the declarations of the collections: an engine opens them beside those of the domain.
 func Specs() []*store.Spec {
-	return []*store.Spec{installationSpec, repSpec, sessionSpec, deviceSpec, apiKeySpec}
+	return []*store.Spec{installationSpec, repSpec, sessionSpec, deviceSpec, apiKeySpec, ticketSpec}
 }
 
 func openDatabase(s store.Store) database {
@@ -23,5 +24,6 @@ func openDatabase(s store.Store) database {
 		sessions:      store.NewCollection[Session](s, sessionSpec),
 		devices:       store.NewCollection[Device](s, deviceSpec),
 		apiKeys:       store.NewCollection[APIKey](s, apiKeySpec),
+		tickets:       store.NewCollection[Ticket](s, ticketSpec),
 	}
 }

@@ -35,7 +35,14 @@ func newHouse(tb testing.TB) *house {
 // process returns another process of the same installation.
 func (h *house) process() *access.Service {
 	h.Helper()
-	s, err := access.New(access.Options{Store: h.store, Clock: h.clock})
+	return h.processWith(access.Options{})
+}
+
+// processWith returns another process of it with those options.
+func (h *house) processWith(o access.Options) *access.Service {
+	h.Helper()
+	o.Store, o.Clock = h.store, h.clock
+	s, err := access.New(o)
 	return must(h, s, err)
 }
 

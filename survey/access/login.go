@@ -25,18 +25,25 @@ type Browser struct {
 	Device string
 }
 
-// Entry is what somebody gets who was let in.
+// Entry is what somebody gets who was let in: one of Session and Pending.
 type Entry struct {
 	Rep *Rep
 	// Session is the token for the rep's cookie.
 	Session string
 	// Device is the token for the browser's cookie, by which it is known at the account from now on.
 	Device string
+	// ByRecovery says that a recovery code let them in, which they should know of if it was not they.
+	ByRecovery bool
+	// Pending is the token by which the log-in goes on, where the rep has a second factor: see SecondStep. It lets nobody in.
+	Pending string
 }
 
-// Login checks the password and begins a session. A wrong address and a wrong password are told alike, as
+// Login checks the password and begins a session, or the second step where the rep has a second factor. A wrong address and a wrong password are told alike, as
 // Unauthenticated; a try that comes too early after wrong ones is RateLimited.
 func (s *Service) Login(ctx context.Context, typed Credentials, from Browser) (*Entry, error) {
+	if err := s.byPassword(); err != nil {
+		return nil, err
+	}
 	if err := checkTyped(typed.Email, typed.Password); err != nil {
 		return nil, err
 	}
@@ -57,7 +64,7 @@ func (s *Service) Login(ctx context.Context, typed Credentials, from Browser) (*
 	if err := s.judgeKnown(ctx, rep, typed.Password); err != nil {
 		return nil, err
 	}
-	return s.Enter(ctx, rep, from)
+	return s.admit(ctx, rep, from)
 }
 
 // beginGuess counts a try at an account, by the device where it is known there.
@@ -90,7 +97,7 @@ func (s *Service) repWith(ctx context.Context, email, password string) (*Rep, er
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
-	known := err == nil && rep.DisabledAt.IsZero()
+	known := err == nil && rep.DisabledAt.IsZero() && rep.PasswordHash != ""
 	hash := dummyHash
 	if known {
 		hash = rep.PasswordHash

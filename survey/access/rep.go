@@ -33,6 +33,11 @@ type Rep struct {
 	SessionsSince time.Time `json:"sessions_since,omitzero"`
 	// Resets are the links by mail that are out.
 	Resets []Reset `json:"resets,omitempty"`
+	// Factors are what the rep shows beside the password, or instead of it.
+	Factors Factors `json:"factors,omitzero"`
+	// SignOn is who the rep is at the provider of single sign-on, and SignOnKey what that is found by; empty where they never came by it.
+	SignOn    Identity `json:"sign_on,omitzero"`
+	SignOnKey string   `json:"sign_on_key,omitempty"`
 	// CallsPerWeek is how many customers the rep calls in a week; 0: nobody has said, so there is no limit.
 	CallsPerWeek int `json:"calls_per_week,omitempty" validate:"gte=0,lte=500"`
 	// DisabledAt is when the rep's access was taken away; zero while it stands.
@@ -43,8 +48,9 @@ type Rep struct {
 
 // Indexes of reps.
 const (
-	repsByEmail = "by_email"
-	repsByName  = "by_name"
+	repsByEmail  = "by_email"
+	repsByName   = "by_name"
+	repsBySignOn = "by_sign_on"
 )
 
 var repSpec = &store.Spec{
@@ -53,6 +59,7 @@ var repSpec = &store.Spec{
 	Indexes: []store.Index{
 		{Name: repsByEmail, Fields: []string{"email_key"}, Unique: true},
 		{Name: repsByName, Fields: []string{"name"}},
+		{Name: repsBySignOn, Fields: []string{"sign_on_key"}, Unique: true, Sparse: true},
 	},
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"earshot/survey"
@@ -24,6 +25,13 @@ type Options struct {
 	// Clock tells the time and Random gives randomness; nil means the machine's.
 	Clock  func() time.Time
 	Random io.Reader
+	// BaseURL is where browsers reach the installation: passkeys are bound to its host. Empty, or one that browsers make no
+	// passkeys for, goes without them.
+	BaseURL string
+	// SecondFactor says who must have a second factor; empty is nobody.
+	SecondFactor Requirement
+	// SignOn are the rules by which people come in who are known at the provider of single sign-on.
+	SignOn SignOnRules
 }
 
 // Service is who may come in. Its methods are the use cases; it is safe for concurrent use.
@@ -42,6 +50,11 @@ type Service struct {
 	behind *behind
 	// claimed is set once there is a rep: the first-run link is over for good, without a look at the store.
 	claimed atomic.Bool
+	// passkeys checks passkeys; nil where there are none. seal is the installation's key, once it was read.
+	passkeys *webauthn.WebAuthn
+	seal     atomic.Pointer[string]
+	required Requirement
+	signOn   SignOnRules
 }
 
 // New returns a Service, or an error that says which option is missing.
@@ -58,10 +71,15 @@ func New(o Options) (*Service, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	passkeys, err := newPasskeys(o.BaseURL)
+	if err != nil {
+		return nil, err
+	}
 	return &Service{
 		clock: o.Clock, random: o.Random, company: o.Company, db: openDatabase(o.Store),
 		guesses: newSlowdown(guessing), hashing: newGate(hashesAtOnce, hashesWaiting),
 		resets: newSlowdown(askingForResets), behind: newBehind(o.Log), uses: newUses(),
+		passkeys: passkeys, required: o.SecondFactor, signOn: o.SignOn,
 	}, nil
 }
 

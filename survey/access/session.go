@@ -19,6 +19,11 @@ type Session struct {
 	// UsedAt is when it was last used, to the hour; zero until it is an hour old.
 	UsedAt    time.Time `json:"used_at,omitzero"`
 	ExpiresAt time.Time `json:"expires_at"`
+	// ConfirmedAt is when the rep last proved in it anew who they are: what guards the account changes only soon after. Zero
+	// if they have not since it began.
+	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
+	// SignedOn says that it began by single sign-on.
+	SignedOn bool `json:"signed_on,omitempty"`
 }
 
 // LastUsed is when the session was last known to be used, to the hour.

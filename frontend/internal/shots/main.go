@@ -90,7 +90,7 @@ func write(f *frontend.Frontend, file string, page frontend.Page) error {
 	if err := f.Render(&b, page); err != nil {
 		return err
 	}
-	body := strings.ReplaceAll(b.String(), `href="`+frontend.PathStatic, `href="`)
+	body := strings.NewReplacer(`href="`+frontend.PathStatic, `href="`, `src="`+frontend.PathStatic, `src="`).Replace(b.String())
 	return os.WriteFile(file, []byte(body), 0o644)
 }
 

@@ -57,6 +57,12 @@ func StartBehind(tb testing.TB, baseURL string, args ...string) *Program {
 	return start(tb, &Program{address: address, args: append(args, "-listen", address, "-base-url", baseURL)})
 }
 
+// StartAt is Start for a program that listens on that address, a free one, and is reached under that base URL.
+func StartAt(tb testing.TB, address, baseURL string, args ...string) *Program {
+	tb.Helper()
+	return start(tb, &Program{address: address, args: append(args, "-listen", address, "-base-url", baseURL)})
+}
+
 // FreeAddress is a loopback address that nobody listens on.
 func FreeAddress(tb testing.TB) string {
 	tb.Helper()

@@ -1,0 +1,127 @@
+package access_test
+
+import (
+	"testing"
+
+	"earshot/survey"
+	"earshot/survey/access"
+)
+
+// rules let admins and reps in by their groups.
+var rules = access.SignOnRules{Create: true, Roles: []access.GroupRole{{Group: "bosses", Role: access.LevelAdmin}, {Group: "sales", Role: access.LevelRep}}}
+
+// person is somebody of the provider's.
+func person(subject, email string, groups ...string) access.Person {
+	return access.Person{Issuer: "https://id.example.com", Subject: subject, Name: "Mia Berg", Email: email, EmailVerified: true, Groups: groups}
+}
+
+func TestWhoSignsOn(t *testing.T) {
+	t.Parallel()
+	unverified := person("s9", "mia@example.com", "sales")
+	unverified.EmailVerified = false
+	closed, groupless := rules, access.SignOnRules{Create: true}
+	closed.Create = false
+	for _, row := range []struct {
+		name  string
+		rules access.SignOnRules
+		who   access.Person
+		want  survey.Kind
+		role  access.Level
+	}{
+		{"somebody with an account", rules, person("s1", "MIA@example.com", "other", "sales"), "", access.LevelRep},
+		{"a newcomer", rules, person("s1", "new@example.com", "sales"), "", access.LevelRep},
+		{"a newcomer in two groups", rules, person("s1", "new@example.com", "sales", "bosses"), "", access.LevelAdmin},
+		{"a newcomer where none are made", closed, person("s1", "new@example.com", "sales"), survey.Forbidden, ""},
+		{"an account where none are made", closed, person("s1", "mia@example.com", "sales"), "", access.LevelRep},
+		{"no group that counts", rules, person("s1", "mia@example.com", "Sales", "sales "), survey.Forbidden, ""},
+		{"no groups", rules, person("s1", "mia@example.com"), survey.Forbidden, ""},
+		{"an address that is not verified", rules, unverified, survey.Forbidden, ""},
+		{"no address", rules, person("s1", "", "sales"), survey.Forbidden, ""},
+		{"no rules, with an account", groupless, person("s1", "mia@example.com"), "", access.LevelRep},
+		{"no rules, a newcomer", groupless, person("s1", "new@example.com"), survey.Forbidden, ""},
+		{"somebody whose access was taken away", rules, person("s1", "gone@example.com", "sales"), survey.Forbidden, ""},
+		{"an address that is none", rules, person("s1", "new", "sales"), survey.Invalid, ""},
+	} {
+		h := newHouse(t)
+		h.hire("ada@example.com", access.LevelAdmin)
+		h.hire("mia@example.com", access.LevelRep)
+		_, err := h.ChangeRep(t.Context(), h.hire("gone@example.com", access.LevelRep), access.RepChange{Disabled: new(true)})
+		must(t, 0, err)
+		entry, err := h.processWith(access.Options{SignOn: row.rules}).LoginBySignOn(t.Context(), row.who, access.Browser{})
+		wantKind(t, row.name, err, row.want)
+		if err == nil && (entry.Rep.Access != row.role || entry.Session == "") {
+			t.Errorf("%s: got %+v", row.name, entry.Rep)
+		}
+	}
+}
+
+func TestSigningOnAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	s := h.processWith(access.Options{SignOn: rules, SecondFactor: access.RequiredOfAll})
+	ada := h.hire("ada@example.com", access.LevelAdmin)
+	mia := h.hire("mia@example.com", access.LevelRep)
+	in := func(what string, who access.Person, want survey.Kind) *access.Entry {
+		t.Helper()
+		entry, err := s.LoginBySignOn(t.Context(), who, access.Browser{})
+		wantKind(t, what, err, want)
+		return entry
+	}
+	in("the first time", person("s1", "mia@example.com", "sales"), "")
+	if entry := in("another address, and not verified", access.Person{Issuer: "https://id.example.com", Subject: "s1", Email: "berg@example.com", Groups: []string{"bosses"}}, ""); entry.Rep.ID != string(mia) || entry.Rep.Access != access.LevelAdmin {
+		t.Errorf("known by the subject, got %+v", entry.Rep)
+	}
+	in("somebody else who has got the address", person("s2", "mia@example.com", "sales"), survey.Forbidden)
+	other := person("s1", "eve@example.com", "sales")
+	other.Issuer = "https://evil.example.com"
+	if entry := in("the same subject of another issuer", other, ""); entry.Rep.ID == string(mia) {
+		t.Error("another issuer's subject came in as Mia")
+	}
+	in("back to what she was", person("s1", "mia@example.com", "sales"), "")
+	if entry := in("the last admin, by her groups a rep", person("s3", "ada@example.com", "sales"), ""); entry.Rep.Access != access.LevelAdmin {
+		t.Error("the last admin is none any more")
+	}
+	in("in no group any more", person("s1", "mia@example.com"), survey.Forbidden)
+	entry := in("with groups again", person("s1", "mia@example.com", "sales"), "")
+	enrol, err := s.MustEnrol(t.Context(), entry.Rep, entry.Session)
+	if must(t, enrol, err) {
+		t.Error("who came by single sign-on is to set up a second factor here")
+	}
+	signed, err := s.SignedOn(t.Context(), entry.Session)
+	if !must(t, signed, err) {
+		t.Error("it is not known that the session began by single sign-on")
+	}
+	h.enrolApp(mia)
+	if entry := in("with a second factor here", person("s1", "mia@example.com", "sales"), ""); entry.Session == "" {
+		t.Error("single sign-on is asked for a second factor of ours")
+	}
+	_, err = s.ChangeRep(t.Context(), ada, access.RepChange{Password: new(password)})
+	must(t, 0, err)
+}
+
+func TestSignOnOnly(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.hire("mia@example.com", access.LevelRep)
+	s := h.processWith(access.Options{SignOn: access.SignOnRules{Only: true}})
+	_, err := s.Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: password}, access.Browser{})
+	wantKind(t, "a right password", err, survey.Forbidden)
+	if !s.SignOnOnly() || !access.KnownLevel(access.LevelRep) || access.KnownLevel("owner") {
+		t.Error("rules and levels are told wrongly")
+	}
+}
+
+// TestNoPasswordIsNone: whoever came by single sign-on has no password, which is not the empty one.
+func TestNoPasswordIsNone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.hire("ada@example.com", access.LevelAdmin)
+	s := h.processWith(access.Options{SignOn: rules})
+	entry, err := s.LoginBySignOn(t.Context(), person("s1", "new@example.com", "sales"), access.Browser{})
+	must(t, entry, err)
+	for _, typed := range []string{"", " ", password} {
+		_, err := h.Login(t.Context(), access.Credentials{Email: "new@example.com", Password: typed}, access.Browser{})
+		wantKind(t, "the password "+typed, err, survey.Unauthenticated)
+		wantKind(t, "confirming by "+typed, h.Confirm(t.Context(), entry.Rep, entry.Session, typed, access.Proof{}), survey.Invalid)
+	}
+}
