@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -131,6 +132,27 @@ func TestStrangersLeaveNothing(t *testing.T) {
 	}
 	if got := (log.bytes.Load() - logged) / int64(each*len(rows)); got > 1000 {
 		t.Errorf("a request of a stranger takes %d bytes of log", got)
+	}
+	wantFewMethods(t, w)
+}
+
+// methodLabel is the method that a figure is told for.
+var methodLabel = regexp.MustCompile(`^earshot_http_requests_total\{method="([^"]*)"`)
+
+// wantFewMethods fails unless the metrics tell of the methods that there are, and of all others together.
+func wantFewMethods(t *testing.T, w *world) {
+	t.Helper()
+	told := map[string]bool{}
+	for line := range strings.Lines(w.send(t, call{method: http.MethodGet, path: "/metrics", key: w.readKey}).Body.String()) {
+		if label := methodLabel.FindStringSubmatch(line); label != nil {
+			told[label[1]] = true
+		}
+	}
+	for _, known := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
+		delete(told, known)
+	}
+	if len(told) != 1 || !told["other"] {
+		t.Errorf("beside those that there are the metrics tell of the methods %v, want other", told)
 	}
 }
 

@@ -72,10 +72,10 @@ func keyOf(key string) limitKey {
 	return limitKey(sum[:16])
 }
 
-// count is how many wrong ones there were as of a time; from then on they fade.
+// count is how many wrong ones there were as of a time; from then on they fade. The wait begins at the last of them.
 type count struct {
-	wrong float64
-	at    time.Time
+	wrong    float64
+	at, last time.Time
 }
 
 // counts are the wrong ones by key. A caller holds the lock of slowdown.
@@ -95,23 +95,29 @@ func newCounts(l ladder) counts {
 // wait is how long a key has to wait yet.
 func (c counts) wait(now time.Time, key limitKey) time.Duration {
 	n, _ := c.kept.Peek(key)
-	return n.at.Add(c.ladder.wait(n.wrong)).Sub(now)
+	return n.last.Add(c.ladder.wait(n.wrong)).Sub(now)
 }
 
-// add counts one more.
-func (c counts) add(now time.Time, key limitKey) {
+// add counts one more, and returns when the one before it was.
+func (c counts) add(now time.Time, key limitKey) (before time.Time) {
 	n, _ := c.kept.Get(key)
 	faded := float64(now.Sub(n.at)) / float64(c.fades)
-	c.kept.Add(key, count{wrong: max(n.wrong-faded, 0) + 1, at: now})
+	c.kept.Add(key, count{wrong: max(n.wrong-faded, 0) + 1, at: now, last: now})
+	return n.last
 }
 
-// takeBack counts one less.
-func (c counts) takeBack(key limitKey) {
-	if n, known := c.kept.Peek(key); known && n.wrong > 1 {
-		c.kept.Add(key, count{wrong: n.wrong - 1, at: n.at})
-	} else {
+// takeBack counts one less, which was at a time. The wait begins at the one before it again, if none came since.
+func (c counts) takeBack(key limitKey, at, before time.Time) {
+	n, known := c.kept.Peek(key)
+	if !known || n.wrong <= 1 {
 		c.kept.Remove(key)
+		return
 	}
+	n.wrong--
+	if n.last.Equal(at) {
+		n.last = before
+	}
+	c.kept.Add(key, n)
 }
 
 // mark is one key that a try is counted by.
@@ -120,6 +126,8 @@ type mark struct {
 	key limitKey
 	// own says that nobody else is counted by it, so that success forgets all of it.
 	own bool
+	// before is when the one before was counted.
+	before time.Time
 }
 
 // slowdown makes those wait who have tried too often.
@@ -139,11 +147,11 @@ func newSlowdown(l ladders) *slowdown {
 func (d *slowdown) stranger(account string, from Browser) []mark {
 	network := networkOf(from.Remote)
 	marks := []mark{
-		{&d.byPair, keyOf(account + "\x00" + network), true},
-		{&d.byAccount, keyOf(account), false},
+		{by: &d.byPair, key: keyOf(account + "\x00" + network), own: true},
+		{by: &d.byAccount, key: keyOf(account)},
 	}
 	if !from.Shared {
-		marks = append(marks, mark{&d.byNet, keyOf(network), false})
+		marks = append(marks, mark{by: &d.byNet, key: keyOf(network)})
 	}
 	return marks
 }
@@ -151,12 +159,13 @@ func (d *slowdown) stranger(account string, from Browser) []mark {
 // familiar is who tries it from a device or a session that belongs there: counted by that alone, so that nobody else can
 // make them wait.
 func (d *slowdown) familiar(id string) []mark {
-	return []mark{{&d.byDevice, keyOf(id), true}}
+	return []mark{{by: &d.byDevice, key: keyOf(id), own: true}}
 }
 
 // guess is one try that was counted as a wrong one, until it is known better.
 type guess struct {
 	all   *slowdown
+	at    time.Time
 	marks []mark
 }
 
@@ -171,10 +180,10 @@ func (d *slowdown) begin(now time.Time, marks []mark) (*guess, error) {
 	if wait > 0 {
 		return nil, tooMany(wait)
 	}
-	for _, m := range marks {
-		m.by.add(now, m.key)
+	for i, m := range marks {
+		marks[i].before = m.by.add(now, m.key)
 	}
-	return &guess{all: d, marks: marks}, nil
+	return &guess{all: d, at: now, marks: marks}, nil
 }
 
 // void counts the try no more: the password was not looked at.
@@ -182,7 +191,7 @@ func (g *guess) void() {
 	g.all.mu.Lock()
 	defer g.all.mu.Unlock()
 	for _, m := range g.marks {
-		m.by.takeBack(m.key)
+		m.by.takeBack(m.key, g.at, m.before)
 	}
 }
 

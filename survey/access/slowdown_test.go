@@ -85,6 +85,22 @@ func TestRightPasswordsAreNotCounted(t *testing.T) {
 	wantKind(t, "whoever knows one password and tries others", g.Wrong(noon, "y", "192.0.2.2"), survey.RateLimited)
 }
 
+// TestRightPasswordsDelayNobody: where somebody guesses from an office, a colleague's right password makes nobody wait anew.
+func TestRightPasswordsDelayNobody(t *testing.T) {
+	t.Parallel()
+	g, now := access.NewGuesses(), noon
+	_, _, _, network := access.Free()
+	for i := range network + 1 {
+		wantKind(t, "a guess", g.Wrong(now, fmt.Sprint("x", i), "192.0.2.2"), "")
+	}
+	err := g.Right(now, "mia", "192.0.2.2")
+	wantKind(t, "a colleague who comes too early", err, survey.RateLimited)
+	now = now.Add(survey.AsError(err).RetryAfter)
+	for i := range 20 {
+		wantKind(t, "colleagues, one behind the other", g.Right(now, fmt.Sprint("colleague", i), "192.0.2.2"), "")
+	}
+}
+
 // TestLimitsTakeLittleMemory is not parallel, for it measures.
 func TestLimitsTakeLittleMemory(t *testing.T) {
 	g := access.NewGuesses()
