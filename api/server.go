@@ -38,6 +38,8 @@ type Config struct {
 	Mail MailSetup
 	// Hooks read what mail services tell of our mails; nil knows of none.
 	Hooks *mailhook.Hooks
+	// SecurityContact is whom to tell of a weakness, as a URI; empty names nobody.
+	SecurityContact string
 	// MaxUpload is the largest file or stream of lines in bytes; 0 means DefaultMaxUpload.
 	MaxUpload int64
 }
@@ -48,15 +50,17 @@ const DefaultMaxUpload = 256 << 20
 // Server answers HTTP requests. It is an http.Handler, safe for concurrent use.
 type Server struct {
 	domain
-	figures  *analytics.Figures
-	doors    doorkeeper
-	keys     keyring
-	staff    staff
-	audit    auditLog
-	heldOff  *rate.Limiter
-	frontend *frontend.Frontend
-	log      *slog.Logger
-	version  string
+	figures *analytics.Figures
+	doors   doorkeeper
+	keys    keyring
+	staff   staff
+	audit   auditLog
+	heldOff *rate.Limiter
+	// securityContact is whom to tell of a weakness; empty names nobody.
+	securityContact string
+	frontend        *frontend.Frontend
+	log             *slog.Logger
+	version         string
 	// secure says that the installation is reached by HTTPS, so that cookies may insist on it.
 	secure    bool
 	maxUpload int64
@@ -110,7 +114,7 @@ func New(cfg Config) (*Server, error) {
 		cfg.MaxUpload = DefaultMaxUpload
 	}
 	s := &Server{
-		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, audit: cfg.Audit, heldOff: newHeldOff(), frontend: cfg.Frontend,
+		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, audit: cfg.Audit, heldOff: newHeldOff(), securityContact: cfg.SecurityContact, frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, hooks: cfg.Hooks, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),
