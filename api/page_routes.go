@@ -34,6 +34,7 @@ func (s *Server) doorPages() []route {
 	return []route{
 		get("/static/:name", public, s.asset),
 		get("/logo/:name", public, s.logoPicture),
+		get(securityTxtPath, public, s.securityTxt),
 		get("/docs", public, s.docsPage),
 		get("/setup/:token", token, s.setupPage),
 		post("/setup/:token", token, s.setUp).notes("first_admin.created"),

@@ -45,7 +45,7 @@ func TestPagesChangeNothing(t *testing.T) {
 		// What was never uploaded and set up is not there, what comes behind a link leads away, and styles have tests of their own.
 		missing := map[string]bool{
 			"/login/second": true, "/login/sso": true, "/login/sso/callback": true, "/logout/sso": true, "/way-in/:token": true, "/account/factors/app": true,
-			"/setup/:token": true, "/reset/:token": true, "/r/:token/:rest": true, "/static/:name": true, "/logo/:name": true, "/imports/uploads/:id": true,
+			"/setup/:token": true, "/.well-known/security.txt": true, "/reset/:token": true, "/r/:token/:rest": true, "/static/:name": true, "/logo/:name": true, "/imports/uploads/:id": true,
 		}
 		if row.Method == http.MethodGet && !missing[row.Path] && row.Path != "/login" {
 			paths = append(paths, w.pathOf(t, row))

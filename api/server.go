@@ -43,6 +43,8 @@ type Config struct {
 	Mail MailSetup
 	// Hooks read what mail services tell of our mails; nil knows of none.
 	Hooks *mailhook.Hooks
+	// SecurityContact is whom to tell of a weakness, as a URI; empty names nobody.
+	SecurityContact string
 	// MaxUpload is the largest file or stream of lines in bytes; 0 means DefaultMaxUpload.
 	MaxUpload int64
 }
@@ -66,9 +68,11 @@ type Server struct {
 	repeats  *idempotency.Service
 	audit    auditLog
 	heldOff  *rate.Limiter
-	frontend *frontend.Frontend
-	log      *slog.Logger
-	version  string
+	// securityContact is whom to tell of a weakness; empty names nobody.
+	securityContact string
+	frontend        *frontend.Frontend
+	log             *slog.Logger
+	version         string
 	// secure says that the installation is reached by HTTPS, so that cookies may insist on it.
 	secure    bool
 	maxUpload int64
@@ -127,7 +131,7 @@ func New(cfg Config) (*Server, error) {
 		cfg.MaxUpload = DefaultMaxUpload
 	}
 	s := &Server{
-		domain: newDomain(cfg.Service), doors: cfg.Access, resets: cfg.Access, sessions: cfg.Access, steps: cfg.Access, guardian: cfg.Access, factors: cfg.Access, signOn: cfg.SignOn, keys: cfg.Access, staff: cfg.Access, repeats: cfg.Repeats, audit: cfg.Audit, heldOff: newHeldOff(), frontend: cfg.Frontend,
+		domain: newDomain(cfg.Service), doors: cfg.Access, resets: cfg.Access, sessions: cfg.Access, steps: cfg.Access, guardian: cfg.Access, factors: cfg.Access, signOn: cfg.SignOn, keys: cfg.Access, staff: cfg.Access, repeats: cfg.Repeats, audit: cfg.Audit, heldOff: newHeldOff(), securityContact: cfg.SecurityContact, frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, hooks: cfg.Hooks, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),

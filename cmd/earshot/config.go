@@ -48,6 +48,7 @@ type config struct {
 	mailboxURL, mailboxPassword       string
 	hookSecrets                       mailhook.Options
 	doors                             doorOptions
+	securityContact                   string
 
 	zone           *time.Location               // timeZone, loaded
 	trustedProxies []netip.Prefix               // proxies, parsed
@@ -87,6 +88,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	defineHooks(fs, &c.hookSecrets)
 	c.defineBrake(fs)
 	c.doors.define(fs)
+	c.defineSecurity(fs)
 	fs.StringVar(&c.logFormat, "log-format", "text", "`format` of the log: text or json")
 	fs.StringVar(&c.proxies, "trusted-proxies", "", "`networks` of the reverse proxies in front, such as 10.0.0.0/8,fd00::/8, whose X-Forwarded-For is believed")
 	fs.BoolVar(&c.tagsApart, "tags-apart", false, "take ana+a@… and ana+b@… for two people when asking; who must not be mailed is one person always")
@@ -197,6 +199,7 @@ func (c *config) check() error {
 		problem("postal-address", "must be one line of at most %d bytes", longestPostal)
 	}
 	c.checkMail(problem)
+	c.checkSecurity(problem)
 	if c.logFormat != "text" && c.logFormat != "json" {
 		problem("log-format", "%q is neither text nor json", c.logFormat)
 	}

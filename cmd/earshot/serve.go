@@ -128,7 +128,7 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 	}
 	p.handler, err = api.New(api.Config{
 		Service: p.service, Access: p.access, Audit: audit.New(db, nil), Repeats: p.repeats, Frontend: pages, Log: log, Version: version(),
-		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailers, pages), Hooks: cfg.hooks, SignOn: signOn,
+		TrustedProxies: cfg.trustedProxies, Mail: mailSetup(cfg, mailers, pages), Hooks: cfg.hooks, SignOn: signOn, SecurityContact: cfg.securityContact,
 	})
 	return p, err
 }
