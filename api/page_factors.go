@@ -36,7 +36,7 @@ func (s *Server) leadToEnrol(c echo.Context, who *access.Rep) (bool, error) {
 func (s *Server) ownFactors(c echo.Context, who *access.Rep, values url.Values) (frontend.FactorsPage, error) {
 	ctx, f := c.Request().Context(), who.Factors
 	page := frontend.FactorsPage{
-		Shell: s.shell(c, frontend.PathAccount), AppSince: f.App.Since, Left: len(f.Recovery), RecoveryAt: f.RecoveryAt,
+		Shell: s.shell(c, frontend.PathAccount), Logout: frontend.Action{Label: "Log out", URL: frontend.PathLogout}, AppSince: f.App.Since, Left: len(f.Recovery), RecoveryAt: f.RecoveryAt,
 		SetUp: frontend.Action{Label: "Set up an app", URL: frontend.PathApp, Look: frontend.Primary},
 	}
 	var err error

@@ -142,6 +142,8 @@ func TestASecondFactorIsWanted(t *testing.T) {
 	}
 	b.post("/customers", url.Values{"name": {"X"}}).want(http.StatusForbidden, "second factor")
 	b.post("/account", url.Values{"current_password": {testPassword}}).want(http.StatusForbidden)
+	other := repBrowser(t, w)
+	other.get("/").submit("form[action='/logout']").want(http.StatusOK, "You are logged out.")
 	w.enrolApp(b)
 	b.get("/customers").want(http.StatusOK, "Customers")
 	b.get("/account/factors").submit("form[action$='/app/remove']").want(http.StatusConflict, "set up another one first")

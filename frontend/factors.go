@@ -83,8 +83,10 @@ func (p ConfirmPage) Scripts() bool { return p.Passkey != nil }
 // FactorsPage is how the logged-in rep logs in: app, passkeys, recovery codes.
 type FactorsPage struct {
 	Shell
-	// Must says that the installation wants a second factor before anything else is opened.
-	Must bool
+	// Must says that the installation wants a second factor before anything else is opened: but for Logout, which stands here
+	// then.
+	Must   bool
+	Logout Action
 	// AppSince is when the authenticator app was set up; zero if there is none. SetUp begins with a new one.
 	AppSince  time.Time
 	SetUp     Action

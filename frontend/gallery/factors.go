@@ -38,7 +38,7 @@ func factorSamples() []Sample {
 
 // emptyFactors is the page of somebody with a password alone, who must have more.
 func emptyFactors() frontend.FactorsPage {
-	return frontend.FactorsPage{Shell: shell(frontend.PathAccount), Must: true, SetUp: post("Set up an app", frontend.PathApp, frontend.Primary, ""),
+	return frontend.FactorsPage{Shell: shell(frontend.PathAccount), Must: true, Logout: post("Log out", frontend.PathLogout, frontend.Plain, ""), SetUp: post("Set up an app", frontend.PathApp, frontend.Primary, ""),
 		NoPasskeys: "Passkeys need an installation that is reached by HTTPS and by a name: see -base-url."}
 }
 

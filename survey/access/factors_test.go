@@ -117,6 +117,13 @@ func TestHalfALogInLetsNobodyIn(t *testing.T) {
 	_, err = h.SecondStep(t.Context(), late, good(), access.Browser{})
 	wantKind(t, "too late", err, survey.Unauthenticated)
 
+	stale := h.halfway("mia@example.com")
+	h.pass(time.Second)
+	must(t, 0, h.ChangePassword(t.Context(), mia, password, "another good password"))
+	_, err = h.SecondStep(t.Context(), stale, good(), access.Browser{})
+	wantKind(t, "with a password that is none any more", err, survey.Unauthenticated)
+	must(t, 0, h.ChangePassword(t.Context(), mia, "another good password", password))
+
 	gone := h.halfway("mia@example.com")
 	_, err = h.ChangeRep(t.Context(), mia, access.RepChange{Disabled: new(true)})
 	must(t, 0, err)

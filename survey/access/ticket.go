@@ -54,8 +54,8 @@ func (s *Service) newTicket(ctx context.Context, kind ticketKind, rep *Rep) (str
 	})
 }
 
-// ticket returns the ticket of that token and its rep, or Unauthenticated: it is over, or was used, or the rep's access was
-// taken away, which only a way in gives back.
+// ticket returns the ticket of that token and its rep, or Unauthenticated: it is over, or was used, or the rep was changed
+// meanwhile; a way in lets in also whose access was taken away.
 func (s *Service) ticket(ctx context.Context, kind ticketKind, token string) (*Ticket, *Rep, error) {
 	over := survey.Errorf(survey.Unauthenticated, "that took too long, or was used already; log in again")
 	if len(token) != secret.Length {
@@ -72,10 +72,17 @@ func (s *Service) ticket(ctx context.Context, kind ticketKind, token string) (*T
 		return nil, nil, over
 	}
 	rep, err := s.db.reps.Get(ctx, string(found.RepID))
-	if errors.Is(err, store.ErrNotFound) || err == nil && !rep.DisabledAt.IsZero() && kind != wayIn {
+	if errors.Is(err, store.ErrNotFound) || err == nil && kind == secondStep && !found.holdsFor(rep) {
 		return nil, nil, over
 	}
 	return found, rep, err
+}
+
+// holdsFor says whether the second step is still the rep's to take: their access was not taken away, and nothing about them,
+// such as the password, was changed since the first.
+func (t *Ticket) holdsFor(rep *Rep) bool {
+	begun := t.ExpiresAt.Add(-SecondStepLasts)
+	return rep.DisabledAt.IsZero() && !rep.UpdatedAt.After(begun)
 }
 
 // use ends a ticket. Of two at once one wins; the other gets Unauthenticated.
