@@ -86,10 +86,10 @@ func (m *Model) Cohort(histories []History, settled Day, pauses map[string][]Pau
 			s := stretch{early: days[0] < first+cohortWashOut}
 			next := settled
 			if n+1 < len(days) {
-				next, s.returned = days[n+1], true //nolint:gosec // the line above looks at the length
+				next, s.returned = days[n+1], true
 			}
 			s.days = wholeDays(clock.Weeks(days[n], next), s.returned)
-			stretches[n] = append(stretches[n], s)
+			stretches[n] = append(stretches[n], s) //nolint:gosec // n is below cohortOrders by the loop
 		}
 	}
 	c := Cohort{Curves: make([]Comeback, cohortOrders)}
