@@ -58,7 +58,6 @@ type act struct {
 	name string
 	// begun is the entry that was written; nil before.
 	begun    *audit.Entry
-	sent     []audit.Field
 	document string
 	changed  []audit.Change
 }

@@ -35,7 +35,7 @@ func TestActsAreNamed(t *testing.T) {
 		named := row.Act != "" || row.Daily
 		administers := row.Guard == "admin" || row.Guard == "keyWrite" || slices.Contains(doors, row.Path)
 		switch {
-		case reads && named:
+		case reads && named && row.Path != "/login/sso/callback": // to which the provider leads
 			t.Errorf("%s %s only reads and says that it is an act", row.Method, row.Path)
 		case row.Act != "" && row.Daily:
 			t.Errorf("%s %s is an act and the day's work", row.Method, row.Path)

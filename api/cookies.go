@@ -45,7 +45,7 @@ func (s *Server) setCookie(c echo.Context, name, value string, lasts time.Durati
 	if value == "" {
 		age = -1
 	}
-	c.SetCookie(&http.Cookie{
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure wherever the installation is reached by HTTPS; on plain HTTP browsers would drop it
 		Name: s.cookieName(name), Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
 	})
 }

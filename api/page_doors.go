@@ -55,11 +55,11 @@ func (s *Server) resetPage(c echo.Context) error {
 // resetPassword sets the password by a link. It logs nobody in: that is done at the log-in page, with all that it asks for.
 func (s *Server) resetPassword(c echo.Context) error {
 	ctx, token := c.Request().Context(), c.Param("token")
-	if err := s.resets.ResetOpen(ctx, token); err != nil {
-		return err
-	}
 	form, err := s.form(c)
 	if err != nil {
+		return err
+	}
+	if err := s.resets.ResetOpen(ctx, token); err != nil {
 		return err
 	}
 	if err := s.beginAct(c); err != nil {

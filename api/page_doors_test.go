@@ -172,7 +172,7 @@ func TestCookies(t *testing.T) {
 	}{{"by HTTPS", "__Host-", "https://feedback.example.com", true}, {"by HTTP", "", "http://feedback.example.com", false}} {
 		service, err := survey.NewService(survey.Options{Store: plain.store, Reps: plain.access, Composer: pages(), BaseURL: row.baseURL})
 		must(t, service, err)
-		server, err := api.New(api.Config{Service: service, Access: plain.access, Frontend: pages()})
+		server, err := api.New(api.Config{Service: service, Access: plain.access, Audit: plain.audit, Repeats: plain.repeats, Frontend: pages()})
 		res := attempt(must(t, http.Handler(server), err), "mia@example.com", testPassword, "192.0.2.1:1", "")
 		cookies := map[string]*http.Cookie{}
 		for _, c := range res.Result().Cookies() {

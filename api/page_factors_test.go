@@ -24,7 +24,7 @@ func (w *world) withDoors(t testing.TB, o access.Options, signOn api.SignOn) {
 	var err error
 	w.access, err = access.New(o)
 	must(t, 0, err)
-	w.Handler, err = api.New(api.Config{Service: w.service, Access: w.access, Frontend: pages(), SignOn: signOn})
+	w.Handler, err = api.New(api.Config{Service: w.service, Access: w.access, Audit: w.audit, Repeats: w.repeats, Frontend: pages(), SignOn: signOn})
 	must(t, 0, err)
 }
 

@@ -21,7 +21,7 @@ func (s *Server) setShort(c echo.Context, name, value, path string, seconds int)
 	if value == "" {
 		seconds = -1
 	}
-	c.SetCookie(&http.Cookie{
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure wherever the installation is reached by HTTPS; on plain HTTP browsers would drop it
 		Name: name, Value: value, Path: path, MaxAge: seconds, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
 	})
 }

@@ -158,7 +158,7 @@ func TestAnswersToTestsCountNowhere(t *testing.T) {
 		return w.send(t, call{method: "GET", path: "/api/v1/feedback/distribution?scale=csat&survey_id=" + w.survey, key: w.readKey}).Body.String()
 	}
 	before := figures()
-	for key, same := range map[string]bool{w.testKey: true, w.writeKey: false} {
+	for _, key := range []string{w.testKey, w.writeKey} {
 		contact := newCompany(t, w, "T-"+key[4:8], "T-"+key[4:8])
 		res := w.send(t, call{method: "POST", path: "/api/v1/invitations", key: key, body: `{"survey_id":"` + w.survey + `","contact_id":"` + string(contact) + `","delivery":"link"}`})
 		var asked struct{ Link string }
@@ -170,7 +170,7 @@ func TestAnswersToTestsCountNowhere(t *testing.T) {
 		if answer.Code >= 300 {
 			t.Fatalf("the answer: got %d, %s", answer.Code, answer.Body)
 		}
-		if same {
+		if key == w.testKey {
 			if now := figures(); now != before {
 				t.Errorf("an answer to a test changes the figures from %s to %s", before, now)
 			}

@@ -34,8 +34,8 @@ func (l *Log) Note(ctx context.Context, a Act, r Result) (*Entry, error) { retur
 
 func (l *Log) add(ctx context.Context, a Act, r Result) (*Entry, error) {
 	e := &Entry{
-		Act: a.Name, Who: a.Actor.ID, WhoKind: a.Actor.Kind, WhoName: cut(a.Actor.Name, longestName), From: cut(a.From, longestName),
-		Document: cut(a.Document, longestName), Sent: a.Sent, RequestID: a.RequestID,
+		Act: a.Name, Who: a.Actor.ID, WhoKind: a.Actor.Kind, WhoName: cut(a.Actor.Name), From: cut(a.From),
+		Document: cut(a.Document), Sent: a.Sent, RequestID: a.RequestID,
 	}
 	e.conclude(r)
 	return e, l.write(ctx, e)
@@ -50,12 +50,12 @@ func (l *Log) End(ctx context.Context, begun *Entry, r Result) error {
 
 // conclude puts the result into the entry.
 func (e *Entry) conclude(r Result) {
-	e.Outcome, e.Detail = r.Outcome, cut(r.Detail, longestName)
+	e.Outcome, e.Detail = r.Outcome, cut(r.Detail)
 	if r.Document != "" {
-		e.Document = cut(r.Document, longestName)
+		e.Document = cut(r.Document)
 	}
 	for _, change := range r.Changed {
-		e.Changed = append(e.Changed, Change{change.Field, cut(change.Was, longestValue), cut(change.Is, longestValue)})
+		e.Changed = append(e.Changed, Change{change.Field, cut(change.Was), cut(change.Is)})
 	}
 }
 

@@ -8,12 +8,11 @@ import (
 	"earshot/survey/store"
 )
 
-// Bounds of what an entry keeps of what was sent, in bytes and fields: enough to see what was done, and no place to put
-// things.
+// Bounds of what an entry keeps of what it is told: of each text so many bytes, and so many fields of what was sent. That is
+// enough to see what was done, and no place to put things.
 const (
-	longestName  = 300
-	longestValue = 300
-	mostFields   = 40
+	longestText = 300
+	mostFields  = 40
 )
 
 // notKept stands where a secret was sent.
@@ -40,7 +39,7 @@ func FieldsOf(values map[string][]string) []Field {
 		if isSecret(name) && value != "" {
 			value = notKept
 		}
-		fields = append(fields, Field{cut(name, longestName), cut(value, longestValue)})
+		fields = append(fields, Field{cut(name), cut(value)})
 	}
 	return bounded(fields)
 }
@@ -53,7 +52,7 @@ func FieldsOfJSON(body []byte) []Field {
 	}
 	var fields []Field
 	for name, member := range members {
-		fields = append(fields, Field{cut(name, longestName), cut(written(masked(name, member)), longestValue)})
+		fields = append(fields, Field{cut(name), cut(written(masked(name, member)))})
 	}
 	return bounded(fields)
 }
@@ -96,13 +95,13 @@ func bounded(fields []Field) []Field {
 	return fields[:min(len(fields), mostFields)]
 }
 
-// cut returns text of at most that many bytes, in whole characters; what was cut is told by dots.
-func cut(text string, most int) string {
+// cut returns text of at most longestText bytes, in whole characters; what was cut is told by dots.
+func cut(text string) string {
 	text = store.ValidText(text)
-	if len(text) <= most {
+	if len(text) <= longestText {
 		return text
 	}
-	end := most - len("…")
+	end := longestText - len("…")
 	for end > 0 && text[end]&0xC0 == 0x80 {
 		end--
 	}

@@ -23,7 +23,7 @@ type lease[T any, P pointer[T]] struct {
 }
 
 func newLease[T any, P pointer[T]](docs store.Collection[T, P], claimed []P, now func() time.Time) *lease[T, P] {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.Background()) //nolint:gosec // whoever ends the lease calls stop
 	l := &lease[T, P]{docs: docs, now: now, stop: cancel}
 	for _, d := range claimed {
 		l.held = append(l.held, &held[P]{doc: d, id: d.Envelope().ID, version: d.Envelope().Version, due: d.Envelope().Due})

@@ -89,7 +89,7 @@ func (m *Model) Cohort(histories []History, settled Day, pauses map[string][]Pau
 				next, s.returned = days[n+1], true
 			}
 			s.days = wholeDays(clock.Weeks(days[n], next), s.returned)
-			stretches[n] = append(stretches[n], s)
+			stretches[n] = append(stretches[n], s) //nolint:gosec // n is below cohortOrders by the loop
 		}
 	}
 	c := Cohort{Curves: make([]Comeback, cohortOrders)}
