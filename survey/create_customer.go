@@ -123,14 +123,14 @@ func refusedBy(err error, place int) string {
 	return ""
 }
 
-// checkRep says that there is no such rep; nobody is allowed.
+// checkRep says that no customer can be given to that rep: there is none, or they only read. Nobody is allowed.
 func (s *Service) checkRep(ctx context.Context, id RepID) error {
-	_, there, err := s.rep(ctx, id)
-	if err == nil && !there && id != "" {
+	rep, there, err := s.rep(ctx, id)
+	if err == nil && (!there || rep.ReadsOnly) && id != "" {
 		return InvalidField("rep_id", unknownRep)
 	}
 	return err
 }
 
-// unknownRep is said of a rep_id that belongs to nobody.
-const unknownRep = "must be the id of one of our reps"
+// unknownRep is said of a rep_id that belongs to nobody, or to an analyst.
+const unknownRep = "must be the id of one of our reps, who is not an analyst: those only read"

@@ -160,8 +160,8 @@ func (s *Service) readReps(ctx context.Context, known knownReps, drafts, stored 
 		return nil
 	}
 	reps, err := s.reps.RepsByID(ctx, ids)
-	for id := range reps {
-		known[id] = true
+	for id, rep := range reps {
+		known[id] = !rep.ReadsOnly
 	}
 	return err
 }

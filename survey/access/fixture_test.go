@@ -19,6 +19,8 @@ type house struct {
 	*access.Service
 	testing.TB
 	store store.Store
+	// repsSee and repsWork are what reps share, of processes that begin from then on.
+	repsSee, repsWork access.Sharing
 
 	mu  sync.Mutex
 	now time.Time
@@ -35,7 +37,7 @@ func newHouse(tb testing.TB) *house {
 // process returns another process of the same installation.
 func (h *house) process() *access.Service {
 	h.Helper()
-	s, err := access.New(access.Options{Store: h.store, Clock: h.clock})
+	s, err := access.New(access.Options{Store: h.store, Clock: h.clock, RepsSee: h.repsSee, RepsWork: h.repsWork})
 	return must(h, s, err)
 }
 

@@ -3,18 +3,9 @@ package access
 import (
 	"time"
 
+	"earshot/survey"
 	"earshot/survey/address"
 	"earshot/survey/store"
-)
-
-// Level is what a rep may do.
-type Level string
-
-// The levels of access. A rep sees customers and feedback, records, asks by hand and follows up; an admin also changes
-// surveys, pulses, reps, API keys and imports.
-const (
-	LevelRep   Level = "rep"
-	LevelAdmin Level = "admin"
 )
 
 // Rep is somebody of ours who logs in: a salesperson, a manager, an operator.
@@ -24,7 +15,9 @@ type Rep struct {
 	Email      string `json:"email" validate:"required,max=254,mailbox"`
 	// EmailKey is what addresses are compared by; see package address.
 	EmailKey string `json:"email_key"`
-	Access   Level  `json:"access" validate:"required,oneof=rep admin"`
+	Access   Level  `json:"access" validate:"required,oneof=analyst rep manager admin"`
+	// TeamID is the team that they are in; empty is none.
+	TeamID survey.TeamID `json:"team_id,omitempty"`
 	// PasswordHash is an argon2id string in PHC format; empty: cannot log in yet.
 	PasswordHash string `json:"password_hash"`
 	// CallsPerWeek is how many customers the rep calls in a week; 0: nobody has said, so there is no limit.
@@ -39,6 +32,7 @@ type Rep struct {
 const (
 	repsByEmail = "by_email"
 	repsByName  = "by_name"
+	repsByTeam  = "by_team"
 )
 
 var repSpec = &store.Spec{
@@ -47,6 +41,7 @@ var repSpec = &store.Spec{
 	Indexes: []store.Index{
 		{Name: repsByEmail, Fields: []string{"email_key"}, Unique: true},
 		{Name: repsByName, Fields: []string{"name"}},
+		{Name: repsByTeam, Fields: []string{"team_id", "name"}, Sparse: true},
 	},
 }
 

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -17,6 +18,9 @@ type Options struct {
 	// Clock tells the time and Random gives randomness; nil means the machine's.
 	Clock  func() time.Time
 	Random io.Reader
+	// RepsSee and RepsWork say whose customers a rep sees, and works on; empty means DefaultRepsSee and DefaultRepsWork. Nobody works
+	// on what they do not see.
+	RepsSee, RepsWork Sharing
 }
 
 // Service is who may come in. Its methods are the use cases; it is safe for concurrent use.
@@ -24,6 +28,8 @@ type Service struct {
 	clock  func() time.Time
 	random io.Reader
 	db     database
+	// repsSee and repsWork are whose customers reps share.
+	repsSee, repsWork Sharing
 	// guesses limits wrong passwords; hashing bounds what hashing takes.
 	guesses guesses
 	hashing gate
@@ -44,6 +50,7 @@ func New(o Options) (*Service, error) {
 	}
 	return &Service{
 		clock: o.Clock, random: o.Random, db: openDatabase(o.Store),
+		repsSee: cmp.Or(o.RepsSee, DefaultRepsSee), repsWork: cmp.Or(o.RepsWork, DefaultRepsWork),
 		guesses: newGuesses(), hashing: newGate(hashesAtOnce, hashesWaiting),
 	}, nil
 }
