@@ -100,6 +100,7 @@ type directory interface {
 	Names(ctx context.Context, customers []survey.CustomerID, contacts []survey.ContactID) (survey.Names, error)
 	Choices(ctx context.Context) (*survey.Choices, error)
 	Segments(ctx context.Context) ([]string, error)
+	SegmentsWithin(ctx context.Context, within *survey.Reach) ([]string, error)
 	HasSegment(ctx context.Context, segment string) (bool, error)
 	SurveysAndPulses(ctx context.Context) ([]*survey.Survey, []*survey.Pulse, error)
 	FirstRecords(ctx context.Context) (customers, touchpoints bool, err error)

@@ -10,16 +10,18 @@ type Row struct {
 	Method, Path, Guard string
 	// In is what an operation's request is bound into; nil where nothing is bound.
 	In reflect.Type
+	// Owned says that the row is about something of a customer's, whose rep decides.
+	Owned bool
 }
 
 // Rows returns the list of routes: what programs use, then what people see.
 func (s *Server) Rows() (json, pages []Row) { return rows(s.jsonRoutes()), rows(s.pageRoutes()) }
 
 func rows(routes []route) []Row {
-	guards := map[guard]string{public: "public", token: "token", keyRead: "keyRead", keyWrite: "keyWrite", rep: "rep", admin: "admin"}
+	guards := map[guard]string{public: "public", token: "token", keyRead: "keyRead", keyWrite: "keyWrite", rep: "rep", see: "see", whole: "whole", work: "work", manage: "manage", admin: "admin"}
 	list := make([]Row, len(routes))
 	for i, r := range routes {
-		list[i] = Row{r.method, r.path, guards[r.guard], r.in}
+		list[i] = Row{r.method, r.path, guards[r.guard], r.in, r.owner != nil}
 	}
 	return list
 }

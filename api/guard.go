@@ -23,8 +23,14 @@ const (
 	// keyRead and keyWrite let programs in that show an API key of that scope; write includes read.
 	keyRead
 	keyWrite
-	// rep lets in who is logged in, admin only those of them who administer.
+	// rep lets in who is logged in, to their own account: whatever their level.
 	rep
+	// see lets in who is logged in, to what they may see; whole only those of them who see everybody's customers.
+	see
+	whole
+	// work lets in whoever works on customers, manage only managers and admins, admin only those who administer.
+	work
+	manage
 	admin
 )
 
@@ -32,21 +38,33 @@ const (
 const (
 	keyAPIKey = "earshot.api_key"
 	keyRep    = "earshot.rep"
+	keyViewer = "earshot.viewer"
 )
 
-// guarded lets next run only for those whom the guard lets in.
-func (s *Server) guarded(g guard, next echo.HandlerFunc) echo.HandlerFunc {
-	switch g {
+// guarded lets the route's handler run only for those whom its guard lets in.
+func (s *Server) guarded(r route) echo.HandlerFunc {
+	switch r.guard {
+	case public, token:
+		return r.handler
 	case keyRead:
-		return s.withKey(access.ScopeRead, next)
+		return s.withKey(access.ScopeRead, r.handler)
 	case keyWrite:
-		return s.withKey(access.ScopeWrite, next)
-	case rep:
-		return s.withRep(access.LevelRep, next)
-	case admin:
-		return s.withRep(access.LevelAdmin, next)
+		return s.withKey(access.ScopeWrite, r.handler)
 	}
-	return next
+	return s.withRep(r)
+}
+
+// leastLevel is the level from which on somebody is let in.
+func (g guard) leastLevel() access.Level {
+	switch g {
+	case work:
+		return access.LevelRep
+	case manage:
+		return access.LevelManager
+	case admin:
+		return access.LevelAdmin
+	}
+	return access.LevelAnalyst
 }
 
 // withKey lets a request in that carries an API key of the scope. Keys are looked up each time, so that a revoked one
@@ -72,23 +90,75 @@ func (s *Server) withKey(scope access.Scope, next echo.HandlerFunc) echo.Handler
 // sessionCookie is the name of the cookie that holds a rep's session token.
 const sessionCookie = "earshot_session"
 
-// withRep lets a logged-in rep in. Since the browser sends the cookie by itself, requests that change something must
-// come from our own pages.
-func (s *Server) withRep(level access.Level, next echo.HandlerFunc) echo.HandlerFunc {
+// withRep lets a logged-in rep in whose level is enough, and who sees, or works on, the customer that the route is about. Since the
+// browser sends the cookie by itself, requests that change something must come from our own pages.
+func (s *Server) withRep(r route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if err := s.origin.Check(c.Request()); err != nil {
 			return survey.Errorf(survey.Forbidden, "this request came from another site; open the page here and try again")
 		}
-		who, err := s.currentRep(c)
-		if err != nil {
+		if err := s.letIn(c); err != nil {
 			return err
 		}
-		if level == access.LevelAdmin && who.Access != access.LevelAdmin {
-			return survey.Errorf(survey.Forbidden, "only an admin may do this")
+		if err := r.admits(repOf(c), viewerOf(c)); err != nil {
+			return err
 		}
-		c.Set(keyRep, who)
-		return next(c)
+		if err := r.reaches(c, viewerOf(c)); err != nil {
+			return err
+		}
+		return r.handler(c)
 	}
+}
+
+// letIn notes who is logged in, and whose customers are theirs to see. Returns Unauthenticated where nobody is.
+func (s *Server) letIn(c echo.Context) error {
+	who, err := s.currentRep(c)
+	if err != nil {
+		return err
+	}
+	viewer, err := s.doors.Viewer(c.Request().Context(), who)
+	if err != nil {
+		return err
+	}
+	c.Set(keyRep, who)
+	c.Set(keyViewer, viewer)
+	return nil
+}
+
+// admits refuses who may not go this way at all, whatever it is about.
+func (r route) admits(who *access.Rep, viewer survey.Viewer) error {
+	switch {
+	case who.Access.Covers(r.guard.leastLevel()) && (r.guard != whole || viewer.See.All()):
+		return nil
+	case r.guard == admin:
+		return survey.Errorf(survey.Forbidden, "only an admin may do this")
+	case r.guard == manage:
+		return survey.Errorf(survey.Forbidden, "only a manager or an admin may do this")
+	case r.guard == whole:
+		return survey.Errorf(survey.Forbidden, "this is about everybody's customers, and you see only some of them; an admin may look at it")
+	}
+	return survey.Errorf(survey.Forbidden, "you may read, and change nothing; an admin can let you work on customers")
+}
+
+// reaches refuses what is about a customer whom the viewer does not see, as if there were none, or does not work on where that is asked for.
+func (r route) reaches(c echo.Context, viewer survey.Viewer) error {
+	reach := viewer.See
+	if r.guard != see {
+		reach = viewer.Work
+	}
+	if r.owner == nil || reach.All() {
+		return nil
+	}
+	owned, err := r.owner(c)
+	switch {
+	case err != nil && survey.KindOf(err) != survey.NotFound:
+		return err
+	case err != nil, !viewer.Sees(owned): // told in the same words, so that nobody learns which it is
+		return survey.Errorf(survey.NotFound, "there is nothing at this address")
+	case r.guard != see && !viewer.Works(owned):
+		return survey.Errorf(survey.Forbidden, "this customer belongs to another rep; ask them, or have a manager give you the customer")
+	}
+	return nil
 }
 
 // currentRep returns who is logged in, or Unauthenticated.
@@ -105,6 +175,9 @@ func (s *Server) currentRep(c echo.Context) (*access.Rep, error) {
 
 // repOf returns the rep whom the guard let in.
 func repOf(c echo.Context) *access.Rep { return c.Get(keyRep).(*access.Rep) }
+
+// viewerOf returns whose customers they see and work on.
+func viewerOf(c echo.Context) survey.Viewer { return c.Get(keyViewer).(survey.Viewer) }
 
 // apiKeyOf returns the API key that the guard let in.
 func apiKeyOf(c echo.Context) *access.APIKey { return c.Get(keyAPIKey).(*access.APIKey) }

@@ -55,6 +55,12 @@ func (s *Server) fillResponses(c echo.Context, choice *feedbackChoice, page *fro
 		return err
 	}
 	ctx := c.Request().Context()
+	if err := s.checkSeen(c, filter.CustomerID); err != nil {
+		return err
+	}
+	if filter.CustomerID == "" {
+		filter.Within = choice.within
+	}
 	list, err := s.responses.Responses(ctx, filter)
 	if err != nil {
 		return err
@@ -212,7 +218,14 @@ func (s *Server) fillResponseNames(c echo.Context, r *survey.Response, page *fro
 	if err != nil {
 		return err
 	}
-	page.Customer = frontend.Link{Text: customer, URL: customerURL(r.CustomerID)}
+	page.Customer = frontend.Link{Text: customer}
+	owned, err := s.ownedOf(ctx, r.CustomerID, r.RepID)
+	if err != nil {
+		return err
+	}
+	if seesCustomer(c, owned.Rep) {
+		page.Customer.URL = customerURL(r.CustomerID)
+	}
 	surveys, pulses, err := s.surveysAndPulses(c)
 	if err != nil {
 		return err

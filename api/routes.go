@@ -20,6 +20,8 @@ type route struct {
 	path    string
 	guard   guard
 	handler echo.HandlerFunc
+	// owner tells whose customer the route is about, by what stands in its path; nil where it is about none.
+	owner func(echo.Context) (survey.Owned, error)
 	// in is the struct into which an operation's request is bound; nil where the handler reads the request itself.
 	in reflect.Type
 	// body is the largest body in bytes; 0 takes none.
@@ -52,7 +54,7 @@ const keyRoute = "earshot.route"
 
 // register adds a route, and HEAD beside each GET: what GET answers, without the body, which net/http drops.
 func (s *Server) register(r route) {
-	handler := limited(r, s.guarded(r.guard, r.handler))
+	handler := limited(r, s.guarded(r))
 	marked := func(c echo.Context) error {
 		c.Set(keyRoute, r.path)
 		if err := decodePath(c); err != nil {

@@ -48,6 +48,7 @@ type Server struct {
 	doors    doorkeeper
 	keys     keyring
 	staff    staff
+	teams    teams
 	frontend *frontend.Frontend
 	log      *slog.Logger
 	version  string
@@ -101,7 +102,7 @@ func New(cfg Config) (*Server, error) {
 		cfg.MaxUpload = DefaultMaxUpload
 	}
 	s := &Server{
-		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, frontend: cfg.Frontend,
+		domain: newDomain(cfg.Service), doors: cfg.Access, keys: cfg.Access, staff: cfg.Access, teams: cfg.Access, frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, hooks: cfg.Hooks, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),
