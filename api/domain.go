@@ -190,11 +190,13 @@ type answerer interface {
 	UnsubscribeByForm(ctx context.Context, token string, traces survey.Traces) error
 }
 
-// responseReader reads what was answered.
+// responseReader reads what was answered, and decides whether it counts. Errors are NotFound and Conflict.
 type responseReader interface {
 	Responses(ctx context.Context, f survey.ResponseFilter) (survey.Page[*survey.Response], error)
 	ResponsesChanged(ctx context.Context, since time.Time, after survey.Cursor, limit int) (survey.Page[*survey.Response], error)
 	Response(ctx context.Context, id survey.ResponseID) (*survey.Response, error)
+	CountResponse(ctx context.Context, id survey.ResponseID, by survey.RepID) (*survey.Response, error)
+	SetAsideAgain(ctx context.Context, id survey.ResponseID) (*survey.Response, error)
 }
 
 // mailKeeper keeps the mails that were not sent, and who must not be mailed, and tells how the mail server is.

@@ -62,6 +62,8 @@ const noticeParam = "notice"
 // its own.
 var notices = map[string]frontend.Notice{
 	"saved":             {Tone: frontend.Good, Text: "Saved."},
+	"counted":           {Tone: frontend.Good, Text: "It counts from now on."},
+	"set_aside":         {Tone: frontend.Good, Text: "It is set aside again, and not counted."},
 	"given":             {Tone: frontend.Good, Text: "Saved. The customer belongs to somebody whose customers you do not see."},
 	"deleted":           {Tone: frontend.Good, Text: "Deleted."},
 	"asked":             {Tone: frontend.Good, Text: "The question is on its way."},

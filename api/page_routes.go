@@ -89,6 +89,8 @@ func (s *Server) feedbackPages() []route {
 		get("/feedback/reps.svg", see, s.groupsImage(chart.ByRep, asSVG)),
 		get("/responses", see, s.responsesPage),
 		get("/responses/:id", see, s.responsePage).of(s.ownerOfResponse),
+		post("/responses/:id/count", manage, s.countResponse).of(s.ownerOfResponse),
+		post("/responses/:id/set-aside", manage, s.setAsideAgain).of(s.ownerOfResponse),
 	}
 }
 
@@ -148,6 +150,11 @@ func (s *Server) adminPages() []route {
 		post("/settings/reps/:id", admin, s.changeRep),
 		post("/settings/reps/:id/disable", admin, s.disableRep(true)),
 		post("/settings/reps/:id/enable", admin, s.disableRep(false)),
+		get("/settings/teams", admin, s.teamsPage),
+		post("/settings/teams", admin, s.addTeam),
+		get("/settings/teams/:id", admin, s.teamPage),
+		post("/settings/teams/:id", admin, s.renameTeam),
+		post("/settings/teams/:id/delete", admin, s.removeTeam),
 		post("/settings/keys", admin, s.addKey),
 		post("/settings/keys/revoke", admin, s.revokeKey),
 		get("/settings/mail", admin, s.mailCheckPage),

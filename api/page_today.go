@@ -45,8 +45,8 @@ func (s *Server) todayPage(c echo.Context) error {
 	page := frontend.TodayPage{
 		Shell: s.shell(c, frontend.PathToday), Mine: today.RepID != "", Calls: today.Calls,
 		AllResponses: ofRep(frontend.PathResponses, today.RepID),
-		Scopes: scopeTabs(c, today.RepID != "", todayURL(survey.ScopeMine), todayURL(survey.ScopeAll)),
-		Counts: todayCounts(today, from), Feeds: feedNotices(c, today.Feeds),
+		Scopes:       scopeTabs(c, today.RepID != "", todayURL(survey.ScopeMine), todayURL(survey.ScopeAll)),
+		Counts:       todayCounts(today, from), Feeds: feedNotices(c, today.Feeds),
 	}
 	if page.User.SeesAll {
 		page.Chances, page.Capacity = s.chanceNotices(today.Drifts), frontend.PathCapacity

@@ -42,7 +42,7 @@ type world struct {
 
 // things are the identifiers of what is in a world.
 type things struct {
-	readKey, writeKey, rep                     string
+	readKey, writeKey, rep, team               string
 	customer, contact, touchpoint              string
 	survey, pulse                              string
 	invitation, link, answered, answeredLink   string

@@ -11,10 +11,10 @@ import (
 type Names struct {
 	Customers map[CustomerID]string
 	// Owners are whose these customers are.
-	Owners map[CustomerID]RepID
-	Contacts  map[ContactID]string
-	Surveys   map[SurveyID]string
-	Pulses    map[PulseID]string
+	Owners   map[CustomerID]RepID
+	Contacts map[ContactID]string
+	Surveys  map[SurveyID]string
+	Pulses   map[PulseID]string
 }
 
 // Names returns the names of those among the customers and contacts that exist, and of all surveys and pulses, in one trip to

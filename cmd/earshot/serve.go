@@ -98,7 +98,7 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 	if err != nil {
 		return p, err
 	}
-	if p.access, err = access.New(access.Options{Store: db}); err != nil {
+	if p.access, err = access.New(access.Options{Store: db, RepsSee: access.Sharing(cfg.roles.see), RepsWork: access.Sharing(cfg.roles.work)}); err != nil {
 		return p, err
 	}
 	options := survey.Options{
