@@ -16,6 +16,8 @@ type Feedback struct {
 	QuestionID string
 	Segment    string
 	RepID      survey.RepID
+	// Within is for whose customers the answers were asked; nil is everybody's.
+	Within *survey.Reach
 }
 
 // Trend makes the trend of what the source has counted. Answers that were set aside as a machine's do not count. A frame
@@ -39,7 +41,7 @@ func (f Feedback) Trend(ctx context.Context, from Source) (Trend, error) {
 	for i := range groups {
 		g := &groups[i]
 		switch {
-		case f.Segment != "" && g.Segment != f.Segment, f.RepID != "" && g.RepID != f.RepID:
+		case f.Segment != "" && g.Segment != f.Segment, f.RepID != "" && g.RepID != f.RepID, !f.Within.Asked(g.RepID):
 		case g.Suspect:
 			setAside += g.Count
 		default:

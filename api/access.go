@@ -13,6 +13,7 @@ import (
 type doorkeeper interface {
 	Login(ctx context.Context, typed access.Credentials, from access.Browser) (*access.Entry, error)
 	SessionRep(ctx context.Context, token string) (*access.Rep, error)
+	Viewer(ctx context.Context, rep *access.Rep) (survey.Viewer, error)
 	Logout(ctx context.Context, token string) error
 	Enter(ctx context.Context, rep *access.Rep, from access.Browser) (*access.Entry, error)
 	ChangePassword(ctx context.Context, id survey.RepID, current, fresh string) error
@@ -52,4 +53,14 @@ type staff interface {
 	Reps(ctx context.Context) ([]*access.Rep, error)
 	CreateRep(ctx context.Context, in access.NewRep) (*access.Rep, error)
 	ChangeRep(ctx context.Context, id survey.RepID, change access.RepChange) (*access.Rep, error)
+}
+
+// teams are who of the staff looks after customers together. Errors are NotFound, Invalid, and Conflict for a name that is taken or a
+// team that somebody is in.
+type teams interface {
+	Team(ctx context.Context, id survey.TeamID) (*access.Team, error)
+	Teams(ctx context.Context) ([]*access.Team, error)
+	CreateTeam(ctx context.Context, in access.NewTeam) (*access.Team, error)
+	RenameTeam(ctx context.Context, id survey.TeamID, in access.NewTeam) (*access.Team, error)
+	DeleteTeam(ctx context.Context, id survey.TeamID) error
 }

@@ -96,5 +96,9 @@ func (s *Server) chooseCalls(c echo.Context, in callsRequest) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, viewRep(rep))
+	teams, err := s.teamNames(c)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, viewRep(rep, teams[rep.TeamID]))
 }

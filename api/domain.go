@@ -103,6 +103,7 @@ type directory interface {
 	Names(ctx context.Context, customers []survey.CustomerID, contacts []survey.ContactID) (survey.Names, error)
 	Choices(ctx context.Context) (*survey.Choices, error)
 	Segments(ctx context.Context) ([]string, error)
+	SegmentsWithin(ctx context.Context, within *survey.Reach) ([]string, error)
 	HasSegment(ctx context.Context, segment string) (bool, error)
 	SurveysAndPulses(ctx context.Context) ([]*survey.Survey, []*survey.Pulse, error)
 	FirstRecords(ctx context.Context) (customers, touchpoints bool, err error)
@@ -192,11 +193,13 @@ type answerer interface {
 	UnsubscribeByForm(ctx context.Context, token string, traces survey.Traces) error
 }
 
-// responseReader reads what was answered.
+// responseReader reads what was answered, and decides whether it counts. Errors are NotFound and Conflict.
 type responseReader interface {
 	Responses(ctx context.Context, f survey.ResponseFilter) (survey.Page[*survey.Response], error)
 	ResponsesChanged(ctx context.Context, since time.Time, after survey.Cursor, limit int) (survey.Page[*survey.Response], error)
 	Response(ctx context.Context, id survey.ResponseID) (*survey.Response, error)
+	CountResponse(ctx context.Context, id survey.ResponseID, by survey.RepID) (*survey.Response, error)
+	SetAsideAgain(ctx context.Context, id survey.ResponseID) (*survey.Response, error)
 }
 
 // mailKeeper keeps the mails that were not sent, and who must not be mailed, and tells how the mail server is.

@@ -21,16 +21,18 @@ type Row struct {
 	// Scope is what a key must be let to do, and BarsTests says that it must not be a test key.
 	Scope     string
 	BarsTests bool
+	// Owned says that the row is about something of a customer's, whose rep decides.
+	Owned bool
 }
 
 // Rows returns the list of routes: what programs use, then what people see.
 func (s *Server) Rows() (json, pages []Row) { return rows(s.jsonRoutes()), rows(s.pageRoutes()) }
 
 func rows(routes []route) []Row {
-	guards := map[guard]string{public: "public", token: "token", keyRead: "keyRead", keyWrite: "keyWrite", rep: "rep", admin: "admin"}
+	guards := map[guard]string{public: "public", token: "token", keyRead: "keyRead", keyWrite: "keyWrite", rep: "rep", see: "see", whole: "whole", work: "work", manage: "manage", admin: "admin"}
 	list := make([]Row, len(routes))
 	for i, r := range routes {
-		list[i] = Row{Method: r.method, Path: r.path, Guard: guards[r.guard], In: r.in, Repeatable: r.repeatable(), Act: r.act, Daily: r.isDaily, Scope: string(r.scope()), BarsTests: r.barsTests()}
+		list[i] = Row{Method: r.method, Path: r.path, Guard: guards[r.guard], In: r.in, Repeatable: r.repeatable(), Act: r.act, Daily: r.isDaily, Scope: string(r.scope()), BarsTests: r.barsTests(), Owned: r.owner != nil}
 	}
 	return list
 }

@@ -153,16 +153,17 @@ func (s *Server) readDay(field, text string) (time.Time, error) {
 const mostNotices = 3
 
 // feedNotices are what is said of feeds that have stopped or thinned, those first that hold the most alarms.
-func feedNotices(feeds []survey.FeedStatus) []frontend.FeedNotice {
+func feedNotices(c echo.Context, feeds []survey.FeedStatus) []frontend.FeedNotice {
 	var notices []frontend.FeedNotice
+	brief := !viewerOf(c).See.All()
 	for _, f := range feeds {
-		notices = append(notices, frontend.FeedNotice{Sentence: f.Sentence, Held: f.Held})
+		notices = append(notices, frontend.FeedNotice{Sentence: f.Sentence, Held: f.Held, Brief: brief})
 	}
 	slices.SortStableFunc(notices, func(a, b frontend.FeedNotice) int { return b.Held - a.Held })
 	if len(notices) <= mostNotices {
 		return notices
 	}
-	rest := frontend.FeedNotice{Sentence: fmt.Sprintf("%d more feeds have stopped or thinned.", len(notices)-mostNotices+1)}
+	rest := frontend.FeedNotice{Brief: brief, Sentence: fmt.Sprintf("%d more feeds have stopped or thinned.", len(notices)-mostNotices+1)}
 	for _, n := range notices[mostNotices-1:] {
 		rest.Held += n.Held
 	}

@@ -62,6 +62,9 @@ const noticeParam = "notice"
 // its own.
 var notices = map[string]frontend.Notice{
 	"saved":             {Tone: frontend.Good, Text: "Saved."},
+	"counted":           {Tone: frontend.Good, Text: "It counts from now on."},
+	"set_aside":         {Tone: frontend.Good, Text: "It is set aside again, and not counted."},
+	"given":             {Tone: frontend.Good, Text: "Saved. The customer belongs to somebody whose customers you do not see."},
 	"deleted":           {Tone: frontend.Good, Text: "Deleted."},
 	"asked":             {Tone: frontend.Good, Text: "The question is on its way."},
 	"kept":              {Tone: frontend.Good, Text: "The mail is kept and not sent: no mail server is set.", Link: frontend.Link{Text: "See the kept mails", URL: frontend.PathKeptMails}},
@@ -108,7 +111,10 @@ func (s *Server) shell(c echo.Context, section string) frontend.Shell {
 	shell := frontend.Shell{Section: section, Notice: notices[c.QueryParam(noticeParam)], Kept: !s.here.Sends()}
 	if who, ok := c.Get(keyRep).(*access.Rep); ok {
 		shell.MailAlarm, shell.BrakeAlarm, shell.MailboxAlarm = s.mailAlarm(c), s.brakeAlarm(c), s.mailboxAlarm(c)
-		shell.User = frontend.User{Name: who.Name, Admin: who.Access == access.LevelAdmin}
+		shell.User = userOf(who, viewerOf(c))
+		if shell.MailAlarm != nil && !shell.User.Works {
+			shell.MailAlarm.Try = frontend.Action{}
+		}
 	}
 	return shell
 }
@@ -185,8 +191,8 @@ func (s *Server) writeErrorPage(c echo.Context, p problem) error {
 	if p.Status == http.StatusUnauthorized {
 		return toLogin(c)
 	}
-	if who, err := s.currentRep(c); err == nil {
-		c.Set(keyRep, who)
+	if err := s.recognise(c); err != nil {
+		c.Set(keyRep, nil)
 	}
 	return s.page(c, p.Status, frontend.ErrorPage{
 		Shell: s.shell(c, ""), Status: p.Status, Message: p.told(), RequestID: p.RequestID,

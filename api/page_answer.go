@@ -86,7 +86,7 @@ func (s *Server) takeAnswer(c echo.Context) error {
 	ctx, cancel := survey.ForAnswer(c.Request().Context())
 	defer cancel()
 	receipt, err := s.answers.Submit(ctx, token, survey.Submission{
-		Form: frontend.Typed(form), Traces: s.traces(form),
+		Form: frontend.Typed(form), Traces: s.tracesOf(c, form),
 	})
 	defer hurry(c)()
 	if err != nil {

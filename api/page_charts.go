@@ -128,7 +128,9 @@ func (s *Server) feedbackImage(as func(pixels) render, group string, draw func(*
 		if choice.question.ID == "" {
 			return survey.Errorf(survey.NotFound, "there is no question with a scale to draw")
 		}
-		trend, err := s.readTrend(c.Request().Context(), choice.in, group)
+		cut := s.cut(choice.in, group)
+		cut.Within = choice.within
+		trend, err := cut.Trend(c.Request().Context(), s.figures)
 		if err != nil {
 			return err
 		}

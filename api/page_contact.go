@@ -18,7 +18,7 @@ const pathContactPages = "/contacts"
 const dayWording = "2 Jan 2006"
 
 // fillContacts puts the people on the customer's page.
-func (s *Server) fillContacts(v *customerView) {
+func (s *Server) fillContacts(v *customerView, works bool) {
 	for _, p := range v.Contacts {
 		row := frontend.ContactRow{
 			Name: p.Name, Edit: pathContactPages + "/" + p.ID, Email: p.Email, Role: p.Role, Language: p.Language,
@@ -26,6 +26,9 @@ func (s *Server) fillContacts(v *customerView) {
 		}
 		if !p.UnconfirmedSince.IsZero() {
 			row.Confirm = &frontend.Action{Label: "Confirm", URL: row.Edit + "/confirm", About: p.Name}
+		}
+		if !works {
+			row.Edit, row.Confirm = "", nil
 		}
 		for _, a := range v.Asks.Asks {
 			if a.ContactID == survey.ContactID(p.ID) && !a.Void && a.At.After(row.AskedAt) {

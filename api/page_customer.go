@@ -12,6 +12,7 @@ import (
 	"earshot/analytics/chart"
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // How much of each is shown on a customer's page.
@@ -55,10 +56,11 @@ func (s *Server) viewCustomerPage(c echo.Context) (*customerView, error) {
 	v.page = frontend.CustomerPage{
 		Shell: s.shell(c, frontend.PathCustomers), Name: x.Name, Status: x.Status, Segment: x.Segment, Rep: s.repName(c, x.RepID),
 		ExternalID: x.ExternalID, ValuePerYear: x.ValuePerYear, Since: x.CreatedAt,
-		RenewsOn: x.RenewsOn.In(s.here.TimeZone()), RenewsSoon: x.RenewsSoon(s.today()), Edit: customerURL(id) + "/edit",
-		NewContact: customerURL(id) + "/contacts/new", Silence: s.silenceOf(id, v),
+		RenewsOn: x.RenewsOn.In(s.here.TimeZone()), RenewsSoon: x.RenewsSoon(s.today()),
+		Silence: s.silenceOf(id, v),
 	}
-	s.fillContacts(v)
+	works := worksOn(c, x.RepID)
+	s.fillContacts(v, works)
 	s.fillAnswers(c, id, v)
 	v.page.Invitations = s.invitationRows(c, v.Invitations, v.Names)
 	if len(v.Invitations) > 0 {
@@ -66,10 +68,32 @@ func (s *Server) viewCustomerPage(c echo.Context) (*customerView, error) {
 	}
 	v.page.Holds = pulseHolds(v.Asks.Holds(), v.Names)
 	s.fillTimeline(c, v)
+	if works {
+		s.offerWork(id, v)
+	} else {
+		keepToReading(c, &v.page)
+	}
+	return v, nil
+}
+
+// offerWork puts on the page what those do who work on the customer.
+func (s *Server) offerWork(id survey.CustomerID, v *customerView) {
+	v.page.Edit, v.page.NewContact = customerURL(id)+"/edit", customerURL(id)+"/contacts/new"
 	fillAsk(v)
 	touch := s.touchpointForm(v, nil)
 	v.page.Touchpoint = &touch
-	return v, nil
+}
+
+// keepToReading takes off the page what only those may do who work on the customer.
+func keepToReading(c echo.Context, page *frontend.CustomerPage) {
+	page.Silence.Snooze, page.Silence.Wake = nil, nil
+	for i := range page.Timeline {
+		page.Timeline[i].Remove = nil
+	}
+	page.AskHeld = "This customer belongs to another rep, who asks here. A manager can give them to you."
+	if !repOf(c).Access.Covers(access.LevelRep) {
+		page.AskHeld = "You may read here, and do not ask."
+	}
 }
 
 // repIDs are the reps whose names the page tells.

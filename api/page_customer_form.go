@@ -30,7 +30,15 @@ func (s *Server) addCustomer(c echo.Context) error {
 	if err != nil {
 		return s.showCustomerForm(c, nil, form, err)
 	}
-	return seeOther(c, customerURL(survey.CustomerID(made.ID)), "saved")
+	return s.backToCustomer(c, made)
+}
+
+// backToCustomer leads to a customer that was saved, or to the list where they were given to somebody whose customers are not seen.
+func (s *Server) backToCustomer(c echo.Context, x *survey.Customer) error {
+	if !seesCustomer(c, x.RepID) {
+		return seeOther(c, frontend.PathCustomers, "given")
+	}
+	return seeOther(c, customerURL(survey.CustomerID(x.ID)), "saved")
 }
 
 // editCustomerPage shows the form of a customer.
@@ -62,13 +70,14 @@ func (s *Server) editCustomer(c echo.Context) error {
 		return err
 	}
 	in, err := readCustomerForm(form)
+	changed := x
 	if err == nil {
-		_, err = s.customers.ChangeCustomer(c.Request().Context(), survey.CustomerID(x.ID), readVersion(form), in)
+		changed, err = s.customers.ChangeCustomer(c.Request().Context(), survey.CustomerID(x.ID), readVersion(form), in)
 	}
 	if err != nil {
 		return s.showCustomerForm(c, x, form, err)
 	}
-	return seeOther(c, customerURL(survey.CustomerID(x.ID)), "saved")
+	return s.backToCustomer(c, changed)
 }
 
 // showCustomerForm shows the form with what stands or was typed in it, and what is wrong with it. x is nil for a new
@@ -77,11 +86,11 @@ func (s *Server) showCustomerForm(c echo.Context, x *survey.Customer, values url
 	if !tellable(wrong) {
 		return wrong
 	}
-	segments, err := s.directory.Segments(c.Request().Context())
+	segments, err := s.directory.SegmentsWithin(c.Request().Context(), seenBy(c))
 	if err != nil {
 		return err
 	}
-	reps, err := s.repOptions(c.Request().Context(), survey.RepID(values.Get("rep_id")))
+	reps, err := s.ownerOptions(c.Request().Context(), survey.RepID(values.Get("rep_id")))
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // customerURL is where a customer's page is.
@@ -48,6 +49,18 @@ func (s *Server) repOptions(ctx context.Context, kept survey.RepID) ([]frontend.
 		}
 	}
 	return options, nil
+}
+
+// ownerOptions are the reps to give a customer to: who can log in and works on customers, and kept, whose it is already.
+func (s *Server) ownerOptions(ctx context.Context, kept survey.RepID) ([]frontend.Option, error) {
+	reps, err := s.allReps(ctx)
+	var options []frontend.Option
+	for _, r := range reps {
+		if r.DisabledAt.IsZero() && r.Access.Covers(access.LevelRep) || survey.RepID(r.ID) == kept {
+			options = append(options, frontend.Option{Value: r.ID, Text: r.Name})
+		}
+	}
+	return options, err
 }
 
 // knownRep returns what is wrong with a rep in a filter: one that is not among those to choose from.
@@ -96,7 +109,8 @@ func (f customerSearch) filtered() bool {
 // customersPage lists customers.
 func (s *Server) customersPage(c echo.Context) error {
 	search, wrong := readCustomerSearch(c.QueryParams())
-	reps, err := s.repOptions(c.Request().Context(), search.RepID)
+	search.Within = seenBy(c)
+	reps, err := s.ownersFilter(c, search.RepID)
 	if err != nil {
 		return err
 	}
@@ -108,7 +122,10 @@ func (s *Server) customersPage(c echo.Context) error {
 		return err
 	}
 	page := frontend.CustomersPage{
-		Shell: s.shell(c, frontend.PathCustomers), Filter: filter, Filtered: search.filtered(), New: frontend.PathCustomers + "/new",
+		Shell: s.shell(c, frontend.PathCustomers), Filter: filter, Filtered: search.filtered(),
+	}
+	if page.User.Works {
+		page.New = frontend.PathCustomers + "/new"
 	}
 	if page.User.Admin {
 		page.Import = frontend.PathImports
@@ -133,7 +150,7 @@ func statusUnless(err error) int {
 
 // customersFilter is the form above the list.
 func (s *Server) customersFilter(c echo.Context, search customerSearch, reps []frontend.Option) (frontend.Form, error) {
-	segments, err := s.directory.Segments(c.Request().Context())
+	segments, err := s.directory.SegmentsWithin(c.Request().Context(), seenBy(c))
 	if err != nil {
 		return frontend.Form{}, err
 	}
@@ -146,7 +163,7 @@ func (s *Server) fillCustomers(c echo.Context, search customerSearch, page *fron
 	if err != nil {
 		return err
 	}
-	page.Pager, page.Feeds = pager(c, cursorParam, list.Next), feedNotices(list.Feeds)
+	page.Pager, page.Feeds = pager(c, cursorParam, list.Next), feedNotices(c, list.Feeds)
 	for _, line := range list.Items {
 		page.Rows = append(page.Rows, s.customerRow(c, line))
 	}
@@ -161,7 +178,7 @@ func (s *Server) searchCustomers(ctx context.Context, search customerSearch) (*s
 		return &survey.QuietLines{Page: page}, err
 	}
 	return s.silences.QuietLines(ctx, survey.QuietFilter{
-		List: search.list, RepID: search.RepID, Segment: search.Segment, Status: search.Status, NamePrefix: search.NamePrefix,
+		List: search.list, RepID: search.RepID, Within: search.Within, Segment: search.Segment, Status: search.Status, NamePrefix: search.NamePrefix,
 		After: search.After, Limit: search.Limit,
 	})
 }

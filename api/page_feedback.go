@@ -43,7 +43,7 @@ func (s *Server) feedbackPage(c echo.Context) error {
 // fillFeedback puts the figures on the page. All of them are of one trend.
 func (s *Server) fillFeedback(c echo.Context, f *feedbackChoice, page *frontend.FeedbackPage) error {
 	cut := s.cut(f.in, "")
-	cut.BySegment, cut.ByRep = true, true
+	cut.BySegment, cut.ByRep, cut.Within = true, true, f.within
 	trend, err := cut.Trend(c.Request().Context(), s.figures)
 	if err != nil {
 		return err

@@ -16,6 +16,8 @@ import (
 // shows something useful at once.
 type feedbackChoice struct {
 	in feedbackRequest
+	// within is for whose customers the answers were asked; nil is everybody's.
+	within *survey.Reach
 	// survey and question are what is chosen; survey is nil and question empty where nothing is.
 	survey   *survey.Survey
 	question survey.Question
@@ -48,8 +50,13 @@ func (s *Server) chooseFeedback(c echo.Context, complete bool) (*feedbackChoice,
 	if err != nil {
 		return nil, err
 	}
+	if choice.within = seenBy(c); choice.within != nil {
+		if choices.Segments, err = s.directory.SegmentsWithin(ctx, choice.within); err != nil {
+			return nil, err
+		}
+	}
 	choice.surveys, choice.segments = choices.Surveys, segmentsWith(choices.Segments, choice.values.Get("segment"))
-	if choice.reps, err = s.repOptions(ctx, survey.RepID(choice.values.Get("rep"))); err != nil {
+	if choice.reps, err = s.repFilter(c, survey.RepID(choice.values.Get("rep"))); err != nil {
 		return nil, err
 	}
 	if complete {

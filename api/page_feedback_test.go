@@ -221,7 +221,7 @@ func TestFeedbackCountsWhatIsSetAside(t *testing.T) {
 	})
 	must(t, 0, err)
 	b := repBrowser(t, w)
-	b.get("/feedback").want(http.StatusOK, "Set aside: 1 response that a machine seems to have given.", "7 answers")
+	b.get("/feedback").want(http.StatusOK, "Set aside: 1 response that a machine seems to have given, or one of our own people.", "7 answers")
 	b.get("/responses").want(http.StatusOK, "Not counted:")
 }
 

@@ -23,6 +23,7 @@ func (s *Server) forecastPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	f = forecastFor(f, viewerOf(c))
 	only := survey.PulseID(c.QueryParam("pulse"))
 	page := frontend.ForecastPage{Shell: s.shell(c, frontend.PathPulses), From: f.From, Until: f.Until}
 	names := map[survey.PulseID]frontend.Link{}
@@ -81,4 +82,30 @@ func (s *Server) forecastDays(page *frontend.ForecastPage, f *survey.Forecast, o
 			})
 		}
 	}
+}
+
+// forecastFor is the forecast of the customers whom the viewer sees, with counts of these.
+func forecastFor(whole *survey.Forecast, viewer survey.Viewer) *survey.Forecast {
+	if viewer.See.All() {
+		return whole
+	}
+	f := *whole
+	f.Asks = slices.DeleteFunc(slices.Clone(f.Asks), func(a survey.ForecastAsk) bool { return !viewer.See.Has(a.Customer.RepID) })
+	f.Held = slices.DeleteFunc(slices.Clone(f.Held), func(h survey.ForecastHold) bool { return !viewer.See.Has(h.Customer.RepID) })
+	f.Pulses = slices.Clone(f.Pulses)
+	for i := range f.Pulses {
+		p := &f.Pulses[i]
+		p.Asked, p.Held = 0, 0
+		for _, a := range f.Asks {
+			if a.PulseID == p.PulseID {
+				p.Asked++
+			}
+		}
+		for _, h := range f.Held {
+			if h.PulseID == p.PulseID {
+				p.Held++
+			}
+		}
+	}
+	return &f
 }

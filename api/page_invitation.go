@@ -29,7 +29,7 @@ func (s *Server) invitationPage(c echo.Context) error {
 	if name := o.Names.Surveys[o.SurveyID]; name != "" {
 		page.SurveyLink = frontend.Link{Text: name, URL: surveyURL(o.SurveyID)}
 	}
-	if o.Names.Contacts[o.ContactID] != "" {
+	if o.Names.Contacts[o.ContactID] != "" && worksOn(c, o.Names.Owned(o.CustomerID, o.RepID).Rep) {
 		page.ContactURL = pathContactPages + "/" + string(o.ContactID)
 	}
 	if o.Names.Customers[o.CustomerID] == "" {

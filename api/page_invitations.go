@@ -17,6 +17,7 @@ func (s *Server) invitationRows(c echo.Context, list []*survey.Invitation, names
 	var rows []frontend.InvitationRow
 	for _, inv := range list {
 		row := s.invitationRow(c, inv)
+		keepToMay(c, &row, names.Owned(inv.CustomerID, inv.RepID))
 		row.Customer.Text, row.Survey = orElse(names.Customers[inv.CustomerID], deletedCustomer), names.Surveys[inv.SurveyID]
 		if inv.PulseID != "" {
 			row.By = frontend.Link{Text: names.Pulses[inv.PulseID], URL: pulseURL(inv.PulseID)}

@@ -26,6 +26,9 @@ func (s *Server) keptMailsPage(c echo.Context) error {
 	}
 	page := frontend.KeptMailsPage{Shell: s.shell(c, frontend.PathKeptMails), Pager: pager(c, cursorParam, list.Next)}
 	for _, m := range list.Items {
+		if _, seen := customers[m.Invitation()]; !seen && !page.User.SeesAll {
+			continue
+		}
 		page.Rows = append(page.Rows, frontend.KeptMailRow{
 			URL: frontend.PathKeptMails + "/" + m.ID, To: m.To, Subject: m.Subject, At: m.CreatedAt, Customer: customers[m.Invitation()],
 		})
@@ -33,7 +36,8 @@ func (s *Server) keptMailsPage(c echo.Context) error {
 	return s.page(c, http.StatusOK, page)
 }
 
-// customersOfMails returns links to the customers that mails are about, by their invitations; none where the invitation is gone.
+// customersOfMails returns links to the customers that mails are about, by their invitations; none where the invitation is gone, or the
+// logged-in rep does not see the customer.
 func (s *Server) customersOfMails(c echo.Context, mails []*survey.KeptMail) (map[survey.InvitationID]frontend.Link, error) {
 	if len(mails) == 0 {
 		return nil, nil
@@ -49,6 +53,9 @@ func (s *Server) customersOfMails(c echo.Context, mails []*survey.KeptMail) (map
 	names, err := s.directory.Names(c.Request().Context(), slices.Collect(maps.Values(asked)), nil)
 	rows := make(map[survey.InvitationID]frontend.Link, len(asked))
 	for id, customer := range asked {
+		if !seesCustomer(c, names.Owned(customer, "").Rep) {
+			continue
+		}
 		rows[id] = frontend.Link{Text: orElse(names.Customers[customer], deletedCustomer), URL: customerURL(customer)}
 	}
 	return rows, err
@@ -63,10 +70,22 @@ func (s *Server) keptMail(c echo.Context) (m *survey.KeptMail, whole bool, err e
 	if m, err = s.mails.KeptMail(ctx, id); err != nil || who.Access == access.LevelAdmin {
 		return m, true, err
 	}
-	if whole, err = s.asks.LinksFor(ctx, id, survey.RepID(who.ID)); !whole {
+	if whole, err = s.asks.LinksFor(ctx, id, survey.RepID(who.ID)); whole {
+		whole, err = s.worksOnMail(c, m)
+	}
+	if !whole {
 		m = m.Masked()
 	}
 	return m, whole, err
+}
+
+// worksOnMail says whether the logged-in rep works on the customer whom a mail is about.
+func (s *Server) worksOnMail(c echo.Context, m *survey.KeptMail) (bool, error) {
+	owned, err := s.ownedByInvitation(c.Request().Context(), m.Invitation())
+	if survey.KindOf(err) == survey.NotFound {
+		return false, nil
+	}
+	return err == nil && worksOn(c, owned.Rep), err
 }
 
 // linksIn returns the addresses in a text, each once.

@@ -75,6 +75,25 @@ func readDays(first, last string, zone *time.Location) (from, to time.Time, err 
 	return from, to, err
 }
 
+// keepToSeen narrows the ledger to what the logged-in rep sees: all of a customer of theirs, else what was asked at customers who were
+// theirs then. Returns NotFound for a customer, or a contact, whom they do not see.
+func (s *Server) keepToSeen(c echo.Context, f *survey.InvitationFilter) error {
+	if viewerOf(c).See.All() {
+		return nil
+	}
+	if f.ContactID != "" && f.CustomerID == "" {
+		contact, err := s.contacts.Contact(c.Request().Context(), f.ContactID)
+		if err != nil {
+			return err
+		}
+		f.CustomerID = contact.CustomerID
+	}
+	if f.CustomerID == "" {
+		f.Within = seenBy(c)
+	}
+	return s.checkSeen(c, f.CustomerID)
+}
+
 // invitationsPage is the send ledger.
 func (s *Server) invitationsPage(c echo.Context) error {
 	values := c.QueryParams()
@@ -82,13 +101,17 @@ func (s *Server) invitationsPage(c echo.Context) error {
 	if wrong != nil && survey.KindOf(wrong) != survey.Invalid {
 		return wrong
 	}
+	filtered := f != survey.InvitationFilter{}
+	if err := s.keepToSeen(c, &f); err != nil {
+		return err
+	}
 	surveys, pulses, err := s.surveysAndPulses(c)
 	if err != nil {
 		return err
 	}
 	page := frontend.InvitationsPage{
 		Shell: s.shell(c, frontend.PathInvitations), Filter: frontend.LedgerFilter(frontend.PathInvitations, values, pulseOptions(pulses), surveyChoice(surveys)),
-		Filtered: f != survey.InvitationFilter{}, Table: tableURL(withoutParams(values, cursorParam, noticeParam)),
+		Filtered: filtered, Table: tableURL(withoutParams(values, cursorParam, noticeParam)),
 	}
 	if wrong != nil {
 		page.Filter = page.Filter.Reject(wrong)
@@ -117,7 +140,7 @@ func (s *Server) fillLedger(c echo.Context, f survey.InvitationFilter, page *fro
 	}
 	var uncertain survey.Page[*survey.Invitation]
 	if !page.Filtered && after == "" && counts.Of(survey.StandsUncertain) > 0 {
-		if uncertain, err = s.asks.Invitations(ctx, survey.InvitationFilter{Standing: survey.StandsUncertain, Limit: pageRows}); err != nil {
+		if uncertain, err = s.asks.Invitations(ctx, survey.InvitationFilter{Standing: survey.StandsUncertain, Within: f.Within, Limit: pageRows}); err != nil {
 			return err
 		}
 	}
@@ -162,16 +185,19 @@ func (s *Server) offerDecision(c echo.Context, f survey.InvitationFilter, counts
 	if f.Standing == survey.StandsUncertain {
 		rows = page.Rows
 	}
-	if len(rows) == 0 {
+	if len(rows) == 0 || !page.User.Manages {
 		return
 	}
 	for i := range rows {
+		if rows[i].Resend == nil { // they do not work there
+			continue
+		}
 		rows[i].Choose = strings.TrimPrefix(rows[i].URL, frontend.PathInvitations+"/")
 	}
 	page.Decide = &frontend.DecideUncertain{URL: frontend.PathInvitations + "/resolve"}
 	whole := f
-	whole.After, whole.Limit, whole.Standing, whole.PulseID = "", 0, "", ""
-	if whole == (survey.InvitationFilter{}) {
+	whole.After, whole.Limit, whole.Standing, whole.PulseID, whole.Within = "", 0, "", "", nil
+	if whole == (survey.InvitationFilter{}) && viewerOf(c).Work.All() {
 		page.Decide.All = counts.Of(survey.StandsUncertain)
 		if f.PulseID != "" {
 			page.Decide.Whose, page.Decide.Hidden = s.pulseName(c, f.PulseID), []frontend.Hidden{{Name: pulseParam, Value: string(f.PulseID)}}
@@ -245,7 +271,7 @@ func surveyChoice(surveys []*survey.Survey) []frontend.Option {
 
 // pulseStandings tell how many mails of a pulse stand where.
 func (s *Server) pulseStandings(c echo.Context, id survey.PulseID) ([]frontend.Link, error) {
-	counts, err := s.ledger.CountInvitations(c.Request().Context(), survey.InvitationFilter{PulseID: id})
+	counts, err := s.ledger.CountInvitations(c.Request().Context(), survey.InvitationFilter{PulseID: id, Within: seenBy(c)})
 	if err != nil || counts.Total == 0 {
 		return nil, err
 	}
@@ -281,6 +307,9 @@ func tableURL(values url.Values) string {
 func (s *Server) invitationsTable(c echo.Context) error {
 	f, err := s.readLedger(c.QueryParams())
 	if err != nil {
+		return err
+	}
+	if err := s.keepToSeen(c, &f); err != nil {
 		return err
 	}
 	return s.writeLedger(c, f)

@@ -33,6 +33,9 @@ func (s *Server) decideUncertain(c echo.Context) error {
 		return err
 	}
 	which := survey.UncertainMails{IDs: invitationIDs(form["id"]), PulseID: survey.PulseID(form.Get(pulseParam)), All: form.Get("all") != ""}
+	if reach := viewerOf(c).Work; !reach.All() {
+		which.Within = &reach
+	}
 	back := ledgerURL(stateParam, string(survey.StandsUncertain))
 	if which.PulseID != "" {
 		back = ledgerURL(stateParam, string(survey.StandsUncertain), pulseParam, string(which.PulseID))

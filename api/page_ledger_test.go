@@ -156,7 +156,7 @@ func (s *screen) wantLink(t *testing.T, to string) {
 func TestDecidingAboutManyOnThePage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	b := repBrowser(t, w)
+	b := adminBrowser(t, w)
 	page := b.get("/invitations").want(http.StatusOK)
 	if box := page.Find("section.uncertain input[type=checkbox]"); box.AttrOr("value", "") != w.uncertain || box.AttrOr("form", "") != page.Find("form[action='/invitations/resolve']").First().AttrOr("id", "none") {
 		t.Error("there is no box of the form to choose the uncertain mail by")

@@ -60,6 +60,7 @@ func (s *Server) pulsePage(c echo.Context) error {
 	id := survey.PulseID(c.Param("id"))
 	o, err := s.pulses.PulseOverview(c.Request().Context(), id, survey.PulseOverviewSize{
 		Asked: pageRows, AfterAsked: survey.Cursor(c.QueryParam(askedParam)), AfterHeld: survey.Cursor(c.QueryParam(heldParam)),
+		Within: seenBy(c),
 	})
 	if err != nil {
 		return err

@@ -35,7 +35,9 @@ func (s *Server) receivedMailsPage(c echo.Context) error {
 		page.Tabs = append(page.Tabs, tab(frontend.ReceivedName(k), frontend.PathReceived+"?"+kindParam+"="+string(k), k == kind))
 	}
 	for _, m := range list.Items {
-		page.Rows = append(page.Rows, receivedRow(m, &names))
+		if page.User.SeesAll || m.CustomerID != "" && seesCustomer(c, names.Owned(m.CustomerID, "").Rep) {
+			page.Rows = append(page.Rows, receivedRow(m, &names))
+		}
 	}
 	return s.page(c, http.StatusOK, page)
 }

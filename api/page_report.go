@@ -24,8 +24,9 @@ func (s *Server) reportFilter(c echo.Context) (survey.AlarmFilter, error) {
 		return f, survey.Errorf(survey.NotFound, "there is no report of a list of that name")
 	}
 	scope, err := todayScope(c)
-	if scope == survey.ScopeMine {
-		f.RepID = survey.RepID(repOf(c).ID)
+	f.Within = seenBy(c)
+	if scope == survey.ScopeMine || sharesNothing(c) {
+		f.RepID, f.Within = survey.RepID(repOf(c).ID), nil
 	}
 	return f, err
 }
@@ -41,10 +42,13 @@ func (s *Server) reportPage(c echo.Context) error {
 		return err
 	}
 	page := frontend.ReportPage{
-		Shell: s.shell(c, frontend.PathToday), Lists: reportLists(f), Scopes: reportScopes(f), Since: found.Since, Total: found.Total,
+		Shell: s.shell(c, frontend.PathToday), Lists: reportLists(f), Scopes: reportScopes(c, f), Since: found.Since, Total: found.Total,
 		False: analytics.FalseShare(found.Total), Caught: analytics.CaughtShare(found.Total), AskedAnyway: found.AskedAnyway,
-		Notices: s.chanceNotices(found.Drifts),
 	}
+	if !page.User.SeesAll {
+		found.Drifts = nil // those are of everybody's customers
+	}
+	page.Notices = s.chanceNotices(found.Drifts)
 	if found.Asked.Drawn+found.HeldOut.Drawn > 0 {
 		page.Asking = analytics.AskingOf(found)
 	}
@@ -56,7 +60,7 @@ func (s *Server) reportPage(c echo.Context) error {
 			Step: frontend.StepWords(d.Step), Said: d.Said(), Stayed: d.Stayed, Of: d.Of, WrongSince: d.WrongSince,
 		})
 	}
-	if page.User.Admin && len(found.Reps) > 1 {
+	if page.User.Manages && len(found.Reps) > 1 {
 		page.Reps = s.reportReps(c, found.Reps)
 	}
 	if len(page.Months) > 0 {
@@ -115,13 +119,10 @@ func reportLists(f survey.AlarmFilter) []frontend.Tab {
 	return tabs
 }
 
-func reportScopes(f survey.AlarmFilter) []frontend.Tab {
+func reportScopes(c echo.Context, f survey.AlarmFilter) []frontend.Tab {
 	mine := reportQuery(f)
 	mine.Set("rep", string(survey.ScopeMine))
-	return []frontend.Tab{
-		tab("Mine", frontend.PathReport+"?"+mine.Encode(), f.RepID != ""),
-		tab("Everybody’s", reportURL(survey.AlarmFilter{List: f.List}), f.RepID == ""),
-	}
+	return scopeTabs(c, f.RepID != "", frontend.PathReport+"?"+mine.Encode(), reportURL(survey.AlarmFilter{List: f.List}))
 }
 
 // chanceNotices say which chances are called wrong.

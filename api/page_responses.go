@@ -55,6 +55,12 @@ func (s *Server) fillResponses(c echo.Context, choice *feedbackChoice, page *fro
 		return err
 	}
 	ctx := c.Request().Context()
+	if err := s.checkSeen(c, filter.CustomerID); err != nil {
+		return err
+	}
+	if filter.CustomerID == "" {
+		filter.Within = choice.within
+	}
 	list, err := s.responses.Responses(ctx, filter)
 	if err != nil {
 		return err
@@ -140,6 +146,7 @@ func (s *Server) responseRows(c echo.Context, list []*survey.Response, names sur
 			Customer: frontend.Link{Text: names.Customers[r.CustomerID], URL: customerURL(r.CustomerID)},
 			Contact:  orElse(names.Contacts[r.ContactID], formerContact), Survey: names.Surveys[r.SurveyID], Segment: r.Segment,
 			Rep: s.repName(c, r.RepID), At: r.SubmittedAt, Score: scoreOf(r, question), Text: firstWords(r), Suspect: r.Suspect,
+			GivenBy: s.repName(c, r.GivenBy),
 		})
 	}
 	return rows
@@ -212,7 +219,17 @@ func (s *Server) fillResponseNames(c echo.Context, r *survey.Response, page *fro
 	if err != nil {
 		return err
 	}
-	page.Customer = frontend.Link{Text: customer, URL: customerURL(r.CustomerID)}
+	page.Customer = frontend.Link{Text: customer}
+	owned := survey.Owned{Rep: r.RepID, Then: r.RepID}
+	if viewer := viewerOf(c); !viewer.See.All() || page.User.Manages && !viewer.Work.All() { // else it makes no difference whose they are
+		if owned, err = s.ownedOf(ctx, r.CustomerID, r.RepID); err != nil {
+			return err
+		}
+	}
+	if seesCustomer(c, owned.Rep) {
+		page.Customer.URL = customerURL(r.CustomerID)
+	}
+	s.offerCounting(c, r, owned, page)
 	surveys, pulses, err := s.surveysAndPulses(c)
 	if err != nil {
 		return err

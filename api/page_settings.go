@@ -27,7 +27,6 @@ func (s *Server) settings(c echo.Context) (frontend.SettingsPage, error) {
 	ctx := c.Request().Context()
 	page := frontend.SettingsPage{
 		Shell:  s.shell(c, frontend.PathSettings),
-		NewRep: frontend.RepForm(frontend.PathSettings+"/reps", url.Values{}, false),
 		NewKey: frontend.KeyForm(frontend.PathSettings+"/keys", url.Values{}),
 		Facts:  s.facts(),
 	}
@@ -35,11 +34,16 @@ func (s *Server) settings(c echo.Context) (frontend.SettingsPage, error) {
 	if err != nil {
 		return page, err
 	}
-	names := map[survey.RepID]string{}
+	options, err := s.teamOptions(c)
+	if err != nil {
+		return page, err
+	}
+	page.NewRep = frontend.RepForm(frontend.PathSettings+"/reps", url.Values{}, false, options...)
+	names, teams := map[survey.RepID]string{}, namesOf(options)
 	for _, r := range reps {
 		names[survey.RepID(r.ID)] = r.Name
 		page.Reps = append(page.Reps, frontend.RepRow{
-			Name: r.Name, Edit: repURL(r), Email: r.Email, Access: r.Access, CallsPerWeek: r.CallsPerWeek,
+			Name: r.Name, Edit: repURL(r), Email: r.Email, Access: r.Access, Team: teams[r.TeamID], CallsPerWeek: r.CallsPerWeek,
 			DisabledAt: r.DisabledAt, CreatedAt: r.CreatedAt,
 		})
 	}
@@ -96,7 +100,7 @@ func (s *Server) addRep(c echo.Context) error {
 		var made *access.Rep
 		made, err = s.staff.CreateRep(c.Request().Context(), access.NewRep{
 			Name: form.Get("name"), Email: form.Get("email"), Access: access.Level(form.Get("access")), Password: form.Get("password"),
-			CallsPerWeek: perWeek,
+			CallsPerWeek: perWeek, TeamID: survey.TeamID(form.Get("team_id")),
 		})
 		if err == nil {
 			actAbout(c, made.ID)
@@ -108,7 +112,11 @@ func (s *Server) addRep(c echo.Context) error {
 		if broken != nil {
 			return broken
 		}
-		page.NewRep = frontend.RepForm(frontend.PathSettings+"/reps", form, false).Reject(err)
+		teams, broken := s.teamOptions(c)
+		if broken != nil {
+			return broken
+		}
+		page.NewRep = frontend.RepForm(frontend.PathSettings+"/reps", form, false, teams...).Reject(err)
 		return s.page(c, statusOf(kind), page)
 	}
 	if err != nil {
@@ -125,13 +133,24 @@ func (s *Server) repPage(c echo.Context) error {
 	}
 	values := url.Values{
 		"name": {found.Name}, "email": {found.Email}, "access": {string(found.Access)}, "calls_per_week": {callsText(found.CallsPerWeek)},
+		"team_id": {string(found.TeamID)},
 	}
-	page := s.repFormPage(c, found, frontend.RepForm(repURL(found), values, true))
+	return s.showRep(c, found, values, nil)
+}
+
+// showRep shows the form of a rep with what was typed, and what is wrong with it.
+func (s *Server) showRep(c echo.Context, found *access.Rep, values url.Values, wrong error) error {
+	teams, err := s.teamOptions(c)
+	if err != nil {
+		return err
+	}
+	form := frontend.RepForm(repURL(found), values, true, teams...).Reject(wrong)
+	page := s.repFormPage(c, found, form)
 	if page.Logins, err = s.logins(c, survey.RepID(found.ID), ""); err != nil {
 		return err
 	}
 	page.EndAll = endAll(found, page.Logins)
-	return s.page(c, http.StatusOK, page)
+	return s.page(c, statusUnless(wrong), page)
 }
 
 // repFormPage puts a rep's form on its page.
@@ -165,7 +184,8 @@ func (s *Server) changeRep(c echo.Context) error {
 	name, email, level, password := form.Get("name"), form.Get("email"), access.Level(form.Get("access")), form.Get("password")
 	perWeek, err := readCalls(form)
 	if err == nil {
-		change := access.RepChange{Name: &name, Email: &email, Access: &level, CallsPerWeek: &perWeek}
+		team := survey.TeamID(form.Get("team_id"))
+		change := access.RepChange{Name: &name, Email: &email, Access: &level, TeamID: &team, CallsPerWeek: &perWeek}
 		if password != "" {
 			change.Password = &password
 		}
@@ -176,7 +196,7 @@ func (s *Server) changeRep(c echo.Context) error {
 		s.calls.Forget("")
 	}
 	if kind := survey.KindOf(err); err != nil && (kind == survey.Invalid || kind == survey.Conflict) {
-		return s.page(c, statusOf(kind), s.repFormPage(c, found, frontend.RepForm(repURL(found), form, true).Reject(err)))
+		return s.showRep(c, found, form, err)
 	}
 	if err != nil {
 		return err

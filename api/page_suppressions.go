@@ -51,8 +51,14 @@ func suppressionsTableURL(f survey.SuppressionFilter) string {
 func (s *Server) showSuppressions(c echo.Context, status int, form frontend.Form) error {
 	f, wrong := readSuppressionSearch(c.QueryParams())
 	page := frontend.SuppressionsPage{
-		Shell: s.shell(c, frontend.PathSettings), Form: &form, Filter: frontend.SuppressionsFilter(frontend.PathSuppressions, c.QueryParams()),
+		Shell: s.shell(c, frontend.PathSettings), Filter: frontend.SuppressionsFilter(frontend.PathSuppressions, c.QueryParams()),
 		Filtered: f != survey.SuppressionFilter{}, Table: suppressionsTableURL(f),
+	}
+	if page.User.Works {
+		page.Form = &form
+	}
+	if !page.User.SeesAll { // an address tells of a customer
+		return s.page(c, status, page)
 	}
 	if wrong != nil {
 		page.Filter = page.Filter.Reject(wrong)
@@ -70,7 +76,7 @@ func (s *Server) showSuppressions(c echo.Context, status int, form frontend.Form
 	for _, x := range list.Items {
 		row := frontend.SuppressionRow{Email: x.Email, History: suppressionHistoryURL(x.Email), Reason: x.Reason, Note: x.Note, At: x.CreatedAt}
 		// What the person said themselves is not for us to take back.
-		if page.User.Admin && x.Reason != survey.Unsubscribed && x.Reason != survey.Complained {
+		if page.User.Manages && x.Reason != survey.Unsubscribed && x.Reason != survey.Complained {
 			row.Lift = &frontend.Action{Label: "Mail again", URL: frontend.PathSuppressions + "/lift", About: x.Email, Look: frontend.Quiet,
 				Hidden: []frontend.Hidden{{Name: "email", Value: x.Email}}}
 		}

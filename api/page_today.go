@@ -29,12 +29,15 @@ func (s *Server) todayPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if sharesNothing(c) {
+		scope = survey.ScopeMine
+	}
 	allCalls, err := s.callsOfAll(c.Request().Context())
 	if err != nil {
 		return err
 	}
 	today, err := s.silences.Today(c.Request().Context(), survey.TodayRequest{
-		Me: survey.RepID(repOf(c).ID), Scope: scope, Calls: repOf(c).CallsPerWeek, AllCalls: allCalls, Quiet: todayQuiet, Latest: todayLatest, From: from,
+		Me: survey.RepID(repOf(c).ID), Scope: scope, Within: seenBy(c), Calls: repOf(c).CallsPerWeek, AllCalls: allCalls, Quiet: todayQuiet, Latest: todayLatest, From: from,
 	})
 	if err != nil {
 		return err
@@ -42,10 +45,11 @@ func (s *Server) todayPage(c echo.Context) error {
 	page := frontend.TodayPage{
 		Shell: s.shell(c, frontend.PathToday), Mine: today.RepID != "", Calls: today.Calls,
 		AllResponses: ofRep(frontend.PathResponses, today.RepID),
-		Scopes: []frontend.Tab{
-			tab("Mine", todayURL(survey.ScopeMine), today.RepID != ""), tab("Everybody’s", todayURL(survey.ScopeAll), today.RepID == ""),
-		},
-		Counts: todayCounts(today, from), Feeds: feedNotices(today.Feeds), Chances: s.chanceNotices(today.Drifts),
+		Scopes:       scopeTabs(c, today.RepID != "", todayURL(survey.ScopeMine), todayURL(survey.ScopeAll)),
+		Counts:       todayCounts(today, from), Feeds: feedNotices(c, today.Feeds),
+	}
+	if page.User.SeesAll {
+		page.Chances, page.Capacity = s.chanceNotices(today.Drifts), frontend.PathCapacity
 	}
 	_, _, reps := pointedAt(today.Latest)
 	for _, l := range today.Lists {
@@ -71,6 +75,23 @@ func todayScope(c echo.Context) (survey.TodayScope, error) {
 		return "", survey.InvalidField("rep", "must be %s or %s", survey.ScopeMine, survey.ScopeAll)
 	}
 	return scope, nil
+}
+
+// sharesNothing says that the logged-in rep sees their own customers alone, besides those of nobody.
+func sharesNothing(c echo.Context) bool {
+	reach := viewerOf(c).See
+	return !reach.All() && len(reach.Reps()) < 2
+}
+
+// scopeTabs switch between the own customers and all that the logged-in rep sees, where there are others.
+func scopeTabs(c echo.Context, mine bool, toMine, toAll string) []frontend.Tab {
+	switch {
+	case viewerOf(c).See.All():
+		return []frontend.Tab{tab("Mine", toMine, mine), tab("Everybody’s", toAll, !mine)}
+	case sharesNothing(c):
+		return nil
+	}
+	return []frontend.Tab{tab("Mine", toMine, mine), tab("The team’s", toAll, !mine)}
 }
 
 func todayURL(scope survey.TodayScope) string { return frontend.PathToday + "?rep=" + string(scope) }
@@ -113,8 +134,10 @@ func counted(label string, n int, url string, tone frontend.Tone) frontend.Count
 
 // callFirst has a row offer a call before a question. whom is whom to call there, or nil.
 func callFirst(row *frontend.QuietCustomer, whom *survey.Contact) {
-	row.Record = frontend.Action{Label: "Record a call", URL: row.URL + "#touch", Get: true, Look: frontend.Primary, About: row.Name}
-	row.Ask.Look = frontend.Plain
+	if row.Ask.URL != "" { // who may not ask there, records nothing either
+		row.Record = frontend.Action{Label: "Record a call", URL: row.URL + "#touch", Get: true, Look: frontend.Primary, About: row.Name}
+		row.Ask.Look = frontend.Plain
+	}
 	if whom != nil {
 		row.Call = &frontend.Person{Name: whom.Name, Role: whom.Role, Email: whom.Email}
 		if row.Unreachable {
@@ -138,6 +161,13 @@ func (s *Server) quietRow(c echo.Context, q survey.QuietCustomer, asked *survey.
 	row.Gone, row.AtLeast = figureOf(q.Silence)
 	if q.Customer.RenewsSoon(s.today()) {
 		row.RenewsOn = q.Customer.RenewsOn.In(s.here.TimeZone())
+	}
+	if !worksOn(c, q.Customer.RepID) {
+		row.Ask, row.Snooze = frontend.Action{}, frontend.Action{}
+		if asked != nil {
+			row.Asked = s.askedAlready(asked)
+		}
+		return row
 	}
 	if len(surveys) == 0 {
 		row.Ask.Disabled = "There is no open survey to ask"

@@ -107,7 +107,7 @@ func (w *world) pageValue(path string) string {
 		"/r/": w.link, "/setup/": "none", "/way-in/": "none", "/reset/": "none", "/static/": "none.css", "/logo/": "none.png", "/gallery/": "today-normal", "/imports/uploads/": "none",
 		"/customers/": w.customer, "/contacts/": w.contact, "/touchpoints/": w.touchpoint, "/responses/": w.response,
 		"/surveys/": w.survey, "/pulses/": w.pulse, "/invitations/": w.uncertain, "/kept-mails/": w.keptMail,
-		"/imports/": w.importation, "/settings/reps/": w.rep, "/feeds/": w.feed,
+		"/imports/": w.importation, "/settings/reps/": w.rep, "/settings/teams/": w.team, "/feeds/": w.feed,
 	} {
 		if rest, ok := strings.CutPrefix(path, prefix); ok && strings.HasPrefix(rest, ":") {
 			return value

@@ -42,16 +42,35 @@ type responseResponse struct {
 	SubmittedAt   time.Time `json:"submitted_at"`
 	RevisedAt     time.Time `json:"revised_at,omitzero"`
 	ChangedAt     time.Time `json:"changed_at"`
-	// Suspect says why it is set aside as a machine's and not counted; empty for people.
+	// Suspect says why it is set aside and not counted; empty where it counts.
 	Suspect string `json:"suspect"`
+	// GivenBy is contact, or staff where somebody of ours was logged in where it was given: GivenByRepID. CountedByRepID is who had it
+	// count all the same.
+	GivenBy        string `json:"given_by"`
+	GivenByRepID   string `json:"given_by_rep_id,omitempty"`
+	CountedByRepID string `json:"counted_by_rep_id,omitempty"`
 }
 
+// Who gives answers.
+const (
+	givenByContact = "contact"
+	givenByStaff   = "staff"
+)
+
 func viewResponse(r *survey.Response) responseResponse {
+	by, counted := givenByContact, survey.RepID("")
+	if r.GivenBy != "" {
+		by = givenByStaff
+	}
+	if r.Counted != nil {
+		counted = r.Counted.By
+	}
 	return responseResponse{
 		head: head{r.ID, r.Version}, InvitationID: string(r.InvitationID), SurveyID: string(r.SurveyID), SurveyVersion: r.SurveyVersion,
 		PulseID: string(r.PulseID), CustomerID: string(r.CustomerID), ContactID: string(r.ContactID), Segment: r.Segment,
 		RepID: string(r.RepID), Language: r.Language, Answers: viewAnswers(r.Answers), SubmittedAt: r.SubmittedAt,
 		RevisedAt: r.RevisedAt, ChangedAt: r.ChangedAt, Suspect: r.Suspect,
+		GivenBy: by, GivenByRepID: string(r.GivenBy), CountedByRepID: string(counted),
 	}
 }
 

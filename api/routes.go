@@ -20,6 +20,8 @@ type route struct {
 	path    string
 	guard   guard
 	handler echo.HandlerFunc
+	// owner tells whose customer the route is about, by what stands in its path; nil where it is about none.
+	owner func(echo.Context) (survey.Owned, error)
 	// in is the struct into which an operation's request is bound; nil where the handler reads the request itself.
 	in reflect.Type
 	// act is the act of administration that the route is, as the audit log names it; empty where it is none. notesItself says

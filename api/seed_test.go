@@ -162,6 +162,8 @@ func (x *things) fillKeys(t testing.TB, w *world) {
 		Name: "Mia Berg", Email: "mia@example.com", Access: access.LevelRep, Password: "correct horse battery staple",
 	})
 	x.rep = must(t, mia, err).ID
+	team, err := w.access.CreateTeam(ctx, access.NewTeam{Name: "West"})
+	x.team = must(t, team, err).ID
 }
 
 // newCompany adds a customer with a contact and returns the contact.

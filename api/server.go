@@ -65,6 +65,7 @@ type Server struct {
 	signOn   SignOn
 	keys     keyring
 	staff    staff
+	teams    teams
 	repeats  *idempotency.Service
 	audit    auditLog
 	heldOff  *rate.Limiter
@@ -131,7 +132,7 @@ func New(cfg Config) (*Server, error) {
 		cfg.MaxUpload = DefaultMaxUpload
 	}
 	s := &Server{
-		domain: newDomain(cfg.Service), doors: cfg.Access, resets: cfg.Access, sessions: cfg.Access, steps: cfg.Access, guardian: cfg.Access, factors: cfg.Access, signOn: cfg.SignOn, keys: cfg.Access, staff: cfg.Access, repeats: cfg.Repeats, audit: cfg.Audit, heldOff: newHeldOff(), securityContact: cfg.SecurityContact, frontend: cfg.Frontend,
+		domain: newDomain(cfg.Service), doors: cfg.Access, resets: cfg.Access, sessions: cfg.Access, steps: cfg.Access, guardian: cfg.Access, factors: cfg.Access, signOn: cfg.SignOn, keys: cfg.Access, staff: cfg.Access, teams: cfg.Access, repeats: cfg.Repeats, audit: cfg.Audit, heldOff: newHeldOff(), securityContact: cfg.SecurityContact, frontend: cfg.Frontend,
 		figures: analytics.NewFigures(cfg.Service), buffers: newBuffers(), log: cfg.Log, version: cfg.Version,
 		maxUpload: cfg.MaxUpload, mail: cfg.Mail, hooks: cfg.Hooks, looks: &mailLooks{look: cfg.Mail.Look}, echo: echo.New(),
 		secure: strings.HasPrefix(cfg.Service.BaseURL(), "https://"),

@@ -46,7 +46,7 @@ type world struct {
 
 // things are the identifiers of what is in a world.
 type things struct {
-	readKey, writeKey, rep string
+	readKey, writeKey, rep, team string
 	// repsKey may read of reps alone, auditKey the audit log; testKey may write, and mails nothing.
 	repsKey, auditKey, testKey                 string
 	customer, contact, touchpoint              string

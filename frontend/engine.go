@@ -32,7 +32,7 @@ func repPages() []Page {
 	return []Page{
 		TodayPage{}, CustomersPage{}, CustomerPage{}, CustomerFormPage{}, TouchpointPage{}, ContactFormPage{}, FeedbackPage{}, ResponsesPage{},
 		ResponsePage{}, SurveysPage{}, SurveyPage{}, SurveyFormPage{}, PulsesPage{}, ForecastPage{}, PulseFormPage{}, PulsePage{}, KeptMailsPage{}, FeedsPage{}, CapacityPage{}, ReportPage{}, EffectsPage{},
-		KeptMailPage{}, InvitationsPage{}, InvitationPage{}, ReceivedPage{}, ImportPage{}, ImportMappingPage{}, ImportRunPage{}, SettingsPage{}, MailCheckPage{}, LookPage{}, SurveyMailPage{}, RepFormPage{},
+		KeptMailPage{}, InvitationsPage{}, InvitationPage{}, ReceivedPage{}, ImportPage{}, ImportMappingPage{}, ImportRunPage{}, SettingsPage{}, MailCheckPage{}, LookPage{}, SurveyMailPage{}, RepFormPage{}, TeamsPage{}, TeamPage{},
 		SuppressionsPage{}, SuppressionHistoryPage{}, AuditPage{}, SetupPage{}, LoginPage{}, ForgotPage{}, ResetPage{}, SecondStepPage{}, ConfirmPage{}, FactorsPage{}, AppPage{}, WayInPage{}, AccountPage{}, ErrorPage{}, DocsPage{}, GalleryPage{},
 	}
 }

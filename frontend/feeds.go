@@ -14,6 +14,8 @@ import (
 type FeedNotice struct {
 	Sentence string
 	Held     int
+	// Brief leaves out how many alarms are held, and the way to all feeds: for those who see only some customers.
+	Brief bool
 }
 
 // FeedsPage lists the feeds: what comes from where, how much of it is usual, and which has stopped.

@@ -160,7 +160,7 @@ func CallsForm(action string, values url.Values) Form {
 }
 
 // RepForm asks for name, email, access and calls_per_week, and for a password, which may stay empty where an existing rep is changed.
-func RepForm(action string, values url.Values, existing bool) Form {
+func RepForm(action string, values url.Values, existing bool, teams ...Option) Form {
 	password := newPassword("password", "Password")
 	submit := "Add rep"
 	if existing {
@@ -170,6 +170,7 @@ func RepForm(action string, values url.Values, existing bool) Form {
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, Autocomplete: "off"},
 		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Required: true, Autocomplete: "off"},
 		Field{Kind: RadioField, Name: "access", Label: "May", Required: true, Options: accessOptions(), Values: []string{string(access.LevelRep)}},
+		Field{Kind: SelectField, Name: "team_id", Label: "Team", Options: choices("None", teams), Narrow: true},
 		calls(), password)...)}
 }
 

@@ -82,7 +82,9 @@ func audienceOptions() []Option {
 
 func accessOptions() []Option {
 	return []Option{
-		{Value: string(access.LevelRep), Text: "work with customers", Help: "Sees customers and feedback, records, asks by hand."},
+		{Value: string(access.LevelAnalyst), Text: "read", Help: "Sees customers, feedback and figures, and changes nothing."},
+		{Value: string(access.LevelRep), Text: "work with customers", Help: "Records, asks by hand and follows up; whose customers, the operator says (-reps-see, -reps-work)."},
+		{Value: string(access.LevelManager), Text: "lead a team", Help: "Works on the customers of the team, or of everybody without one; gives them to others, decides about uncertain mails."},
 		{Value: string(access.LevelAdmin), Text: "do everything", Help: "Also surveys, pulses, reps, API keys and imports."},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // Page is a typed page. Its template stands in templates/pages under the name that template returns; only this package
@@ -55,7 +56,9 @@ func (a *MailboxAlarm) Why() string { return mailboxFaults[a.Fault] }
 // User is the rep who is logged in.
 type User struct {
 	Name  string
-	Admin bool
+	Level access.Level
+	// Admin, Manages and Works say what the level may. SeesAll says that they see everybody's customers.
+	Admin, Manages, Works, SeesAll bool
 }
 
 // LoggedIn says whether somebody is logged in.

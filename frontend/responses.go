@@ -20,6 +20,8 @@ type ResponseRow struct {
 	Text  string
 	// Suspect is why the response is not counted; empty if it is.
 	Suspect string
+	// GivenBy is who of ours was logged in where it was given; empty where a contact gave it.
+	GivenBy string
 }
 
 // ResponsesPage lists responses: all of them, or those behind a bar or a point of a chart.
@@ -58,7 +60,12 @@ type ResponsePage struct {
 	// Invitation leads to the invitation that was answered; empty where it is gone.
 	Invitation string
 	Suspect    string
-	Answers    []GivenAnswer
+	// GivenBy is who of ours was logged in where it was given; empty where a contact gave it. CountedBy is who had it count all the same.
+	GivenBy, CountedBy string
+	CountedAt          time.Time
+	// Judge has it count, or sets it aside again; nil where the rep may not.
+	Judge   *Action
+	Answers []GivenAnswer
 }
 
 // GivenAnswer is one question with what was answered.

@@ -30,6 +30,8 @@ type RepRow struct {
 	Edit   string
 	Email  string
 	Access access.Level
+	// Team is the name of the team that they are in; empty is none.
+	Team string
 	// CallsPerWeek is how many customers they call in a week; 0 is no limit.
 	CallsPerWeek int
 	DisabledAt   time.Time

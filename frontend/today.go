@@ -26,6 +26,8 @@ type TodayPage struct {
 	// Latest are the newest answers; AllResponses leads to the rest.
 	Latest       []ResponseRow
 	AllResponses string
+	// Capacity leads to how long the list to call is; empty for those who see only some customers.
+	Capacity string
 	// Start tells a new installation what to do next; it is shown while not empty.
 	Start []Step
 }

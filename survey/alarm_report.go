@@ -17,6 +17,8 @@ type AlarmFilter struct {
 	// List is which list; empty is that of Leaving. RepID is whose customers; empty is everybody's.
 	List  List
 	RepID RepID
+	// Within is whose customers there are for who looks; nil is everybody's.
+	Within *Reach
 }
 
 // AlarmReport is what came of the alarms of the last reportMonths months.
@@ -90,15 +92,16 @@ func (s *Service) AlarmReport(ctx context.Context, f AlarmFilter) (*AlarmReport,
 	}
 	byMonth, missed := monthly(told, "told_at", "outcome", "mature", "late", "rep_id"), monthly(gone, "missed_at", "rep_id")
 	away := told
-	away.Where = []store.Where{
+	away.Where = append(slices.Clone(told.Where), []store.Where{
 		{Field: "outcome", Is: store.OneOf, Value: []any{string(StillSilent), string(SaidGoodbye)}},
 		{Field: "mature", Is: store.Equals, Value: true}, {Field: "late", Is: store.Equals, Value: false},
-	}
+	}...)
 	leads := monthly(away, "told_at", "lead_days")
 	arms := map[Arm]*store.Folding{}
 	for _, arm := range []Arm{ArmAsked, ArmHeldOut} {
 		q := store.Query{Index: alarmsByArm, Equal: []any{string(arm), string(f.List)}, From: store.Time(from)}
 		narrow(&q, choice{"rep_id", string(f.RepID), ""})
+		f.Within.owners(&q)
 		arms[arm] = s.db.alarms.Folding(store.Fold{Query: q, By: []string{"within_30", "within_90", "asked_anyway"}})
 	}
 	watch := s.db.alarmWatches.Fetching([]string{alarmWatchID})
@@ -123,6 +126,7 @@ func (f AlarmFilter) query(ofAll, ofRep string, from time.Time) store.Query {
 	if f.RepID != "" {
 		q.Index, q.Equal = ofRep, []any{string(f.List), string(f.RepID)}
 	}
+	f.Within.owners(&q)
 	return q
 }
 

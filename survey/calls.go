@@ -56,10 +56,10 @@ type callsReading struct {
 	done, total      *store.Folding
 }
 
-// readCalls reads the customers of a rep, or of all, of whom perWeek are called in a week. Where there is no limit as many as a screen
+// readCalls reads the quiet of those whom the filter says, of whom perWeek are called in a week. Where there is no limit as many as a screen
 // holds are looked at.
-func (s *Service) readCalls(rep RepID, perWeek, screen int, models fittedModels, now time.Time) *callsReading {
-	listed := QuietFilter{RepID: rep}.query(models, now)
+func (s *Service) readCalls(whose QuietFilter, perWeek, screen int, models fittedModels, now time.Time) *callsReading {
+	listed := whose.query(models, now)
 	shown, chances := listed, listed
 	shown.Limit, chances.Limit = screen, screen
 	if perWeek > 0 {
@@ -67,7 +67,8 @@ func (s *Service) readCalls(rep RepID, perWeek, screen int, models fittedModels,
 	}
 	chances.Fields = []string{"list", "gone", "under", "next"}
 	done := store.Query{Index: rhythmsByCalled, From: s.monday(now)}
-	narrow(&done, choice{"rep_id", string(rep), ""})
+	narrow(&done, choice{"rep_id", string(whose.RepID), ""})
+	whose.Within.owners(&done)
 	return &callsReading{
 		perWeek: perWeek,
 		rhythms: s.db.rhythms.Finding(shown), chances: s.db.rhythms.Finding(chances),

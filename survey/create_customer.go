@@ -126,14 +126,22 @@ func refusedBy(err error, place int) string {
 	return ""
 }
 
-// checkRep says that there is no such rep; nobody is allowed.
+// checkRep says why no customer can be given to that rep: there is none, or they only read. Nobody is allowed.
 func (s *Service) checkRep(ctx context.Context, id RepID) error {
-	_, there, err := s.rep(ctx, id)
-	if err == nil && !there && id != "" {
+	rep, there, err := s.rep(ctx, id)
+	switch {
+	case err != nil || id == "":
+		return err
+	case !there:
 		return InvalidField("rep_id", unknownRep)
+	case rep.ReadsOnly:
+		return InvalidField("rep_id", readingRep)
 	}
-	return err
+	return nil
 }
 
-// unknownRep is said of a rep_id that belongs to nobody.
-const unknownRep = "must be the id of one of our reps"
+// What is said of a rep_id that belongs to nobody, and of one that belongs to an analyst.
+const (
+	unknownRep = "must be the id of one of our reps"
+	readingRep = "must not be an analyst, who only reads; choose a rep"
+)

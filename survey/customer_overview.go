@@ -124,7 +124,8 @@ func (s *Service) completeOverview(ctx context.Context, o *CustomerOverview) err
 	}
 	o.Rhythm.Gaps = s.gaps(history.Docs)
 	o.Names, o.Suppressed = names.names(o.Surveys, o.Pulses), suppressedOf(suppressed.ByID(), o.Contacts)
-	o.Names.Customers[CustomerID(o.Customer.ID)] = o.Customer.Name
+	id := CustomerID(o.Customer.ID)
+	o.Names.Customers[id], o.Names.Owners[id] = o.Customer.Name, o.Customer.RepID
 	return nil
 }
 

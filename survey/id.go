@@ -18,6 +18,8 @@ type (
 	ContactID string
 	// RepID identifies a Rep.
 	RepID string
+	// TeamID identifies a team of reps.
+	TeamID string
 	// TouchpointID identifies a Touchpoint.
 	TouchpointID string
 	// SurveyID identifies a Survey.

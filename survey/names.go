@@ -10,9 +10,11 @@ import (
 // not in it, and of all surveys and pulses.
 type Names struct {
 	Customers map[CustomerID]string
-	Contacts  map[ContactID]string
-	Surveys   map[SurveyID]string
-	Pulses    map[PulseID]string
+	// Owners are whose these customers are.
+	Owners   map[CustomerID]RepID
+	Contacts map[ContactID]string
+	Surveys  map[SurveyID]string
+	Pulses   map[PulseID]string
 }
 
 // Names returns the names of those among the customers and contacts that exist, and of all surveys and pulses, in one trip to
@@ -25,6 +27,14 @@ func (s *Service) Names(ctx context.Context, customers []CustomerID, contacts []
 	return r.names(surveys.Docs, pulses.Docs), err
 }
 
+// Owned is whose a customer is, of which something is told that was theirs then: whose it was is asked where it was deleted.
+func (n Names) Owned(id CustomerID, then RepID) Owned {
+	if now, there := n.Owners[id]; there {
+		return Owned{Rep: now, Then: then}
+	}
+	return Owned{Rep: then, Then: then}
+}
+
 // nameReading reads names of customers and contacts, together with other things.
 type nameReading struct {
 	customers *store.Finding[Customer, *Customer]
@@ -33,7 +43,7 @@ type nameReading struct {
 
 func (s *Service) readNames(customers []CustomerID, contacts []ContactID) *nameReading {
 	return &nameReading{
-		customers: s.db.customers.Fetching(distinct(customers)).Only("name", "deleted_at"),
+		customers: s.db.customers.Fetching(distinct(customers)).Only("name", "rep_id", "deleted_at"),
 		contacts:  s.db.contacts.Fetching(distinct(contacts)).Only("name"),
 	}
 }
@@ -43,12 +53,12 @@ func (r *nameReading) readings() []store.Reading { return []store.Reading{r.cust
 // names are the names that were read, and those of surveys and pulses.
 func (r *nameReading) names(surveys []*Survey, pulses []*Pulse) Names {
 	n := Names{
-		Customers: map[CustomerID]string{}, Contacts: map[ContactID]string{},
+		Customers: map[CustomerID]string{}, Owners: map[CustomerID]RepID{}, Contacts: map[ContactID]string{},
 		Surveys: map[SurveyID]string{}, Pulses: map[PulseID]string{},
 	}
 	for _, c := range r.customers.Docs {
 		if c.DeletedAt.IsZero() {
-			n.Customers[CustomerID(c.ID)] = c.Name
+			n.Customers[CustomerID(c.ID)], n.Owners[CustomerID(c.ID)] = c.Name, c.RepID
 		}
 	}
 	for _, c := range r.contacts.Docs {

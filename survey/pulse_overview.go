@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"earshot/survey/store"
 )
@@ -31,13 +32,15 @@ type PulseOverviewSize struct {
 	Asked int
 	// AfterAsked and AfterHeld are where the two lists go on.
 	AfterAsked, AfterHeld Cursor
+	// Within is whose customers there are for who looks; nil is everybody's.
+	Within *Reach
 }
 
 // PulseOverview returns what a pulse's page shows, in three trips to the store. Returns NotFound, or Invalid for a cursor that
 // is not one.
 func (s *Service) PulseOverview(ctx context.Context, id PulseID, size PulseOverviewSize) (*PulseOverview, error) {
 	pulse, choice := s.db.pulses.Fetching([]string{string(id)}), s.readChoice()
-	asked := s.db.invitations.Finding(InvitationFilter{PulseID: id, After: size.AfterAsked, Limit: pageLimit(size.Asked)}.query())
+	asked := s.db.invitations.Finding(InvitationFilter{PulseID: id, Within: size.Within, After: size.AfterAsked, Limit: pageLimit(size.Asked)}.query())
 	err := store.Together(ctx, s.store, append(choice.readings(), pulse, asked)...)
 	switch {
 	case errors.Is(err, store.ErrQuery) && size.AfterAsked != "":
@@ -58,6 +61,7 @@ func (s *Service) PulseOverview(ctx context.Context, id PulseID, size PulseOverv
 	if o.Held.Items, o.Held.Next, err = walk.heldPage(ctx, names.readings()...); err != nil {
 		return nil, err
 	}
+	o.Held.Items = slices.DeleteFunc(o.Held.Items, func(h HeldCustomer) bool { return !size.Within.has(h.Customer.RepID) })
 	o.Names = names.names(choice.surveys.Docs, choice.pulses.Docs)
 	return o, nil
 }

@@ -127,7 +127,7 @@ func (c *Customer) meantBy(draft *Customer) bool {
 	return c.DeletedAt.IsZero() && c.ExternalID == draft.ExternalID && (c.ExternalID != "" || c.NameKey == draft.NameKey)
 }
 
-// knownReps are the reps that exist among those that are named.
+// knownReps are the reps that exist among those that are named; to those of false no customer can be given, for they only read.
 type knownReps map[RepID]bool
 
 // verify holds a customer against all rules.
@@ -135,10 +135,14 @@ func (k knownReps) verify(c *Customer) error {
 	if err := check(c); err != nil {
 		return err
 	}
-	if c.RepID != "" && !k[c.RepID] {
-		return InvalidField("rep_id", unknownRep)
+	works, there := k[c.RepID]
+	switch {
+	case c.RepID == "" || works:
+		return nil
+	case there:
+		return InvalidField("rep_id", readingRep)
 	}
-	return nil
+	return InvalidField("rep_id", unknownRep)
 }
 
 // readReps adds those reps to known that exist among the ones that the drafts name, and all that stored customers have.
@@ -160,8 +164,8 @@ func (s *Service) readReps(ctx context.Context, known knownReps, drafts, stored 
 		return nil
 	}
 	reps, err := s.reps.RepsByID(ctx, ids)
-	for id := range reps {
-		known[id] = true
+	for id, rep := range reps {
+		known[id] = !rep.ReadsOnly
 	}
 	return err
 }

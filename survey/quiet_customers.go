@@ -11,8 +11,10 @@ import (
 // QuietFilter says which customers of a list to show; what is empty does not narrow.
 type QuietFilter struct {
 	// List is which list; empty is that of Leaving.
-	List    List
+	List List
+	// RepID is whose they are; NoRep is nobody's. Within is whose customers there are for who looks; nil is everybody's.
 	RepID   RepID
+	Within  *Reach
 	Segment string
 	Status  Status
 	// NamePrefix is how the name begins, whatever its case and accents. A page is short by those who are called otherwise.
@@ -58,6 +60,7 @@ func (f QuietFilter) list() List { return cmp.Or(f.List, Leaving) }
 func (f QuietFilter) query(models fittedModels, now time.Time) store.Query {
 	q := listQuery(models.number, f.list(), f.RepID)
 	q.After, q.Limit = f.After, f.Limit
+	f.Within.owners(&q)
 	narrow(&q, choice{"segment", f.Segment, ""}, choice{"status", string(f.Status), ""})
 	q.Where = append(q.Where, store.Where{Field: "snoozed_until", Is: store.NotAtLeast, Value: now.Add(time.Millisecond)})
 	return q

@@ -186,7 +186,11 @@ func (r *Rhythm) stand(number int, list List, rank float64) {
 // listQuery asks for a list by the models of that number, the highest rank first.
 func listQuery(number int, list List, rep RepID) store.Query {
 	ofAll, ofRep := listIndexes(number)
-	if rep != "" {
+	switch rep {
+	case "":
+	case NoRep:
+		return store.Query{Index: ofRep, Equal: []any{string(list), ""}, Descending: true}
+	default:
 		return store.Query{Index: ofRep, Equal: []any{string(list), string(rep)}, Descending: true}
 	}
 	return store.Query{Index: ofAll, Equal: []any{string(list)}, Descending: true}

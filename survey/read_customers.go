@@ -38,7 +38,10 @@ func (s *Service) CustomerByExternalID(ctx context.Context, externalID string) (
 
 // CustomerFilter says which customers to list; what is empty does not narrow.
 type CustomerFilter struct {
-	RepID   RepID
+	// RepID is whose they are; NoRep is nobody's.
+	RepID RepID
+	// Within is whose customers there are for who looks; nil is everybody's.
+	Within  *Reach
 	Segment string
 	Status  Status
 	// NamePrefix is how the name begins, whatever its case and accents.
@@ -57,8 +60,12 @@ func (s *Service) Customers(ctx context.Context, f CustomerFilter) (Page[*Custom
 // status.
 func (f CustomerFilter) query() store.Query {
 	q := store.Query{Index: customersByName, After: f.After, Limit: f.Limit}
+	if f.RepID == NoRep {
+		q.Index, q.Equal, f.RepID = customersByRep, []any{""}, ""
+	}
 	narrow(&q, choice{"rep_id", string(f.RepID), customersByRep}, choice{"segment", f.Segment, customersBySegment},
 		choice{"status", string(f.Status), customersByStatus})
+	f.Within.owners(&q)
 	q.From, q.To = prefixRange(nameKey(f.NamePrefix))
 	return q
 }

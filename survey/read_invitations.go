@@ -22,8 +22,10 @@ type InvitationFilter struct {
 	PulseID    PulseID
 	SurveyID   SurveyID
 	RepID      RepID
-	MailState  MailState
-	Standing   Standing
+	// Within is for whose customers asked; nil is everybody's.
+	Within    *Reach
+	MailState MailState
+	Standing  Standing
 	// From and To bound CreatedAt: From <= CreatedAt < To.
 	From, To time.Time
 	After    store.Cursor
@@ -175,6 +177,7 @@ func (f InvitationFilter) narrow(q *store.Query) {
 		choices = slices.DeleteFunc(choices, func(c choice) bool { return c.field == "pulse_id" || c.field == "standing" })
 	}
 	narrow(q, choices...)
+	f.Within.askedFor(q, "")
 	if !searched || q.Index == invitationsByRecipient && q.From == nil {
 		boundTimes(q, f.From, f.To)
 		return

@@ -10,6 +10,8 @@ type Rep struct {
 	Email string
 	// Disabled says that the rep's access was taken away: mails are no longer signed with the name.
 	Disabled bool
+	// ReadsOnly says that they read and never work on customers, so that none can be given to them.
+	ReadsOnly bool
 }
 
 // Reps tells who our reps are.

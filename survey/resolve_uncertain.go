@@ -53,6 +53,8 @@ type UncertainMails struct {
 	PulseID PulseID        `json:"pulse_id"`
 	// All says that all are meant, where neither IDs nor PulseID stands.
 	All bool `json:"all"`
+	// Within is whose customers those may be, of those that are named too; nil is everybody's.
+	Within *Reach `json:"-"`
 }
 
 // Resolved is what became of uncertain mails.
@@ -70,7 +72,7 @@ func (s *Service) ResolveAllUncertain(ctx context.Context, which UncertainMails,
 	total := &Resolved{}
 	switch {
 	case len(which.IDs) > 0:
-		return total, s.resolveSome(ctx, distinct(which.IDs), which.PulseID, resend, by, total)
+		return total, s.resolveSome(ctx, distinct(which.IDs), which, resend, by, total)
 	case which.IDs != nil, which.PulseID == "" && !which.All:
 		return nil, InvalidField("ids", "must name invitations, or pulse_id or all must be set")
 	}
@@ -79,15 +81,15 @@ func (s *Service) ResolveAllUncertain(ctx context.Context, which UncertainMails,
 		if err != nil {
 			return total, err
 		}
-		if err := s.resolveSome(ctx, ids, which.PulseID, resend, by, total); err != nil {
+		if err := s.resolveSome(ctx, ids, which, resend, by, total); err != nil {
 			return total, err
 		}
 	}
 	return total, nil
 }
 
-// resolveSome decides about some of a pulse, or of any where that is empty, and counts them.
-func (s *Service) resolveSome(ctx context.Context, ids []string, pulse PulseID, resend bool, by RepID, total *Resolved) error {
+// resolveSome decides about those of the ids that are meant, and counts them.
+func (s *Service) resolveSome(ctx context.Context, ids []string, which UncertainMails, resend bool, by RepID, total *Resolved) error {
 	found, err := s.db.invitations.Fetch(ctx, ids)
 	if err != nil {
 		return err
@@ -102,7 +104,8 @@ func (s *Service) resolveSome(ctx context.Context, ids []string, pulse PulseID, 
 	}
 	decided := map[string]bool{}
 	_, err = s.db.invitations.UpdateAll(ctx, ids, func(i *Invitation) bool {
-		decided[i.ID] = matches(pulse, i.PulseID) && s.resolve(i, asked[string(i.SurveyID)], resend, by) == nil
+		meant := matches(which.PulseID, i.PulseID) && which.Within.has(i.RepID)
+		decided[i.ID] = meant && s.resolve(i, asked[string(i.SurveyID)], resend, by) == nil
 		return decided[i.ID]
 	})
 	s.outbox.Wake(invitationSpec.Name)

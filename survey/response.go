@@ -41,8 +41,12 @@ type Response struct {
 	RevisedAt time.Time `json:"revised_at,omitzero"`
 	// ChangedAt is the later of SubmittedAt and RevisedAt, for those who fold answers as they come.
 	ChangedAt time.Time `json:"changed_at"`
-	// Suspect says why the answer is set aside as a machine's and not counted; empty for people.
+	// Suspect says why the answer is set aside, as a machine's or one of our own people's, and not counted; empty for contacts.
 	Suspect string `json:"suspect,omitempty"`
+	// GivenBy is who of ours was logged in where the answer was given; empty where a contact gave it. Counted says that it counts all the
+	// same; nil where nobody said so.
+	GivenBy RepID          `json:"given_by,omitempty"`
+	Counted *CountedByHand `json:"counted,omitempty"`
 	// SetAside are a machine's answers that came after a person's, which they do not replace; at most MaxSetAside.
 	SetAside []SetAside `json:"set_aside,omitempty"`
 }
@@ -70,6 +74,7 @@ func (r *Response) FirstScore(question string) *Score {
 type SetAside struct {
 	At      time.Time `json:"at"`
 	Suspect string    `json:"suspect"`
+	GivenBy RepID     `json:"given_by,omitempty"`
 	Answers []Answer  `json:"answers"`
 }
 

@@ -22,7 +22,9 @@ type ResponseFilter struct {
 	SurveyID   SurveyID
 	CustomerID CustomerID
 	RepID      RepID
-	Segment    string
+	// Within is for whose customers asked; nil is everybody's.
+	Within  *Reach
+	Segment string
 	// From and To bound SubmittedAt: From <= SubmittedAt < To.
 	From, To time.Time
 	// Suspects adds those that are set aside as a machine's.
@@ -44,6 +46,7 @@ func (f ResponseFilter) query() store.Query {
 	q := store.Query{Index: responsesByTime, Descending: true, After: f.After, Limit: f.Limit}
 	narrow(&q, choice{"customer_id", string(f.CustomerID), responsesByCustomer}, choice{"rep_id", string(f.RepID), responsesByRep},
 		choice{"survey_id", string(f.SurveyID), responsesBySurvey}, choice{"segment", f.Segment, ""})
+	f.Within.askedFor(&q, responsesByRep)
 	boundTimes(&q, f.From, f.To)
 	if !f.Suspects {
 		q.Where = append(q.Where, store.Where{Field: "suspect", Is: store.Equals, Value: ""})

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"slices"
 
 	"earshot/survey/store"
 )
@@ -16,6 +17,23 @@ const leastSegment = "\x01"
 // with the customers.
 func (s *Service) Segments(ctx context.Context) ([]string, error) {
 	groups, err := s.db.customers.Fold(ctx, segmentFold())
+	return segmentsIn(groups), err
+}
+
+// SegmentsWithin lists the segments that customers in reach are in, by name; nil reaches everybody's. Where that is not all, the cost
+// grows with the customers in reach.
+func (s *Service) SegmentsWithin(ctx context.Context, within *Reach) ([]string, error) {
+	if within == nil || within.all {
+		return s.Segments(ctx)
+	}
+	owners := []any{}
+	for _, id := range within.reps {
+		owners = append(owners, string(id))
+	}
+	groups, err := s.db.customers.Fold(ctx, store.Fold{
+		Query: store.Query{Index: customersByRep, In: owners}, By: []string{"segment"}, Distinct: true,
+	})
+	groups = slices.DeleteFunc(groups, func(g store.Group) bool { return g.By[0].(string) == "" })
 	return segmentsIn(groups), err
 }
 

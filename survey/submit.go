@@ -85,6 +85,7 @@ func (s *Service) newResponse(inv *Invitation, in Submission, answers []Answer) 
 		InvitationID: InvitationID(inv.ID), SurveyID: inv.SurveyID, SurveyVersion: inv.SurveyVersion, PulseID: inv.PulseID,
 		CustomerID: inv.CustomerID, ContactID: inv.ContactID, Segment: inv.Segment, RepID: inv.RepID,
 		Language: inv.Language, SubmittedAt: now, ChangedAt: now, Suspect: in.suspicion(len(answers)),
+		GivenBy: in.Staff,
 	}
 	if inv.Test {
 		response.Suspect = suspectTest
@@ -171,7 +172,11 @@ func (r *Response) take(fresh *Response) error {
 	case !same:
 		r.RevisedAt = fresh.ChangedAt
 	}
+	if fresh.Suspect != "" {
+		r.Suspect = fresh.Suspect
+	}
 	r.SetAnswers(fresh.Answers)
+	r.GivenBy, r.Counted = fresh.GivenBy, nil
 	r.Language, r.ChangedAt = fresh.Language, fresh.ChangedAt
 	return nil
 }
@@ -182,7 +187,7 @@ func (r *Response) setAside(fresh *Response) error {
 	if known || len(r.SetAside) >= MaxSetAside {
 		return errNothingToDo
 	}
-	r.SetAside = append(r.SetAside, SetAside{At: fresh.SubmittedAt, Suspect: fresh.Suspect, Answers: fresh.Answers})
+	r.SetAside = append(r.SetAside, SetAside{At: fresh.SubmittedAt, Suspect: fresh.Suspect, GivenBy: fresh.GivenBy, Answers: fresh.Answers})
 	return nil
 }
 

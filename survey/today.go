@@ -13,6 +13,8 @@ type TodayRequest struct {
 	// Me is the rep. Scope says whose customers it is about.
 	Me    RepID
 	Scope TodayScope
+	// Within is whose customers there are for the rep, where the scope is everybody's; nil is all.
+	Within *Reach
 	// Calls is how many customers the rep calls in a week, AllCalls how many everybody does; 0 is no limit.
 	Calls, AllCalls int
 	// Quiet is how many customers of each list are shown, of those to call where there is no limit, and Latest how many answers; the
@@ -135,11 +137,15 @@ func (s *Service) readScope(rep RepID, in TodayRequest, models fittedModels, now
 	if rep != "" {
 		perWeek = in.Calls
 	}
-	answers := ResponseFilter{RepID: rep, From: in.From}.query()
+	within := in.Within
+	if rep != "" {
+		within = nil
+	}
+	answers := ResponseFilter{RepID: rep, Within: within, From: in.From}.query()
 	return &scopeReading{
-		rep: rep, calls: s.readCalls(rep, perWeek, in.Quiet, models, now),
-		lists:   s.readLists(rep, in.Quiet, models, now),
-		latest:  s.db.responses.Finding(ResponseFilter{RepID: rep, Limit: in.Latest}.query()),
+		rep: rep, calls: s.readCalls(QuietFilter{RepID: rep, Within: within}, perWeek, in.Quiet, models, now),
+		lists:   s.readLists(QuietFilter{RepID: rep, Within: within, Limit: in.Quiet}, models, now),
+		latest:  s.db.responses.Finding(ResponseFilter{RepID: rep, Within: within, Limit: in.Latest}.query()),
 		answers: s.db.responses.Folding(store.Fold{Query: answers, By: []string{"low"}}),
 	}
 }

@@ -33,10 +33,11 @@ type listReading struct {
 	total *store.Folding
 }
 
-func (s *Service) readLists(rep RepID, limit int, models fittedModels, now time.Time) []listReading {
+func (s *Service) readLists(whose QuietFilter, models fittedModels, now time.Time) []listReading {
 	var readings []listReading
 	for _, l := range listsBesides() {
-		q := QuietFilter{List: l, RepID: rep, Limit: limit}.query(models, now)
+		whose.List = l
+		q := whose.query(models, now)
 		readings = append(readings, listReading{l, s.db.rhythms.Finding(q), s.db.rhythms.Folding(store.Fold{Query: q})})
 	}
 	return readings

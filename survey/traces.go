@@ -8,6 +8,8 @@ type Traces struct {
 	Trap string
 	// Elapsed is the time between the page and the form; 0 where it is not known.
 	Elapsed time.Duration
+	// Staff is who of ours is logged in in the browser; empty is nobody.
+	Staff RepID
 }
 
 // The least time in which a person can answer: find the button of a page that opened with the score preselected, and read
@@ -20,6 +22,8 @@ const (
 // suspicion says why so many answers seem to be a machine's; empty if they do not.
 func (t Traces) suspicion(answers int) string {
 	switch {
+	case t.Staff != "":
+		return byStaff
 	case t.Trap != "":
 		return "a field that people do not see was filled in"
 	case t.Elapsed > 0 && t.Elapsed < leastTime+time.Duration(max(answers-1, 0))*leastTimeExtra:

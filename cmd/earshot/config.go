@@ -40,6 +40,7 @@ type config struct {
 	proxies          string
 	days             workdays.Rules
 	asking           askingOptions
+	roles            roleOptions
 
 	dkimKey, dkimDomain, dkimSelector string
 	returnPath, lmtp, replies         string
@@ -75,6 +76,7 @@ func (c *config) define(fs *flag.FlagSet) {
 	fs.StringVar(&c.timeZone, "time-zone", "UTC", "`zone` in which days begin, such as Europe/Berlin")
 	defineCalendar(fs, &c.days)
 	c.asking.define(fs)
+	c.roles.define(fs)
 	fs.StringVar(&c.smtp, "smtp", "", "mail server as a `URL`: smtp://user:password@host:587 or smtps://…, or several, divided by blanks; ?name=, weight=, backup=yes, connections=, per-second=, per-hour=, per-day= and warm-up=2026-12-01:50 say how many mails each gets; without it mails are kept and not sent")
 	fs.StringVar(&c.smtpToken, "smtp-token", "", "`file` with the OAuth 2 access token of the user in -smtp, read anew at each log-in (XOAUTH2); then -smtp has no password there")
 	fs.StringVar(&c.domainLimitsText, "domain-limits", "", "how many mails go to a recipient's domain at most, as `domain=rate` such as \"gmail.com=20/s,1000/h *=2000/h,9000/d\": * is each other domain by itself")
@@ -195,6 +197,7 @@ func (c *config) check() error {
 	}
 	c.asking.check(problem)
 	c.doors.check(problem)
+	c.roles.check(problem)
 	if c.postal = strings.TrimSpace(c.postal); len(c.postal) > longestPostal || strings.IndexFunc(c.postal, unicode.IsControl) >= 0 {
 		problem("postal-address", "must be one line of at most %d bytes", longestPostal)
 	}

@@ -104,7 +104,7 @@ func assemble(cfg *config, db store.Store, mailers mailers, busy func() bool, lo
 	if err != nil {
 		return p, err
 	}
-	if p.access, err = access.New(cfg.doors.rules(access.Options{Store: db, Company: cfg.company, BaseURL: cfg.baseURL, Log: log})); err != nil {
+	if p.access, err = access.New(cfg.doors.rules(access.Options{Store: db, Company: cfg.company, BaseURL: cfg.baseURL, Log: log, RepsSee: access.Sharing(cfg.roles.see), RepsWork: access.Sharing(cfg.roles.work)})); err != nil {
 		return p, err
 	}
 	signOn, err := cfg.doors.provider(cfg.baseURL)

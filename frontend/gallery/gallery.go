@@ -9,6 +9,7 @@ import (
 
 	"earshot/frontend"
 	"earshot/survey"
+	"earshot/survey/access"
 )
 
 // Now is the moment at which the samples are set.
@@ -34,7 +35,7 @@ func Config() frontend.Config {
 // Samples are all samples, page by page. Those of one page stand together.
 func Samples() []Sample {
 	return slices.Concat(contactSamples(), todaySamples(), capacitySamples(), reportSamples(), customerSamples(), feedbackSamples(), responseSamples(),
-		surveySamples(), pulseSamples(), mailSamples(), importSamples(), feedSamples(), effectSamples(), settingsSamples(), auditSamples(), accountSamples(), factorSamples(), docsSamples())
+		surveySamples(), pulseSamples(), mailSamples(), importSamples(), feedSamples(), effectSamples(), settingsSamples(), roleSamples(), auditSamples(), accountSamples(), factorSamples(), docsSamples())
 }
 
 // Page is the page that shows the design system and leads to the samples; url tells where a sample stands.
@@ -80,7 +81,7 @@ func brokenForm() frontend.Form {
 
 // shell is what stands around the samples for reps.
 func shell(section string) frontend.Shell {
-	return frontend.Shell{User: frontend.User{Name: "Ana Weber", Admin: true}, Section: section, Kept: true}
+	return frontend.Shell{User: frontend.User{Name: "Ana Weber", Level: access.LevelAdmin, Admin: true, Manages: true, Works: true, SeesAll: true}, Section: section, Kept: true}
 }
 
 // alarmed is what stands around them while the mail server takes no mails.

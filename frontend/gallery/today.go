@@ -12,7 +12,7 @@ func todaySamples() []Sample {
 
 func today() frontend.TodayPage {
 	p := frontend.TodayPage{
-		Shell:  shell(frontend.PathToday),
+		Shell: shell(frontend.PathToday), Capacity: frontend.PathCapacity,
 		Scopes: []frontend.Tab{{Link: frontend.Link{Text: "Mine", URL: "/?rep=me"}, Current: true}, {Link: frontend.Link{Text: "Everybody’s", URL: "/"}}},
 		Counts: []frontend.Count{{Label: "probably leaving", Value: 19, URL: "/customers?list=probably_leaving", Tone: frontend.Bad}, {Label: "unusually silent", Value: 2, URL: "/customers?list=unusually_silent", Tone: frontend.Warning}, {Label: "low answers this week", Value: 2, URL: "/responses", Tone: frontend.Warning},
 			{Label: "open asks", Value: 12, URL: "/invitations"}, {Label: "answers this month", Value: 48, URL: "/responses", Tone: frontend.Good}},

@@ -6,6 +6,7 @@ import "earshot/survey/store"
 type database struct {
 	installations store.Collection[Installation, *Installation]
 	reps          store.Collection[Rep, *Rep]
+	teams         store.Collection[Team, *Team]
 	sessions      store.Collection[Session, *Session]
 	devices       store.Collection[Device, *Device]
 	apiKeys       store.Collection[APIKey, *APIKey]
@@ -14,13 +15,14 @@ type database struct {
 
 // Specs lists the declarations of the collections: an engine opens them beside those of the domain.
 func Specs() []*store.Spec {
-	return []*store.Spec{installationSpec, repSpec, sessionSpec, deviceSpec, apiKeySpec, ticketSpec}
+	return []*store.Spec{installationSpec, repSpec, teamSpec, sessionSpec, deviceSpec, apiKeySpec, ticketSpec}
 }
 
 func openDatabase(s store.Store) database {
 	return database{
 		installations: store.NewCollection[Installation](s, installationSpec),
 		reps:          store.NewCollection[Rep](s, repSpec),
+		teams:         store.NewCollection[Team](s, teamSpec),
 		sessions:      store.NewCollection[Session](s, sessionSpec),
 		devices:       store.NewCollection[Device](s, deviceSpec),
 		apiKeys:       store.NewCollection[APIKey](s, apiKeySpec),

@@ -19,6 +19,8 @@ type house struct {
 	*access.Service
 	testing.TB
 	store store.Store
+	// repsSee and repsWork are what reps share, of processes that begin from then on.
+	repsSee, repsWork access.Sharing
 
 	mu  sync.Mutex
 	now time.Time
@@ -35,7 +37,7 @@ func newHouse(tb testing.TB) *house {
 // process returns another process of the same installation.
 func (h *house) process() *access.Service {
 	h.Helper()
-	return h.processWith(access.Options{})
+	return h.processWith(access.Options{RepsSee: h.repsSee, RepsWork: h.repsWork})
 }
 
 // processWith returns another process of it with those options.

@@ -3,18 +3,9 @@ package access
 import (
 	"time"
 
+	"earshot/survey"
 	"earshot/survey/address"
 	"earshot/survey/store"
-)
-
-// Level is what a rep may do.
-type Level string
-
-// The levels of access. A rep sees customers and feedback, records, asks by hand and follows up; an admin also changes
-// surveys, pulses, reps, API keys and imports.
-const (
-	LevelRep   Level = "rep"
-	LevelAdmin Level = "admin"
 )
 
 // Rep is somebody of ours who logs in: a salesperson, a manager, an operator.
@@ -24,7 +15,9 @@ type Rep struct {
 	Email      string `json:"email" validate:"required,max=254,mailbox"`
 	// EmailKey is what addresses are compared by; see package address.
 	EmailKey string `json:"email_key"`
-	Access   Level  `json:"access" validate:"required,oneof=rep admin"`
+	Access   Level  `json:"access" validate:"required,oneof=analyst rep manager admin"`
+	// TeamID is the team that they are in; empty is none.
+	TeamID survey.TeamID `json:"team_id,omitempty"`
 	// PasswordHash is an argon2id string in PHC format; empty: cannot log in yet.
 	PasswordHash string `json:"password_hash"`
 	// PasswordWeak says that it would not be taken today; it is looked at when they log in.
@@ -51,6 +44,7 @@ const (
 	repsByEmail  = "by_email"
 	repsByName   = "by_name"
 	repsBySignOn = "by_sign_on"
+	repsByTeam   = "by_team"
 )
 
 var repSpec = &store.Spec{
@@ -60,6 +54,7 @@ var repSpec = &store.Spec{
 		{Name: repsByEmail, Fields: []string{"email_key"}, Unique: true},
 		{Name: repsByName, Fields: []string{"name"}},
 		{Name: repsBySignOn, Fields: []string{"sign_on_key"}, Unique: true, Sparse: true},
+		{Name: repsByTeam, Fields: []string{"team_id", "name"}, Sparse: true},
 	},
 }
 

@@ -14,8 +14,10 @@ import (
 type NewRep struct {
 	Name     string `json:"name" validate:"required,max=200"`
 	Email    string `json:"email" validate:"required,max=254,mailbox"`
-	Access   Level  `json:"access" validate:"required,oneof=rep admin"`
+	Access   Level  `json:"access" validate:"required,oneof=analyst rep manager admin"`
 	Password string `json:"password"`
+	// TeamID is the team that they are in; empty is none.
+	TeamID survey.TeamID `json:"team_id"`
 	// CallsPerWeek is how many customers they call in a week; 0 is no limit.
 	CallsPerWeek int `json:"calls_per_week" validate:"gte=0,lte=500"`
 }
@@ -35,6 +37,9 @@ func (s *Service) newRep(ctx context.Context, in NewRep) (*Rep, error) {
 	if err := survey.Check(in); err != nil {
 		return nil, err
 	}
+	if err := s.checkTeam(ctx, in.TeamID); err != nil {
+		return nil, err
+	}
 	if err := s.checkPassword("password", in.Password, &Rep{Name: in.Name, Email: in.Email}); err != nil {
 		return nil, err
 	}
@@ -45,7 +50,7 @@ func (s *Service) newRep(ctx context.Context, in NewRep) (*Rep, error) {
 	now := s.now()
 	return &Rep{
 		Meta: store.Meta{ID: s.newID("rep")}, Name: in.Name, Email: in.Email, EmailKey: address.Key(in.Email),
-		Access: in.Access, PasswordHash: hash, CallsPerWeek: in.CallsPerWeek, CreatedAt: now, UpdatedAt: now,
+		Access: in.Access, TeamID: in.TeamID, PasswordHash: hash, CallsPerWeek: in.CallsPerWeek, CreatedAt: now, UpdatedAt: now,
 	}, nil
 }
 
@@ -94,6 +99,7 @@ type RepChange struct {
 	Name         *string
 	Email        *string
 	Access       *Level
+	TeamID       *survey.TeamID
 	Password     *string
 	Disabled     *bool
 	CallsPerWeek *int
@@ -104,6 +110,11 @@ type RepChange struct {
 func (s *Service) ChangeRep(ctx context.Context, id survey.RepID, change RepChange) (*Rep, error) {
 	if err := s.keepAnAdmin(ctx, id, change); err != nil {
 		return nil, err
+	}
+	if change.TeamID != nil {
+		if err := s.checkTeam(ctx, *change.TeamID); err != nil {
+			return nil, err
+		}
 	}
 	hash, err := s.hashOfNew(ctx, id, change)
 	if err != nil {
@@ -148,6 +159,9 @@ func (s *Service) applyRepChange(rep *Rep, change RepChange, hash string) error 
 	}
 	if change.Access != nil {
 		rep.Access = *change.Access
+	}
+	if change.TeamID != nil {
+		rep.TeamID = *change.TeamID
 	}
 	if change.CallsPerWeek != nil {
 		rep.CallsPerWeek = *change.CallsPerWeek
@@ -228,5 +242,5 @@ func (s *Service) Admins(ctx context.Context) ([]survey.Rep, error) {
 
 // domain returns what the domain knows of the rep.
 func (r *Rep) domain() survey.Rep {
-	return survey.Rep{ID: survey.RepID(r.ID), Name: r.Name, Email: r.Email, Disabled: !r.DisabledAt.IsZero()}
+	return survey.Rep{ID: survey.RepID(r.ID), Name: r.Name, Email: r.Email, Disabled: !r.DisabledAt.IsZero(), ReadsOnly: r.Access == LevelAnalyst}
 }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -32,6 +33,9 @@ type Options struct {
 	SecondFactor Requirement
 	// SignOn are the rules by which people come in who are known at the provider of single sign-on.
 	SignOn SignOnRules
+	// RepsSee and RepsWork say whose customers a rep sees, and works on; empty means DefaultRepsSee and DefaultRepsWork. Nobody works
+	// on what they do not see.
+	RepsSee, RepsWork Sharing
 }
 
 // Service is who may come in. Its methods are the use cases; it is safe for concurrent use.
@@ -40,6 +44,8 @@ type Service struct {
 	random  io.Reader
 	company string
 	db      database
+	// repsSee and repsWork are whose customers reps share.
+	repsSee, repsWork Sharing
 	// guesses makes wrong passwords slow; hashing bounds what hashing takes.
 	guesses *slowdown
 	hashing gate
@@ -80,6 +86,7 @@ func New(o Options) (*Service, error) {
 		guesses: newSlowdown(guessing), hashing: newGate(hashesAtOnce, hashesWaiting),
 		resets: newSlowdown(askingForResets), behind: newBehind(o.Log), uses: newUses(),
 		passkeys: passkeys, required: o.SecondFactor, signOn: o.SignOn,
+		repsSee: cmp.Or(o.RepsSee, DefaultRepsSee), repsWork: cmp.Or(o.RepsWork, DefaultRepsWork),
 	}, nil
 }
 
