@@ -60,6 +60,7 @@ var onlyIn = map[string][]string{
 	"github.com/getkin/kin-openapi":      {"api"},
 	"golang.org/x/text/encoding":         {"survey/table"},
 	"github.com/rickar/cal":              {"survey/workdays"},
+	"github.com/xuri/excelize":           {"survey/table"},
 }
 
 // domainMay is what the domain imports besides the standard library and this house.
