@@ -1,15 +1,14 @@
 package survey
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"strings"
 	"time"
-	"unicode/utf8"
 
+	"earshot/survey/address"
 	"earshot/survey/store"
 	"earshot/survey/table"
-	"earshot/survey/workdays"
 )
 
 // importRules is how the rows of one kind of file become records.
@@ -24,173 +23,185 @@ type importRules[R any] struct {
 	dry   func(context.Context, []R) []RowResult
 }
 
-// cell returns what stands in a field's column as it is stored; empty where there is no such column.
-func (j *importJob) cell(r table.Row, field string) string {
-	i := j.columns[field]
-	if i < 0 {
-		return ""
-	}
-	return tidyCell(r.Fields[i])
-}
-
-// tidyCell is tidyProse for a cell: quick where it is ASCII.
-func tidyCell(cell []byte) string {
-	for _, b := range cell {
-		if b >= utf8.RuneSelf || b == '\r' {
-			return tidyProse(string(cell))
-		}
-	}
-	return string(bytes.TrimSpace(cell))
-}
-
-// given returns what stands in a field's column; nil where nothing does, so that the field stays as it is.
-func (j *importJob) given(r table.Row, field string) *string {
-	if s := j.cell(r, field); s != "" {
-		return &s
-	}
-	return nil
-}
-
-// country reads the country; nil where there is none, or something that is none: such columns hold all sorts of things, and nobody was asked for it.
-func (j *importJob) country(r table.Row) *string {
-	if code, known := workdays.Country(j.cell(r, fieldCountry)); known {
-		return &code
-	}
-	return nil
-}
-
-// numberIn reads the number in a field's column; nil where there is none.
-func (j *importJob) numberIn(r table.Row, field string) (*float64, error) {
-	s := j.cell(r, field)
-	if s == "" {
-		return nil, nil //nolint:nilnil // an empty cell is neither a number nor wrong
-	}
-	n, ok := j.numbers.Read(s)
-	if !ok {
-		return nil, InvalidField(field, "must be a number with %q as its decimal mark, not %s", string(j.numbers.Decimal), quoted(s))
-	}
-	return &n, nil
-}
-
-// dateIn reads the date in a field's column; nil where there is none.
-func (j *importJob) dateIn(r table.Row, field string) (*Date, error) {
-	s := j.cell(r, field)
-	if s == "" {
-		return nil, nil //nolint:nilnil // an empty cell is neither a date nor wrong
-	}
-	at, problem := j.dates.Read(s)
-	if problem != "" {
-		return nil, InvalidField(field, "%s, not %s", problem, quoted(s))
-	}
-	date := DateOf(at.In(j.dates.Zone))
-	return &date, nil
-}
-
-// wordIn reads one of a few words in a field's column; nil where there is none.
-func wordIn[W ~string](j *importJob, r table.Row, field string, of func(string) (W, bool), known []W) (*W, error) {
-	s := j.cell(r, field)
-	if s == "" {
-		return nil, nil //nolint:nilnil // an empty cell is neither a word nor wrong
-	}
-	w, ok := of(s)
-	if !ok {
-		return nil, InvalidField(field, "must be one of %s, not %s", joined(known), quoted(s))
-	}
-	return &w, nil
-}
-
 // customerRules reads files of customers.
 func (s *Service) customerRules(j *importJob) importRules[CustomerFields] {
 	reps := map[string]*RepID{}
 	return importRules[CustomerFields]{
 		batch: importBatch,
-		parse: func(r table.Row) (CustomerFields, error) {
-			status, err := wordIn(j, r, fieldStatus, statusOf, Statuses())
-			value, valueErr := j.numberIn(r, fieldValuePerYear)
-			from, fromErr := j.dateIn(r, fieldPausedFrom)
-			until, untilErr := j.dateIn(r, fieldPausedUntil)
-			renews, renewsErr := j.dateIn(r, fieldRenewsOn)
-			return CustomerFields{
-				ExternalID: j.given(r, fieldExternalID), Name: j.given(r, fieldName), Segment: j.given(r, fieldSegment),
-				Status: status, ValuePerYear: value, RepID: (*RepID)(j.given(r, fieldRep)),
-				PausedFrom: from, PausedUntil: until, PausedBy: j.given(r, fieldPausedBy), RenewsOn: renews,
-			}, joinFields(err, valueErr, fromErr, untilErr, renewsErr)
-		},
+		parse: func(r table.Row) (CustomerFields, error) { return s.customerFrom(j, r) },
 		write: func(ctx context.Context, rows []CustomerFields) func() []RowResult {
-			results := s.putNamed(ctx, rows, reps, false)
+			results := s.putNamed(ctx, j, rows, reps, false)
 			return func() []RowResult { return results }
 		},
 		dry: func(ctx context.Context, rows []CustomerFields) []RowResult {
-			return s.putNamed(ctx, rows, reps, true)
+			return s.putNamed(ctx, j, rows, reps, true)
 		},
 	}
 }
 
-// putNamed stores customers whose RepID may be a rep's e-mail address. known remembers the reps.
-func (s *Service) putNamed(ctx context.Context, rows []CustomerFields, known map[string]*RepID, dry bool) []RowResult {
-	results := make([]RowResult, len(rows))
-	var places []int
-	var right []CustomerFields
-	for i, row := range rows {
-		if row.RepID != nil {
-			id, err := s.repNamed(ctx, string(*row.RepID), known)
-			if err != nil {
-				results[i] = failedRow(err)
-				continue
-			}
-			row.RepID = id
-		}
-		places, right = append(places, i), append(right, row)
+// customerFrom reads one row of a file of customers. Its rep is still a name.
+func (s *Service) customerFrom(j *importJob, r table.Row) (CustomerFields, error) {
+	f := CustomerFields{
+		ExternalID: j.given(r, fieldExternalID), Name: j.given(r, fieldName), Segment: j.given(r, fieldSegment), Status: wordIn(j, r, fieldStatus, Statuses()),
+		ValuePerYear: j.numberIn(r, fieldValuePerYear), PausedFrom: j.dateIn(r, fieldPausedFrom), PausedUntil: j.dateIn(r, fieldPausedUntil),
+		PausedBy: j.given(r, fieldPausedBy), RenewsOn: j.dateIn(r, fieldRenewsOn),
 	}
-	for i, r := range s.putCustomers(ctx, right, dry) {
-		results[places[i]] = r
+	pause := func() { f.PausedFrom, f.PausedUntil, f.PausedBy = nil, nil, nil }
+	err := j.without(check(s.newCustomer(f)), map[string]func(){
+		"segment": func() { f.Segment = nil }, "value_per_year": func() { f.ValuePerYear = nil }, "renews_on": func() { f.RenewsOn = nil },
+		"paused_from": pause, "paused_until": pause, "paused_by": func() { f.PausedBy = nil },
+	})
+	f.RepID = (*RepID)(j.given(r, fieldRep))
+	return f, err
+}
+
+// putNamed stores customers whose RepID is how the file names the rep. known remembers who is meant by that; nil is nobody. A row whose rep is not
+// known is taken without one.
+func (s *Service) putNamed(ctx context.Context, j *importJob, rows []CustomerFields, known map[string]*RepID, dry bool) []RowResult {
+	strangers := map[int]string{}
+	for i, row := range rows {
+		if row.RepID == nil {
+			continue
+		}
+		name := string(*row.RepID)
+		meant, chosen := j.byHand(fieldRep, name)
+		if !chosen {
+			meant = name
+		}
+		id, looked := known[meant]
+		if !looked {
+			var err error
+			if id, err = s.repNamed(ctx, meant); err != nil {
+				return failedRows(len(rows), err)
+			}
+			known[meant] = id
+		}
+		if j.count(fieldRep, name, meant, id != nil); id == nil && meant != "" {
+			strangers[i] = name
+		}
+		rows[i].RepID = id
+	}
+	results := s.putCustomers(ctx, rows, dry)
+	for i, name := range strangers {
+		results[i].warned = InvalidField(fieldRep, "must be the name, the e-mail address or the id of one of our reps, not %s", quoted(name))
+	}
+	for i := range rows { // the batch may be tried again
+		if name, ok := strangers[i]; ok {
+			rows[i].RepID = (*RepID)(&name)
+		}
 	}
 	return results
 }
 
-// repNamed returns the id of the rep that has that e-mail address or id.
-func (s *Service) repNamed(ctx context.Context, name string, known map[string]*RepID) (*RepID, error) {
-	if id, ok := known[name]; ok && id != nil {
-		return id, nil
+// repNamed returns the id of the rep whom a text names by address, alone or beside the name, by name, or by id; nil if there is none, or several.
+func (s *Service) repNamed(ctx context.Context, text string) (*RepID, error) {
+	name, email := text, text
+	if open := strings.IndexAny(text, "(<["); open > 0 {
+		name, email = strings.TrimSpace(text[:open]), strings.TrimRight(strings.TrimSpace(text[open+1:]), ")>]")
 	}
-	rep, err := s.reps.RepByEmail(ctx, name)
-	there := err == nil
-	if KindOf(err) == NotFound {
-		rep, there, err = s.rep(ctx, RepID(name))
+	if strings.Contains(email, "@") {
+		rep, err := s.reps.RepByEmail(ctx, email)
+		if err == nil {
+			return &rep.ID, nil
+		}
+		if KindOf(err) != NotFound {
+			return nil, err
+		}
 	}
-	if err != nil {
+	rep, there, err := s.rep(ctx, RepID(text))
+	if err != nil || there {
+		return &rep.ID, err
+	}
+	named, err := s.reps.RepsNamed(ctx, name)
+	if last, first, reversed := strings.Cut(name, ","); err == nil && len(named) == 0 && reversed { // Rep, Rita
+		named, err = s.reps.RepsNamed(ctx, strings.TrimSpace(first)+" "+strings.TrimSpace(last))
+	}
+	if err != nil || len(named) == 0 || len(named) > 1 && !named[1].Disabled {
 		return nil, err
 	}
-	if !there {
-		return nil, InvalidField(fieldRep, "must be the e-mail address or the id of one of our reps, not %s", quoted(name))
-	}
-	known[name] = &rep.ID
-	return &rep.ID, nil
+	return &named[0].ID, nil
 }
 
-// contactRules reads files of contacts.
-func (s *Service) contactRules(j *importJob) importRules[ContactInput] {
+// contactRow is one row of a file of contacts: the person, and what keeps them from being mailed.
+type contactRow struct {
+	ContactInput
+	// out says that they must not be mailed; it has a reason then.
+	out suppressionRow
+}
+
+// contactRules reads files of contacts. by is the import.
+func (s *Service) contactRules(j *importJob, by SuppressedBy) importRules[contactRow] {
 	refs := s.newReferences()
-	return importRules[ContactInput]{
+	put := func(ctx context.Context, rows []contactRow, dry bool) []RowResult {
+		contacts := make([]ContactInput, len(rows))
+		var outs []suppressionRow
+		for i, row := range rows {
+			if contacts[i] = row.ContactInput; row.out.Reason != "" {
+				outs = append(outs, row.out)
+			}
+		}
+		if !dry && outs != nil { // before they are there, so that nobody mails them meanwhile
+			for _, r := range s.putSuppressions(ctx, outs, by, false) {
+				if r.Err != nil {
+					return failedRows(len(rows), r.Err)
+				}
+			}
+		}
+		return s.putContacts(ctx, contacts, refs, dry)
+	}
+	return importRules[contactRow]{
 		batch: importBatch,
-		parse: func(r table.Row) (ContactInput, error) {
-			role, err := wordIn(j, r, fieldRole, roleOf, Roles())
-			return ContactInput{
-				CustomerExternalID: j.cell(r, fieldCustomerExternalID),
-				ContactFields: ContactFields{
-					ExternalID: j.given(r, fieldExternalID), Name: j.given(r, fieldName), Email: j.given(r, fieldEmail), Role: role,
-					Language: j.given(r, fieldLanguage), TimeZone: j.given(r, fieldTimeZone), Country: j.country(r),
-				},
-			}, err
-		},
-		write: func(ctx context.Context, rows []ContactInput) func() []RowResult {
-			results := s.putContacts(ctx, rows, refs, false)
+		parse: func(r table.Row) (contactRow, error) { return s.contactIn(j, r) },
+		write: func(ctx context.Context, rows []contactRow) func() []RowResult {
+			results := put(ctx, rows, false)
 			return func() []RowResult { return results }
 		},
-		dry: func(ctx context.Context, rows []ContactInput) []RowResult {
-			return s.putContacts(ctx, rows, refs, true)
-		},
+		dry: func(ctx context.Context, rows []contactRow) []RowResult { return put(ctx, rows, true) },
 	}
+}
+
+// failedRows gives that many rows the same error.
+func failedRows(n int, err error) []RowResult {
+	results := make([]RowResult, n)
+	for i := range results {
+		results[i] = failedRow(err)
+	}
+	return results
+}
+
+// contactIn reads one row of a file of contacts.
+func (s *Service) contactIn(j *importJob, r table.Row) (contactRow, error) {
+	row := contactRow{ContactInput: ContactInput{ContactFields: ContactFields{
+		ExternalID: j.given(r, fieldExternalID), Name: j.nameIn(r), Email: j.given(r, fieldEmail), Phone: j.given(r, fieldPhone),
+		Role: wordIn(j, r, fieldRole, Roles()), Country: j.country(r),
+		Language: j.tagIn(r, fieldLanguage, "a language, such as de, de-DE or German"), TimeZone: j.tagIn(r, fieldTimeZone, "a time zone, such as Europe/Berlin"),
+	}}}
+	row.CustomerExternalID, row.CustomerName = j.customerIn(r)
+	f := &row.ContactFields
+	if row.out = j.optOut(r, s.now()); row.out.Reason != "" {
+		if f.Email == nil {
+			row.out.Reason = ""
+		} else {
+			row.out.Email = *f.Email
+		}
+	}
+	draft := s.newContact(row.ContactFields)
+	if draft.CustomerID = unresolved; row.CustomerExternalID == "" && row.CustomerName == "" {
+		draft.CustomerID = ""
+	}
+	return row, j.without(check(draft), map[string]func(){
+		"email": func() { f.Email, row.out.Reason = nil, "" }, "phone": func() { f.Phone = nil }, "language": func() { f.Language = nil },
+		"time_zone": func() { f.TimeZone = nil }, "country": func() { f.Country = nil },
+	})
+}
+
+// customerIn reads which customer a row names: by number, by name, or by what may be either.
+func (j *importJob) customerIn(r table.Row) (external, name string) {
+	external, name = j.cell(r, fieldCustomerExternalID), j.cell(r, fieldCustomerName)
+	if name == "" && j.columns[fieldCustomerName] < 0 {
+		name = external
+	}
+	return external, name
 }
 
 // touchpointRules reads files of touchpoints. It is what a million rows go through, so it is written for speed.
@@ -217,52 +228,75 @@ func (s *Service) touchpointRules(j *importJob) importRules[touchpointRow] {
 
 // touchpoint reads one row of a file of touchpoints. kinds remembers which words mean which kind.
 func (j *importJob) touchpoint(r table.Row, now time.Time, kinds map[string]TouchpointKind) (touchpointRow, error) {
-	row := touchpointRow{
-		customer: customerRef{external: j.cell(r, fieldCustomerExternalID)},
-		contact:  contactRef{external: j.cell(r, fieldContactExternalID)},
+	row := touchpointRow{contact: contactRef{external: j.cell(r, fieldContactExternalID)}, lenient: true}
+	external, name := j.customerIn(r)
+	row.customer = customerRef{external: external, name: j.folded(name)}
+	if email := j.cell(r, fieldContactEmail); email != "" {
+		row.contact.email, row.customer.email = address.Key(email), address.Key(email)
 	}
 	t := &row.doc
-	t.ExternalID, t.Note, t.RecordedAt = j.cell(r, fieldExternalID), j.cell(r, fieldNote), now
-	if row.customer.external != "" {
+	t.ExternalID, t.Note, t.RecordedAt = j.cell(r, fieldExternalID), j.noteIn(r, maxTouchpointNote), now
+	if row.customer != (customerRef{}) {
 		t.CustomerID = unresolved
 	}
 	var problems []error
 	var problem string
 	if at := j.cell(r, fieldAt); at != "" {
-		if t.At, problem = j.dates.Read(at); problem != "" {
+		if t.At, problem = j.readTime(fieldAt, at); problem != "" {
 			problems = append(problems, InvalidField(fieldAt, "%s, not %s", problem, quoted(at)))
 		}
 	}
 	t.At = store.Time(t.At)
-	value, err := j.numberIn(r, fieldValue)
-	if err != nil {
-		problems = append(problems, err)
-	} else if value != nil {
+	if value := j.numberIn(r, fieldValue); value != nil {
 		t.Value = *value
 	}
-	t.Kind = j.options.DefaultKind
-	if i := j.columns[fieldKind]; i >= 0 && len(r.Fields[i]) > 0 {
-		if t.Kind, err = kindIn(r.Fields[i], kinds); err != nil {
-			problems = append(problems, err)
-		}
+	kind, err := j.kindOf(r, kinds)
+	t.Kind = kind
+	if passed := j.outcome(r, kind); passed != nil {
+		return row, passed
+	}
+	if err != nil {
+		problems = append(problems, err)
+	}
+	if t.Value < 0 && (kind == Order || kind == Payment) {
+		return row, passOver(passedNegative)
 	}
 	if problems != nil {
 		return row, joinFields(problems...)
 	}
-	return row, t.quickProblems(now)
+	return row, j.without(t.quickProblems(now), map[string]func(){"value": func() { t.Value = 0 }})
 }
 
-// kindIn reads the kind in a cell.
-func kindIn(cell []byte, kinds map[string]TouchpointKind) (TouchpointKind, error) {
-	if kind, ok := kinds[string(cell)]; ok {
+// kindOf reads what happened. A word that is no kind refuses the row: nobody knows whether it is a sign of life.
+func (j *importJob) kindOf(r table.Row, kinds map[string]TouchpointKind) (TouchpointKind, error) {
+	i := j.columns[fieldKind]
+	if i < 0 || len(r.Fields[i]) == 0 {
+		return j.options.DefaultKind, nil
+	}
+	if kind, ok := kinds[string(r.Fields[i])]; ok && j.tally == nil {
 		return kind, nil
 	}
-	kind, ok := kindOf(string(cell))
-	if !ok {
-		return "", InvalidField(fieldKind, "%s, not %s", kindClause, quoted(string(cell)))
+	cell, meaning, ok := j.meant(r, fieldKind)
+	switch {
+	case meaning == valuePassOver, ok && meaning == valueLeave:
+		return "", passOver(passedByHand)
+	case !ok:
+		return "", InvalidField(fieldKind, "%s, not %s", kindClause, quoted(cell))
 	}
-	kinds[string(cell)] = kind
-	return kind, nil
+	kinds[string(r.Fields[i])] = TouchpointKind(meaning)
+	return TouchpointKind(meaning), nil
+}
+
+// folded returns nameKey of a name, which is remembered: files name few customers in many rows.
+func (j *importJob) folded(name string) string {
+	const most = 100_000
+	key, ok := j.names[name]
+	if !ok {
+		if key = nameKey(name); len(j.names) < most {
+			j.names[name] = key
+		}
+	}
+	return key
 }
 
 // joinFields returns one Invalid error with the fields of all; nil where there is none. Another error comes first.
