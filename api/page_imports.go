@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -41,7 +43,7 @@ func (s *Server) showImports(c echo.Context, status int, form frontend.Form) err
 func importTargets(kind survey.ImportKind) []frontend.ImportTarget {
 	var targets []frontend.ImportTarget
 	for _, f := range survey.ImportFields(kind) {
-		targets = append(targets, frontend.ImportTarget{Name: f.Name, Required: f.Required, Text: f.About})
+		targets = append(targets, frontend.ImportTarget{Name: f.Name, Required: f.Alone(), Text: f.About})
 	}
 	return targets
 }
@@ -165,29 +167,80 @@ func (s *Server) mappingOf(c echo.Context, file *survey.Import, p *survey.Import
 	page := frontend.ImportMappingPage{
 		Shell: s.shell(c, frontend.PathImports), Kind: file.Kind, FileName: file.FileName, Encoding: p.Encoding, Delimiter: delimiterName(p.Delimiter),
 		Check: at, Start: at + "/start", Cancel: frontend.Action{Label: "Cancel", URL: at + "/cancel", Look: frontend.Quiet},
-		Ignored: p.Ignored, Ambiguous: p.Ambiguous, Missing: p.Missing, Rows: p.Rows, Failed: p.Failed, Part: p.Part, Errors: p.Errors,
+		Ignored: p.Ignored, Ambiguous: p.Ambiguous, Missing: labels(p.Missing), Rows: p.Rows, Failed: p.Failed, Part: p.Part, Errors: p.Errors,
+		HeadingLine: p.HeadingLine, PassedOver: p.PassedOver, Passed: survey.PassedNotes(p.Passed), Warned: p.Warned, Warnings: p.Warnings,
 	}
 	values := url.Values{
 		"date_order": {string(p.Options.DateOrder)}, "decimal": {p.Options.Decimal}, "default_kind": {string(p.Options.DefaultKind)},
+		"delimiter": {p.Options.Delimiter}, "encoding": {p.Options.Encoding}, "sheet": {p.Sheet},
+	}
+	if p.Options.HeadingLine > 0 {
+		values.Set("heading_line", strconv.Itoa(p.Options.HeadingLine))
 	}
 	for field, heading := range p.Options.Mapping {
 		values.Set("mapping."+field, heading)
 	}
-	page.Fields = frontend.MappingFields(values, importTargets(file.Kind), p.Headings)
+	page.Fields = frontend.MappingFields(values, foundTargets(file.Kind, p), p.Headings)
 	page.Options = frontend.MappingOptions(values, file.Kind)
-	for _, f := range survey.ImportFields(file.Kind) {
+	page.Dialect = frontend.DialectFields(values, survey.ImportEncodings(), p.Sheets)
+	for _, v := range p.Values {
+		page.Values = append(page.Values, frontend.ValueField(v))
+	}
+	page.Sample = s.sampleOf(file.Kind, p)
+	return page
+}
+
+// labels are what fields are called on pages.
+func labels(fields []string) []string {
+	named := make([]string, len(fields))
+	for i, f := range fields {
+		named[i] = frontend.ImportLabel(f)
+	}
+	return named
+}
+
+// foundTargets describes the fields with what stands in the columns that were found for them.
+func foundTargets(kind survey.ImportKind, p *survey.ImportPreview) []frontend.ImportTarget {
+	targets := importTargets(kind)
+	for i := range targets {
+		for _, c := range p.Columns {
+			if c.Field == targets[i].Name {
+				targets[i].Examples, targets[i].Confidence = c.Examples, frontend.ImportConfidence(c.Confidence)
+			}
+		}
+	}
+	return targets
+}
+
+// sampleOf shows the first rows as they would be understood.
+func (s *Server) sampleOf(kind survey.ImportKind, p *survey.ImportPreview) frontend.ImportSample {
+	var sample frontend.ImportSample
+	var fields []string
+	for _, f := range survey.ImportFields(kind) {
 		if p.Options.Mapping[f.Name] != "" {
-			page.Sample.Fields = append(page.Sample.Fields, f.Name)
+			fields, sample.Fields = append(fields, f.Name), append(sample.Fields, frontend.ImportLabel(f.Name))
 		}
 	}
 	for _, row := range p.Sample {
-		cells := make([]string, len(page.Sample.Fields))
-		for i, field := range page.Sample.Fields {
-			cells[i] = row.Values[field]
+		cells := make([]string, len(fields))
+		for i, field := range fields {
+			cells[i] = s.shown(row.Values[field])
 		}
-		page.Sample.Rows = append(page.Sample.Rows, frontend.ImportSampleRow{Line: row.Line, Cells: cells})
+		sample.Rows = append(sample.Rows, frontend.ImportSampleRow{Line: row.Line, Cells: cells})
 	}
-	return page
+	return sample
+}
+
+// shown writes a moment as people do, and leaves other cells.
+func (s *Server) shown(cell string) string {
+	at, err := time.Parse(time.RFC3339, cell)
+	switch {
+	case err != nil:
+		return cell
+	case at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0:
+		return at.Format("2 Jan 2006")
+	}
+	return at.Format("2 Jan 2006, 15:04")
 }
 
 // fileBase returns the name of an uploaded file without the folders that some browsers send.
@@ -209,6 +262,9 @@ func importOptions(form url.Values, kind survey.ImportKind) survey.ImportOptions
 	options := survey.ImportOptions{
 		DateOrder: survey.DateOrder(form.Get("date_order")), Decimal: form.Get("decimal"), DefaultKind: survey.TouchpointKind(form.Get("default_kind")),
 	}
+	options.Values = frontend.ChosenValues(form)
+	options.Delimiter, options.Encoding, options.Sheet = form.Get("delimiter"), form.Get("encoding"), form.Get("sheet")
+	options.HeadingLine, _ = strconv.Atoi(form.Get("heading_line")) // what is no number has it found out
 	for _, f := range survey.ImportFields(kind) {
 		if name := "mapping." + f.Name; form.Has(name) {
 			if options.Mapping == nil {
@@ -284,6 +340,9 @@ func (s *Server) importPage(c echo.Context) error {
 	page := frontend.ImportRunPage{
 		Shell: s.shell(c, frontend.PathImports), ImportRow: s.importRow(c, i), Waiting: i.Waits(now),
 		Cancel: frontend.Action{Label: "Stop", URL: importURL(i.ID) + "/cancel", Look: frontend.Quiet},
+	}
+	if i.Refused > 0 && now.Before(i.RefusedUntil) {
+		page.Refused = frontend.Link{Text: "Download the refused rows, to mend and send again", URL: importURL(i.ID) + "/refused"}
 	}
 	end := i.FinishedAt
 	if end.IsZero() {

@@ -63,8 +63,8 @@ func addCounts(all, more map[string]int) map[string]int {
 	return sum
 }
 
-// passedNotes say how many rows were passed over, and why, the commonest reason first.
-func passedNotes(passed map[string]int) []string {
+// PassedNotes says how many rows were passed over, and why, the commonest reason first.
+func PassedNotes(passed map[string]int) []string {
 	reasons := slices.SortedFunc(maps.Keys(passed), func(a, b string) int { return cmp.Or(cmp.Compare(passed[b], passed[a]), cmp.Compare(a, b)) })
 	notes := make([]string, len(reasons))
 	for i, reason := range reasons {

@@ -1,5 +1,7 @@
 package survey
 
+import "earshot/survey/table"
+
 // ImportField is one field that a column of a file can hold.
 type ImportField struct {
 	Name string
@@ -14,6 +16,12 @@ type ImportField struct {
 	// instead are fields that may stand in place of a required one.
 	instead []string
 }
+
+// Alone says that nothing else can stand in place of the field.
+func (f ImportField) Alone() bool { return f.Required && len(f.instead) == 0 }
+
+// ImportEncodings lists the encodings that can be chosen for a file.
+func ImportEncodings() []string { return table.Encodings() }
 
 // The names of the fields of a file.
 const (

@@ -123,7 +123,7 @@ func (run *importRun) ending(err error) (ImportState, string) {
 	if run.job != nil {
 		run.note(run.job.notes()...)
 	}
-	run.note(passedNotes(run.doc.Passed)...)
+	run.note(PassedNotes(run.doc.Passed)...)
 	if run.doc.Attempt > 1 {
 		run.note("it was interrupted and went on by itself; rows that were in already by then are counted as unchanged")
 	}
