@@ -152,6 +152,9 @@ func setTime(t *time.Time, name, text string) error {
 	if err != nil {
 		return survey.InvalidField(name, "must be a time as in RFC 3339, e.g. 2026-01-31T09:30:00Z")
 	}
+	if !boundedTime(parsed) {
+		return survey.InvalidField(name, "%s", timeBounds)
+	}
 	*t = parsed
 	return nil
 }
