@@ -39,7 +39,7 @@ type ContactInput struct {
 
 // customer returns whom the input names.
 func (in ContactInput) customer() customerRef {
-	return customerRef{id: in.CustomerID, external: tidy(in.CustomerExternalID), name: nameKey(in.CustomerName)}
+	return customerRef{id: in.CustomerID, external: tidy(in.CustomerExternalID), name: tidy(in.CustomerName)}
 }
 
 // ofOurs returns the fields as our own systems say them: whom they know is confirmed.

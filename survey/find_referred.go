@@ -24,7 +24,7 @@ func (s *Service) findCustomers(ctx context.Context, refs []customerRef, found m
 	}
 	for i, ref := range refs {
 		if ref.id == "" && found[ref] == nil {
-			by[1].add(ref.name, i)
+			by[1].add(ref.nameKey(), i)
 		}
 	}
 	err = lookUp(ctx, s.db.customers, customersByName, by[1], func(c *Customer) { noteCustomer(refs, by[1][c.NameKey], c, found) })
@@ -37,6 +37,17 @@ func (s *Service) findCustomers(ctx context.Context, refs []customerRef, found m
 		}
 	}
 	return s.findByContacts(ctx, refs, by[2], found)
+}
+
+// nameKey is the name by which the customer may be named, folded; empty if there is none.
+func (r customerRef) nameKey() string {
+	switch {
+	case r.name != "":
+		return nameKey(r.name)
+	case r.either:
+		return nameKey(r.external)
+	}
+	return ""
 }
 
 // noteCustomer notes that c may be meant by those refs.

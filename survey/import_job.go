@@ -69,8 +69,7 @@ type importJob struct {
 	settled, reversed bool
 	// warned are what the row being read is taken without.
 	warned []error
-	// names remembers names that were folded, seen the numbers that were met, tally the values of choice fields, in a preview.
-	names map[string]string
+	// seen are the numbers that were met, tally the values of choice fields, in a preview.
 	seen  *numbersSeen
 	tally map[string]map[string]*FoundValue
 }
@@ -113,7 +112,7 @@ func (s *Service) openImport(r ImportRequest) (*importJob, error) {
 	}
 	j := &importJob{
 		csv: csv, kind: r.Kind, fields: ImportFields(r.Kind), options: r.Options, read: read, columns: map[string]int{},
-		values: r.Options.Values.fold(), zones: map[string]*time.Location{}, names: map[string]string{}, seen: newNumbersSeen(),
+		values: r.Options.Values.fold(), zones: map[string]*time.Location{}, seen: newNumbersSeen(),
 	}
 	if err := j.understand(s, r); err != nil {
 		j.close()

@@ -34,8 +34,8 @@ func (s *Service) touchpointRules(j *importJob) importRules[touchpointRow] {
 // touchpoint reads one row of a file of touchpoints. kinds remembers which words mean which kind.
 func (j *importJob) touchpoint(r table.Row, now time.Time, kinds map[string]TouchpointKind) (touchpointRow, error) {
 	row := touchpointRow{contact: contactRef{external: j.cell(r, fieldContactExternalID)}, lenient: true}
-	external, name := j.customerIn(r)
-	row.customer = customerRef{external: external, name: j.folded(name)}
+	row.customer = customerRef{external: j.cell(r, fieldCustomerExternalID), name: j.cell(r, fieldCustomerName)}
+	row.customer.either = row.customer.name == "" && row.customer.external != ""
 	if email := j.cell(r, fieldContactEmail); email != "" {
 		row.contact.email, row.customer.email = address.Key(email), address.Key(email)
 	}
@@ -90,16 +90,4 @@ func (j *importJob) kindOf(r table.Row, kinds map[string]TouchpointKind) (Touchp
 	}
 	kinds[string(r.Fields[i])] = TouchpointKind(meaning)
 	return TouchpointKind(meaning), nil
-}
-
-// folded returns nameKey of a name, which is remembered: files name few customers in many rows.
-func (j *importJob) folded(name string) string {
-	const most = 100_000
-	key, ok := j.names[name]
-	if !ok {
-		if key = nameKey(name); len(j.names) < most {
-			j.names[name] = key
-		}
-	}
-	return key
 }

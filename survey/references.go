@@ -21,8 +21,9 @@ const (
 type customerRef struct {
 	id       CustomerID
 	external string
-	// name is the customer's name, folded by nameKey, and email the key of an address (address.Key).
+	// name is the customer's name, and email the key of an address (address.Key). either says that external may be the name as well.
 	name, email string
+	either      bool
 }
 
 // contactRef names a contact by our id or by its external id, or by the key of their address.
