@@ -79,7 +79,7 @@ func TestAWorkbookIsImported(t *testing.T) {
 		t.Fatalf("got %d %s", res.Code, res.Body)
 	}
 	drain(t, w)
-	if res := w.send(t, call{method: http.MethodGet, path: "/api/v1/customers?q=workbook", key: w.writeKey}); !strings.Contains(res.Body.String(), "Workbook & Söhne") && !strings.Contains(res.Body.String(), `Workbook \u0026 Söhne`) {
+	if res := w.send(t, call{method: http.MethodGet, path: "/api/v1/customers/by-external-id/X-1", key: w.writeKey}); !strings.Contains(res.Body.String(), "Workbook & Söhne") && !strings.Contains(res.Body.String(), `Workbook \u0026 Söhne`) {
 		t.Errorf("got %s", res.Body)
 	}
 }
