@@ -24,8 +24,9 @@ var arrows = map[string][]string{
 	"survey/table":           {},
 	"survey/workdays":        {},
 	"survey/contrast":        {},
+	"survey/locale":          {},
 	"survey/address":         {},
-	"survey":                 {"survey/address", "survey/contrast", "survey/feed", "survey/inbound", "survey/quiet", "survey/store", "survey/table", "survey/workdays"},
+	"survey":                 {"survey/address", "survey/contrast", "survey/feed", "survey/inbound", "survey/locale", "survey/quiet", "survey/store", "survey/table", "survey/workdays"},
 	"survey/store/sqlite":    {"survey/store"},
 	"survey/store/mongodb":   {"survey/store"},
 	"survey/store/storetest": {"survey/store"},
@@ -68,6 +69,7 @@ var onlyIn = map[string][]string{
 	"golang.org/x/oauth2":                {"survey/access/sso"},
 	"golang.org/x/text/encoding":         {"survey/table"},
 	"github.com/rickar/cal":              {"survey/workdays"},
+	"github.com/xuri/excelize":           {"survey/table"},
 }
 
 // domainMay is what the domain imports besides the standard library and this house.

@@ -152,6 +152,9 @@ func setTime(t *time.Time, name, text string) error {
 	if err != nil {
 		return survey.InvalidField(name, "must be a time as in RFC 3339, e.g. 2026-01-31T09:30:00Z")
 	}
+	if !boundedTime(parsed) {
+		return survey.InvalidField(name, "%s", timeBounds)
+	}
 	*t = parsed
 	return nil
 }
@@ -203,6 +206,8 @@ func wantMediaType(c echo.Context, want string) error {
 	got, params, err := mime.ParseMediaType(header)
 	charset := params["charset"]
 	switch tells := want == mimeCSV || want == mimeMail; {
+	case err == nil && want == mimeCSV && got == mimeXLSX:
+		return nil
 	case err == nil && got == want && (tells || charset == "" || strings.EqualFold(charset, "utf-8")):
 		return nil
 	case tells:

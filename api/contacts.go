@@ -15,6 +15,7 @@ type contactRequest struct {
 	ExternalID *string              `json:"external_id"`
 	Name       *string              `json:"name"`
 	Email      *string              `json:"email"`
+	Phone      *string              `json:"phone"`
 	Role       *string              `json:"role"`
 	Language   *string              `json:"language"`
 	TimeZone   *string              `json:"time_zone"`
@@ -25,7 +26,7 @@ type contactRequest struct {
 
 func (r contactRequest) fields() survey.ContactFields {
 	return survey.ContactFields{
-		ExternalID: r.ExternalID, Name: r.Name, Email: r.Email, Role: as[survey.Role](r.Role), Language: r.Language,
+		ExternalID: r.ExternalID, Name: r.Name, Email: r.Email, Phone: r.Phone, Role: as[survey.Role](r.Role), Language: r.Language,
 		TimeZone: r.TimeZone, Country: r.Country, LeftAt: r.LeftAt.value(), Confirmed: r.Confirmed,
 	}
 }
@@ -50,6 +51,7 @@ type contactResponse struct {
 	CustomerID string `json:"customer_id"`
 	Name       string `json:"name"`
 	Email      string `json:"email"`
+	Phone      string `json:"phone"`
 	Role       string `json:"role"`
 	Language   string `json:"language"`
 	TimeZone   string `json:"time_zone"`
@@ -111,7 +113,7 @@ func (s *Server) writeContact(c echo.Context, found *survey.Contact, err error) 
 func viewContact(c *survey.Contact) contactResponse {
 	return contactResponse{
 		head: head{c.ID, c.Version}, ExternalID: c.ExternalID, CustomerID: string(c.CustomerID), Name: c.Name,
-		Email: c.Email, Role: string(c.Role), Language: c.Language, TimeZone: c.TimeZone, Country: c.Country, Reachable: c.Reachable(),
+		Email: c.Email, Phone: c.Phone, Role: string(c.Role), Language: c.Language, TimeZone: c.TimeZone, Country: c.Country, Reachable: c.Reachable(),
 		Confirmed: c.UnconfirmedSince.IsZero(), LeftAt: c.LeftAt, BouncedAt: c.BouncedAt, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
 	}
 }

@@ -106,7 +106,7 @@ type directory interface {
 	SegmentsWithin(ctx context.Context, within *survey.Reach) ([]string, error)
 	HasSegment(ctx context.Context, segment string) (bool, error)
 	SurveysAndPulses(ctx context.Context) ([]*survey.Survey, []*survey.Pulse, error)
-	FirstRecords(ctx context.Context) (customers, touchpoints bool, err error)
+	FirstRecords(ctx context.Context) (survey.Records, error)
 }
 
 // watcher tells who has gone quiet. Errors are NotFound and Invalid.
@@ -247,6 +247,7 @@ type importer interface {
 	Import(ctx context.Context, id string) (*survey.Import, error)
 	StartImport(ctx context.Context, upload *survey.Import, o survey.ImportOptions) (*survey.Import, error)
 	CancelImport(ctx context.Context, id string) (*survey.Import, error)
+	WriteRefused(ctx context.Context, id string, w io.Writer) error
 }
 
 // effectKeeper tells what is owed, and starts again what was given up.

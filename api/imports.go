@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"time"
 
@@ -30,10 +31,17 @@ type importResponse struct {
 	Created     int                `json:"created"`
 	Changed     int                `json:"changed"`
 	Unchanged   int                `json:"unchanged"`
+	PassedOver  int                `json:"passed_over"`
 	Failed      int                `json:"failed"`
 	Errors      []rowErrorResponse `json:"errors"`
-	Notes       []string           `json:"notes"`
-	Problem     string             `json:"problem"`
+	Passed      map[string]int     `json:"passed"`
+	Warned      int                `json:"warned"`
+	Warnings    []rowErrorResponse `json:"warnings"`
+	Refused     int                `json:"refused"`
+	// RefusedUntil is until when the refused rows can be read.
+	RefusedUntil time.Time `json:"refused_until,omitzero"`
+	Notes        []string  `json:"notes"`
+	Problem      string    `json:"problem"`
 }
 
 // rowErrorResponse says what is wrong with one row of a file.
@@ -49,7 +57,8 @@ func (s *Server) viewImport(i *survey.Import) importResponse {
 		StartedBy: string(i.StartedBy), StartedAt: i.StartedAt, HeartbeatAt: i.HeartbeatAt, FinishedAt: i.FinishedAt, CancelledAt: i.CancelledAt,
 		BytesRead: i.BytesRead, BytesTotal: i.BytesTotal, Rows: i.Rows, Created: i.Created, Changed: i.Changed,
 		Unchanged: i.Unchanged, Failed: i.Failed, Errors: viewRowErrors(i.Errors), Notes: append([]string{}, i.Notes...),
-		Problem: i.Problem,
+		Problem: i.Problem, PassedOver: i.PassedOver, Passed: viewTallies(i.Passed), Warned: i.Warned, Warnings: viewRowErrors(i.Warnings),
+		Refused: i.Refused, RefusedUntil: i.RefusedUntil,
 	}
 }
 
@@ -58,6 +67,13 @@ func viewRowErrors(list []survey.RowError) []rowErrorResponse {
 	for i, e := range list {
 		view[i] = rowErrorResponse{Line: e.Line, Column: e.Column, Message: e.Message}
 	}
+	return view
+}
+
+// viewTallies is never null.
+func viewTallies(counts map[string]int) map[string]int {
+	view := make(map[string]int, len(counts))
+	maps.Copy(view, counts)
 	return view
 }
 
@@ -77,12 +93,13 @@ func (s *Server) readImport(c echo.Context, in idRead) error {
 
 // importRequest says what a file holds and how it is written.
 type importRequest struct {
-	Kind        string           `query:"kind" required:"true" oneof:"customers contacts touchpoints suppressions"`
-	FileName    string           `query:"file_name" max:"200" default:"upload.csv"`
-	DateOrder   string           `query:"date_order" oneof:"day_first month_first"`
-	Decimal     string           `query:"decimal" oneof:". ,"`
-	DefaultKind string           `query:"default_kind" oneof:"order payment login visit ticket complaint call meeting email_in email_out note answer"`
-	File        streamed[[]byte] `body:"text/csv"`
+	Kind        string `query:"kind" required:"true" oneof:"customers contacts touchpoints suppressions"`
+	FileName    string `query:"file_name" max:"200" default:"upload.csv"`
+	DateOrder   string `query:"date_order" oneof:"day_first month_first"`
+	Decimal     string `query:"decimal" oneof:". ,"`
+	DefaultKind string `query:"default_kind" oneof:"order payment login visit ticket complaint call meeting email_in email_out note answer"`
+	importReading
+	File streamed[[]byte] `body:"text/csv"`
 }
 
 // mimeCSV is the media type of a file of rows.
@@ -95,6 +112,7 @@ func (r importRequest) request(c echo.Context) survey.ImportRequest {
 		Reader: &patientReader{c: c, in: c.Request().Body},
 		Options: survey.ImportOptions{
 			DateOrder: survey.DateOrder(r.DateOrder), Decimal: r.Decimal, DefaultKind: survey.TouchpointKind(r.DefaultKind),
+			Mapping: survey.Mapping(r.Mapping), Values: survey.ValueMeanings(r.Values), Delimiter: r.delimiter(), Encoding: r.Encoding, HeadingLine: r.HeadingLine, Sheet: r.Sheet,
 		},
 	}
 }
@@ -143,6 +161,7 @@ type previewResponse struct {
 	Failed    int                `json:"failed"`
 	Sample    []previewRow       `json:"sample"`
 	Errors    []rowErrorResponse `json:"errors"`
+	previewDetails
 }
 
 // previewRow is one of the first rows as it would be understood.
@@ -156,7 +175,7 @@ func viewPreview(p *survey.ImportPreview) previewResponse {
 		Kind: string(p.Kind), Encoding: p.Encoding, Delimiter: p.Delimiter, Headings: append([]string{}, p.Headings...),
 		Mapping: map[string]string{}, Ignored: append([]string{}, p.Ignored...), Missing: append([]string{}, p.Missing...),
 		Ambiguous: append([]string{}, p.Ambiguous...), Rows: p.Rows, Failed: p.Failed,
-		Sample: make([]previewRow, len(p.Sample)), Errors: viewRowErrors(p.Errors),
+		Sample: make([]previewRow, len(p.Sample)), Errors: viewRowErrors(p.Errors), previewDetails: viewPreviewDetails(p),
 	}
 	for field, heading := range p.Options.Mapping {
 		view.Mapping[field] = heading

@@ -21,12 +21,12 @@ var errNull = errors.New("null is not a value here")
 func strictJSON() json.Options {
 	return json.JoinOptions(
 		json.RejectUnknownMembers(true),
-		json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, target any) error {
+		json.WithUnmarshalers(json.JoinUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, target any) error {
 			if _, fine := target.(interface{ takesNull() }); !fine && dec.PeekKind() == 'n' {
 				return errNull
 			}
 			return json.SkipFunc
-		})),
+		}), json.UnmarshalFromFunc(readBoundedTime))),
 	)
 }
 

@@ -89,6 +89,7 @@ func (s *Server) recordOperations() []route {
 		operation("POST", "/api/v1/imports/preview", keyWrite, s.previewImport).upTo(s.maxUpload).long().daily(),
 		operation("GET", "/api/v1/imports/:id", keyRead, s.readImport),
 		operation("POST", "/api/v1/imports/:id/cancel", keyWrite, s.cancelImport).acts("import.cancelled"),
+		operation("GET", "/api/v1/imports/:id/refused", keyRead, s.readRefusedRows).long(),
 	}
 }
 

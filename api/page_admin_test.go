@@ -154,7 +154,7 @@ func TestImportByForm(t *testing.T) {
 		t.Errorf("a file without a name: got %d", res.Code)
 	} else {
 		at := res.Header().Get("Location")
-		b.post(at+"/start", url.Values{}).want(http.StatusBadRequest, "No column holds name")
+		b.post(at+"/start", url.Values{}).want(http.StatusBadRequest, "No column holds Name")
 		b.post(at+"/start", url.Values{"mapping.name": {"colour"}}).want(http.StatusOK, "Waits for its turn")
 	}
 	for _, bad := range []string{"PK\x03\x04", "\n\n"} {

@@ -21,7 +21,7 @@ const dayWording = "2 Jan 2006"
 func (s *Server) fillContacts(v *customerView, works bool) {
 	for _, p := range v.Contacts {
 		row := frontend.ContactRow{
-			Name: p.Name, Edit: pathContactPages + "/" + p.ID, Email: p.Email, Role: p.Role, Language: p.Language,
+			Name: p.Name, Edit: pathContactPages + "/" + p.ID, Email: p.Email, Phone: p.Phone, Role: p.Role, Language: p.Language,
 			Unreachable: s.unreachable(p, v.Suppressed[survey.ContactID(p.ID)]),
 		}
 		if !p.UnconfirmedSince.IsZero() {
@@ -191,7 +191,7 @@ func (s *Server) showContactForm(c echo.Context, x *survey.Customer, p *survey.C
 // contactValues is what stands in the form of a contact.
 func contactValues(p *survey.Contact) url.Values {
 	values := url.Values{
-		"name": {p.Name}, "email": {p.Email}, "role": {string(p.Role)}, "language": {p.Language}, "time_zone": {p.TimeZone}, "country": {p.Country},
+		"name": {p.Name}, "email": {p.Email}, "phone": {p.Phone}, "role": {string(p.Role)}, "language": {p.Language}, "time_zone": {p.TimeZone}, "country": {p.Country},
 		"external_id": {p.ExternalID}, versionField: {strconv.FormatInt(p.Version, 10)},
 	}
 	if !p.LeftAt.IsZero() {
@@ -202,7 +202,7 @@ func contactValues(p *survey.Contact) url.Values {
 
 // readContactForm reads what was typed. Who has left, left when it was first said: p is the contact as it stands, or nil.
 func (s *Server) readContactForm(form url.Values, p *survey.Contact) survey.ContactFields {
-	name, email, role := typed(form, "name"), typed(form, "email"), survey.Role(typed(form, "role"))
+	name, email, phone, role := typed(form, "name"), typed(form, "email"), typed(form, "phone"), survey.Role(typed(form, "role"))
 	language, zone, country, external := typed(form, "language"), typed(form, "time_zone"), typed(form, "country"), typed(form, "external_id")
 	var left time.Time
 	switch {
@@ -213,7 +213,7 @@ func (s *Server) readContactForm(form url.Values, p *survey.Contact) survey.Cont
 		left = s.here.Now()
 	}
 	return survey.ContactFields{
-		Name: &name, Email: &email, Role: &role, Language: &language, TimeZone: &zone, Country: &country, ExternalID: &external, LeftAt: &left,
+		Name: &name, Email: &email, Phone: &phone, Role: &role, Language: &language, TimeZone: &zone, Country: &country, ExternalID: &external, LeftAt: &left,
 	}
 }
 

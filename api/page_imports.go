@@ -6,9 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -41,7 +39,7 @@ func (s *Server) showImports(c echo.Context, status int, form frontend.Form) err
 func importTargets(kind survey.ImportKind) []frontend.ImportTarget {
 	var targets []frontend.ImportTarget
 	for _, f := range survey.ImportFields(kind) {
-		targets = append(targets, frontend.ImportTarget{Name: f.Name, Required: f.Required, Text: f.About})
+		targets = append(targets, frontend.ImportTarget{Name: f.Name, Required: f.Alone(), Text: f.About})
 	}
 	return targets
 }
@@ -125,105 +123,6 @@ func uploadError(err error) error {
 	return survey.Errorf(survey.TooLarge, "the file is larger than what is taken here; split it, or use earshot import: %w", err)
 }
 
-// mappingPage shows how a file is understood, as far as it can be guessed.
-func (s *Server) mappingPage(c echo.Context) error { return s.showMapping(c, http.StatusOK, nil, nil) }
-
-// checkMapping shows it with what was chosen.
-func (s *Server) checkMapping(c echo.Context) error {
-	form, err := s.form(c)
-	if err != nil {
-		return err
-	}
-	return s.showMapping(c, http.StatusOK, form, nil)
-}
-
-// showMapping tries the file with the options of a form, nil for none, and shows what would come of it. One that is no
-// table is thrown away.
-func (s *Server) showMapping(c echo.Context, status int, form url.Values, problem error) error {
-	ctx := c.Request().Context()
-	file, err := s.uploads.Uploaded(ctx, c.Param("id"), survey.RepID(repOf(c).ID))
-	if err != nil {
-		return err
-	}
-	preview, err := s.uploads.PreviewUpload(ctx, file, importOptions(form, file.Kind))
-	if err != nil && survey.KindOf(err) == survey.Invalid && form == nil {
-		form := frontend.UploadForm(frontend.PathImports, url.Values{"kind": {string(file.Kind)}}).Reject(err)
-		if err := s.uploads.DropUpload(ctx, file); err != nil {
-			return err
-		}
-		return s.showImports(c, statusOf(survey.Invalid), form)
-	}
-	if err != nil {
-		return err
-	}
-	page := s.mappingOf(c, file, preview)
-	if problem != nil {
-		page.Problem = sentence(survey.AsError(problem).Error())
-	}
-	return s.page(c, status, page)
-}
-
-// mappingOf shows a preview.
-func (s *Server) mappingOf(c echo.Context, file *survey.Import, p *survey.ImportPreview) frontend.ImportMappingPage {
-	at := uploadURL(file.ID)
-	page := frontend.ImportMappingPage{
-		Shell: s.shell(c, frontend.PathImports), Kind: file.Kind, FileName: file.FileName, Encoding: p.Encoding, Delimiter: delimiterName(p.Delimiter),
-		Check: at, Start: at + "/start", Cancel: frontend.Action{Label: "Cancel", URL: at + "/cancel", Look: frontend.Quiet},
-		Ignored: p.Ignored, Ambiguous: p.Ambiguous, Missing: p.Missing, Rows: p.Rows, Failed: p.Failed, Part: p.Part, Errors: p.Errors,
-	}
-	values := url.Values{
-		"date_order": {string(p.Options.DateOrder)}, "decimal": {p.Options.Decimal}, "default_kind": {string(p.Options.DefaultKind)},
-	}
-	for field, heading := range p.Options.Mapping {
-		values.Set("mapping."+field, heading)
-	}
-	page.Fields = frontend.MappingFields(values, importTargets(file.Kind), p.Headings)
-	page.Options = frontend.MappingOptions(values, file.Kind)
-	for _, f := range survey.ImportFields(file.Kind) {
-		if p.Options.Mapping[f.Name] != "" {
-			page.Sample.Fields = append(page.Sample.Fields, f.Name)
-		}
-	}
-	for _, row := range p.Sample {
-		cells := make([]string, len(page.Sample.Fields))
-		for i, field := range page.Sample.Fields {
-			cells[i] = row.Values[field]
-		}
-		page.Sample.Rows = append(page.Sample.Rows, frontend.ImportSampleRow{Line: row.Line, Cells: cells})
-	}
-	return page
-}
-
-// fileBase returns the name of an uploaded file without the folders that some browsers send.
-func fileBase(name string) string {
-	return path.Base(strings.ReplaceAll(name, `\`, "/"))
-}
-
-// delimiterName says what separates the columns.
-func delimiterName(delimiter string) string {
-	names := map[string]string{",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-	if name := names[delimiter]; name != "" {
-		return name
-	}
-	return delimiter
-}
-
-// importOptions reads the form of the mapping. Fields that it does not mention are guessed.
-func importOptions(form url.Values, kind survey.ImportKind) survey.ImportOptions {
-	options := survey.ImportOptions{
-		DateOrder: survey.DateOrder(form.Get("date_order")), Decimal: form.Get("decimal"), DefaultKind: survey.TouchpointKind(form.Get("default_kind")),
-	}
-	for _, f := range survey.ImportFields(kind) {
-		if name := "mapping." + f.Name; form.Has(name) {
-			if options.Mapping == nil {
-				options.Mapping = survey.Mapping{}
-			}
-			options.Mapping[f.Name] = strings.TrimSpace(form.Get(name))
-		}
-	}
-	return options
-}
-
 // startImport has a worker take the file in.
 func (s *Server) startImport(c echo.Context) error {
 	form, err := s.form(c)
@@ -288,6 +187,9 @@ func (s *Server) importPage(c echo.Context) error {
 	page := frontend.ImportRunPage{
 		Shell: s.shell(c, frontend.PathImports), ImportRow: s.importRow(c, i), Waiting: i.Waits(now),
 		Cancel: frontend.Action{Label: "Stop", URL: importURL(i.ID) + "/cancel", Look: frontend.Quiet},
+	}
+	if i.Refused > 0 && now.Before(i.RefusedUntil) {
+		page.Refused = frontend.Link{Text: "Download the refused rows, to mend and send again", URL: importURL(i.ID) + "/refused"}
 	}
 	end := i.FinishedAt
 	if end.IsZero() {

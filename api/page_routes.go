@@ -196,6 +196,7 @@ func (s *Server) adminPages() []route {
 		post("/imports", admin, s.upload).upTo(s.maxUpload).long().acts("import.uploaded"),
 		get("/imports/:id", admin, s.importPage),
 		post("/imports/:id/cancel", admin, s.cancelImportPage).acts("import.cancelled"),
+		get("/imports/:id/refused", admin, s.refusedRowsPage).long(),
 		get("/imports/uploads/:id", admin, s.mappingPage).long(),
 		post("/imports/uploads/:id", admin, s.checkMapping).long().daily(),
 		post("/imports/uploads/:id/start", admin, s.startImport).acts("import.started"),

@@ -80,6 +80,7 @@ type ContactRow struct {
 	Name     string
 	Edit     string
 	Email    string
+	Phone    string
 	Role     survey.Role
 	Language string
 	// AskedAt is when the contact was last asked; zero if never.

@@ -89,7 +89,7 @@ func TestFormsSendBackWhatTheyWereGiven(t *testing.T) {
 			url.Values{"name": {"Lindqvist"}, "status": {"lost"}, "segment": {"Retail"}, "rep_id": {"rep_1"}, "value_per_year": {"1.5"}, "external_id": {"K1"},
 				"renews_on": {"2026-12-31"}, "paused_from": {"2026-03-01"}, "paused_until": {"2026-09-01"}, "paused_by": {"Jo"}}},
 		{"contact", func(v url.Values) frontend.Form { return frontend.ContactForm("/x", v) },
-			url.Values{"name": {"Jo"}, "email": {"jo@example.com"}, "role": {"finance"}, "language": {"de"}, "time_zone": {"Europe/Berlin"}, "country": {"DE"}, "external_id": {"7"}, "left": {"on"}}},
+			url.Values{"name": {"Jo"}, "phone": {"+49 30 1"}, "email": {"jo@example.com"}, "role": {"finance"}, "language": {"de"}, "time_zone": {"Europe/Berlin"}, "country": {"DE"}, "external_id": {"7"}, "left": {"on"}}},
 		{"touchpoint", func(v url.Values) frontend.Form { return frontend.TouchpointForm("/x", v, contacts) },
 			url.Values{"kind": {"meeting"}, "at": {"2026-03-01"}, "contact_id": {"con_1"}, "value": {"-3"}, "note": {"\r\na\r\nb"}}},
 		{"ask", func(v url.Values) frontend.Form { return frontend.AskForm("/x", v, surveys, contacts) },

@@ -72,13 +72,14 @@ func CustomerForm(action string, values url.Values, segments []string, reps []Op
 		Field{Kind: TextField, Name: "paused_by", Label: "Who says so", Help: "E.g. the contact who told you of the pause.", Autocomplete: "off", Narrow: true})...)}
 }
 
-// ContactForm asks for name, email, role, language, time_zone, country, external_id and left ("on").
+// ContactForm asks for name, email, phone, role, language, time_zone, country, external_id and left ("on").
 func ContactForm(action string, values url.Values) Form {
 	return Form{ID: "contact", Action: action, Submit: "Save", Look: Primary, Fields: filled(values, limited[survey.Contact](
 		Field{Kind: TextField, Name: "name", Label: "Name", Required: true, Autocomplete: "off"},
 		Field{Kind: EmailField, Name: "email", Label: "E-mail address", Help: "Without one the contact cannot be asked.", Autocomplete: "off"},
+		Field{Kind: TextField, Name: "phone", Label: "Telephone", Autocomplete: "off", Narrow: true},
 		Field{Kind: SelectField, Name: "role", Label: "Role", Required: true, Options: roleOptions(), Values: []string{string(survey.User)}, Narrow: true},
-		Field{Kind: TextField, Name: "language", Label: "Language", Help: "A tag such as de or pt-BR; empty is the installation's.", Suggest: Languages(), Narrow: true},
+		Field{Kind: TextField, Name: "language", Label: "Language", Help: "E.g. de, pt-BR or German; empty is the installation's.", Suggest: Languages(), Narrow: true},
 		Field{Kind: TextField, Name: "time_zone", Label: "Time zone", Help: "E.g. Europe/Berlin; empty is the installation's.", Narrow: true},
 		Field{Kind: TextField, Name: "country", Label: "Country", Help: "E.g. Germany or DE-BY: its public holidays and working week are kept; empty is your company's.", Narrow: true},
 		Field{Kind: TextField, Name: "external_id", Label: "Number in your own systems", Narrow: true},
@@ -208,11 +209,11 @@ func UploadForm(action string, values url.Values) Form {
 	return Form{ID: "upload", Action: action, Upload: true, Submit: "Look at the file", Look: Primary, Fields: filled(values,
 		Field{Kind: RadioField, Name: "kind", Label: "What is in the file", Required: true, Values: []string{string(survey.ImportCustomers)}, Options: []Option{
 			{Value: string(survey.ImportCustomers), Text: "Customers", Help: "One company a row."},
-			{Value: string(survey.ImportContacts), Text: "Contacts", Help: "One person a row, with the customer's number."},
+			{Value: string(survey.ImportContacts), Text: "Contacts", Help: "One person a row, with the customer's number or name."},
 			{Value: string(survey.ImportTouchpoints), Text: "Touchpoints", Help: "One order, call, login or other sign of life a row."},
 			{Value: string(survey.ImportSuppressions), Text: "Suppressions", Help: "One address that must not be mailed a row, as newsletter programs give them out."}}},
-		Field{Kind: FileField, Name: "file", Label: "CSV file", Required: true, Accept: ".csv,.txt,.tsv,text/csv",
-			Help: "Commas, semicolons or tabs; UTF-8 or Windows-1252. The first row holds the headings."})}
+		Field{Kind: FileField, Name: "file", Label: "File", Required: true, Accept: ".csv,.txt,.tsv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+			Help: "CSV or an Excel workbook, as your program gives it out. You see next how it is understood, and can change that."})}
 }
 
 // MappingFields asks for each target which column holds it: "mapping." and the target's name, with the heading as value
@@ -220,7 +221,7 @@ func UploadForm(action string, values url.Values) Form {
 func MappingFields(values url.Values, targets []ImportTarget, headings []string) []Field {
 	fields := make([]Field, len(targets))
 	for i, t := range targets {
-		fields[i] = Field{Kind: SelectField, Name: "mapping." + t.Name, Label: capitalWord(words(t.Name)), Help: t.Text,
+		fields[i] = Field{Kind: SelectField, Name: "mapping." + t.Name, Label: ImportLabel(t.Name), Help: t.Help(),
 			Required: t.Required, Narrow: true, Options: choices("Not in this file", plainOptions(headings))}
 	}
 	return filled(values, fields...)

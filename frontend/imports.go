@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"strings"
 	"time"
 
 	"earshot/survey"
@@ -27,7 +28,25 @@ type ImportTarget struct {
 	Name     string
 	Required bool
 	Text     string
+	// Examples are what stands in the column that was found, and Confidence how surely it was; both are empty where there is none.
+	Examples   []string
+	Confidence string
 }
+
+// Help is the line below the field's label: what stands in the column that was found, or what the field is.
+func (t ImportTarget) Help() string {
+	if len(t.Examples) == 0 {
+		return capitalWord(t.Text)
+	}
+	help := "E.g. " + strings.Join(t.Examples, ", ")
+	if t.Confidence != "" {
+		help += " (" + t.Confidence + ")"
+	}
+	return help
+}
+
+// Label is what the column is called on pages.
+func (t ImportTarget) Label() string { return ImportLabel(t.Name) }
 
 // ImportRow is one import, under way or done.
 type ImportRow struct {
@@ -68,6 +87,11 @@ type ImportMappingPage struct {
 	// Fields are the selects of the columns, made by MappingFields, and Options those made by MappingOptions.
 	Fields  []Field
 	Options []Field
+	// Values are the fields of what values mean, made by ValueField, and Dialect those of how the file is written, made by DialectFields.
+	Values  []Field
+	Dialect []Field
+	// HeadingLine is the line of the headings.
+	HeadingLine int
 	// Ignored are headings that no field takes; Ambiguous are sentences about what can be read in two ways; Missing names
 	// required fields without a column, which keep the import from starting.
 	Ignored   []string
@@ -81,12 +105,17 @@ type ImportMappingPage struct {
 	Failed int
 	Errors []survey.RowError
 	Part   bool
+	// PassedOver rows are no records, for the reasons in Passed; Warned rows are taken without the cells that Warnings tell of.
+	PassedOver int
+	Passed     []string
+	Warned     int
+	Warnings   []survey.RowError
 	// Problem keeps the import from starting; empty if nothing does.
 	Problem string
 }
 
 // Fit is how many of the rows would be taken in.
-func (p ImportMappingPage) Fit() int { return p.Rows - p.Failed }
+func (p ImportMappingPage) Fit() int { return p.Rows - p.Failed - p.PassedOver }
 
 // ImportSample are rows of a file by field.
 type ImportSample struct {
@@ -102,7 +131,7 @@ type ImportSampleRow struct {
 
 // Ready says whether the import can start.
 func (p ImportMappingPage) Ready() bool {
-	return len(p.Missing) == 0 && p.Problem == "" && p.Rows > p.Failed
+	return len(p.Missing) == 0 && p.Problem == "" && p.Fit() > 0
 }
 
 // PageTitle names the page.
@@ -120,6 +149,8 @@ type ImportRunPage struct {
 	Waiting bool
 	// Cancel stops it.
 	Cancel Action
+	// Refused is the file of the rows that were refused; its URL is empty where there is none.
+	Refused Link
 	// Next are the places to go to from here.
 	Next []Link
 }

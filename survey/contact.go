@@ -32,7 +32,9 @@ type Contact struct {
 	// Empty: cannot be mailed.
 	Email    string `json:"email" validate:"omitempty,max=254,mailbox"`
 	EmailKey string `json:"email_key"`
-	Role     Role   `json:"role" validate:"required,oneof=decision_maker sponsor user finance other"`
+	// Phone is kept as it was written: people dial it.
+	Phone string `json:"phone,omitempty" validate:"max=80,printable"`
+	Role  Role   `json:"role" validate:"required,oneof=decision_maker sponsor user finance other"`
 	// Language is a BCP 47 tag such as "de" or "pt-BR"; empty means the installation's language.
 	Language string `json:"language" validate:"omitempty,max=35,bcp47_language_tag"`
 	// TimeZone is an IANA name such as "Europe/Berlin"; empty means the installation's zone.

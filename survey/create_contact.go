@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"earshot/survey/address"
+	"earshot/survey/locale"
 	"earshot/survey/store"
 	"earshot/survey/workdays"
 )
@@ -15,6 +16,7 @@ type ContactFields struct {
 	ExternalID *string `json:"external_id"`
 	Name       *string `json:"name"`
 	Email      *string `json:"email"`
+	Phone      *string `json:"phone"`
 	Role       *Role   `json:"role"`
 	Language   *string `json:"language"`
 	TimeZone   *string `json:"time_zone"`
@@ -30,7 +32,14 @@ type ContactFields struct {
 type ContactInput struct {
 	CustomerID         CustomerID `json:"customer_id"`
 	CustomerExternalID string     `json:"customer_external_id"`
+	// CustomerName names the customer in a file that has no number of theirs.
+	CustomerName string `json:"-"`
 	ContactFields
+}
+
+// customer returns whom the input names.
+func (in ContactInput) customer() customerRef {
+	return customerRef{id: in.CustomerID, external: tidy(in.CustomerExternalID), name: tidy(in.CustomerName)}
 }
 
 // ofOurs returns the fields as our own systems say them: whom they know is confirmed.
@@ -47,8 +56,9 @@ func (in ContactFields) apply(c *Contact, now time.Time) {
 	set(&c.ExternalID, in.ExternalID, tidy)
 	set(&c.Name, in.Name, tidy)
 	set(&c.Role, in.Role, nil)
-	set(&c.Language, in.Language, tidy)
-	set(&c.TimeZone, in.TimeZone, tidy)
+	set(&c.Language, in.Language, languageTag)
+	set(&c.TimeZone, in.TimeZone, zoneName)
+	set(&c.Phone, in.Phone, tidy)
 	set(&c.Country, in.Country, countryCode)
 	set(&c.LeftAt, in.LeftAt, store.Time)
 	set(&c.Email, in.Email, address.Tidy)
@@ -65,6 +75,22 @@ func (in ContactFields) apply(c *Contact, now time.Time) {
 	case c.UnconfirmedSince.IsZero():
 		c.UnconfirmedSince = now
 	}
+}
+
+// languageTag is the language as it is stored, whatever the program that wrote it; what is none stays, to be refused.
+func languageTag(written string) string {
+	if tag, known := locale.Language(written); known {
+		return tag
+	}
+	return tidy(written)
+}
+
+// zoneName is likewise the time zone.
+func zoneName(written string) string {
+	if name, known := locale.Zone(written); known {
+		return name
+	}
+	return tidy(written)
 }
 
 // countryCode is the country as it is stored; what is none stays, to be refused.
@@ -89,7 +115,7 @@ func (s *Service) CreateContact(ctx context.Context, in ContactInput) (*Contact,
 	if err := check(c); err != nil {
 		return nil, err
 	}
-	customer, err := s.referredCustomer(ctx, customerRef{in.CustomerID, tidy(in.CustomerExternalID)})
+	customer, err := s.referredCustomer(ctx, customerRef{id: in.CustomerID, external: tidy(in.CustomerExternalID)})
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type database struct {
 	receivedMails     store.Collection[ReceivedMail, *ReceivedMail]
 	imports           store.Collection[Import, *Import]
 	uploadChunks      store.Collection[UploadChunk, *UploadChunk]
+	refusedRows       store.Collection[RefusedRows, *RefusedRows]
 	relays            store.Collection[Relay, *Relay]
 	sendLimits        store.Collection[SendLimit, *SendLimit]
 	brakes            store.Collection[Brake, *Brake]
@@ -41,7 +42,7 @@ func Specs() []*store.Spec {
 	return []*store.Spec{
 		customerSpec, contactSpec, touchpointSpec, touchpointBatchSpec, rhythmSpec, rhythmModelSpec, rankingSpec,
 		surveySpec, lookSpec, logoSpec, surveyVersionSpec, pulseSpec, slotDaySpec, askLogSpec, personSpec, invitationSpec, responseSpec,
-		suppressionSpec, keptMailSpec, receivedMailSpec, importSpec, uploadChunkSpec, relaySpec, sendLimitSpec, brakeSpec, mailboxSpec, feedSpec, alarmSpec, alarmWatchSpec,
+		suppressionSpec, keptMailSpec, receivedMailSpec, importSpec, uploadChunkSpec, refusedSpec, relaySpec, sendLimitSpec, brakeSpec, mailboxSpec, feedSpec, alarmSpec, alarmWatchSpec,
 	}
 }
 
@@ -69,6 +70,7 @@ func openDatabase(s store.Store) database {
 		receivedMails:     store.NewCollection[ReceivedMail](s, receivedMailSpec),
 		imports:           store.NewCollection[Import](s, importSpec),
 		uploadChunks:      store.NewCollection[UploadChunk](s, uploadChunkSpec),
+		refusedRows:       store.NewCollection[RefusedRows](s, refusedSpec),
 		relays:            store.NewCollection[Relay](s, relaySpec),
 		sendLimits:        store.NewCollection[SendLimit](s, sendLimitSpec),
 		brakes:            store.NewCollection[Brake](s, brakeSpec),

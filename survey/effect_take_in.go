@@ -68,8 +68,9 @@ func (w *importWorker) run(ctx context.Context) error {
 	writing, release := run.watch(ctx, w.batch.Stopping)
 	defer release()
 	var err error
-	run.job, err = w.s.openImport(ImportRequest{Kind: w.doc.Kind, Reader: w.s.readUpload(run.reading, w.doc), Options: w.doc.Options})
+	run.job, err = w.s.openImport(ImportRequest{Kind: w.doc.Kind, FileName: w.doc.FileName, Reader: w.s.readUpload(run.reading, w.doc), Options: w.doc.Options})
 	if err == nil {
+		defer run.job.close()
 		err = run.takeIn(writing)
 	}
 	state, problem := run.ending(err)
@@ -130,4 +131,6 @@ func (w *importWorker) end(state ImportState, problem string) {
 func (i *Import) progress(of *Import) {
 	i.BytesRead, i.Rows, i.Created, i.Changed, i.Unchanged, i.Failed = of.BytesRead, of.Rows, of.Created, of.Changed, of.Unchanged, of.Failed
 	i.Errors, i.Notes, i.HeartbeatAt = of.Errors, of.Notes, of.HeartbeatAt
+	i.PassedOver, i.Passed, i.Warned, i.Warnings = of.PassedOver, of.Passed, of.Warned, of.Warnings
+	i.Refused, i.RefusedUntil, i.Headings, i.Comma = of.Refused, of.RefusedUntil, of.Headings, of.Comma
 }

@@ -62,7 +62,7 @@ func (s ImportState) Over() bool {
 //
 // Its counters tell of the rows that are surely done, from the first to the Rows-th: whoever goes on with it begins
 // behind them. Rows that were written behind that place before a worker died are read again and recognised; they count as
-// unchanged, so that Created, Changed, Unchanged and Failed always add up to Rows, and no row is counted twice.
+// unchanged, so that Created, Changed, Unchanged, PassedOver and Failed always add up to Rows, and no row is counted twice.
 type Import struct {
 	store.Meta `json:",inline"`
 	Kind       ImportKind  `json:"kind"`
@@ -84,14 +84,26 @@ type Import struct {
 	// BytesRead of BytesTotal is the progress; BytesTotal is 0 where the size is not known.
 	BytesRead  int64 `json:"bytes_read"`
 	BytesTotal int64 `json:"bytes_total"`
-	// Rows counts data rows read; Created, Changed, Unchanged and Failed add up to it.
+	// Rows counts data rows read; Created, Changed, Unchanged, PassedOver and Failed add up to it.
 	Rows      int `json:"rows"`
 	Created   int `json:"created"`
 	Changed   int `json:"changed"`
 	Unchanged int `json:"unchanged"`
 	Failed    int `json:"failed"`
+	// PassedOver counts rows that are no records, with nothing wrong with them, such as payments that failed; Passed says why, and how many.
+	PassedOver int            `json:"passed_over,omitempty"`
+	Passed     map[string]int `json:"passed,omitempty"`
 	// Errors are the first MaxImportErrors failed rows.
 	Errors []RowError `json:"errors,omitempty"`
+	// Warned counts rows that were taken without a cell that could not be read; Warnings are the first MaxImportErrors of those cells.
+	Warned   int        `json:"warned,omitempty"`
+	Warnings []RowError `json:"warnings,omitempty"`
+	// Refused is how many failed rows are kept for RefusedRows, until RefusedUntil.
+	Refused      int       `json:"refused,omitempty"`
+	RefusedUntil time.Time `json:"refused_until,omitzero"`
+	// Headings and Comma are those of the file, for the refused rows.
+	Headings []string `json:"headings,omitempty"`
+	Comma    string   `json:"comma,omitempty"`
 	// Notes say in words what was assumed about the file, e.g. how its dates are written, and what befell the import.
 	Notes []string `json:"notes,omitempty"`
 	// Problem says in words why it failed or stopped as a whole; empty otherwise.

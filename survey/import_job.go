@@ -2,10 +2,10 @@ package survey
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"earshot/survey/table"
 )
@@ -29,6 +29,14 @@ type ImportOptions struct {
 	DateOrder DateOrder `json:"date_order,omitempty"`
 	// Decimal is the decimal mark of numbers, "." or ",".
 	Decimal string `json:"decimal,omitempty"`
+	// Values say what values of columns mean whose values are words of a few.
+	Values ValueMeanings `json:"values,omitempty"`
+	// Delimiter divides the columns, Encoding is how the text is written, HeadingLine the line of the headings, from 1, and Sheet the sheet of a
+	// workbook.
+	Delimiter   string `json:"delimiter,omitempty"`
+	Encoding    string `json:"encoding,omitempty"`
+	HeadingLine int    `json:"heading_line,omitempty"`
+	Sheet       string `json:"sheet,omitempty"`
 	// DefaultKind is the kind of all touchpoints of a file without such a column; empty means order.
 	DefaultKind TouchpointKind `json:"default_kind,omitempty"`
 }
@@ -42,6 +50,8 @@ type importJob struct {
 	kind    ImportKind
 	fields  []ImportField
 	options ImportOptions
+	// confidence says how surely each field's column was found.
+	confidence map[string]Confidence
 	// columns is the place of each field's column; -1 where no column holds it.
 	columns map[string]int
 	dates   table.Dates
@@ -52,7 +62,29 @@ type importJob struct {
 	head []table.Row
 	// read counts the bytes that were read.
 	read *countingReader
+	// values are options.Values by their folded values, zones the zones that headings tell of their columns.
+	values ValueMeanings
+	zones  map[string]*time.Location
+	// settled says that no column tells what became of rows, reversed that names are written Last, First.
+	settled, reversed bool
+	// warned are what the row being read is taken without.
+	warned []error
+	// seen are the numbers that were met, tally the values of choice fields, in a preview.
+	seen  *numbersSeen
+	tally map[string]map[string]*FoundValue
 }
+
+// dialect is how the file is written, as far as somebody has said so.
+func (o ImportOptions) dialect(kind ImportKind) table.Dialect {
+	d := table.Dialect{Encoding: o.Encoding, HeadingLine: o.HeadingLine, Sheet: o.Sheet, Known: knownHeading(kind)}
+	if o.Delimiter != "" {
+		d.Delimiter = o.Delimiter[0]
+	}
+	return d
+}
+
+// close lets the file go.
+func (j *importJob) close() { _ = j.csv.Close() }
 
 // countingReader counts what is read through it.
 type countingReader struct {
@@ -68,52 +100,89 @@ func (r *countingReader) Read(b []byte) (int, error) {
 }
 
 // openImport finds out how the file is written and what its columns hold. Its errors are of kind Invalid, or those of the
-// request's Reader.
+// request's Reader. Close the job.
 func (s *Service) openImport(r ImportRequest) (*importJob, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
 	read := &countingReader{src: r.Reader}
-	csv, err := table.NewReader(read)
+	csv, err := table.NewReader(read, r.Options.dialect(r.Kind))
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	j := &importJob{csv: csv, kind: r.Kind, fields: ImportFields(r.Kind), options: r.Options, read: read}
+	j := &importJob{
+		csv: csv, kind: r.Kind, fields: ImportFields(r.Kind), options: r.Options, read: read, columns: map[string]int{},
+		values: r.Options.Values.fold(), zones: map[string]*time.Location{}, seen: newNumbersSeen(),
+	}
+	if err := j.understand(s, r); err != nil {
+		j.close()
+		return nil, err
+	}
+	return j, nil
+}
+
+// understand looks at the first rows and decides how the file is read.
+func (j *importJob) understand(s *Service, r ImportRequest) error {
 	samples, err := j.sample()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	guess := guessMapping(j.fields, csv.Headings, samples)
-	if j.options.Mapping, err = guess.merge(r.Options.Mapping, j.fields, csv.Headings); err != nil {
-		return nil, err
+	guess, confidence := guessMapping(r.Kind, j.csv.Headings, samples)
+	j.confidence = confidence
+	if j.options.Mapping, err = guess.merge(r.Options.Mapping, j.fields, j.csv.Headings); err != nil {
+		return err
 	}
-	j.columns = map[string]int{}
+	for _, kind := range ImportKinds() {
+		for _, f := range ImportFields(kind) {
+			j.columns[f.Name] = -1 // also those that such a file has not
+		}
+	}
 	for _, f := range j.fields {
-		j.columns[f.Name] = slices.Index(csv.Headings, j.options.Mapping[f.Name])
+		heading := j.options.Mapping[f.Name]
+		j.columns[f.Name] = slices.Index(j.csv.Headings, heading)
+		if heading != guess[f.Name] {
+			j.confidence[f.Name] = Chosen
+		}
+		if zone := zoneInHeading(heading); zone != nil {
+			j.zones[f.Name] = zone
+		}
 	}
+	j.settled = j.kind != ImportTouchpoints || !slices.ContainsFunc([]string{fieldOutcome, fieldCancelled, fieldRefunded, fieldCaptured, fieldTest, fieldKind},
+		func(field string) bool { return j.columns[field] >= 0 })
 	j.decideDecimal(samples)
 	j.decideDates(s, samples)
-	j.decideKind()
+	j.decideNames(samples)
+	j.decideKind(r.FileName)
 	j.decideReason()
-	return j, nil
+	return nil
 }
 
 // check says what is wrong with a request before its file is read.
 func (r ImportRequest) check() error {
+	o := r.Options
 	switch {
 	case ImportFields(r.Kind) == nil:
 		return InvalidField("kind", "must be one of %s", joined(ImportKinds()))
 	case r.Reader == nil:
 		return InvalidField("file", "is required")
-	case !slices.Contains([]DateOrder{"", DayFirst, MonthFirst}, r.Options.DateOrder):
+	case !slices.Contains([]DateOrder{"", DayFirst, MonthFirst}, o.DateOrder):
 		return InvalidField("date_order", "must be one of %s, %s", DayFirst, MonthFirst)
-	case !slices.Contains([]string{"", ".", ","}, r.Options.Decimal):
+	case !slices.Contains([]string{"", ".", ","}, o.Decimal):
 		return InvalidField("decimal", "must be a point or a comma")
-	case r.Options.DefaultKind != "" && !r.Options.DefaultKind.known():
+	case o.DefaultKind != "" && !o.DefaultKind.known():
 		return InvalidField("default_kind", "%s", kindClause)
+	case o.Delimiter != "" && !slices.Contains(table.Delimiters(), o.Delimiter):
+		return InvalidField("delimiter", "must be one of a comma, a semicolon, a tab, |, ^ and ~")
+	case o.Encoding != "" && !table.EncodingKnown(o.Encoding):
+		return InvalidField("encoding", "must be one of %s", strings.Join(table.Encodings(), ", "))
+	case o.HeadingLine < 0 || o.HeadingLine > maxHeadingLine:
+		return InvalidField("heading_line", "must be at least 0 and at most %d", maxHeadingLine)
 	}
-	return nil
+	return o.Values.check(r.Kind)
 }
+
+// maxHeadingLine bounds the line of the headings.
+const maxHeadingLine = 1000
 
 // sample reads the first rows ahead and returns what stands in them, by column.
 func (j *importJob) sample() ([][]string, error) {
@@ -174,76 +243,11 @@ func (j *importJob) column(samples [][]string, field string) []string {
 	return nil
 }
 
-// decideDecimal decides how numbers are written.
-func (j *importJob) decideDecimal(samples [][]string) {
-	numbers := slices.Concat(j.column(samples, fieldValue), j.column(samples, fieldValuePerYear))
-	mark, sure := table.GuessDecimal(numbers, j.csv.Delimiter)
-	if j.options.Decimal != "" {
-		mark, sure = j.options.Decimal[0], true
-	}
-	if !sure {
-		names := map[byte]string{'.': "points", ',': "commas"}
-		j.doubts = append(j.doubts, fmt.Sprintf("numbers such as 1%c234 can be read in two ways; %s are taken as decimal marks",
-			'.'+','-mark, names[mark]))
-	}
-	j.numbers.Decimal, j.options.Decimal = mark, string(mark)
-}
-
-// decideDates decides how dates are written.
-func (j *importJob) decideDates(s *Service, samples [][]string) {
-	j.dates = table.Dates{Order: DayFirst, Zone: s.timeZone}
-	for _, field := range []string{fieldAt, fieldPausedFrom, fieldPausedUntil, fieldRenewsOn, fieldDate, fieldUnsubscribed, fieldComplained, fieldBounced} {
-		for _, v := range j.column(samples, field) {
-			j.dates.Read(v)
-		}
-	}
-	switch {
-	case j.options.DateOrder != "":
-		j.dates.Order = j.options.DateOrder
-	case j.dates.MonthFirst > j.dates.DayFirst:
-		j.dates.Order = MonthFirst
-	case j.dates.DayFirst == 0 && j.dates.EitherWay > 0:
-		if j.csv.Delimiter == ',' && j.numbers.Decimal == '.' { // as in America
-			j.dates.Order = MonthFirst
-		}
-		j.doubts = append(j.doubts, fmt.Sprintf("dates such as 03/04/2026 can be read in two ways; they are taken as %s",
-			strings.ReplaceAll(string(j.dates.Order), "_", " ")))
-	}
-	if j.dates.DayFirst+j.dates.MonthFirst+j.dates.EitherWay > 0 || j.options.DateOrder != "" {
-		j.options.DateOrder = j.dates.Order
-	}
-	j.dates.DayFirst, j.dates.MonthFirst, j.dates.EitherWay = 0, 0, 0
-}
-
-// decideKind decides what rows without a kind are.
-func (j *importJob) decideKind() {
-	if j.kind != ImportTouchpoints {
-		return
-	}
-	if j.options.DefaultKind == "" {
-		j.options.DefaultKind = Order
-		if j.columns[fieldKind] < 0 {
-			j.assumptions = append(j.assumptions, "no column tells what happened; every row is taken as an order")
-		}
-	}
-}
-
-// decideReason says what is taken of rows that do not tell why an address must not be mailed.
-func (j *importJob) decideReason() {
-	switch {
-	case j.kind != ImportSuppressions:
-	case j.tellsOptOuts():
-		j.assumptions = append(j.assumptions, "rows that tell of no opt-out may be mailed; they are passed over, and counted as unchanged")
-	case j.columns[fieldReason] < 0:
-		j.assumptions = append(j.assumptions, "no column tells why; every row is taken as entered by hand")
-	}
-}
-
 // ready says which required field has no column.
 func (j *importJob) ready() error {
 	missing := j.options.Mapping.missing(j.fields)
 	if len(missing) == 0 {
-		return nil
+		return j.sure()
 	}
 	fields := make([]FieldError, len(missing))
 	for i, name := range missing {
@@ -251,44 +255,4 @@ func (j *importJob) ready() error {
 			quoted(strings.Join(j.csv.Headings, ", "))}
 	}
 	return &Error{Kind: Invalid, Message: "the file lacks a column that is needed; its first line must hold the headings", Fields: fields}
-}
-
-// notes returns what is to be told about how the file was read.
-func (j *importJob) notes() []string {
-	notes := slices.Concat(j.doubts, j.assumptions)
-	if j.csv.Encoding == "Windows-1252" {
-		notes = append(notes, "the text is not UTF-8; it was read as Windows-1252")
-	}
-	if ignored := j.options.Mapping.ignored(j.csv.Headings); len(ignored) > 0 {
-		notes = append(notes, "columns that are not read: "+strings.Join(ignored, ", "))
-	}
-	if j.options.DateOrder == DayFirst && j.dates.MonthFirst > 0 || j.options.DateOrder == MonthFirst && j.dates.DayFirst > 0 {
-		notes = append(notes, "some dates are written in the other order of day and month; they were refused")
-	}
-	return notes
-}
-
-// rowErrors says what is wrong with a row, by the file's own headings.
-func (j *importJob) rowErrors(line int, err error) []RowError {
-	own := AsError(err)
-	if len(own.Fields) == 0 {
-		return []RowError{{Line: line, Message: own.Message}}
-	}
-	list := make([]RowError, len(own.Fields))
-	for i, f := range own.Fields {
-		name := f.Field
-		switch name {
-		case "rep_id":
-			name = fieldRep
-		case "customer_id":
-			name = fieldCustomerExternalID
-		case "contact_id":
-			name = fieldContactExternalID
-		}
-		list[i] = RowError{Line: line, Column: j.options.Mapping[name], Message: f.Message}
-		if list[i].Column == "" {
-			list[i].Message = name + " " + f.Message
-		}
-	}
-	return list
 }

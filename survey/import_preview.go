@@ -7,7 +7,11 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+
+	"earshot/survey/locale"
+	"earshot/survey/table"
 )
 
 const (
@@ -27,6 +31,16 @@ type ImportPreview struct {
 	Encoding  string   `json:"encoding"`
 	Delimiter string   `json:"delimiter"`
 	Headings  []string `json:"headings"`
+	// HeadingLine is the line of the headings. Sheet is the one that is read out of the Sheets of a workbook; both are empty otherwise.
+	HeadingLine int      `json:"heading_line"`
+	Sheet       string   `json:"sheet"`
+	Sheets      []string `json:"sheets"`
+	// Columns tell of each column that a field takes what stands in it, and how surely it was found.
+	Columns []PreviewColumn `json:"columns"`
+	// Values are those of columns whose values are words of a few, and what they are taken for.
+	Values []FoundValue `json:"values"`
+	// Encodings are those in which the file may be written, and how a word of it would read, where that cannot be told for sure.
+	Encodings []table.Rival `json:"encodings"`
 	// Ignored are the headings that no field takes, Missing the required fields without a column: with one of those
 	// nothing can be imported, and rows are not looked at.
 	Ignored []string `json:"ignored"`
@@ -41,8 +55,22 @@ type ImportPreview struct {
 	Failed int        `json:"failed"`
 	Part   bool       `json:"part"`
 	Errors []RowError `json:"errors"`
+	// PassedOver, Passed, Warned and Warnings are as those of an Import.
+	PassedOver int            `json:"passed_over"`
+	Passed     map[string]int `json:"passed"`
+	Warned     int            `json:"warned"`
+	Warnings   []RowError     `json:"warnings"`
 	// Sample are the first rows as they would be understood.
 	Sample []PreviewRow `json:"sample"`
+}
+
+// PreviewColumn is a column that a field takes.
+type PreviewColumn struct {
+	Field      string     `json:"field"`
+	Heading    string     `json:"heading"`
+	Confidence Confidence `json:"confidence"`
+	// Examples are the first values of it that differ.
+	Examples []string `json:"examples"`
 }
 
 // PreviewRow is one row as it would be understood, by field name.
@@ -63,25 +91,56 @@ func (s *Service) previewImport(ctx context.Context, r ImportRequest, rows int) 
 	if err != nil {
 		return nil, err
 	}
+	defer j.close()
 	p := &ImportPreview{
-		Kind: r.Kind, Delimiter: string(j.csv.Delimiter), Headings: j.csv.Headings, Sample: j.sampled(),
-		Missing: j.options.Mapping.missing(j.fields), Ignored: j.options.Mapping.ignored(j.csv.Headings), Errors: []RowError{},
+		Kind: r.Kind, Delimiter: strings.Trim(string(j.csv.Delimiter), "\x00"), Headings: j.csv.Headings, HeadingLine: j.csv.HeadingLine, Sheet: j.csv.Sheet, Sheets: j.csv.Sheets,
+		Sample: j.sampled(), Columns: j.previewColumns(), Missing: j.options.Mapping.missing(j.fields), Ignored: j.options.Mapping.ignored(j.csv.Headings), Errors: []RowError{}, Warnings: []RowError{},
 	}
+	j.tally = map[string]map[string]*FoundValue{}
 	if len(p.Missing) == 0 {
 		switch r.Kind {
 		case ImportCustomers:
 			err = dryRun(ctx, j, s.customerRules(j), p, rows)
 		case ImportContacts:
-			err = dryRun(ctx, j, s.contactRules(j), p, rows)
+			err = dryRun(ctx, j, s.contactRules(j, SuppressedBy{}), p, rows)
 		case ImportTouchpoints:
 			err = dryRun(ctx, j, s.touchpointRules(j), p, rows)
 		case ImportSuppressions:
 			err = dryRun(ctx, j, s.suppressionRules(j, SuppressedBy{}), p, rows)
 		}
 	}
-	p.Encoding, p.Options, p.Ambiguous = j.csv.Encoding, j.options, append([]string{}, j.notes()...)
+	p.Encoding, p.Options, p.Ambiguous, p.Values = j.csv.Encoding, j.options, append([]string{}, j.notes()...), j.found()
+	if j.sure() != nil {
+		p.Encodings = j.csv.Rivals
+	}
 	return p, err
 }
+
+// previewColumns tells of each column that a field takes what stands in it.
+func (j *importJob) previewColumns() []PreviewColumn {
+	const shown = 3
+	list := []PreviewColumn{}
+	for _, f := range j.fields {
+		at := j.columns[f.Name]
+		if at < 0 {
+			continue
+		}
+		c := PreviewColumn{Field: f.Name, Heading: j.csv.Headings[at], Confidence: j.confidence[f.Name], Examples: []string{}}
+		for _, r := range j.head {
+			if r.Problem != "" || len(c.Examples) >= shown {
+				continue
+			}
+			if s := j.cell(r, f.Name); s != "" && !slices.Contains(c.Examples, s) {
+				c.Examples = append(c.Examples, firstRunes(s, maxExample))
+			}
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// maxExample is how many characters of a cell are shown as an example.
+const maxExample = 60
 
 // dryRun looks at the first rows, up to most.
 func dryRun[R any](ctx context.Context, j *importJob, rules importRules[R], p *ImportPreview, most int) error {
@@ -99,17 +158,23 @@ func dryRun[R any](ctx context.Context, j *importJob, rules importRules[R], p *I
 			return err
 		}
 		results := rules.dry(ctx, b.rows)
-		p.Rows += len(b.rows) + len(b.failed)
+		p.Rows += b.count()
+		p.PassedOver += b.passedOver()
+		p.Passed = addCounts(p.Passed, b.passed)
 		for i, r := range results {
 			if r.Err != nil && r.Err.Kind != Invalid && r.Err.Kind != Conflict {
 				return r.Err
 			}
 			if r.Err != nil {
-				b.failed = append(b.failed, failedLine{b.lines[i], r.Err})
+				b.failed = append(b.failed, failedLine{b.lines[i], r.Err, nil})
+			} else if r.warned != nil {
+				b.warned = append(b.warned, failedLine{b.lines[i], r.warned, nil})
 			}
 		}
 		p.Failed += len(b.failed)
+		p.Warned += linesOf(b.warned)
 		p.Errors = j.appendErrors(p.Errors, b.failed)
+		p.Warnings = j.appendErrors(p.Warnings, b.warned)
 		if err != nil {
 			return ctx.Err()
 		}
@@ -136,11 +201,15 @@ func (j *importJob) sampled() []PreviewRow {
 
 // understood returns what a cell means; the cell itself where it cannot be read.
 func (j *importJob) understood(field, cell string) string {
+	if meaning, chosen := j.byHand(field, cell); chosen {
+		return meaning
+	}
 	switch field {
 	case fieldAt, fieldDate, fieldUnsubscribed, fieldComplained, fieldBounced:
-		d := j.dates
-		if at, problem := d.Read(cell); problem == "" {
-			return at.In(d.Zone).Format(time.RFC3339)
+		before := j.dates
+		at, problem := j.readTime(field, cell)
+		if j.dates = before; problem == "" {
+			return at.In(j.dates.Zone).Format(time.RFC3339)
 		}
 	case fieldValue, fieldValuePerYear:
 		if n, ok := j.numbers.Read(cell); ok {
@@ -154,6 +223,14 @@ func (j *importJob) understood(field, cell string) string {
 		if status, ok := statusOf(cell); ok {
 			return string(status)
 		}
+	case fieldLanguage:
+		if tag, ok := locale.Language(cell); ok {
+			return tag
+		}
+	case fieldTimeZone:
+		if zone, ok := locale.Zone(cell); ok {
+			return zone
+		}
 	case fieldReason:
 		if reason, ok := reasonOf(cell); ok {
 			return string(reason)
@@ -164,52 +241,4 @@ func (j *importJob) understood(field, cell string) string {
 		}
 	}
 	return cell
-}
-
-// importRows is a number of rows that were read.
-type importRows[R any] struct {
-	rows   []R
-	lines  []int // of rows
-	read   int64 // bytes of the file up to here
-	failed []failedLine
-}
-
-// failedLine is a row that cannot be taken in.
-type failedLine struct {
-	line int
-	err  error
-}
-
-// readBatch reads as many rows as are written together; the error is io.EOF behind the last.
-func readBatch[R any](j *importJob, rules importRules[R]) (*importRows[R], error) {
-	b := &importRows[R]{}
-	for len(b.rows)+len(b.failed) < rules.batch {
-		r, err := j.next()
-		if err != nil {
-			return b, err
-		}
-		if r.Problem != "" {
-			b.failed = append(b.failed, failedLine{r.Line, Errorf(Invalid, "the row %s", r.Problem)})
-			continue
-		}
-		row, err := rules.parse(r)
-		if err != nil {
-			b.failed = append(b.failed, failedLine{r.Line, err})
-			continue
-		}
-		b.rows, b.lines = append(b.rows, row), append(b.lines, r.Line)
-	}
-	return b, nil
-}
-
-// appendErrors adds what is wrong with rows, in the order of their lines, as far as MaxImportErrors goes.
-func (j *importJob) appendErrors(list []RowError, failed []failedLine) []RowError {
-	slices.SortStableFunc(failed, func(a, b failedLine) int { return a.line - b.line })
-	for _, f := range failed {
-		if len(list) >= MaxImportErrors {
-			return list
-		}
-		list = append(list, j.rowErrors(f.line, f.err)...)
-	}
-	return list[:min(len(list), MaxImportErrors)]
 }

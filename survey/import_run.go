@@ -105,13 +105,14 @@ func (run *importRun) cause(err error) error {
 
 // takeIn takes the rows in that are not done yet.
 func (run *importRun) takeIn(ctx context.Context) error {
+	by := SuppressedBy{Means: ByImport, ID: run.doc.ID, Name: run.doc.FileName}
 	switch run.doc.Kind {
 	case ImportCustomers:
 		return runRows(ctx, run, run.s.customerRules(run.job))
 	case ImportContacts:
-		return runRows(ctx, run, run.s.contactRules(run.job))
+		return runRows(ctx, run, run.s.contactRules(run.job, by))
 	case ImportSuppressions:
-		return runRows(ctx, run, run.s.suppressionRules(run.job, SuppressedBy{Means: ByImport, ID: run.doc.ID, Name: run.doc.FileName}))
+		return runRows(ctx, run, run.s.suppressionRules(run.job, by))
 	default:
 		return runRows(ctx, run, run.s.touchpointRules(run.job))
 	}
@@ -122,6 +123,7 @@ func (run *importRun) ending(err error) (ImportState, string) {
 	if run.job != nil {
 		run.note(run.job.notes()...)
 	}
+	run.note(PassedNotes(run.doc.Passed)...)
 	if run.doc.Attempt > 1 {
 		run.note("it was interrupted and went on by itself; rows that were in already by then are counted as unchanged")
 	}
@@ -173,8 +175,12 @@ func (run *importRun) skip(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if _, err := run.job.next(); err != nil {
+		r, err := run.job.next()
+		if err != nil {
 			return err
+		}
+		if r.Problem == "" {
+			_ = run.job.repeated(r) // it was told when the row was done
 		}
 	}
 	return nil
@@ -184,7 +190,7 @@ func (run *importRun) skip(ctx context.Context) error {
 func readRows[R any](ctx context.Context, run *importRun, rules importRules[R], batches chan<- *importRows[R]) error {
 	for {
 		b, err := readBatch(run.job, rules)
-		if b.read = run.job.read.n; err == nil || errors.Is(err, io.EOF) || len(b.rows)+len(b.failed) > 0 {
+		if b.read = run.job.read.n; err == nil || errors.Is(err, io.EOF) || b.count() > 0 {
 			select {
 			case batches <- b:
 			case <-ctx.Done():
@@ -252,10 +258,14 @@ func insist[R any](ctx context.Context, run *importRun, rules importRules[R], b 
 	return results, err
 }
 
-// countBatch counts what became of the rows of a batch.
+// countBatch counts what became of the rows of a batch, and keeps those that were refused.
 func countBatch[R any](ctx context.Context, run *importRun, b *importRows[R], results []RowResult) error {
-	run.doc.Rows += len(b.rows) + len(b.failed)
+	first := run.doc.Rows
+	run.doc.Rows += b.count()
 	for i, r := range results {
+		if r.warned != nil && r.Status != RowFailed {
+			b.warned = append(b.warned, failedLine{line: b.lines[i], err: r.warned})
+		}
 		switch r.Status {
 		case RowCreated:
 			run.doc.Created++
@@ -264,11 +274,18 @@ func countBatch[R any](ctx context.Context, run *importRun, b *importRows[R], re
 		case RowUnchanged:
 			run.doc.Unchanged++
 		case RowFailed:
-			b.failed = append(b.failed, failedLine{b.lines[i], r.Err})
+			b.failed = append(b.failed, failedLine{b.lines[i], r.Err, b.cells.row(i)})
 		}
 	}
+	if err := persist(ctx, run.waits, func() error { return run.keepRefused(ctx, first, b.failed) }); err != nil {
+		return err
+	}
 	run.doc.Failed += len(b.failed)
+	run.doc.PassedOver += b.passedOver()
+	run.doc.Passed = addCounts(run.doc.Passed, b.passed)
+	run.doc.Warned += linesOf(b.warned)
 	run.doc.Errors = run.job.appendErrors(run.doc.Errors, b.failed)
+	run.doc.Warnings = run.job.appendErrors(run.doc.Warnings, b.warned)
 	run.doc.BytesRead = b.read
 	return run.report(ctx)
 }

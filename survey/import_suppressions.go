@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"earshot/survey/table"
@@ -49,59 +50,82 @@ func (j *importJob) tellsOptOuts() bool {
 
 // suppression reads one row.
 func (j *importJob) suppression(r table.Row, now time.Time) (suppressionRow, error) {
-	row := suppressionRow{SuppressionInput: SuppressionInput{Email: j.cell(r, fieldEmail), Note: j.cell(r, fieldNote)}}
-	at, err := j.timeIn(r, fieldDate)
-	problems := []error{err}
-	row.at = at
+	row := j.told(r, fieldReason, now)
+	row.Email, row.Note = j.cell(r, fieldEmail), j.noteIn(r, maxSuppressionNote)
+	row.mailable = row.mailable || row.Reason == "" && j.tellsOptOuts() && j.cell(r, fieldReason) == ""
+	if row.Reason == "" && !row.mailable {
+		row.Reason = ByHand
+	}
+	return row, nil
+}
+
+// optOut reads what a row about a contact tells of whether they may be mailed; without a reason if they may, as far as the file knows.
+func (j *importJob) optOut(r table.Row, now time.Time) suppressionRow {
+	row := j.told(r, fieldMailStatus, now)
+	if s := j.cell(r, fieldConsent); row.Reason == "" && s != "" {
+		if may, known := yesOrNo[headingKey(s)]; known && !may {
+			row.Reason, row.Note = ByHand, j.options.Mapping[fieldConsent]+": "+s
+		}
+	}
+	return row
+}
+
+// told reads the columns that tell of an opt-out each, and the one that names the reason.
+func (j *importJob) told(r table.Row, reason string, now time.Time) suppressionRow {
+	row := suppressionRow{at: j.timeIn(r, fieldDate)}
 	for _, o := range optOuts {
-		out, at, err := j.optedOut(r, o.field)
-		if problems = append(problems, err); out && row.Reason == "" {
+		if out, at := j.optedOut(r, o.field); out && row.Reason == "" {
 			row.Reason = o.reason
 			if !at.IsZero() {
 				row.at = at
 			}
 		}
 	}
-	told, err := wordIn(j, r, fieldReason, reasonOf, SuppressionReasons())
-	if problems = append(problems, err); told != nil && row.Reason == "" {
-		row.Reason, row.mailable = *told, *told == ""
+	cell, meaning, known := j.meant(r, reason)
+	switch {
+	case cell == "" || row.Reason != "":
+	case !known && reason == fieldReason:
+		j.warn(reason, "must be one of %s, not %s", joined(SuppressionReasons()), quoted(cell))
+	case meaning == "" && known, meaning == valuePassOver, meaning == valueTake:
+		row.mailable = true
+	case known:
+		row.Reason = SuppressionReason(meaning)
 	}
 	if row.at.After(now) {
-		problems = append(problems, InvalidField(fieldDate, "must not lie in the future"))
+		j.warn(fieldDate, "must not lie in the future")
+		row.at = time.Time{}
 	}
-	row.mailable = row.mailable || told == nil && row.Reason == "" && j.tellsOptOuts()
-	return row, joinFields(problems...)
+	if row.Reason == "" {
+		row.at = time.Time{}
+	}
+	return row
 }
 
-// timeIn reads the moment in a field's column; zero where there is none.
-func (j *importJob) timeIn(r table.Row, field string) (time.Time, error) {
+// optedOut reads whether a field's column tells of an opt-out, and when; at is zero where it says only yes. What is neither a date, yes nor no
+// is taken for yes: rather one too many is not mailed.
+func (j *importJob) optedOut(r table.Row, field string) (out bool, at time.Time) {
 	s := j.cell(r, field)
-	if s == "" {
-		return time.Time{}, nil
+	key := headingKey(s)
+	if yes, ok := yesOrNo[key]; ok || s == "" {
+		return yes, time.Time{}
 	}
-	at, problem := j.dates.Read(s)
+	if field == fieldBounced && (strings.HasPrefix(key, "soft") || key == "none" || key == "keine") {
+		return false, time.Time{}
+	}
+	at, problem := j.readTime(field, s)
 	if problem != "" {
-		return time.Time{}, InvalidField(field, "%s, not %s", problem, quoted(s))
+		if field != fieldBounced { // why a mail bounced is told in many words
+			j.warn(field, "must be a date, yes or no, not %s; they are not mailed", quoted(s))
+		}
+		return true, time.Time{}
 	}
-	return at, nil
-}
-
-// optedOut reads whether a field's column tells of an opt-out, and when; at is zero where it says only yes.
-func (j *importJob) optedOut(r table.Row, field string) (out bool, at time.Time, err error) {
-	s := j.cell(r, field)
-	if yes, ok := yesOrNo[headingKey(s)]; ok || s == "" {
-		return yes, time.Time{}, nil
-	}
-	if at, err = j.timeIn(r, field); err != nil {
-		return false, at, InvalidField(field, "must be a date, yes or no, not %s", quoted(s))
-	}
-	return true, at, nil
+	return true, at
 }
 
 // yesOrNo are words for either, folded by headingKey. What holds neither letters nor digits, such as a dash, is no.
 var yesOrNo = map[string]bool{
-	"yes": true, "y": true, "true": true, "1": true, "x": true, "ja": true, "j": true, "wahr": true, "oui": true, "vrai": true, "si": true, "s": true, "verdadero": true,
-	"": false, "no": false, "n": false, "false": false, "0": false, "nein": false, "falsch": false, "non": false, "faux": false, "never": false, "null": false, "falso": false,
+	"yes": true, "y": true, "true": true, "1": true, "x": true, "ja": true, "j": true, "wahr": true, "oui": true, "vrai": true, "si": true, "s": true, "verdadero": true, "on": true, "checked": true, "tak": true, "da": true, "sim": true,
+	"": false, "no": false, "n": false, "false": false, "0": false, "nein": false, "falsch": false, "non": false, "faux": false, "never": false, "null": false, "falso": false, "off": false, "unchecked": false, "nie": false, "nao": false, "000": false, "00000000": false, "00000000000000": false,
 }
 
 // suppressionWords are other words for the reasons, folded by headingKey; those without one may be mailed.
@@ -114,6 +138,8 @@ var suppressionWords = map[string]SuppressionReason{
 	"permanent": HardBounce, "unzustellbar": HardBounce, "ungultig": HardBounce, "rejete": HardBounce, "rebotado": HardBounce,
 	"manual": ByHand, "manually": ByHand, "manualsuppression": ByHand, "suppressed": ByHand, "blocked": ByHand, "blacklisted": ByHand, "blocklisted": ByHand, "other": ByHand,
 	"manuell": ByHand, "gesperrt": ByHand, "bloque": ByHand, "bloqueado": ByHand, "sonstige": ByHand, "autre": ByHand, "otro": ByHand,
+	"blocklist": ByHand, "blacklist": ByHand, "donotmail": ByHand, "nonsubscribed": ByHand, "notsubscribed": ByHand, "nevercontacted": "", "unconfirmed": ByHand, "notconfirmed": ByHand, "pending": ByHand, "disabled": ByHand, "nichtbestatigt": ByHand, "unbestatigt": ByHand,
+	"optedoutofemail": Unsubscribed, "withdrawn": Unsubscribed, "deactivated": Unsubscribed, "signedoff": Unsubscribed, "abbestellt": Unsubscribed, "widerrufen": Unsubscribed, "reportedspam": Complained, "junk": Complained, "softbounce": "", "softbounced": "", "enabled": "", "registered": "", "bestatigt": "", "abonniert": "", "marketingcontact": "", "transactional": "",
 	"subscribed": "", "active": "", "confirmed": "", "optedin": "", "optin": "", "angemeldet": "", "aktiv": "", "abonne": "", "actif": "", "suscrito": "", "activo": "",
 }
 

@@ -36,9 +36,9 @@ func TestSuppressionsAreImported(t *testing.T) {
 			"a@x.example hard_bounce 2025-03-31\nc@x.example unsubscribed 2025-03-31", 2, 1, 0},
 		{"twice", "email,reason\nA+news@x.example,bounce\na+NEWS@x.example,bounce\n", "a+news@x.example hard_bounce 2026-03-02", 1, 1, 0},
 		{"damaged rows", "email,reason,date\nnobody,bounce,\na@x.example,who knows,\nb@x.example,spam,soon\nc@x.example,spam,2031-01-01\n,spam,\nd@x.example,spam,2025-01-01\n",
-			"d@x.example complaint 2025-01-01", 1, 0, 5},
+			"a@x.example by_hand 2026-03-02\nb@x.example complaint 2026-03-02\nc@x.example complaint 2026-03-02\nd@x.example complaint 2025-01-01", 4, 0, 2},
 		{"several columns", "email,opt out,bounced,complained\na@x.example,yes,2024-01-01,no\nb@x.example,0,-,false\nc@x.example,perhaps,,\n",
-			"a@x.example unsubscribed 2026-03-02", 1, 1, 1},
+			"a@x.example unsubscribed 2026-03-02\nc@x.example unsubscribed 2026-03-02", 2, 1, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

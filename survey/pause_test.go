@@ -275,7 +275,7 @@ func TestImportTakesPausesAndRenewals(t *testing.T) {
 	}
 	s, _ := newService(t)
 	done := take(t, s, survey.ImportCustomers, "name,pause from,pause until\nA,2026-09-01,2026-06-01\nB,never,\n")
-	if done.Failed != 2 || done.Errors[0].Column != "pause until" || done.Errors[1].Column != "pause from" {
-		t.Errorf("wrong dates: got %+v", done.Errors)
+	if done.Created != 2 || done.Warned != 2 || done.Warnings[0].Column != "pause until" || done.Warnings[1].Column != "pause from" {
+		t.Errorf("wrong dates: got %d created, %+v, want two customers without a pause, and why", done.Created, done.Warnings)
 	}
 }

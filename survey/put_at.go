@@ -19,7 +19,7 @@ func (s *Service) PutContactAt(ctx context.Context, version int64, in ContactInp
 	if err != nil {
 		return nil, err
 	}
-	if ref := (customerRef{in.CustomerID, tidy(in.CustomerExternalID)}); ref != (customerRef{}) {
+	if ref := (customerRef{id: in.CustomerID, external: tidy(in.CustomerExternalID)}); ref != (customerRef{}) {
 		customer, err := s.referredCustomer(ctx, ref)
 		if err != nil {
 			return nil, err

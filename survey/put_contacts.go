@@ -168,7 +168,7 @@ func errMoved(in ContactInput) error {
 func (s *Service) draftContacts(ctx context.Context, rows []ContactInput, drafts []*Contact, results []RowResult, refs *references) error {
 	named := make([]customerRef, len(rows))
 	for i, row := range rows {
-		named[i] = customerRef{row.CustomerID, tidy(row.CustomerExternalID)}
+		named[i] = row.customer()
 	}
 	customers, err := refs.customers.all(ctx, named)
 	if err != nil {
@@ -183,6 +183,8 @@ func (s *Service) draftContacts(ctx context.Context, rows []ContactInput, drafts
 			err = check(draft)
 		case customer == nil:
 			err = unknownCustomer(named[i])
+		case customer.several != nil:
+			err = severalCustomers(customer)
 		default:
 			draft.CustomerID = customer.id
 			draft.ID = draft.usualID()

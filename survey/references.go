@@ -2,7 +2,6 @@ package survey
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -17,32 +16,46 @@ const (
 	refsKept = 100_000
 )
 
-// customerRef names a customer by our id or by its external id.
+// customerRef names a customer by our id or by its external id; a file may name it by its name, or by the address of somebody there,
+// where it has no number that is known here.
 type customerRef struct {
 	id       CustomerID
 	external string
+	// name is the customer's name, and email the key of an address (address.Key). either says that external may be the name as well.
+	name, email string
+	either      bool
 }
 
-// contactRef names a contact by our id or by its external id.
+// contactRef names a contact by our id or by its external id, or by the key of their address.
 type contactRef struct {
 	id       ContactID
 	external string
+	email    string
+}
+
+// customerFound is a customer that a bulk write refers to.
+type customerFound struct {
+	id CustomerID
+	// several are the numbers of those who could be meant where there is more than one.
+	several []string
 }
 
 // contactFacts is what a bulk write needs to know of a contact.
 type contactFacts struct {
 	id       ContactID
 	customer CustomerID
+	// at are the contacts with one address, by their customers.
+	at map[CustomerID]ContactID
 }
 
 // lookup finds records by reference and remembers them; nil is one that does not exist.
 type lookup[R comparable, F any] struct {
 	known *recent.Cache[R, *F]
 	clock func() time.Time
-	// fetch finds those that have the ids that they usually have, find one that may have another; both leave out what does
-	// not exist, find by returning store.ErrNotFound.
+	// fetch finds those that have the ids that they usually have, find those of the others that have another; both leave out what does
+	// not exist.
 	fetch func(context.Context, []R) (map[R]*F, error)
-	find  func(context.Context, R) (*F, error)
+	find  func(context.Context, []R, map[R]*F) error
 }
 
 // all returns what refs mean, which may hold some twice, and empty ones, which it leaves out.
@@ -72,7 +85,7 @@ func (l *lookup[R, F]) all(ctx context.Context, refs []R) (map[R]*F, error) {
 	return found, nil
 }
 
-// read reads those of refs that exist into found: most of them at once, the few with unusual ids one by one.
+// read reads those of refs that exist into found: most of them by their usual ids, the others by what else they tell.
 func (l *lookup[R, F]) read(ctx context.Context, refs []R, found map[R]*F) error {
 	usual, err := l.fetch(ctx, refs)
 	if err != nil {
@@ -84,32 +97,25 @@ func (l *lookup[R, F]) read(ctx context.Context, refs []R, found map[R]*F) error
 			odd = append(odd, ref)
 		}
 	}
-	facts := make([]*F, len(odd))
-	err = eachAt(ctx, odd, func(ctx context.Context, i int, ref R) (err error) {
-		if facts[i], err = l.find(ctx, ref); errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		return err
-	})
-	for i, ref := range odd {
-		found[ref] = facts[i]
+	if len(odd) == 0 {
+		return nil
 	}
-	return err
+	return l.find(ctx, odd, found)
 }
 
 // references looks customers and contacts up for a bulk write.
 type references struct {
-	customers lookup[customerRef, customerFacts]
+	customers lookup[customerRef, customerFound]
 	contacts  lookup[contactRef, contactFacts]
 }
 
 func (s *Service) newReferences() *references {
 	return &references{
-		customers: lookup[customerRef, customerFacts]{
-			known: recent.New[customerRef, *customerFacts](refsKept, refsLifetime), clock: s.clock, fetch: s.fetchCustomers, find: s.findReferredCustomer,
+		customers: lookup[customerRef, customerFound]{
+			known: recent.New[customerRef, *customerFound](refsKept, refsLifetime), clock: s.clock, fetch: s.fetchCustomers, find: s.findCustomers,
 		},
 		contacts: lookup[contactRef, contactFacts]{
-			known: recent.New[contactRef, *contactFacts](refsKept, refsLifetime), clock: s.clock, fetch: s.fetchContacts, find: s.findReferredContact,
+			known: recent.New[contactRef, *contactFacts](refsKept, refsLifetime), clock: s.clock, fetch: s.fetchContacts, find: s.findContactsMeant,
 		},
 	}
 }
@@ -130,33 +136,20 @@ func (r contactRef) usualID() string {
 	return string(contactIDOf(r.external))
 }
 
-func (s *Service) fetchCustomers(ctx context.Context, refs []customerRef) (map[customerRef]*customerFacts, error) {
+func (s *Service) fetchCustomers(ctx context.Context, refs []customerRef) (map[customerRef]*customerFound, error) {
 	ids := make([]string, len(refs))
 	for i, ref := range refs {
 		ids[i] = ref.usualID()
 	}
 	docs, err := s.db.customers.Fetch(ctx, ids)
-	found := make(map[customerRef]*customerFacts, len(refs))
+	found := make(map[customerRef]*customerFound, len(refs))
 	for i, ref := range refs {
 		c := docs[ids[i]]
-		if c != nil && c.DeletedAt.IsZero() && (ref.id != "" || c.ExternalID == ref.external) {
-			facts := factsOf(c)
-			found[ref] = &facts
+		if c != nil && c.DeletedAt.IsZero() && (ref.id != "" || ref.external != "" && c.ExternalID == ref.external) {
+			found[ref] = &customerFound{id: CustomerID(c.ID)}
 		}
 	}
 	return found, err
-}
-
-func (s *Service) findReferredCustomer(ctx context.Context, ref customerRef) (*customerFacts, error) {
-	if ref.id != "" {
-		return nil, store.ErrNotFound
-	}
-	c, err := s.db.customers.First(ctx, store.Query{Index: customersByExternalID, Equal: []any{ref.external}})
-	if err != nil {
-		return nil, err
-	}
-	facts := factsOf(c)
-	return &facts, nil
 }
 
 func (s *Service) fetchContacts(ctx context.Context, refs []contactRef) (map[contactRef]*contactFacts, error) {
@@ -167,20 +160,9 @@ func (s *Service) fetchContacts(ctx context.Context, refs []contactRef) (map[con
 	docs, err := s.db.contacts.Fetch(ctx, ids)
 	found := make(map[contactRef]*contactFacts, len(refs))
 	for i, ref := range refs {
-		if c := docs[ids[i]]; c != nil && (ref.id != "" || c.ExternalID == ref.external) {
+		if c := docs[ids[i]]; c != nil && (ref.id != "" || ref.external != "" && c.ExternalID == ref.external) {
 			found[ref] = &contactFacts{id: ContactID(c.ID), customer: c.CustomerID}
 		}
 	}
 	return found, err
-}
-
-func (s *Service) findReferredContact(ctx context.Context, ref contactRef) (*contactFacts, error) {
-	if ref.id != "" {
-		return nil, store.ErrNotFound
-	}
-	c, err := s.db.contacts.First(ctx, store.Query{Index: contactsByExternalID, Equal: []any{ref.external}})
-	if err != nil {
-		return nil, err
-	}
-	return &contactFacts{id: ContactID(c.ID), customer: c.CustomerID}, nil
 }

@@ -22,6 +22,8 @@ type Reps interface {
 	Admins(ctx context.Context) ([]Rep, error)
 	// RepByEmail returns the rep with that address, or NotFound.
 	RepByEmail(ctx context.Context, address string) (Rep, error)
+	// RepsNamed returns those who have that name, whatever its case and accents; those who are disabled last.
+	RepsNamed(ctx context.Context, name string) ([]Rep, error)
 }
 
 // nobody is the Reps of an installation without any.
@@ -34,6 +36,8 @@ func (nobody) Admins(context.Context) ([]Rep, error) { return nil, nil }
 func (nobody) RepByEmail(context.Context, string) (Rep, error) {
 	return Rep{}, Errorf(NotFound, "there are no reps")
 }
+
+func (nobody) RepsNamed(context.Context, string) ([]Rep, error) { return nil, nil }
 
 // rep returns the rep of that id, and whether there is one.
 func (s *Service) rep(ctx context.Context, id RepID) (Rep, bool, error) {

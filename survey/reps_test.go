@@ -35,6 +35,15 @@ func (d directory) Admins(context.Context) (admins []survey.Rep, _ error) {
 	return admins, nil
 }
 
+func (d directory) RepsNamed(_ context.Context, name string) (named []survey.Rep, _ error) {
+	for _, rep := range d {
+		if strings.EqualFold(rep.Name, name) {
+			named = append(named, rep)
+		}
+	}
+	return named, nil
+}
+
 func (d directory) RepByEmail(_ context.Context, address string) (survey.Rep, error) {
 	for _, rep := range d {
 		if rep.Email == address {

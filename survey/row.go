@@ -18,6 +18,8 @@ type RowResult struct {
 	ID string
 	// Err is why the row failed; nil otherwise. One of kind Unavailable says that the row may have been written: repeat it.
 	Err *Error
+	// warned says without what a row of a file was taken; nil if it was taken whole.
+	warned *Error
 }
 
 // failedRow returns the result of a row that err stopped.

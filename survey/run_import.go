@@ -21,6 +21,7 @@ func (s *Service) RunImport(ctx context.Context, r ImportRequest, show func(Impo
 	if err != nil {
 		return nil, err
 	}
+	defer j.close()
 	if err := j.ready(); err != nil {
 		return nil, err
 	}

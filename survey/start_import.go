@@ -12,10 +12,11 @@ import (
 // worker is free. Errors are of kind Invalid where the file is no table or lacks a needed column, so that it can be tried
 // again with other options, Conflict where it was started already, and Gone where the file has expired.
 func (s *Service) StartImport(ctx context.Context, upload *Import, o ImportOptions) (*Import, error) {
-	j, err := s.openImport(ImportRequest{Kind: upload.Kind, Reader: s.readUpload(ctx, upload), Options: o})
+	j, err := s.openImport(ImportRequest{Kind: upload.Kind, FileName: upload.FileName, Reader: s.readUpload(ctx, upload), Options: o})
 	if err != nil {
 		return nil, err
 	}
+	defer j.close()
 	if err := j.ready(); err != nil {
 		return nil, err
 	}

@@ -11,8 +11,8 @@ func (t Text) In(language string) string { return t[t.Tag(language)] }
 
 // Tag returns the language of what In returns; empty where the Text is.
 func (t Text) Tag(language string) string {
-	base, _, _ := strings.Cut(language, "-")
-	for _, tag := range [...]string{language, base, "en"} {
+	base, _, _ := strings.Cut(strings.ReplaceAll(language, "_", "-"), "-")
+	for _, tag := range [...]string{language, base, strings.ToLower(base), "en"} { // what was stored before languages were put into a form may be DE
 		if t[tag] != "" {
 			return tag
 		}

@@ -13,6 +13,8 @@ type touchpointRow struct {
 	contact  contactRef
 	// err is what is wrong with the row already.
 	err error
+	// lenient takes the row without a contact who is not known; strayed says that it was.
+	lenient, strayed bool
 }
 
 // touchpointBatch is one write under way.
@@ -31,12 +33,23 @@ func newTouchpointBatch(rows []touchpointRow) *touchpointBatch {
 }
 
 // refer writes into the touchpoint whom it is about, or says who does not exist.
-func (row *touchpointRow) refer(customer *customerFacts, contact *contactFacts) error {
-	if customer == nil {
+func (row *touchpointRow) refer(customer *customerFound, contact *contactFacts) error {
+	switch {
+	case customer == nil:
 		return unknownCustomer(row.customer)
+	case customer.several != nil:
+		return severalCustomers(customer)
 	}
 	row.doc.CustomerID = customer.id
 	if row.contact == (contactRef{}) {
+		return nil
+	}
+	if row.contact.id == "" && contact != nil && contact.at != nil {
+		row.doc.ContactID = contact.at[customer.id]
+		return nil
+	}
+	if row.lenient && (contact == nil || contact.customer != customer.id) {
+		row.strayed = true
 		return nil
 	}
 	field, name := "contact_id", string(row.contact.id)
@@ -53,12 +66,28 @@ func (row *touchpointRow) refer(customer *customerFacts, contact *contactFacts) 
 	return nil
 }
 
+// strayed says that the contact of a row is nobody at its customer.
+func strayed(contact contactRef) *Error {
+	return InvalidField(fieldContactExternalID, "names no contact of that customer: %s", quoted(contact.external))
+}
+
 // unknownCustomer says that ref names nobody.
 func unknownCustomer(ref customerRef) error {
-	if ref.id != "" {
+	switch {
+	case ref.id != "":
 		return InvalidField("customer_id", "names no customer here: %s", quoted(string(ref.id)))
+	case ref.external == "" && ref.name != "":
+		return InvalidField(fieldCustomerName, "names no customer here: %s; record the customer first", quoted(ref.name))
+	case ref.external == "":
+		return InvalidField(fieldContactEmail, "is the address of nobody here: %s; record the contact first", quoted(ref.email))
 	}
 	return InvalidField("customer_external_id", "names no customer here: %s; record the customer first", quoted(ref.external))
+}
+
+// severalCustomers says that more than one customer is named so.
+func severalCustomers(found *customerFound) error {
+	return InvalidField("customer_external_id", "names several customers here: those with the numbers %s; write the number of the one that is meant",
+		strings.Join(found.several, ", "))
 }
 
 // quoted returns what a caller wrote, fit to be shown in a sentence.
@@ -210,6 +239,9 @@ func (b *touchpointBatch) report(outcomes []RowResult) {
 			continue
 		}
 		b.results[i] = outcomes[at]
+		if b.rows[i].strayed {
+			b.results[i].warned = strayed(b.rows[i].contact)
+		}
 		if status, repeats := b.repeats[i]; repeats && outcomes[at].Err == nil {
 			b.results[i].Status = status
 		}

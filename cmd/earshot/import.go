@@ -20,11 +20,14 @@ import (
 // importOptions are the options of "earshot import".
 type importOptions struct {
 	store, mapping, dateOrder, decimal, touchpointKind, timeZone string
+	delimiter, encoding, sheet, refused                          string
+	headingLine                                                  int
+	values                                                       survey.ValueMeanings
 	dryRun                                                       bool
 	days                                                         workdays.Rules
 }
 
-// importFile takes in a CSV file: earshot import customers|contacts|touchpoints|suppressions file.csv.
+// importFile takes in a CSV file or an Excel workbook: earshot import customers|contacts|touchpoints|suppressions file.csv.
 func importFile(ctx context.Context, c call) error {
 	kind, path, options, err := parseImport(c)
 	if err != nil {
@@ -67,7 +70,7 @@ func importFile(ctx context.Context, c call) error {
 		err = previewImport(ctx, c.stdout, service, request)
 	} else {
 		sent := map[string][]string{"kind": {string(kind)}, "file": {request.FileName}}
-		err = recorded(ctx, db, "import.started", sent, func() error { return runImport(ctx, c, service, request) })
+		err = recorded(ctx, db, "import.started", sent, func() error { return runImport(ctx, c, service, request, options.refused) })
 	}
 	return errors.Join(err, db.Close())
 }
@@ -101,6 +104,7 @@ func (o *importOptions) define(fs *flag.FlagSet) {
 	fs.StringVar(&o.dateOrder, "date-order", "", "`order` of dates such as 03/04/2026: day_first or month_first")
 	fs.StringVar(&o.decimal, "decimal", "", "decimal `mark` of numbers: . or ,")
 	fs.StringVar(&o.touchpointKind, "kind", "", "`kind` of touchpoints in a file without such a column, e.g. order")
+	o.defineReading(fs)
 	defineCalendar(fs, &o.days)
 	fs.StringVar(&o.timeZone, "time-zone", "UTC", "`zone` of dates and times that do not tell theirs")
 }
@@ -109,6 +113,7 @@ func (o *importOptions) define(fs *flag.FlagSet) {
 func (o *importOptions) request(kind survey.ImportKind, path string) (survey.ImportRequest, error) {
 	r := survey.ImportRequest{Kind: kind, FileName: filepath.Base(path), Options: survey.ImportOptions{
 		DateOrder: survey.DateOrder(o.dateOrder), Decimal: o.decimal, DefaultKind: survey.TouchpointKind(o.touchpointKind),
+		Values: o.values, Delimiter: o.delimiter, Encoding: o.encoding, HeadingLine: o.headingLine, Sheet: o.sheet,
 	}}
 	for _, pair := range strings.FieldsFunc(o.mapping, func(c rune) bool { return c == ',' }) {
 		field, heading, ok := strings.Cut(pair, "=")
@@ -130,27 +135,26 @@ func previewImport(ctx context.Context, w io.Writer, service *survey.Service, r 
 		return err
 	}
 	fmt.Fprintf(w, "%s, columns separated by %q, %d rows, %d of them wrong. Nothing was written.\n", p.Encoding, p.Delimiter, p.Rows, p.Failed)
-	for _, heading := range p.Headings {
-		field := "ignored"
-		for f, h := range p.Options.Mapping {
-			if h == heading {
-				field = f
-			}
-		}
-		fmt.Fprintf(w, "  column %-24q → %s\n", heading, field)
+	for _, column := range p.Columns {
+		fmt.Fprintf(w, "  column %-24q → %s (%s), e.g. %s\n", column.Heading, column.Field, column.Confidence, strings.Join(column.Examples, ", "))
 	}
+	writeValues(w, p.Values)
 	for _, missing := range p.Missing {
 		fmt.Fprintf(w, "  no column holds %s; name one with -map %s=…\n", missing, missing)
 	}
 	for _, sentence := range p.Ambiguous {
 		fmt.Fprintf(w, "  %s\n", sentence)
 	}
+	for _, sentence := range survey.PassedNotes(p.Passed) {
+		fmt.Fprintf(w, "  %s\n", sentence)
+	}
 	writeRowErrors(w, p.Errors, p.Failed)
+	writeWarnings(w, p.Warnings, p.Warned)
 	return nil
 }
 
 // runImport takes the file in, shows how far it is, and brings the rhythms up to date.
-func runImport(ctx context.Context, c call, service *survey.Service, r survey.ImportRequest) error {
+func runImport(ctx context.Context, c call, service *survey.Service, r survey.ImportRequest, refused string) error {
 	began := time.Now()
 	progress := importProgress(c.stderr)
 	done, err := service.RunImport(ctx, r, progress)
@@ -158,7 +162,12 @@ func runImport(ctx context.Context, c call, service *survey.Service, r survey.Im
 	if done != nil {
 		fmt.Fprintf(c.stdout, "%d rows: %d new, %d changed, %d as they were, %d wrong, in %s.\n", done.Rows, done.Created, done.Changed,
 			done.Unchanged, done.Failed, time.Since(began).Round(time.Millisecond))
+		for _, sentence := range survey.PassedNotes(done.Passed) {
+			fmt.Fprintf(c.stdout, "  %s\n", sentence)
+		}
 		writeRowErrors(c.stdout, done.Errors, done.Failed)
+		writeWarnings(c.stdout, done.Warnings, done.Warned)
+		err = errors.Join(err, writeRefused(ctx, c, service, done, refused))
 		if done.Problem != "" {
 			fmt.Fprintf(c.stdout, "Import %s has %s: %s\n", done.ID, done.State, done.Problem)
 		}

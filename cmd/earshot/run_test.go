@@ -117,17 +117,23 @@ func TestImportOfFiles(t *testing.T) {
 	// The column that holds the number has a heading that nobody could guess, and two rows are wrong.
 	customers := csvFile(t, "customers.csv", "Zahl,Firm name,Status\nA-1,\"Alpha, Inc.\",active\nA-2,Beta,asleep\nA-3,,active\nA-4,Delta,lost\n")
 	printed, err := runHere(t, "import", "customers", customers, "-store", where, "-map", "external_id=Zahl,name=Firm name", "-dry-run")
-	expect(t, printed, err, "4 rows, 2 of them wrong", "Nothing was written", "line 3", "line 4", `"Zahl"`, "→ external_id")
-	for _, want := range []string{"2 new, 0 changed, 0 as they were, 2 wrong", "0 new, 0 changed, 2 as they were, 2 wrong"} {
+	expect(t, printed, err, "4 rows, 1 of them wrong", "Nothing was written", "line 3", "line 4", `"Zahl"`, "→ external_id (chosen), e.g. A-1", `-value "status:asleep=…"`)
+	refused := filepath.Join(t.TempDir(), "refused.csv")
+	for _, want := range []string{"3 new, 0 changed, 0 as they were, 1 wrong", "0 new, 0 changed, 3 as they were, 1 wrong"} {
 		printed, err = runHere(t, "import", "customers", "-store", where, customers, "-map", "external_id=Zahl,name=Firm name")
-		expect(t, printed, err, "4 rows: "+want, "line 3", "asleep", "line 4")
+		expect(t, printed, err, "4 rows: "+want, "line 3", "asleep", "line 4", "1 rows are taken without a cell")
+	}
+	printed, err = runHere(t, "import", "customers", "-store", where, customers, "-map", "external_id=Zahl,name=Firm name", "-value", "status:asleep=lost", "-refused", refused)
+	expect(t, printed, err, "4 rows: 0 new, 1 changed, 2 as they were, 1 wrong", "The refused rows stand in "+refused)
+	if rows, err := os.ReadFile(refused); err != nil || !strings.Contains(string(rows), "line 4: Firm name is required,A-3,,active") {
+		t.Errorf("refused rows: got %q, %v", rows, err)
 	}
 	orders := csvFile(t, "orders.csv", "customer;date;amount\nA-1;24.12.2025;1.000,50\nA-1;25.12.2095;1\nA-9;24.12.2025;1\n")
 	printed, err = runHere(t, "import", "touchpoints", orders, "-store", where, "-kind", "order", "-decimal", ",", "-date-order", "day_first")
 	expect(t, printed, err, "3 rows: 1 new", "2 wrong", "line 3", "future", "line 4", "A-9", "All rhythms are up to date")
 	optOuts := csvFile(t, "optouts.csv", "E-mail;Unsubscribed on;Complained\nana@x.example;;\nbo@x.example;31.12.2025;\ncy@x.example;;perhaps\n")
 	printed, err = runHere(t, "import", "suppressions", optOuts, "-store", where)
-	expect(t, printed, err, "3 rows: 1 new, 0 changed, 1 as they were, 1 wrong", "line 4", "yes or no")
+	expect(t, printed, err, "3 rows: 2 new, 0 changed, 1 as they were, 0 wrong", "line 4", "yes or no")
 	if printed, err = runHere(t, "import", "customers", csvFile(t, "empty.csv", ""), "-store", where); err == nil {
 		t.Errorf("an empty file was taken in: %s", printed)
 	}

@@ -19,7 +19,9 @@ func importSamples() []Sample {
 	finished, failed, waiting, queued, cancelled := run(survey.ImportFinished), run(survey.ImportFailed), run(survey.ImportRunning), run(survey.ImportQueued), run(survey.ImportCancelled)
 	finished.Next = []frontend.Link{{Text: "See the customers", URL: "/customers"}, {Text: "Import another file", URL: "/imports"}}
 	finished.Import.Failed, finished.Import.Errors = 412, rowErrors()
-	failed.Import.Problem, waiting.Waiting = "the quote that opens in the row of line 20411 is not closed. The rows before are in; import the file again, and they will be recognised.", true
+	finished.Import.PassedOver, finished.Import.Warned, finished.Import.Warnings = 41, 2, rowErrors()
+	finished.Refused = frontend.Link{Text: "Download the refused rows, to mend and send again", URL: "/imports/imp_1/refused"}
+	failed.Import.Problem, waiting.Waiting = "the sheet breaks off behind line 20411: the workbook is damaged. The rows before are in; import the file again, and they will be recognised.", true
 	cancelled.Import.Problem = "it was stopped. The rows before are in; import the file again, and they will be recognised."
 	queued.Import.Rows, queued.Import.BytesRead = 0, 0
 	huge := run(survey.ImportRunning)
@@ -30,7 +32,8 @@ func importSamples() []Sample {
 }
 
 func targets() []frontend.ImportTarget {
-	return []frontend.ImportTarget{{Name: "name", Required: true, Text: "The customer's name"}, {Name: "external_id", Text: "The number in your own systems"}, {Name: "segment", Text: "Groups customers in charts"}, {Name: "value_per_year", Text: "Worth a year"}}
+	return []frontend.ImportTarget{{Name: "name", Required: true, Text: "The customer's name", Examples: []string{"Brückner & Co.", "Müller KG"}}, {Name: "external_id", Text: "The number in your own systems", Examples: []string{"10021", "10022"}},
+		{Name: "segment", Text: "Groups customers in charts", Examples: []string{"Industrie"}, Confidence: frontend.ImportConfidence(survey.ByLikeness)}, {Name: "value_per_year", Text: "Worth a year"}}
 }
 
 func rowErrors() []survey.RowError {
@@ -48,7 +51,13 @@ func mapping() frontend.ImportMappingPage {
 		Cancel: post("Throw the file away", "/imports/uploads/up_1/cancel", frontend.Quiet, ""), Hidden: []frontend.Hidden{{Name: "upload", Value: "up_1"}},
 		Fields:  frontend.MappingFields(url.Values{"mapping.name": {"Firma"}, "mapping.external_id": {"Kundennr"}, "mapping.segment": {"Branche"}, "mapping.value_per_year": {"Umsatz"}}, targets(), headings),
 		Options: frontend.MappingOptions(url.Values{"decimal": {","}}, survey.ImportTouchpoints), Ignored: []string{"Telefon"},
-		Sample: frontend.ImportSample{Fields: []string{"external_id", "name", "segment", "value_per_year"}, Rows: []frontend.ImportSampleRow{{Line: 2, Cells: []string{"10021", "Brückner & Co.", "Industrie", "63900"}}, {Line: 3, Cells: []string{"10022", "Müller KG", "Handel", "8200"}}}},
+		Values: []frontend.Field{
+			frontend.ValueField(survey.FoundValue{Field: "role", Column: "Rolle", Value: "Hausmeister", Rows: 12}), frontend.ValueField(survey.FoundValue{Field: "role", Column: "Rolle", Value: "Einkauf", Rows: 1, Meaning: "decision_maker", Known: true}),
+			frontend.ValueField(survey.FoundValue{Field: "language", Column: "Sprache", Value: "Deutsch", Rows: 9800, Meaning: "de", Known: true}), frontend.ValueField(survey.FoundValue{Field: "kind", Column: "Art", Value: "Messe", Rows: 4}),
+		},
+		Dialect: frontend.DialectFields(url.Values{"delimiter": {";"}}, survey.ImportEncodings(), nil), HeadingLine: 4, PassedOver: 41, Passed: []string{"40 rows were passed over: the payment failed", "1 row was passed over: it is a sum of other rows"},
+		Warned: 1, Warnings: []survey.RowError{{Line: 19, Column: "Umsatz", Message: "must be a number with \",\" as its decimal mark, not \"k. A.\""}},
+		Sample: frontend.ImportSample{Fields: []string{frontend.ImportLabel("external_id"), "Name", "Segment", frontend.ImportLabel("value_per_year")}, Rows: []frontend.ImportSampleRow{{Line: 2, Cells: []string{"10021", "Brückner & Co.", "Industrie", "63900"}}, {Line: 3, Cells: []string{"10022", "Müller KG", "Handel", "8200"}}}},
 		Rows:   10000, Failed: 2, Errors: rowErrors(), Part: true}
 }
 

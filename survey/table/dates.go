@@ -34,9 +34,12 @@ func (d *Dates) Read(s string) (time.Time, string) {
 	if len(s) == len(time.DateOnly) && s[4] == '-' && s[7] == '-' { // by far the most common
 		return d.date(number4(s), number2(s[5:]), number2(s[8:]), "")
 	}
+	if at, ok := d.counted(s); ok {
+		return at, ""
+	}
 	date, clock := s, ""
-	if i := strings.IndexAny(s, "T "); i > 0 && s[0] >= '0' && s[0] <= '9' && !strings.ContainsAny(s[:i], "ADFJMNOSadfjmnos") {
-		date, clock = s[:i], strings.TrimSpace(s[i+1:])
+	if i := strings.IndexAny(s, "T, "); i > 0 && s[0] >= '0' && s[0] <= '9' && !strings.ContainsFunc(s[:i], isWordLetter) {
+		date, clock = s[:i], strings.TrimSpace(strings.TrimPrefix(s[i+1:], "T"))
 	}
 	parts, separator := dateParts(date)
 	switch {
@@ -52,6 +55,9 @@ func (d *Dates) Read(s string) (time.Time, string) {
 	}
 	return d.named(s)
 }
+
+// isWordLetter says whether r belongs to the name of a month or a day.
+func isWordLetter(r rune) bool { return r != 'T' && (r >= 'A' && r <= 'Z' || r >= 'a') }
 
 // dateParts divides a date at its separator; there is one part where it has none.
 func dateParts(date string) ([]string, byte) {
@@ -124,19 +130,17 @@ func (d *Dates) date(year, month, day int, clock string) (time.Time, string) {
 	case month < 1 || month > 12 || day < 1 || day > daysIn(year, month):
 		return time.Time{}, "must be a date that exists"
 	}
-	zone := d.Zone
-	hour, minute, second, nano, ok := 0, 0, 0, 0, true
+	c, ok := clockTime{}, true
 	if clock != "" {
-		t, found := parseClock(clock)
-		hour, minute, second, nano, ok = t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), found
-		if t.Location() != floating {
-			zone = t.Location()
-		}
+		c, ok = parseClock(clock)
 	}
 	if !ok {
 		return time.Time{}, dateClause
 	}
-	return time.Date(year, time.Month(month), day, hour, minute, second, nano, zone).UTC(), ""
+	if c.zone == nil {
+		c.zone = d.Zone
+	}
+	return time.Date(year, time.Month(month), day, c.hour, c.minute, c.second, c.nano, c.zone).UTC(), ""
 }
 
 // daysIn returns how many days a month has.
@@ -151,45 +155,4 @@ func daysIn(year, month int) int {
 		return 28
 	}
 	return 31
-}
-
-// floating is the zone of a time that does not tell its own.
-var floating = time.FixedZone("floating", 0)
-
-// clockLayouts are the ways in which a time of day is written.
-var clockLayouts = []string{
-	"15:04", "15:04:05", "15:04Z07:00", "15:04:05Z07:00", "15:04:05 Z07:00", "15:04:05Z0700",
-	"3:04 PM", "3:04PM", "3:04:05 PM", "15:04 Z07:00", "15.04", "15.04.05",
-}
-
-// parseClock reads a time of day; its Location is floating where it does not tell one.
-func parseClock(s string) (time.Time, bool) {
-	s = strings.ToUpper(strings.TrimSuffix(s, " Uhr"))
-	for _, zone := range []string{" UTC", " GMT"} {
-		if bare, ok := strings.CutSuffix(s, zone); ok {
-			s = bare + "Z"
-		}
-	}
-	for _, layout := range clockLayouts {
-		if t, err := time.ParseInLocation(layout, s, floating); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
-}
-
-// dateLayouts are the ways in which a date with the name of its month is written.
-var dateLayouts = []string{
-	"2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006", "2-Jan-2006", "2-Jan-06", "Jan 2 2006",
-	"2. January 2006", time.RFC1123, time.RFC1123Z, time.ANSIC, "2 Jan 2006 15:04", "Jan 2, 2006 15:04", "Jan 2, 2006 3:04 PM",
-}
-
-// named reads a date with the English name of its month.
-func (d *Dates) named(s string) (time.Time, string) {
-	for _, layout := range dateLayouts {
-		if t, err := time.ParseInLocation(layout, s, d.Zone); err == nil {
-			return t.UTC(), ""
-		}
-	}
-	return time.Time{}, dateClause
 }

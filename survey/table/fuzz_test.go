@@ -25,7 +25,7 @@ func FuzzReader(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		r, err := table.NewReader(bytes.NewReader(file))
+		r, err := table.NewReader(bytes.NewReader(file), table.Dialect{})
 		lines, last := bytes.Count(file, []byte("\n"))+bytes.Count(file, []byte("\r"))+1, 0
 		for err == nil {
 			var row table.Row
@@ -83,7 +83,7 @@ func TestReaderReadsWhatTheStandardLibraryWrites(t *testing.T) {
 
 // readCells returns the headings and rows as lines of cells, with every line break as a newline.
 func readCells(tb interface{ Fatalf(string, ...any) }, r io.Reader) []string {
-	file, err := table.NewReader(r)
+	file, err := table.NewReader(r, table.Dialect{})
 	if err != nil {
 		tb.Fatalf("open: %v", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // split divides a line without quotes.
@@ -21,31 +22,68 @@ func (c *Reader) split(line []byte) {
 	}
 }
 
+// What is wrong with quotes.
+const (
+	unclosed    = "opens a quote that is not closed"
+	behindQuote = "has text behind a closing quote; a quote within quotes is written twice"
+)
+
 // splitQuoted divides a row that holds quotes, of which line is the first line; it reads on while a quote is open. It
-// returns what is wrong with the row, and an error where the rest of the file cannot be told from it.
+// returns what is wrong with the row. A row that is damaged costs itself alone: the lines that were read on for it are read as rows of
+// their own.
 func (c *Reader) splitQuoted(line []byte) (problem string, err error) {
-	c.text = append(c.text[:0], line...)
-	text := c.text
+	c.text, c.spanned = append(c.text[:0], line...), c.spanned[:0]
+	first := len(c.text)
+	if problem, err = c.divide(); err != nil {
+		return "", err
+	}
+	if problem == "" && c.swallowed(c.text[:first]) {
+		problem = unclosed
+	}
+	if problem == "" {
+		return "", nil
+	}
+	if len(c.spanned) > 0 {
+		problem = unclosed
+	}
+	c.pending = slices.Concat(c.spanned, c.pending)
+	c.line -= len(c.spanned)
+	c.split(c.text[:first])
+	return problem, nil
+}
+
+// swallowed says whether a quote that was never meant to span lines has taken other rows into its field: several lines, which all
+// have as many delimiters as rows have here, between two quotes and no more.
+func (c *Reader) swallowed(first []byte) bool {
+	const several, pair = 2, 2
+	delimiter := []byte{c.Delimiter}
+	if len(c.spanned) < several || c.usual == 0 || bytes.Count(first, delimiter) != c.usual || bytes.Count(c.text, []byte{'"'}) != pair {
+		return false
+	}
+	return !slices.ContainsFunc(c.spanned, func(l []byte) bool { return bytes.Count(l, delimiter) != c.usual || l[0] == c.Delimiter })
+}
+
+// divide divides c.text, which grows by the lines that are read on.
+func (c *Reader) divide() (problem string, err error) {
 	c.fields = c.fields[:0]
-	began := c.line
 	for at := 0; ; at++ {
 		var field []byte
-		if at = skipSpace(text, at, c.Delimiter); at < len(text) && text[at] == '"' {
-			if field, at, text, err = c.quoted(text, at+1, began); err != nil {
-				return "", err
+		if at = skipSpace(c.text, at, c.Delimiter); at < len(c.text) && c.text[at] == '"' {
+			if field, at, err = c.quoted(at + 1); err != nil || at < 0 {
+				return unclosed, err
 			}
-			if at = skipSpace(text, at, c.Delimiter); at < len(text) && text[at] != c.Delimiter && problem == "" {
-				problem = "has text behind a closing quote; a quote within quotes is written twice"
+			if at = skipSpace(c.text, at, c.Delimiter); at < len(c.text) && c.text[at] != c.Delimiter && problem == "" {
+				problem = behindQuote
 			}
 		} else {
 			begin := at
-			if at = begin + bytes.IndexByte(text[begin:], c.Delimiter); at < begin {
-				at = len(text)
+			if at = begin + bytes.IndexByte(c.text[begin:], c.Delimiter); at < begin {
+				at = len(c.text)
 			}
-			field = bytes.TrimSpace(text[begin:at])
+			field = bytes.TrimSpace(c.text[begin:at])
 		}
 		c.fields = append(c.fields, field)
-		if at += max(0, bytes.IndexByte(text[at:], c.Delimiter)); at >= len(text) || text[at] != c.Delimiter {
+		if at += max(0, bytes.IndexByte(c.text[at:], c.Delimiter)); at >= len(c.text) || c.text[at] != c.Delimiter {
 			return problem, nil
 		}
 	}
@@ -59,32 +97,41 @@ func skipSpace(text []byte, at int, delimiter byte) int {
 	return at
 }
 
-// quoted returns a field whose opening quote stands before at, the place behind its closing quote, and the text, which
-// grows by the lines that the field goes on over.
-func (c *Reader) quoted(text []byte, at, began int) (field []byte, behind int, all []byte, err error) {
+// quoted returns a field whose opening quote stands before at, and the place behind its closing quote; -1 where it is not closed.
+func (c *Reader) quoted(at int) (field []byte, behind int, err error) {
 	for {
-		i := bytes.IndexByte(text[at:], '"')
+		i := bytes.IndexByte(c.text[at:], '"')
 		switch {
 		case i < 0:
-			field = append(field, text[at:]...)
-			at = len(text)
-			first := c.line
-			line, err := c.readLine()
-			if errors.Is(err, io.EOF) || err == nil && (c.long || len(text)+len(line) > MaxRow) {
-				return nil, 0, nil, malformed("the quote that opens in the row of line %d is not closed", began)
+			field = append(field, c.text[at:]...)
+			at = len(c.text)
+			more, err := c.readOn()
+			if err != nil || !more {
+				return nil, -1, err
 			}
-			if err != nil {
-				return nil, 0, nil, fmt.Errorf("read on from line %d: %w", first, err)
-			}
-			text = append(append(text, '\n'), line...)
-			c.text = text
-		case at+i+1 < len(text) && text[at+i+1] == '"':
-			field = append(field, text[at:at+i+1]...)
+		case at+i+1 < len(c.text) && c.text[at+i+1] == '"':
+			field = append(field, c.text[at:at+i+1]...)
 			at += i + 2
 		case field == nil:
-			return text[at : at+i], at + i + 1, text, nil
+			return c.text[at : at+i], at + i + 1, nil
 		default:
-			return append(field, text[at:at+i]...), at + i + 1, text, nil
+			return append(field, c.text[at:at+i]...), at + i + 1, nil
 		}
 	}
+}
+
+// readOn adds the next line to the row, and says whether there is one that still fits.
+func (c *Reader) readOn() (bool, error) {
+	line, err := c.readLine()
+	if errors.Is(err, io.EOF) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read on from line %d: %w", c.line, err)
+	}
+	if c.spanned = append(c.spanned, slices.Clone(line)); c.long || len(c.text)+len(line) > MaxRow {
+		return false, nil
+	}
+	c.text = append(append(c.text, '\n'), line...)
+	return true, nil
 }

@@ -17,7 +17,7 @@ import (
 // read returns the headings and the rows of a file as lines of cells; a row that cannot be read is its problem.
 func read(tb testing.TB, r io.Reader) ([]string, *table.Reader) {
 	tb.Helper()
-	file, err := table.NewReader(r)
+	file, err := table.NewReader(r, table.Dialect{})
 	if err != nil {
 		tb.Fatalf("open: %v", err)
 	}
@@ -103,16 +103,16 @@ func TestReaderRefusesWhatIsNoTable(t *testing.T) {
 		{"empty", "", "the file is empty; its first line must hold the headings of the columns"},
 		{"blank", "\n \n", "the file is empty; its first line must hold the headings of the columns"},
 		{"delimiters alone", ",,\n,,\n", "the file has no line with the headings of the columns"},
-		{"workbook", "PK\x03\x04rest", "the file is an Excel workbook; save it as CSV and import that"},
-		{"old workbook", "\xd0\xcf\x11\xe0rest", "the file is an Excel workbook; save it as CSV and import that"},
+		{"archive", "PK\x03\x04rest", "the file is an archive and no Excel workbook; unpack it, and import the table that is in it"},
+		{"workbook cut off", "PK\x03\x04rest[Content_Types].xml", "the workbook is damaged: its end is missing; send it again"},
+		{"old workbook", "\xd0\xcf\x11\xe0rest", "the file is an Excel workbook of the old kind (.xls), or a protected one; save it as .xlsx without a password, or as CSV"},
+		{"web page", "<html><table>", "the file is a web page or XML, whatever its name says; open it in a spreadsheet and save it as CSV"},
 		{"PDF", "%PDF-1.7", "the file is a PDF; export the table as CSV and import that"},
-		{"binary", "a,b\x00c", "the file is not text in UTF-8, UTF-16 with a byte order mark, or Windows-1252; save it as CSV in UTF-8"},
-		{"open quote", "a,b\n1,\"2\n3,4", "the quote that opens in the row of line 2 is not closed"},
-		{"quote open for ever", "a,b\n1,\"" + strings.Repeat("line\n", table.MaxRow/4), "the quote that opens in the row of line 2 is not closed"},
-		{"too wide", strings.Repeat("a,", table.MaxColumns) + "a\n", "the file has 201 columns; 200 are the most"},
+		{"binary", "a,b\x00c", "the file is no text in an encoding that is known; save it as CSV in UTF-8"},
+		{"too wide", strings.Repeat("a,", table.MaxColumns) + "a\n", "the file has 5001 columns; 5000 are the most"},
 		{"headings damaged", "\"a\"x,b\n1,2\n", "the line of the headings cannot be read: it has text behind a closing quote; a quote within quotes is written twice"},
 	} {
-		file, err := table.NewReader(strings.NewReader(c.file))
+		file, err := table.NewReader(strings.NewReader(c.file), table.Dialect{})
 		for err == nil {
 			_, err = file.Next()
 		}
@@ -127,7 +127,7 @@ func TestReaderHandsOnTheErrorOfItsSource(t *testing.T) {
 	t.Parallel()
 	cut := errors.New("cable cut")
 	for _, before := range []string{"", "a,b\n1,2\n", "a,b\n1,\"2\n", "\xff\xfea"} {
-		file, err := table.NewReader(io.MultiReader(strings.NewReader(before), iotest.ErrReader(cut)))
+		file, err := table.NewReader(io.MultiReader(strings.NewReader(before), iotest.ErrReader(cut)), table.Dialect{})
 		for err == nil {
 			_, err = file.Next()
 		}
