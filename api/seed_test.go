@@ -193,7 +193,7 @@ func (x *things) fillRecords(t testing.TB, w *world) {
 		x.touchpoint = must(t, made, err).ID
 	}
 	done, err := w.service.RunImport(ctx, survey.ImportRequest{
-		Kind: survey.ImportCustomers, FileName: "customers.csv", Reader: strings.NewReader("external_id,name\nC-5000,Imported\n,\n"),
+		Kind: survey.ImportCustomers, FileName: "customers.csv", Reader: strings.NewReader("external_id,name\nC-5000,Imported\n,\nC-5001,\n"),
 	}, nil)
 	x.importation = must(t, done, err).ID
 	x.suppressed, x.suppressedBySelf = "mail-me-not@example.com", "leave-me@example.com"

@@ -295,6 +295,7 @@ var specials = map[string]func(*testing.T, *world, *request){
 		measured(t, w)
 		spoils[http.StatusInsufficientStorage](t, w, r)
 	},
+	"readRefusedRows 410":   func(_ *testing.T, w *world, _ *request) { w.at(noon.AddDate(0, 0, 8)) },
 	"cancelImport 409":      func(_ *testing.T, w *world, r *request) { r.path["id"] = w.importation },
 	"deleteSuppression 409": func(_ *testing.T, w *world, r *request) { r.path["email"] = w.suppressedBySelf },
 	"submitAnswers 410":     func(_ *testing.T, w *world, r *request) { r.path["token"] = w.revokedLink },
