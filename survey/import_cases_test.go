@@ -90,6 +90,8 @@ func TestCasesOfRealLife(t *testing.T) {
 			"C0037|Ana Ruiz|ana@alder.example|decision_maker|||", 0, 0},
 		{"K3 Dynamics in German", contacts, "Vollständiger Name;Firmenname;E-Mail;Telefon (geschäftlich);Position\nRuiz, Ana;Alder Clinics BV;ana@alder.example;030 1;Buchhaltung\n",
 			"C0037|Ana Ruiz|ana@alder.example|finance|||030 1", 0, 0},
+		{"K3 names with positions", contacts, "Name,Company,Email\n\"Ana Ruiz, Buyer\",Alder Clinics BV,ana@alder.example\n\"Bo Li, Buyer\",Alder Clinics BV,bo@alder.example\n",
+			"C0037|Ana Ruiz, Buyer|ana@alder.example|other|||\nC0037|Bo Li, Buyer|bo@alder.example|other|||", 0, 0},
 		{"K3 Zoho", contacts, "Record Id,First Name,Last Name,Account Name,Email,Mobile\nzcrm_1,Ana,Ruiz,Alder Clinics BV,ana@alder.example,5\n", "C0037|Ana Ruiz|ana@alder.example|other|||5", 0, 0},
 		{"K3 companies with owners", customers, "Record ID,Company name,Company owner,Lifecycle Stage,Industry,Annual Revenue\n77,Oak,Rita Rep (rita@northwind.example),Customer,Retail,\"1,200.50\"\n78,Pine,\"Rep, Rita\",Lead,,\n",
 			"77|Oak|active|Retail|rep_rita|1200.5\n78|Pine|prospect||rep_rita|0", 0, 0},

@@ -26,18 +26,20 @@ func zoneInHeading(heading string) *time.Location {
 	return zone
 }
 
-// decideNames finds out whether names are written Last, First.
+// decideNames finds out whether names are written Last, First: nearly all have a comma, and what stands behind it differs from
+// row to row, as first names do and positions do not ("Ruiz, Buyer").
 func (j *importJob) decideNames(samples [][]string) {
-	names, commas := 0, 0
+	names, commas, behind := 0, 0, map[string]bool{}
 	for _, name := range j.column(samples, fieldName) {
 		if name != "" {
 			names++
 		}
 		if last, first, ok := strings.Cut(name, ", "); ok && last != "" && first != "" {
 			commas++
+			behind[strings.ToLower(first)] = true
 		}
 	}
-	j.reversed = j.kind == ImportContacts && names > 0 && commas*10 >= names*8
+	j.reversed = j.kind == ImportContacts && names > 0 && commas*10 >= names*8 && 2*len(behind) > commas
 }
 
 // decideDecimal decides how numbers are written.
