@@ -20,6 +20,7 @@ func (s *Server) afterProof(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if !confirmed {
+			actUnproven(c)
 			return seeOther(c, withNext(frontend.PathConfirm, cameFrom(c)), "")
 		}
 		return next(c)

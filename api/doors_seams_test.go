@@ -1,0 +1,31 @@
+package api_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"earshot/survey/access"
+)
+
+// TestTheLogTellsWhatWasProvenFirst: whoever is led to prove who they are has not done yet what they asked for.
+func TestTheLogTellsWhatWasProvenFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mia, ada := repBrowser(t, w), adminBrowser(t, w)
+	w.enrolApp(mia)
+	w.pass(access.ConfirmedFor)
+	mia.get("/account/factors").submit("form[action$='/app/remove']").want(http.StatusOK, "Is it you?")
+	ada.get("/settings/reps/"+w.rep).submit("form[action$='/factors/remove']").want(http.StatusOK, "Is it you?").
+		submit("form:has([name=password])", "password", testPassword).want(http.StatusOK).
+		submit("form[action$='/factors/remove']").want(http.StatusOK, "The second factor is taken away")
+	acted := w.acted(t)
+	for line, times := range map[string]int{
+		"app.removed by rep Mia Berg: refused unauthenticated": 1, "app.removed by rep Mia Berg: done": 0,
+		"factors.removed by rep Ada Admin: refused unauthenticated": 1, "factors.removed by rep Ada Admin: done": 1,
+	} {
+		if got := len(slices.DeleteFunc(slices.Clone(acted), func(l string) bool { return l != line })); got != times {
+			t.Errorf("the log says %d times, want %d: %s\n%q", got, times, line, acted)
+		}
+	}
+}
