@@ -158,10 +158,18 @@ func (s *Server) account(c echo.Context) (frontend.AccountPage, error) {
 	return frontend.AccountPage{
 		Shell: s.shell(c, frontend.PathAccount), Email: repOf(c).Email, WeakPassword: repOf(c).PasswordWeak,
 		Calls:    frontend.CallsForm(pathCalls, url.Values{"calls_per_week": {callsText(repOf(c).CallsPerWeek)}}),
-		Password: frontend.PasswordForm(frontend.PathAccount),
+		Password: s.passwordForm(repOf(c)),
 		Logout:   frontend.Action{Label: "Log out", URL: frontend.PathLogout},
 		Logins:   logins, EndOthers: endOthers(logins),
 	}, err
+}
+
+// passwordForm takes another password; it is empty for whoever has none that would let them in.
+func (s *Server) passwordForm(who *access.Rep) frontend.Form {
+	if s.steps.SignOnOnly() || who.PasswordHash == "" {
+		return frontend.Form{}
+	}
+	return frontend.PasswordForm(frontend.PathAccount)
 }
 
 // accountPage shows it.

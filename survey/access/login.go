@@ -112,8 +112,12 @@ func (s *Service) repWith(ctx context.Context, email, password string) (*Rep, er
 	return rep, nil
 }
 
-// ChangePassword gives a rep another password, if they know the present one. All their sessions end.
+// ChangePassword gives a rep another password, if they know the present one. All their sessions end. It is Forbidden where
+// passwords let nobody in.
 func (s *Service) ChangePassword(ctx context.Context, id survey.RepID, current, fresh string) error {
+	if err := s.byPassword(); err != nil {
+		return err
+	}
 	rep, err := s.Rep(ctx, id)
 	if err != nil {
 		return err

@@ -125,3 +125,36 @@ func TestNoPasswordIsNone(t *testing.T) {
 		wantKind(t, "confirming by "+typed, h.Confirm(t.Context(), entry.Rep, entry.Session, typed, access.Proof{}), survey.Invalid)
 	}
 }
+
+// TestPasswordsUnderSignOnOnly: where single sign-on alone lets people in, a password is set, changed and believed by no way.
+func TestPasswordsUnderSignOnOnly(t *testing.T) {
+	t.Parallel()
+	h, post := newHouse(t), new(pillar)
+	mia := h.hire("mia@example.com", access.LevelRep)
+	entry, err := h.try("mia@example.com", password, "192.0.2.1", "")
+	must(t, entry, err)
+	_, link, err := h.NewReset(t.Context(), "mia@example.com")
+	must(t, link, err)
+	s := h.processWith(access.Options{SignOn: access.SignOnRules{Only: true}})
+	wantKind(t, "asking for a link", s.AskReset(t.Context(), "mia@example.com", access.Browser{}, post), survey.Forbidden)
+	wantKind(t, "a link that was out", s.ResetOpen(t.Context(), link), survey.Forbidden)
+	_, err = s.ResetPassword(t.Context(), link, "another good password", access.Browser{}, post)
+	wantKind(t, "using it", err, survey.Forbidden)
+	wantKind(t, "another password", s.ChangePassword(t.Context(), mia, password, "another good password"), survey.Forbidden)
+	wantKind(t, "proving by it who one is", s.Confirm(t.Context(), entry.Rep, entry.Session, password, access.Proof{}), survey.Forbidden)
+}
+
+// TestNoLinkPastTheProvider: whoever came by single sign-on and has no password gets none by their mailbox alone, but from
+// whoever has the machine.
+func TestNoLinkPastTheProvider(t *testing.T) {
+	t.Parallel()
+	h, post := newHouse(t), new(pillar)
+	entry, err := h.processWith(access.Options{SignOn: rules}).LoginBySignOn(t.Context(), person("s1", "new@example.com", "sales"), access.Browser{})
+	must(t, entry, err)
+	tokens, err := h.askReset(post, "new@example.com", "192.0.2.1")
+	if must(t, tokens, err); len(tokens) > 0 {
+		t.Error("a link to set a password was mailed to somebody who never had one")
+	}
+	_, link, err := h.NewReset(t.Context(), "new@example.com")
+	wantKind(t, "the operator's link", h.ResetOpen(t.Context(), must(t, link, err)), "")
+}
