@@ -3,7 +3,9 @@ package api_test
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"earshot/survey/access"
 )
@@ -27,5 +29,25 @@ func TestTheLogTellsWhatWasProvenFirst(t *testing.T) {
 		if got := len(slices.DeleteFunc(slices.Clone(acted), func(l string) bool { return l != line })); got != times {
 			t.Errorf("the log says %d times, want %d: %s\n%q", got, times, line, acted)
 		}
+	}
+}
+
+// TestRecoveryCodesAreTold: whose recovery code lets somebody in gets a mail, for it may not have been they.
+func TestRecoveryCodesAreTold(t *testing.T) {
+	t.Parallel()
+	post := &letterbox{}
+	w := newMailingWorld(t, post)
+	secret, codes := w.enrolApp(repBrowser(t, w))
+	w.pass(time.Minute)
+	b := newBrowser(t, w)
+	b.password("/login", "mia@example.com").submit("form", "code", w.codeOf(t, secret)).want(http.StatusOK, "Today")
+	must(t, 0, w.access.Settle(t.Context()))
+	if got := post.count("mia@example.com", "A recovery code was used"); got != 0 {
+		t.Errorf("a code of the app was told of as a recovery code, %d times", got)
+	}
+	newBrowser(t, w).password("/login", "mia@example.com").submit("form", "code", codes[0]).want(http.StatusOK, "You came in by a recovery code")
+	must(t, 0, w.access.Settle(t.Context()))
+	if text := post.lastTo(t, "mia@example.com", "A recovery code was used"); !strings.Contains(text, "left: 9.") || strings.Contains(text, codes[0]) {
+		t.Errorf("told %s", text)
 	}
 }

@@ -37,6 +37,7 @@ func (s *Server) letIn(c echo.Context, entry *access.Entry, next string) error {
 	}
 	s.admit(c, entry)
 	if entry.ByRecovery {
+		s.resets.TellRecovery(c.Request().Context(), entry.Rep, s.post)
 		return seeOther(c, localPath(next), "by_recovery")
 	}
 	return c.Redirect(http.StatusSeeOther, localPath(next))

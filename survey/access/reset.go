@@ -29,9 +29,11 @@ const resetsOut = 5
 type Post interface {
 	// Sends says whether there is a mail server.
 	Sends() bool
-	// SendReset mails a rep the link with that token. TellPasswordChanged mails them that their password was changed.
+	// SendReset mails a rep the link with that token. TellPasswordChanged mails them that their password was changed, and
+	// TellRecoveryUsed that somebody came in by a recovery code of theirs, of which so many are left.
 	SendReset(ctx context.Context, to survey.Rep, token string, ends time.Time) error
 	TellPasswordChanged(ctx context.Context, to survey.Rep, at time.Time) error
+	TellRecoveryUsed(ctx context.Context, to survey.Rep, at time.Time, left int) error
 }
 
 // askingForResets are the ladders of asking for links: it costs no wait three times.
@@ -194,11 +196,19 @@ func (s *Service) ResetPassword(ctx context.Context, token, fresh string, from B
 // TellChanged mails a rep that their password was changed, after the answer. Where that cannot be done now the change stands
 // all the same.
 func (s *Service) TellChanged(ctx context.Context, rep *Rep, post Post) {
-	if !post.Sends() {
-		return
-	}
 	to, at := rep.domain(), s.now()
-	_ = s.behind.do(ctx, func(ctx context.Context) error {
-		return insist(ctx, func() error { return post.TellPasswordChanged(ctx, to, at) })
-	})
+	s.tell(ctx, post, func(ctx context.Context) error { return post.TellPasswordChanged(ctx, to, at) })
+}
+
+// TellRecovery mails a rep that somebody came in by a recovery code of theirs, likewise.
+func (s *Service) TellRecovery(ctx context.Context, rep *Rep, post Post) {
+	to, at, left := rep.domain(), s.now(), len(rep.Factors.Recovery)
+	s.tell(ctx, post, func(ctx context.Context) error { return post.TellRecoveryUsed(ctx, to, at, left) })
+}
+
+// tell sends a mail after the answer, if any can be sent.
+func (s *Service) tell(ctx context.Context, post Post, send func(context.Context) error) {
+	if post.Sends() {
+		_ = s.behind.do(ctx, func(ctx context.Context) error { return insist(ctx, func() error { return send(ctx) }) })
+	}
 }

@@ -35,6 +35,8 @@ func (p *pillar) TellPasswordChanged(_ context.Context, to survey.Rep, _ time.Ti
 	return nil
 }
 
+func (*pillar) TellRecoveryUsed(context.Context, survey.Rep, time.Time, int) error { return nil }
+
 // askReset asks for a link, waits until it would be mailed, and returns the tokens of all that were.
 func (h *house) askReset(p *pillar, email, remote string) ([]string, error) {
 	h.Helper()
