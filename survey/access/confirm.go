@@ -25,12 +25,16 @@ func (s *Service) session(ctx context.Context, token string) (*Session, error) {
 }
 
 // Confirmed says whether whoever has that session has proven in it who they are within ConfirmedFor: by logging in, or since.
+// Who came by single sign-on has done so when they did at the provider, if it says when.
 func (s *Service) Confirmed(ctx context.Context, session string) (bool, error) {
 	found, err := s.session(ctx, session)
 	if err != nil {
 		return false, err
 	}
 	proven := found.CreatedAt
+	if !found.ProvenAt.IsZero() && found.ProvenAt.Before(proven) {
+		proven = found.ProvenAt
+	}
 	if found.ConfirmedAt.After(proven) {
 		proven = found.ConfirmedAt
 	}

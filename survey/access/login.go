@@ -34,6 +34,10 @@ type Entry struct {
 	Device string
 	// ByRecovery says that a recovery code let them in, which they should know of if it was not they.
 	ByRecovery bool
+	// Made says that single sign-on made the rep's account just now, and Was is the role that the rep had before their groups
+	// gave them another one; empty where they have the same.
+	Made bool
+	Was  Level
 	// Pending is the token by which the log-in goes on, where the rep has a second factor: see SecondStep. It lets nobody in.
 	Pending string
 }

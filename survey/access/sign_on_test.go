@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"testing"
+	"time"
 
 	"earshot/survey"
 	"earshot/survey/access"
@@ -157,4 +158,32 @@ func TestNoLinkPastTheProvider(t *testing.T) {
 	}
 	_, link, err := h.NewReset(t.Context(), "new@example.com")
 	wantKind(t, "the operator's link", h.ResetOpen(t.Context(), must(t, link, err)), "")
+}
+
+// TestSignedOnWithoutAQuestion: whoever finds a browser open comes in by the provider without being asked for anything, so
+// coming in proves nothing unless they were asked there.
+func TestSignedOnWithoutAQuestion(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		proven time.Time
+		want   bool
+	}{
+		{"this morning", noon.Add(-4 * time.Hour), false}, {"a moment ago", noon.Add(-time.Minute), true},
+		{"by a clock that goes wrong", noon.Add(access.ConfirmedFor), true}, {"not told", time.Time{}, true},
+	} {
+		h := newHouse(t)
+		s := h.processWith(access.Options{SignOn: rules})
+		who := person("s1", "new@example.com", "sales")
+		who.ProvenAt = row.proven
+		entry, err := s.LoginBySignOn(t.Context(), who, access.Browser{})
+		confirmed, broken := s.Confirmed(t.Context(), must(t, entry, err).Session)
+		if must(t, confirmed, broken) != row.want {
+			t.Errorf("proven %s: confirmed %v, want %v", row.name, confirmed, row.want)
+		}
+		h.pass(access.ConfirmedFor)
+		if late, err := s.Confirmed(t.Context(), entry.Session); must(t, late, err) {
+			t.Errorf("proven %s: confirmed for longer than it holds", row.name)
+		}
+	}
 }
