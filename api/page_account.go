@@ -133,7 +133,7 @@ func (s *Server) logIn(c echo.Context) error {
 		page.Form = page.Form.Reject(err)
 		return s.page(c, refused(c, err), page)
 	}
-	return s.letIn(c, entry, form.Get(nextParam))
+	return s.letIn(c, entry, byPassword, form.Get(nextParam))
 }
 
 // loginTroubles are the failures that are told beside the form, which keeps the address that was typed.

@@ -88,6 +88,9 @@ func (s *Server) takeSecondStep(c echo.Context) error {
 	if !slices.Contains(loginTroubles, kind) && kind != survey.Conflict {
 		return err
 	}
+	if kind == survey.RateLimited {
+		s.noteSecondHeldOff(c)
+	}
 	page, over := s.secondStep(c, form)
 	if over != nil {
 		return s.loginRefused(c, form, errors.Join(err, over))
@@ -116,7 +119,7 @@ func (s *Server) loginByPasskey(c echo.Context) error {
 		}
 		return err
 	}
-	return s.letIn(c, entry, form.Get(nextParam))
+	return s.letIn(c, entry, byPasskey, form.Get(nextParam))
 }
 
 // login is the page of the ways in. Passkeys are left out where the store cannot be read now: the page shall come all the same.

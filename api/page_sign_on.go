@@ -67,7 +67,7 @@ func (s *Server) endSignOn(c echo.Context) error {
 	if err != nil {
 		return s.signOnRefused(c, err)
 	}
-	return s.letIn(c, entry, waits.Next)
+	return s.letIn(c, entry, bySignOn, waits.Next)
 }
 
 // signOnRefused tells on the log-in page why the provider's way did not lead in.
