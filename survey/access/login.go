@@ -65,10 +65,36 @@ func (s *Service) Login(ctx context.Context, typed Credentials, from Browser) (*
 	if err != nil {
 		return nil, err
 	}
+	hash := rep.PasswordHash
 	if err := s.judgeKnown(ctx, rep, typed.Password); err != nil {
 		return nil, err
 	}
-	return s.admit(ctx, rep, from)
+	entry, err := s.admit(ctx, rep, from)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.stillTheirs(ctx, entry, hash); err != nil {
+		return nil, err
+	}
+	return entry, nil
+}
+
+// stillTheirs takes back what somebody was let in with whose password, of that hash, was changed while they waited: setting one
+// ends the sessions that there are, so this looks after the session has become one.
+func (s *Service) stillTheirs(ctx context.Context, entry *Entry, hash string) error {
+	rep, err := s.db.reps.Get(ctx, entry.Rep.ID)
+	if err == nil && rep.PasswordHash == hash {
+		return nil
+	}
+	if err == nil {
+		err = wrongCredentials()
+	}
+	return errors.Join(err, s.Logout(ctx, entry.Session))
+}
+
+// wrongCredentials is said where the address and the password are not those of a rep.
+func wrongCredentials() error {
+	return survey.Errorf(survey.Unauthenticated, "the e-mail address or the password is wrong")
 }
 
 // beginGuess counts a try at an account, by the device where it is known there.
@@ -111,7 +137,7 @@ func (s *Service) repWith(ctx context.Context, email, password string) (*Rep, er
 		return nil, err
 	}
 	if !right || !known {
-		return nil, survey.Errorf(survey.Unauthenticated, "the e-mail address or the password is wrong")
+		return nil, wrongCredentials()
 	}
 	return rep, nil
 }
