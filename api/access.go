@@ -28,6 +28,7 @@ type resetter interface {
 	ResetOpen(ctx context.Context, token string) error
 	ResetPassword(ctx context.Context, token, fresh string, from access.Browser, post access.Post) (*access.Entry, error)
 	TellChanged(ctx context.Context, rep *access.Rep, post access.Post)
+	TellRecovery(ctx context.Context, rep *access.Rep, post access.Post)
 }
 
 // sessionKeeper tells where reps are logged in, and ends it.

@@ -60,6 +60,8 @@ type act struct {
 	begun    *audit.Entry
 	document string
 	changed  []audit.Change
+	// unproven says that whoever asked was led to prove who they are first, so that nothing was done.
+	unproven bool
 }
 
 // audited writes what the route does into the audit log. An act whose beginning cannot be written is not done.
@@ -113,6 +115,9 @@ func (s *Server) endAct(c echo.Context, a *act, failure error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), outcomeWithin)
 	defer cancel()
 	result := resultOf(c, failure)
+	if a.unproven {
+		result = audit.Result{Outcome: audit.Refused, Detail: string(survey.Unauthenticated)}
+	}
 	if result.Document = a.document; result.Document == "" && a.begun.Document == "" {
 		result.Document = documentMade(c)
 	}
@@ -158,6 +163,14 @@ func kindOfStatus(status int) survey.Kind {
 func actAbout(c echo.Context, document string) {
 	if a, ok := c.Get(keyAct).(*act); ok {
 		a.document = document
+	}
+}
+
+// actUnproven tells the log that nothing was done, for whoever asked has to prove first who they are: the answer, which leads
+// there, looks like success.
+func actUnproven(c echo.Context) {
+	if a, ok := c.Get(keyAct).(*act); ok {
+		a.unproven = true
 	}
 }
 

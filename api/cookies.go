@@ -16,6 +16,10 @@ const (
 	sessionCookie = "earshot_session"
 	// deviceCookie holds the token by which a browser is known where somebody has logged in with it.
 	deviceCookie = "earshot_device"
+	// pendingCookie holds the token of a log-in that waits for its second step, signOnCookie what one at the provider of single
+	// sign-on must be ended with.
+	pendingCookie = "earshot_second_step"
+	signOnCookie  = "earshot_sign_on"
 )
 
 // hostPrefix has the browser take the cookie from this very host by HTTPS alone, so that neighbours under the same domain

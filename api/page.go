@@ -98,7 +98,7 @@ var notices = map[string]frontend.Notice{
 	"by_recovery":       {Tone: frontend.Warning, Text: "You came in by a recovery code, which is used up now.", Link: frontend.Link{Text: "See how many are left", URL: frontend.PathFactors}},
 	"signed_out":        {Tone: frontend.Neutral, Text: "You are logged out here.", Link: frontend.Link{Text: "Log out where you signed on, too", URL: frontend.PathSignOut}},
 	"factors_gone":      {Tone: frontend.Good, Text: "The second factor is taken away. They are logged out everywhere."},
-	"way_in":            {Tone: frontend.Warning, Text: "You are in, as an admin. Set a new password now, and a second factor."},
+	"way_in":            {Tone: frontend.Warning, Text: "You are in, as an admin. Set up a second factor now, and another password: where you have forgotten the present one, by earshot admin reset-password."},
 	"bye":               {Tone: frontend.Neutral, Text: "You are logged out."},
 	"logged_out":        {Tone: frontend.Good, Text: "Logged out there."},
 	"password_set":      {Tone: frontend.Good, Text: "Your password is set, and you are logged out everywhere. Log in with it."},

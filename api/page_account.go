@@ -133,7 +133,7 @@ func (s *Server) logIn(c echo.Context) error {
 		page.Form = page.Form.Reject(err)
 		return s.page(c, refused(c, err), page)
 	}
-	return s.letIn(c, entry, form.Get(nextParam))
+	return s.letIn(c, entry, byPassword, form.Get(nextParam))
 }
 
 // loginTroubles are the failures that are told beside the form, which keeps the address that was typed.
@@ -158,10 +158,18 @@ func (s *Server) account(c echo.Context) (frontend.AccountPage, error) {
 	return frontend.AccountPage{
 		Shell: s.shell(c, frontend.PathAccount), Email: repOf(c).Email, WeakPassword: repOf(c).PasswordWeak,
 		Calls:    frontend.CallsForm(pathCalls, url.Values{"calls_per_week": {callsText(repOf(c).CallsPerWeek)}}),
-		Password: frontend.PasswordForm(frontend.PathAccount),
+		Password: s.passwordForm(repOf(c)),
 		Logout:   frontend.Action{Label: "Log out", URL: frontend.PathLogout},
 		Logins:   logins, EndOthers: endOthers(logins),
 	}, err
+}
+
+// passwordForm takes another password; it is empty for whoever has none that would let them in.
+func (s *Server) passwordForm(who *access.Rep) frontend.Form {
+	if s.steps.SignOnOnly() || who.PasswordHash == "" {
+		return frontend.Form{}
+	}
+	return frontend.PasswordForm(frontend.PathAccount)
 }
 
 // accountPage shows it.

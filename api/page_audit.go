@@ -18,7 +18,7 @@ import (
 const auditRows = 2 * pageRows
 
 // commandActs are the acts of the command line, which no route names.
-var commandActs = []string{"store.copied", "store.migrated", "store.restored", "import.started"}
+var commandActs = []string{"store.copied", "store.migrated", "store.restored", "import.started", "rep.way_in_made", "password.reset_link_made"}
 
 // readAuditFilter reads the filter in the address.
 func (s *Server) readAuditFilter(values url.Values) (audit.Filter, error) {

@@ -20,6 +20,7 @@ func (s *Server) afterProof(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if !confirmed {
+			actUnproven(c)
 			return seeOther(c, withNext(frontend.PathConfirm, cameFrom(c)), "")
 		}
 		return next(c)
@@ -38,10 +39,12 @@ func cameFrom(c echo.Context) string {
 func (s *Server) confirm(c echo.Context, values url.Values) (frontend.ConfirmPage, error) {
 	ctx, who, f := c.Request().Context(), repOf(c), repOf(c).Factors
 	page := frontend.ConfirmPage{Shell: s.shell(c, frontend.PathAccount)}
-	if who.PasswordHash != "" {
+	if who.PasswordHash != "" && !s.steps.SignOnOnly() {
 		page.Password = frontend.ConfirmForm(frontend.PathConfirm, values)
-	} else if s.signOn != nil {
-		page.SignOn = s.signOn.Name()
+	}
+	if s.signOn != nil && (who.SignOnKey != "" || s.steps.SignOnOnly()) {
+		anew := url.Values{"anew": {"yes"}, nextParam: {localPath(values.Get(nextParam))}}
+		page.SignOn = frontend.Link{Text: "Log in anew with " + s.signOn.Name(), URL: frontend.PathSignOn + "?" + anew.Encode()}
 	}
 	if f.HasApp() || len(f.Recovery) > 0 {
 		page.Code = frontend.CodeForm(frontend.PathConfirm, values, f.HasApp(), len(f.Recovery) > 0, "Go on")

@@ -12,8 +12,11 @@ import (
 	"earshot/survey/access"
 )
 
-// forgotPage asks who has forgotten their password.
+// forgotPage asks who has forgotten their password; where passwords let nobody in it leads to what does.
 func (s *Server) forgotPage(c echo.Context) error {
+	if s.steps.SignOnOnly() {
+		return c.Redirect(http.StatusSeeOther, frontend.PathLogin)
+	}
 	return s.page(c, http.StatusOK, s.forgot(c, frontend.ForgotForm(frontend.PathForgot, url.Values{})))
 }
 

@@ -72,15 +72,15 @@ func TestSecondStepByForm(t *testing.T) {
 
 	b := newBrowser(t, w)
 	step := b.password("/login?next=%2Fresponses%2F"+w.response, "mia@example.com").want(http.StatusOK, "One more step", "or a recovery code")
-	if b.cookies["earshot_session"] != "" {
+	if b.cookies["__Host-earshot_session"] != "" {
 		t.Fatal("a password alone gave a session")
 	}
 	for _, path := range []string{"/", "/account", "/account/factors", "/settings"} {
 		b.get(path).want(http.StatusOK, "Log in to go on.")
 	}
-	b.cookies["earshot_session"] = b.cookies["earshot_second_step"]
+	b.cookies["__Host-earshot_session"] = b.cookies["__Host-earshot_second_step"]
 	b.get("/").want(http.StatusOK, "Log in to go on.")
-	delete(b.cookies, "earshot_session")
+	delete(b.cookies, "__Host-earshot_session")
 	step.submit("form", "code", "000000").want(http.StatusBadRequest, "Is not right")
 	if got := step.submit("form", "code", w.codeOf(t, secret)).want(http.StatusOK, "Answer from Ana Ruiz").at; got != "/responses/"+w.response {
 		t.Errorf("got to %s, want back to the answer", got)
@@ -272,7 +272,7 @@ func TestSignOnByPage(t *testing.T) {
 		t.Fatalf("got %d to %s", begun.Code, to)
 	}
 	cookie := begun.Result().Cookies()[0]
-	if !cookie.HttpOnly || !cookie.Secure || cookie.Path != "/login/sso" || cookie.MaxAge > 600 {
+	if cookie.Name != "__Host-earshot_sign_on" || !cookie.HttpOnly || !cookie.Secure || cookie.Path != "/" || cookie.MaxAge > 600 {
 		t.Errorf("the cookie is %+v", cookie)
 	}
 	if at := b.get("/login/sso/callback?code=c&state=s").want(http.StatusOK, "Customers").at; at != "/customers" {

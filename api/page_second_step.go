@@ -13,30 +13,18 @@ import (
 	"earshot/survey/access"
 )
 
-// pendingCookie holds the token of a log-in that waits for its second step.
-const pendingCookie = "earshot_second_step"
-
-// setShort gives the browser a cookie for a part of a log-in; an empty value takes it away.
-func (s *Server) setShort(c echo.Context, name, value, path string, seconds int) {
-	if value == "" {
-		seconds = -1
-	}
-	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure wherever the installation is reached by HTTPS; on plain HTTP browsers would drop it
-		Name: name, Value: value, Path: path, MaxAge: seconds, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
-	})
-}
-
 // letIn gives the browser of somebody who may come in the session, or leads to the second step.
-func (s *Server) letIn(c echo.Context, entry *access.Entry, next string) error {
+func (s *Server) letIn(c echo.Context, entry *access.Entry, by, next string) error {
 	if entry.Pending != "" {
-		s.setShort(c, pendingCookie, entry.Pending, frontend.PathLogin, int(access.SecondStepLasts.Seconds()))
+		s.setCookie(c, pendingCookie, entry.Pending, access.SecondStepLasts)
 		return c.Redirect(http.StatusSeeOther, withNext(frontend.PathSecondStep, next))
 	}
-	if err := s.noteEntry(c, entry.Rep); err != nil {
+	if err := s.noteEntry(c, entry, by); err != nil {
 		return err
 	}
 	s.admit(c, entry)
 	if entry.ByRecovery {
+		s.resets.TellRecovery(c.Request().Context(), entry.Rep, s.post)
 		return seeOther(c, localPath(next), "by_recovery")
 	}
 	return c.Redirect(http.StatusSeeOther, localPath(next))
@@ -50,18 +38,9 @@ func withNext(path, next string) string {
 	return path + "?" + url.Values{nextParam: {next}}.Encode()
 }
 
-// cookieOf returns the value of a cookie; empty where there is none.
-func cookieOf(c echo.Context, name string) string {
-	cookie, err := c.Cookie(name)
-	if err != nil {
-		return ""
-	}
-	return cookie.Value
-}
-
 // secondStep returns the page of the second step, with what stands in its form.
 func (s *Server) secondStep(c echo.Context, values url.Values) (*frontend.SecondStepPage, error) {
-	second, err := s.steps.SecondStepOf(c.Request().Context(), cookieOf(c, pendingCookie))
+	second, err := s.steps.SecondStepOf(c.Request().Context(), s.cookieValue(c, pendingCookie))
 	if err != nil {
 		return nil, err
 	}
@@ -100,14 +79,17 @@ func (s *Server) takeSecondStep(c echo.Context) error {
 		return err
 	}
 	ctx, proof := c.Request().Context(), access.Proof{Code: form.Get("code"), Passkey: form.Get("passkey")}
-	entry, err := s.steps.SecondStep(ctx, cookieOf(c, pendingCookie), proof, s.browser(c))
+	entry, err := s.steps.SecondStep(ctx, s.cookieValue(c, pendingCookie), proof, s.browser(c))
 	if err == nil {
-		s.setShort(c, pendingCookie, "", frontend.PathLogin, 0)
-		return s.letIn(c, entry, form.Get(nextParam))
+		s.setCookie(c, pendingCookie, "", 0)
+		return s.letIn(c, entry, bySecondStep, form.Get(nextParam))
 	}
 	kind := survey.KindOf(err)
 	if !slices.Contains(loginTroubles, kind) && kind != survey.Conflict {
 		return err
+	}
+	if kind == survey.RateLimited {
+		s.noteSecondHeldOff(c)
 	}
 	page, over := s.secondStep(c, form)
 	if over != nil {
@@ -137,7 +119,7 @@ func (s *Server) loginByPasskey(c echo.Context) error {
 		}
 		return err
 	}
-	return s.letIn(c, entry, form.Get(nextParam))
+	return s.letIn(c, entry, byPasskey, form.Get(nextParam))
 }
 
 // login is the page of the ways in. Passkeys are left out where the store cannot be read now: the page shall come all the same.

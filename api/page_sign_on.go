@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -13,13 +14,10 @@ import (
 	"earshot/survey/access"
 )
 
-// signOnCookie holds what a log-in at the provider must be ended with, for signOnSeconds.
-const (
-	signOnCookie  = "earshot_sign_on"
-	signOnSeconds = 600
-)
+// signOnLasts is how long somebody may take to log in at the provider.
+const signOnLasts = 10 * time.Minute
 
-// signOnWaits is what the cookie holds.
+// signOnWaits is what signOnCookie holds.
 type signOnWaits struct {
 	access.SignOnBegun
 	Next string
@@ -43,7 +41,7 @@ func (s *Server) beginSignOn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.setShort(c, signOnCookie, base64.RawURLEncoding.EncodeToString(waits), frontend.PathSignOn, signOnSeconds)
+	s.setCookie(c, signOnCookie, base64.RawURLEncoding.EncodeToString(waits), signOnLasts)
 	return c.Redirect(http.StatusSeeOther, begun.URL)
 }
 
@@ -53,11 +51,11 @@ func (s *Server) endSignOn(c echo.Context) error {
 		return noSignOn()
 	}
 	var waits signOnWaits
-	raw, err := base64.RawURLEncoding.DecodeString(cookieOf(c, signOnCookie))
+	raw, err := base64.RawURLEncoding.DecodeString(s.cookieValue(c, signOnCookie))
 	if err != nil || json.Unmarshal(raw, &waits) != nil || waits.State == "" {
 		return s.signOnRefused(c, survey.Errorf(survey.Unauthenticated, "that log-in was not begun in this browser, or took too long; begin again"))
 	}
-	s.setShort(c, signOnCookie, "", frontend.PathSignOn, 0)
+	s.setCookie(c, signOnCookie, "", 0)
 	person, err := s.signOn.Finish(c.Request().Context(), waits.SignOnBegun, access.SignOnAnswer{
 		Code: c.QueryParam("code"), State: c.QueryParam("state"), Issuer: c.QueryParam("iss"),
 		Error: c.QueryParam("error"), Description: c.QueryParam("error_description"),
@@ -69,7 +67,7 @@ func (s *Server) endSignOn(c echo.Context) error {
 	if err != nil {
 		return s.signOnRefused(c, err)
 	}
-	return s.letIn(c, entry, waits.Next)
+	return s.letIn(c, entry, bySignOn, waits.Next)
 }
 
 // signOnRefused tells on the log-in page why the provider's way did not lead in.

@@ -39,7 +39,8 @@ func (LoginPage) template() string { return "login" }
 type AccountPage struct {
 	Shell
 	Email string
-	// Calls is the form made by CallsForm, Password the one made by PasswordForm.
+	// Calls is the form made by CallsForm, Password the one made by PasswordForm; without an action the latter is not shown, for
+	// whoever comes in by single sign-on alone.
 	Calls    Form
 	Password Form
 	// WeakPassword suggests another one.

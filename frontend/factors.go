@@ -68,8 +68,8 @@ type ConfirmPage struct {
 	// where there is none.
 	Password, Code Form
 	Passkey        *PasskeyForm
-	// SignOn is who can prove it by logging in anew only; else it is empty.
-	SignOn string
+	// SignOn leads to the provider of single sign-on, where they log in anew; empty for whoever does not come by it.
+	SignOn Link
 }
 
 // PageTitle names the page.

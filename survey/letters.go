@@ -25,6 +25,13 @@ func (s *Service) TellPasswordChanged(ctx context.Context, to Rep, at time.Time)
 	return s.sendLetter(ctx, to, "Your password was changed", text, "")
 }
 
+// TellRecoveryUsed mails a rep that somebody came in by a recovery code of theirs, so that they notice where it was not them.
+func (s *Service) TellRecoveryUsed(ctx context.Context, to Rep, at time.Time, left int) error {
+	text := fmt.Sprintf("Somebody, probably you, has logged in to your account in Earshot on %s with your password and a recovery code, in place of your second factor. Codes that are left: %d.\n\nIf it was not you, tell an admin at once, and set a new password here:\n%s/forgot\n\nIf you have lost your phone, set up another one and make new codes:\n%s/account/factors\n",
+		at.In(s.timeZone).Format("2 January 2006, 15:04 MST"), left, s.baseURL, s.baseURL)
+	return s.sendLetter(ctx, to, "A recovery code was used", text, "")
+}
+
 // sendLetter mails one of ours. The token in it, if it is not empty, is left out where the mail server's words quote it.
 func (s *Service) sendLetter(ctx context.Context, to Rep, subject, text, token string) error {
 	if !s.Sends() || replyTo(&to) == "" {

@@ -45,3 +45,15 @@ func TestLettersToReps(t *testing.T) {
 		t.Errorf("without a mail server: got %q, want a conflict", kind)
 	}
 }
+
+func TestLetterOfARecoveryCode(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.post.answer(says(survey.Accepted, "ok"))
+	if err := o.TellRecoveryUsed(o.ctx, survey.Rep{ID: "rep_1", Name: "Mia", Email: "mia@ask.example"}, monday, 3); err != nil {
+		t.Fatal(err)
+	}
+	if sent := o.post.accepted(); len(sent) != 1 || !strings.Contains(sent[0].Text, "left: 3.") || !strings.Contains(sent[0].Text, "https://ask.example/account/factors") {
+		t.Errorf("got the mails %+v", sent)
+	}
+}

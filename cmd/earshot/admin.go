@@ -45,7 +45,9 @@ func adminCommand(ctx context.Context, c call) error {
 	case email == "":
 		err = listAdmins(ctx, c.stdout, people)
 	default:
-		err = printReset(ctx, c.stdout, people, email, strings.TrimRight(cmp.Or(baseURL, "http://"+listen), "/"))
+		err = recorded(ctx, db, "password.reset_link_made", map[string][]string{"email": {email}}, func() error {
+			return printReset(ctx, c.stdout, people, email, strings.TrimRight(cmp.Or(baseURL, "http://"+listen), "/"))
+		})
 	}
 	return errors.Join(err, db.Close())
 }

@@ -37,11 +37,17 @@ func TestAdminWhoForgot(t *testing.T) {
 	}
 	printed, err = runHere(t, "admin", "reset-password", "ada@example.com", "-store", where, "-base-url", "https://feedback.example.com/")
 	expect(t, printed, err, "ADA sets a new password")
+	log, err := runHere(t, "audit", "export", "-store", where)
+	expect(t, log, err, `"act":"password.reset_link_made"`)
+	expect(t, log, err, `"value":"ada@example.com"`)
 	link := regexp.MustCompile(`https://feedback\.example\.com/reset/([0-9a-z_]+)\n`).FindStringSubmatch(printed)
 	if link == nil {
 		t.Fatalf("no link in %q", printed)
 	}
 
+	if strings.Contains(log, link[1]) {
+		t.Error("the audit log holds the link")
+	}
 	db = journey.Open(t, where)
 	defer journey.Close(t, db)
 	if people, err = access.New(access.Options{Store: db}); err != nil {

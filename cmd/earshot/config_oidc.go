@@ -94,7 +94,7 @@ func parseRoles(text string) ([]access.GroupRole, error) {
 		}
 		role := access.GroupRole{Group: strings.TrimSpace(word[:at]), Role: access.Level(strings.TrimSpace(word[at+1:]))}
 		if !access.KnownLevel(role.Role) {
-			return nil, fmt.Errorf("%q is not a role; in %q", role.Role, word)
+			return nil, fmt.Errorf("%q is not a role: analyst, rep, manager or admin; in %q", role.Role, word)
 		}
 		roles = append(roles, role)
 	}

@@ -26,7 +26,11 @@ func wayIn(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	link, err := newWayIn(ctx, access.Options{Store: db}, email)
+	var link string
+	err = recorded(ctx, db, "rep.way_in_made", map[string][]string{"email": {email}}, func() (err error) {
+		link, err = newWayIn(ctx, access.Options{Store: db}, email)
+		return err
+	})
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}

@@ -49,6 +49,11 @@ func TestWayInFromTheMachine(t *testing.T) {
 	if err != nil || link == nil {
 		t.Fatalf("got %q (%v), want a link", said, err)
 	}
+	log, err := runHere(t, "audit", "export", "-store", where)
+	expect(t, log, err, `"act":"rep.way_in_made"`)
+	if strings.Contains(log, link[1]) {
+		t.Error("the audit log holds the link")
+	}
 	people(func(s *access.Service) {
 		entry, err := s.ComeIn(t.Context(), link[1], access.Browser{})
 		if err != nil || entry.Rep.Access != access.LevelAdmin {

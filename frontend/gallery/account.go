@@ -26,6 +26,7 @@ func accountSamples() []Sample {
 		{"account", "normal", account()},
 		{"account", "error", brokenAccount()},
 		{"account", "extreme", extremeAccount()},
+		{"account", "signed_on", signedOnAccount()},
 		{"login", "all", frontend.LoginPage{Shell: alone, Form: frontend.LoginForm("/login", nil), SignOn: frontend.Link{Text: "Log in with Norwind account", URL: frontend.PathSignOn}, Passkey: usePasskey(frontend.PathPasskeyLogin, "Log in with a passkey")}},
 		{"login", "refused", frontend.LoginPage{Shell: alone, SignOn: frontend.Link{Text: "Log in with " + longWord, URL: frontend.PathSignOn}, Problem: "You are known, but of your groups (sales, " + longWord + ") none has a role in Earshot. An admin must put you into one of the groups that -oidc-roles names, or name one of yours there."}},
 	}
@@ -66,6 +67,13 @@ func extremeAccount() frontend.AccountPage {
 	page := account()
 	page.WeakPassword = true
 	page.Logins[1].Browser, page.Logins[2].Browser, page.Logins[2].Network = longWord, hostile, ""
+	return page
+}
+
+// signedOnAccount is it of somebody who has no password here.
+func signedOnAccount() frontend.AccountPage {
+	page := account()
+	page.Password = frontend.Form{}
 	return page
 }
 

@@ -26,7 +26,7 @@ func factorSamples() []Sample {
 		{"second_step", "normal", frontend.SecondStepPage{Shell: alone, Code: code, App: true, Recovery: true, Passkey: usePasskey(frontend.PathSecondStep, "Use a passkey")}},
 		{"second_step", "error", frontend.SecondStepPage{Shell: alone, Code: code.Reject(wrong), App: true}},
 		{"confirm", "normal", frontend.ConfirmPage{Shell: shell(frontend.PathAccount), Password: frontend.ConfirmForm(frontend.PathConfirm, nil), Code: frontend.CodeForm(frontend.PathConfirm, nil, true, true, "Go on"), Passkey: usePasskey(frontend.PathConfirm, "Use a passkey")}},
-		{"confirm", "signed_on", frontend.ConfirmPage{Shell: shell(frontend.PathAccount), SignOn: "Norwind account"}},
+		{"confirm", "signed_on", frontend.ConfirmPage{Shell: shell(frontend.PathAccount), SignOn: frontend.Link{Text: "Log in anew with Norwind account", URL: frontend.PathSignOn + "?anew=yes"}}},
 		{"factors", "empty", emptyFactors()},
 		{"factors", "normal", factors()},
 		{"factors", "fresh", freshFactors()},

@@ -44,7 +44,7 @@ func (b *behind) do(ctx context.Context, work func(context.Context) error) error
 		ctx, cancel := context.WithTimeout(ctx, behindWithin)
 		defer cancel()
 		if err := work(ctx); err != nil {
-			b.log.WarnContext(ctx, "a mail about a password was not sent", "error", err)
+			b.log.WarnContext(ctx, "a mail about an account was not sent", "error", err)
 		}
 	})
 	return nil

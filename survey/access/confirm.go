@@ -25,12 +25,16 @@ func (s *Service) session(ctx context.Context, token string) (*Session, error) {
 }
 
 // Confirmed says whether whoever has that session has proven in it who they are within ConfirmedFor: by logging in, or since.
+// Who came by single sign-on has done so when they did at the provider, if it says when.
 func (s *Service) Confirmed(ctx context.Context, session string) (bool, error) {
 	found, err := s.session(ctx, session)
 	if err != nil {
 		return false, err
 	}
 	proven := found.CreatedAt
+	if !found.ProvenAt.IsZero() && found.ProvenAt.Before(proven) {
+		proven = found.ProvenAt
+	}
 	if found.ConfirmedAt.After(proven) {
 		proven = found.ConfirmedAt
 	}
@@ -66,8 +70,12 @@ func (s *Service) Confirm(ctx context.Context, rep *Rep, session, password strin
 	return err
 }
 
-// knowsPassword checks the password of a rep who is logged in. It counts as a try to log in.
+// knowsPassword checks the password of a rep who is logged in. It counts as a try to log in, and proves nothing where
+// passwords let nobody in.
 func (s *Service) knowsPassword(ctx context.Context, rep *Rep, password string) error {
+	if err := s.byPassword(); err != nil {
+		return err
+	}
 	wrong := survey.InvalidField("password", "is not your password")
 	if utf8.RuneCountInString(password) > MaxPassword {
 		return wrong

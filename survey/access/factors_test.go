@@ -350,3 +350,23 @@ func TestWayIn(t *testing.T) {
 	_, err = h.ComeIn(t.Context(), late, access.Browser{})
 	wantKind(t, "too late", err, survey.Unauthenticated)
 }
+
+// TestAWayInEndsWhatWasOpen: a session of a rep must not become one of an admin, whoever has it.
+func TestAWayInEndsWhatWasOpen(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.hire("mia@example.com", access.LevelRep)
+	before := h.logIn("mia@example.com")
+	_, reset, err := h.NewReset(t.Context(), "mia@example.com")
+	must(t, reset, err)
+	link, err := h.WayIn(t.Context(), "mia@example.com")
+	must(t, link, err)
+	h.pass(1)
+	entry, err := h.ComeIn(t.Context(), link, access.Browser{Remote: "192.0.2.1"})
+	must(t, entry, err)
+	_, err = h.SessionRep(t.Context(), before)
+	wantKind(t, "the session before", err, survey.Unauthenticated)
+	wantKind(t, "a link to set a password", h.ResetOpen(t.Context(), reset), survey.Gone)
+	_, err = h.SessionRep(t.Context(), entry.Session)
+	wantKind(t, "the one that came in", err, "")
+}

@@ -34,6 +34,10 @@ type Entry struct {
 	Device string
 	// ByRecovery says that a recovery code let them in, which they should know of if it was not they.
 	ByRecovery bool
+	// Made says that single sign-on made the rep's account just now, and Was is the role that the rep had before their groups
+	// gave them another one; empty where they have the same.
+	Made bool
+	Was  Level
 	// Pending is the token by which the log-in goes on, where the rep has a second factor: see SecondStep. It lets nobody in.
 	Pending string
 }
@@ -61,10 +65,36 @@ func (s *Service) Login(ctx context.Context, typed Credentials, from Browser) (*
 	if err != nil {
 		return nil, err
 	}
+	hash := rep.PasswordHash
 	if err := s.judgeKnown(ctx, rep, typed.Password); err != nil {
 		return nil, err
 	}
-	return s.admit(ctx, rep, from)
+	entry, err := s.admit(ctx, rep, from)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.stillTheirs(ctx, entry, hash); err != nil {
+		return nil, err
+	}
+	return entry, nil
+}
+
+// stillTheirs takes back what somebody was let in with whose password, of that hash, was changed while they waited: setting one
+// ends the sessions that there are, so this looks after the session has become one.
+func (s *Service) stillTheirs(ctx context.Context, entry *Entry, hash string) error {
+	rep, err := s.db.reps.Get(ctx, entry.Rep.ID)
+	if err == nil && rep.PasswordHash == hash {
+		return nil
+	}
+	if err == nil {
+		err = wrongCredentials()
+	}
+	return errors.Join(err, s.Logout(ctx, entry.Session))
+}
+
+// wrongCredentials is said where the address and the password are not those of a rep.
+func wrongCredentials() error {
+	return survey.Errorf(survey.Unauthenticated, "the e-mail address or the password is wrong")
 }
 
 // beginGuess counts a try at an account, by the device where it is known there.
@@ -107,13 +137,17 @@ func (s *Service) repWith(ctx context.Context, email, password string) (*Rep, er
 		return nil, err
 	}
 	if !right || !known {
-		return nil, survey.Errorf(survey.Unauthenticated, "the e-mail address or the password is wrong")
+		return nil, wrongCredentials()
 	}
 	return rep, nil
 }
 
-// ChangePassword gives a rep another password, if they know the present one. All their sessions end.
+// ChangePassword gives a rep another password, if they know the present one. All their sessions end. It is Forbidden where
+// passwords let nobody in.
 func (s *Service) ChangePassword(ctx context.Context, id survey.RepID, current, fresh string) error {
+	if err := s.byPassword(); err != nil {
+		return err
+	}
 	rep, err := s.Rep(ctx, id)
 	if err != nil {
 		return err

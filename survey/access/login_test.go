@@ -83,6 +83,34 @@ func TestTheRightPasswordWaitsToo(t *testing.T) {
 	wantKind(t, "right, later", err, "")
 }
 
+// TestAPasswordThatIsChangedMeanwhile: who waits to have an old password looked at while its owner sets a new one stays out.
+func TestAPasswordThatIsChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.hire("ada@example.com", access.LevelAdmin)
+	mia := h.hire("mia@example.com", access.LevelRep)
+	s, full, open := h.process(), make(chan struct{}), make(chan struct{})
+	for range access.HashesAtOnce {
+		go func() { _ = s.Hashing(t.Context(), func() { full <- struct{}{}; <-open }) }()
+		<-full
+	}
+	came := make(chan error)
+	go func() {
+		_, err := s.Login(t.Context(), access.Credentials{Email: "mia@example.com", Password: password}, access.Browser{Remote: "192.0.2.1"})
+		came <- err
+	}()
+	time.Sleep(100 * time.Millisecond) // until it stands before the gate, with the rep in its hands
+	_, err := h.ChangeRep(t.Context(), mia, access.RepChange{Password: new("another good password")})
+	must(t, 0, err)
+	h.pass(time.Second)
+	close(open)
+	wantKind(t, "the old password", <-came, survey.Unauthenticated)
+	logins, err := h.Sessions(t.Context(), mia, "")
+	if must(t, logins, err); len(logins) > 0 {
+		t.Errorf("a session is left: %+v", logins[0].Session)
+	}
+}
+
 func TestChangePassword(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -155,7 +155,9 @@ func (s *Service) applyRepChange(rep *Rep, change RepChange, hash string) error 
 	}
 	if change.Email != nil {
 		rep.Email = address.Tidy(*change.Email)
-		rep.EmailKey = address.Key(rep.Email)
+		if key := address.Key(rep.Email); key != rep.EmailKey { // links that are out lie in a mailbox that is not theirs any more
+			rep.EmailKey, rep.Resets = key, nil
+		}
 	}
 	if change.Access != nil {
 		rep.Access = *change.Access
@@ -174,7 +176,7 @@ func (s *Service) applyRepChange(rep *Rep, change RepChange, hash string) error 
 	case !*change.Disabled:
 		rep.DisabledAt = time.Time{}
 	case rep.DisabledAt.IsZero():
-		rep.DisabledAt = s.now()
+		rep.DisabledAt, rep.Resets = s.now(), nil
 	}
 	rep.UpdatedAt = s.now()
 	return survey.Check(NewRep{Name: rep.Name, Email: rep.Email, Access: rep.Access, CallsPerWeek: rep.CallsPerWeek})

@@ -29,9 +29,11 @@ const resetsOut = 5
 type Post interface {
 	// Sends says whether there is a mail server.
 	Sends() bool
-	// SendReset mails a rep the link with that token. TellPasswordChanged mails them that their password was changed.
+	// SendReset mails a rep the link with that token. TellPasswordChanged mails them that their password was changed, and
+	// TellRecoveryUsed that somebody came in by a recovery code of theirs, of which so many are left.
 	SendReset(ctx context.Context, to survey.Rep, token string, ends time.Time) error
 	TellPasswordChanged(ctx context.Context, to survey.Rep, at time.Time) error
+	TellRecoveryUsed(ctx context.Context, to survey.Rep, at time.Time, left int) error
 }
 
 // askingForResets are the ladders of asking for links: it costs no wait three times.
@@ -43,8 +45,12 @@ var askingForResets = ladders{
 
 // AskReset has a link by which a new password is set mailed to that address, if it is a rep's. What is looked up and sent is
 // so after this returns, so that neither the answer nor its time tells who is a rep. Errors are Invalid for what is no
-// address by its length, RateLimited for who asks too often, and Unavailable where too many do.
+// address by its length, RateLimited for who asks too often, Unavailable where too many do, and Forbidden where passwords let
+// nobody in.
 func (s *Service) AskReset(ctx context.Context, email string, from Browser, post Post) error {
+	if err := s.byPassword(); err != nil {
+		return err
+	}
 	if len(email) > address.MaxLength {
 		return survey.InvalidField("email", "must have at most %d characters", address.MaxLength)
 	}
@@ -54,9 +60,15 @@ func (s *Service) AskReset(ctx context.Context, email string, from Browser, post
 	return s.behind.do(ctx, func(ctx context.Context) error { return s.mailReset(ctx, email, post) })
 }
 
-// mailReset mails the link, if there is such a rep who has not got resetsOut of them.
+// mailReset mails the link, if there is such a rep who has not got resetsOut of them. Who came by single sign-on and has no
+// password gets none: the mailbox alone must not be a way past the provider.
 func (s *Service) mailReset(ctx context.Context, email string, post Post) error {
-	rep, token, err := s.NewReset(ctx, email)
+	rep, token, err := s.newReset(ctx, email, func(rep *Rep) error {
+		if rep.PasswordHash == "" {
+			return survey.Errorf(survey.Conflict, "this rep has no password, and comes in by single sign-on")
+		}
+		return nil
+	})
 	switch survey.KindOf(err) {
 	case survey.NotFound, survey.RateLimited, survey.Conflict:
 		return nil
@@ -71,6 +83,11 @@ func (s *Service) mailReset(ctx context.Context, email string, post Post) error 
 // NewReset returns the token of a fresh link by which the rep with that address sets a password. Errors are NotFound,
 // Conflict for a rep whose access was taken away, and RateLimited where enough links are out.
 func (s *Service) NewReset(ctx context.Context, email string) (survey.Rep, string, error) {
+	return s.newReset(ctx, email, func(*Rep) error { return nil })
+}
+
+// newReset is NewReset for the reps whom may lets have one.
+func (s *Service) newReset(ctx context.Context, email string, may func(*Rep) error) (survey.Rep, string, error) {
 	found, err := s.RepByEmail(ctx, email)
 	if err != nil {
 		return found, "", err
@@ -79,6 +96,9 @@ func (s *Service) NewReset(ctx context.Context, email string) (survey.Rep, strin
 	_, err = s.db.reps.Update(ctx, string(found.ID), func(rep *Rep) error {
 		if !rep.DisabledAt.IsZero() {
 			return survey.Errorf(survey.Conflict, "the access of this rep was taken away; give it back first")
+		}
+		if err := may(rep); err != nil {
+			return err
 		}
 		rep.Resets = slices.DeleteFunc(rep.Resets, func(r Reset) bool { return !now.Before(r.ExpiresAt) })
 		if len(rep.Resets) >= resetsOut {
@@ -92,8 +112,8 @@ func (s *Service) NewReset(ctx context.Context, email string) (survey.Rep, strin
 	return found, token + string(found.ID), err
 }
 
-// ResetOpen says whether the token is that of a link that works, or returns Gone. It changes nothing, and costs nothing
-// where the token is none of ours by its looks.
+// ResetOpen says whether the token is that of a link that works, or returns Gone, or Forbidden where passwords let nobody in. It
+// changes nothing, and costs nothing where the token is none of ours by its looks.
 func (s *Service) ResetOpen(ctx context.Context, token string) error {
 	_, err := s.resetRep(ctx, token)
 	return err
@@ -109,6 +129,9 @@ const longestID = 64
 
 // resetRep returns whose link it is.
 func (s *Service) resetRep(ctx context.Context, token string) (*Rep, error) {
+	if err := s.byPassword(); err != nil {
+		return nil, err
+	}
 	if len(token) <= secret.Length || len(token) > secret.Length+longestID || !plain(token) {
 		return nil, errResetOver()
 	}
@@ -173,11 +196,19 @@ func (s *Service) ResetPassword(ctx context.Context, token, fresh string, from B
 // TellChanged mails a rep that their password was changed, after the answer. Where that cannot be done now the change stands
 // all the same.
 func (s *Service) TellChanged(ctx context.Context, rep *Rep, post Post) {
-	if !post.Sends() {
-		return
-	}
 	to, at := rep.domain(), s.now()
-	_ = s.behind.do(ctx, func(ctx context.Context) error {
-		return insist(ctx, func() error { return post.TellPasswordChanged(ctx, to, at) })
-	})
+	s.tell(ctx, post, func(ctx context.Context) error { return post.TellPasswordChanged(ctx, to, at) })
+}
+
+// TellRecovery mails a rep that somebody came in by a recovery code of theirs, likewise.
+func (s *Service) TellRecovery(ctx context.Context, rep *Rep, post Post) {
+	to, at, left := rep.domain(), s.now(), len(rep.Factors.Recovery)
+	s.tell(ctx, post, func(ctx context.Context) error { return post.TellRecoveryUsed(ctx, to, at, left) })
+}
+
+// tell sends a mail after the answer, if any can be sent.
+func (s *Service) tell(ctx context.Context, post Post, send func(context.Context) error) {
+	if post.Sends() {
+		_ = s.behind.do(ctx, func(ctx context.Context) error { return insist(ctx, func() error { return send(ctx) }) })
+	}
 }

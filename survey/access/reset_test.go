@@ -35,6 +35,8 @@ func (p *pillar) TellPasswordChanged(_ context.Context, to survey.Rep, _ time.Ti
 	return nil
 }
 
+func (*pillar) TellRecoveryUsed(context.Context, survey.Rep, time.Time, int) error { return nil }
+
 // askReset asks for a link, waits until it would be mailed, and returns the tokens of all that were.
 func (h *house) askReset(p *pillar, email, remote string) ([]string, error) {
 	h.Helper()
@@ -145,4 +147,30 @@ func TestAskingForResetsTellsNothing(t *testing.T) {
 	}
 	_, err := h.askReset(post, strings.Repeat("x", 60_000), "192.0.2.1")
 	wantKind(t, "what is no address", err, survey.Invalid)
+}
+
+// TestLinksOfResetsEndWithTheAddress: a link lies in a mailbox that may be the rep's no more.
+func TestLinksOfResetsEndWithTheAddress(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name    string
+		changes []access.RepChange
+		want    survey.Kind
+	}{
+		{"another name", []access.RepChange{{Name: new("Mia Ode")}}, ""},
+		{"the address in capitals", []access.RepChange{{Email: new("MIA@example.com")}}, ""},
+		{"another address", []access.RepChange{{Email: new("mia@elsewhere.example")}}, survey.Gone},
+		{"access taken away and given back", []access.RepChange{{Disabled: new(true)}, {Disabled: new(false)}}, survey.Gone},
+	} {
+		h := newHouse(t)
+		h.hire("ada@example.com", access.LevelAdmin)
+		mia := h.hire("mia@example.com", access.LevelRep)
+		_, link, err := h.NewReset(t.Context(), "mia@example.com")
+		must(t, link, err)
+		for _, change := range row.changes {
+			_, err := h.ChangeRep(t.Context(), mia, change)
+			must(t, 0, err)
+		}
+		wantKind(t, row.name, h.ResetOpen(t.Context(), link), row.want)
+	}
 }

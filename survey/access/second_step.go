@@ -17,6 +17,8 @@ func (s *Service) admit(ctx context.Context, rep *Rep, from Browser) (*Entry, er
 
 // Second is what the second step of a log-in asks for.
 type Second struct {
+	// Email is whose log-in it is.
+	Email string
 	// App and Recovery say whether the rep has an authenticator app, and recovery codes.
 	App, Recovery bool
 	// Passkey is what a browser needs to ask for one of the rep's passkeys, in JSON; empty where there is none.
@@ -30,7 +32,7 @@ func (s *Service) SecondStepOf(ctx context.Context, pending string) (*Second, er
 		return nil, err
 	}
 	options, err := s.proofOptions(ctx, rep, toFollow)
-	return &Second{App: rep.Factors.HasApp(), Recovery: len(rep.Factors.Recovery) > 0, Passkey: options}, err
+	return &Second{Email: rep.Email, App: rep.Factors.HasApp(), Recovery: len(rep.Factors.Recovery) > 0, Passkey: options}, err
 }
 
 // SecondStep finishes a log-in whose password was right. A wrong proof is Invalid or, of a passkey, Unauthenticated with the

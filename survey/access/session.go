@@ -24,6 +24,9 @@ type Session struct {
 	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
 	// SignedOn says that it began by single sign-on.
 	SignedOn bool `json:"signed_on,omitempty"`
+	// ProvenAt is when, by the provider's word, they proved there who they are: it lets people in without a question who did
+	// so long ago. Zero where it does not say.
+	ProvenAt time.Time `json:"proven_at,omitzero"`
 }
 
 // LastUsed is when the session was last known to be used, to the hour.

@@ -54,6 +54,8 @@ type Person struct {
 	// EmailVerified says that the provider has made sure that the address is theirs.
 	EmailVerified bool
 	Groups        []string
+	// ProvenAt is when they last proved to the provider who they are, which may be long ago; zero where it does not say.
+	ProvenAt time.Time
 }
 
 // SignOnBegun is what a log-in by the provider must be ended with: it waits in the browser's cookie meanwhile.
@@ -86,17 +88,25 @@ func (s *Service) LoginBySignOn(ctx context.Context, p Person, from Browser) (*E
 	if err != nil {
 		return nil, err
 	}
-	rep, err := s.repOfPerson(ctx, p, role)
+	rep, made, err := s.repOfPerson(ctx, p, role)
 	if err != nil {
 		return nil, err
 	}
 	if !rep.DisabledAt.IsZero() {
 		return nil, survey.Errorf(survey.Forbidden, "your access to Earshot was taken away; an admin can give it back, under Settings")
 	}
+	was := rep.Access
 	if rep, err = s.follow(ctx, rep, role); err != nil {
 		return nil, err
 	}
-	return s.enterSignedOn(ctx, rep, from)
+	entry, err := s.enterSignedOn(ctx, rep, p.ProvenAt, from)
+	if err != nil {
+		return nil, err
+	}
+	if entry.Made = made; was != rep.Access {
+		entry.Was = was
+	}
+	return entry, nil
 }
 
 // roleOf returns the role of a person's first group that has one; empty where groups say nothing.
@@ -116,24 +126,26 @@ func (s *Service) roleOf(p Person) (Level, error) {
 	return "", survey.Errorf(survey.Forbidden, "you are known, but %s. An admin must put you into one of the groups that -oidc-roles names, or name one of yours there", told)
 }
 
-// repOfPerson finds the rep that a person is, ties the two together the first time, or makes a rep of them.
-func (s *Service) repOfPerson(ctx context.Context, p Person, role Level) (*Rep, error) {
+// repOfPerson finds the rep that a person is, ties the two together the first time, or makes a rep of them, which it says.
+func (s *Service) repOfPerson(ctx context.Context, p Person, role Level) (rep *Rep, made bool, err error) {
 	identity := Identity{Issuer: p.Issuer, Subject: p.Subject, LinkedAt: s.now()}
-	rep, err := s.db.reps.First(ctx, store.Query{Index: repsBySignOn, Equal: []any{identity.key()}})
+	rep, err = s.db.reps.First(ctx, store.Query{Index: repsBySignOn, Equal: []any{identity.key()}})
 	if !errors.Is(err, store.ErrNotFound) {
-		return rep, err
+		return rep, false, err
 	}
 	if p.Email == "" || !p.EmailVerified {
-		return nil, survey.Errorf(survey.Forbidden, "you come for the first time, and the provider does not say that your e-mail address is verified, so we cannot tell which account is yours. An admin of the provider must verify it, or see -oidc-trust-email")
+		return nil, false, survey.Errorf(survey.Forbidden, "you come for the first time, and the provider does not say that your e-mail address is verified, so we cannot tell which account is yours. An admin of the provider must verify it, or see -oidc-trust-email")
 	}
 	rep, err = s.db.reps.First(ctx, store.Query{Index: repsByEmail, Equal: []any{address.Key(p.Email)}})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return s.newcomer(ctx, p, identity, role)
+		rep, err = s.newcomer(ctx, p, identity, role)
+		return rep, err == nil, err
 	case err != nil:
-		return nil, err
+		return nil, false, err
 	}
-	return s.link(ctx, rep, identity)
+	rep, err = s.link(ctx, rep, identity)
+	return rep, false, err
 }
 
 // link ties a rep to who they are at the provider. One who is tied to somebody else there already is not theirs: addresses
@@ -180,14 +192,14 @@ func (s *Service) follow(ctx context.Context, rep *Rep, role Level) (*Rep, error
 	return changed, err
 }
 
-// enterSignedOn begins a session and remembers that single sign-on let them in.
-func (s *Service) enterSignedOn(ctx context.Context, rep *Rep, from Browser) (*Entry, error) {
+// enterSignedOn begins a session and remembers that single sign-on let them in, and when they proved there who they are.
+func (s *Service) enterSignedOn(ctx context.Context, rep *Rep, proven time.Time, from Browser) (*Entry, error) {
 	entry, err := s.Enter(ctx, rep, from)
 	if err != nil {
 		return nil, err
 	}
 	_, err = s.db.sessions.Update(ctx, secret.Hash(entry.Session), func(found *Session) error {
-		found.SignedOn = true
+		found.SignedOn, found.ProvenAt = true, store.Time(proven)
 		return nil
 	})
 	return entry, err

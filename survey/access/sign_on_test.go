@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"testing"
+	"time"
 
 	"earshot/survey"
 	"earshot/survey/access"
@@ -123,5 +124,66 @@ func TestNoPasswordIsNone(t *testing.T) {
 		_, err := h.Login(t.Context(), access.Credentials{Email: "new@example.com", Password: typed}, access.Browser{})
 		wantKind(t, "the password "+typed, err, survey.Unauthenticated)
 		wantKind(t, "confirming by "+typed, h.Confirm(t.Context(), entry.Rep, entry.Session, typed, access.Proof{}), survey.Invalid)
+	}
+}
+
+// TestPasswordsUnderSignOnOnly: where single sign-on alone lets people in, a password is set, changed and believed by no way.
+func TestPasswordsUnderSignOnOnly(t *testing.T) {
+	t.Parallel()
+	h, post := newHouse(t), new(pillar)
+	mia := h.hire("mia@example.com", access.LevelRep)
+	entry, err := h.try("mia@example.com", password, "192.0.2.1", "")
+	must(t, entry, err)
+	_, link, err := h.NewReset(t.Context(), "mia@example.com")
+	must(t, link, err)
+	s := h.processWith(access.Options{SignOn: access.SignOnRules{Only: true}})
+	wantKind(t, "asking for a link", s.AskReset(t.Context(), "mia@example.com", access.Browser{}, post), survey.Forbidden)
+	wantKind(t, "a link that was out", s.ResetOpen(t.Context(), link), survey.Forbidden)
+	_, err = s.ResetPassword(t.Context(), link, "another good password", access.Browser{}, post)
+	wantKind(t, "using it", err, survey.Forbidden)
+	wantKind(t, "another password", s.ChangePassword(t.Context(), mia, password, "another good password"), survey.Forbidden)
+	wantKind(t, "proving by it who one is", s.Confirm(t.Context(), entry.Rep, entry.Session, password, access.Proof{}), survey.Forbidden)
+}
+
+// TestNoLinkPastTheProvider: whoever came by single sign-on and has no password gets none by their mailbox alone, but from
+// whoever has the machine.
+func TestNoLinkPastTheProvider(t *testing.T) {
+	t.Parallel()
+	h, post := newHouse(t), new(pillar)
+	entry, err := h.processWith(access.Options{SignOn: rules}).LoginBySignOn(t.Context(), person("s1", "new@example.com", "sales"), access.Browser{})
+	must(t, entry, err)
+	tokens, err := h.askReset(post, "new@example.com", "192.0.2.1")
+	if must(t, tokens, err); len(tokens) > 0 {
+		t.Error("a link to set a password was mailed to somebody who never had one")
+	}
+	_, link, err := h.NewReset(t.Context(), "new@example.com")
+	wantKind(t, "the operator's link", h.ResetOpen(t.Context(), must(t, link, err)), "")
+}
+
+// TestSignedOnWithoutAQuestion: whoever finds a browser open comes in by the provider without being asked for anything, so
+// coming in proves nothing unless they were asked there.
+func TestSignedOnWithoutAQuestion(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		proven time.Time
+		want   bool
+	}{
+		{"this morning", noon.Add(-4 * time.Hour), false}, {"a moment ago", noon.Add(-time.Minute), true},
+		{"by a clock that goes wrong", noon.Add(access.ConfirmedFor), true}, {"not told", time.Time{}, true},
+	} {
+		h := newHouse(t)
+		s := h.processWith(access.Options{SignOn: rules})
+		who := person("s1", "new@example.com", "sales")
+		who.ProvenAt = row.proven
+		entry, err := s.LoginBySignOn(t.Context(), who, access.Browser{})
+		confirmed, broken := s.Confirmed(t.Context(), must(t, entry, err).Session)
+		if must(t, confirmed, broken) != row.want {
+			t.Errorf("proven %s: confirmed %v, want %v", row.name, confirmed, row.want)
+		}
+		h.pass(access.ConfirmedFor)
+		if late, err := s.Confirmed(t.Context(), entry.Session); must(t, late, err) {
+			t.Errorf("proven %s: confirmed for longer than it holds", row.name)
+		}
 	}
 }

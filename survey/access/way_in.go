@@ -12,7 +12,8 @@ import (
 
 // WayIn makes a link's secret by which the rep of that address comes in once, as an admin, without a password and without a
 // second factor: for whoever has the machine, when nobody can log in. The rep becomes an admin, has access again, and loses
-// the factors, which they may have lost. Returns NotFound where there is no such rep.
+// the factors, which they may have lost; where they were logged in they are no more, for what was the access of a rep must not
+// become that of an admin in hands that nobody has looked at. Returns NotFound where there is no such rep.
 func (s *Service) WayIn(ctx context.Context, email string) (string, error) {
 	rep, err := s.db.reps.First(ctx, store.Query{Index: repsByEmail, Equal: []any{address.Key(email)}})
 	if errors.Is(err, store.ErrNotFound) {
@@ -41,9 +42,13 @@ func (s *Service) ComeIn(ctx context.Context, link string, from Browser) (*Entry
 	}
 	rep, err := s.changeFactors(ctx, found.RepID, func(rep *Rep) error {
 		rep.Access, rep.DisabledAt, rep.Factors, rep.UpdatedAt = LevelAdmin, time.Time{}, Factors{}, s.now()
+		rep.SessionsSince, rep.Resets = rep.UpdatedAt, nil
 		return nil
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := s.EndSessions(ctx, found.RepID, "", ""); err != nil {
 		return nil, err
 	}
 	return s.Enter(ctx, rep, from)

@@ -1,6 +1,9 @@
 package sso
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // claims are what a provider tells of a person, by their names. Providers differ in how they tell it.
 type claims map[string]any
@@ -14,6 +17,15 @@ func (c claims) text(name string) string {
 // truth says whether a claim is true. Some providers write it as a text.
 func (c claims) truth(name string) bool {
 	return c[name] == true || c[name] == "true"
+}
+
+// moment returns a claim that is a time, in seconds since 1970; zero where it is none.
+func (c claims) moment(name string) time.Time {
+	seconds, isNumber := c[name].(float64)
+	if !isNumber || seconds <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(int64(seconds), 0).UTC()
 }
 
 // at returns what stands under a name or, with dots in it, in what stands there; nil where there is nothing.

@@ -165,7 +165,8 @@ func (p *Provider) Begin(ctx context.Context, anew bool) (*access.SignOnBegun, e
 	begun := &access.SignOnBegun{State: access.NewSecret(p.options.Random), Nonce: access.NewSecret(p.options.Random), Verifier: oauth2.GenerateVerifier()}
 	ask := []oauth2.AuthCodeOption{oidc.Nonce(begun.Nonce), oauth2.S256ChallengeOption(begun.Verifier)}
 	if anew {
-		ask = append(ask, oauth2.SetAuthURLParam("prompt", "login"))
+		// The second has the provider say when they did (OpenID Connect Core 1.0, 3.1.2.1).
+		ask = append(ask, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
 	}
 	begun.URL = provider.oauth.AuthCodeURL(begun.State, ask...)
 	return begun, nil
@@ -264,7 +265,7 @@ func (p *Provider) person(token *oidc.IDToken, known claims) *access.Person {
 	slices.Sort(groups)
 	return &access.Person{
 		Issuer: token.Issuer, Subject: token.Subject, Name: known.text("name"), Email: known.text("email"), Groups: groups,
-		EmailVerified: p.options.TrustEmail || known.truth("email_verified"),
+		EmailVerified: p.options.TrustEmail || known.truth("email_verified"), ProvenAt: known.moment("auth_time"),
 	}
 }
 

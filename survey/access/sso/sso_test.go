@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -187,11 +188,28 @@ func TestWhomTheProviderTellsOf(t *testing.T) {
 		t.Errorf("got %+v (%v), want %+v", got, err, want)
 	}
 	anew, err := l.provider().Begin(t.Context(), true)
-	if err != nil || !strings.Contains(anew.URL, "prompt=login") || asked.Has("prompt") {
+	if err != nil || !strings.Contains(anew.URL, "prompt=login") || !strings.Contains(anew.URL, "max_age=0") || asked.Has("prompt") {
 		t.Errorf("asked anew by %+v (%v)", anew, err)
 	}
 	if l.verifier != begun.Verifier {
 		t.Error("the code was redeemed without the verifier")
+	}
+}
+
+// TestWhenTheyProvedIt: the provider tells when somebody proved who they are, or does not.
+func TestWhenTheyProvedIt(t *testing.T) {
+	t.Parallel()
+	l := newLiar(t)
+	for i, row := range []struct {
+		told any
+		want time.Time
+	}{{nil, time.Time{}}, {1_790_000_000, time.Unix(1_790_000_000, 0).UTC()}, {"yesterday", time.Time{}}, {-5, time.Time{}}} {
+		l.claims = map[string]any{"auth_time": row.told}
+		begun := l.begin(l.provider())
+		got, err := l.provider().Finish(t.Context(), *begun, access.SignOnAnswer{Code: fmt.Sprint("c", i), State: begun.State})
+		if err != nil || !got.ProvenAt.Equal(row.want) {
+			t.Errorf("told %v: got %+v (%v), want %v", row.told, got, err, row.want)
+		}
 	}
 }
 
