@@ -114,8 +114,8 @@ func (s *Server) feedbackPages() []route {
 		get("/feedback/reps.svg", see, s.groupsImage(chart.ByRep, asSVG)),
 		get("/responses", see, s.responsesPage),
 		get("/responses/:id", see, s.responsePage).of(s.ownerOfResponse),
-		post("/responses/:id/count", manage, s.countResponse).of(s.ownerOfResponse),
-		post("/responses/:id/set-aside", manage, s.setAsideAgain).of(s.ownerOfResponse),
+		post("/responses/:id/count", manage, s.countResponse).of(s.ownerOfResponse).acts("response.counted"),
+		post("/responses/:id/set-aside", manage, s.setAsideAgain).of(s.ownerOfResponse).acts("response.set_aside"),
 	}
 }
 
@@ -176,10 +176,10 @@ func (s *Server) adminPages() []route {
 		post("/settings/reps/:id/disable", admin, s.disableRep(true)).acts("rep.disabled"),
 		post("/settings/reps/:id/enable", admin, s.disableRep(false)).acts("rep.enabled"),
 		get("/settings/teams", admin, s.teamsPage),
-		post("/settings/teams", admin, s.addTeam),
+		post("/settings/teams", admin, s.addTeam).acts("team.created"),
 		get("/settings/teams/:id", admin, s.teamPage),
-		post("/settings/teams/:id", admin, s.renameTeam),
-		post("/settings/teams/:id/delete", admin, s.removeTeam),
+		post("/settings/teams/:id", admin, s.renameTeam).acts("team.renamed"),
+		post("/settings/teams/:id/delete", admin, s.removeTeam).acts("team.deleted"),
 		post("/settings/keys", admin, s.addKey).acts("key.created"),
 		post("/settings/keys/revoke", admin, s.revokeKey).acts("key.revoked"),
 		post("/settings/keys/rotate", admin, s.rotateKey).acts("key.rotated"),

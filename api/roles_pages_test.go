@@ -79,10 +79,17 @@ func TestFiltersRefuseOthers(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, access.ShareOwn, access.ShareOwn)
 	b := h.as(t, "other")
+	other, err := h.access.RepByEmail(t.Context(), "other@example.com")
+	contact, errContact := h.service.Contact(t.Context(), newCompany(t, h.world, "C-5", "P-5"))
+	own := string(must(t, contact, errContact).CustomerID)
+	_, errGiven := h.service.ChangeCustomer(t.Context(), survey.CustomerID(own), 0, survey.CustomerFields{RepID: &must(t, &other, err).ID})
+	must(t, 0, errGiven)
 	for _, tt := range []struct {
 		path   string
 		status int
 	}{
+		{"/responses?answer=x&question=satisfaction&survey=" + h.survey + "&customer=" + h.customer, http.StatusNotFound},
+		{"/invitations?customer=" + own + "&contact=" + h.contact, http.StatusNotFound}, {"/invitations?customer=" + own + "&contact=" + contact.ID, http.StatusOK},
 		{"/responses?customer=" + h.customer, http.StatusNotFound}, {"/invitations?customer=" + h.customer, http.StatusNotFound},
 		{"/invitations?contact=" + h.contact, http.StatusNotFound}, {"/invitations.csv?customer=" + h.customer, http.StatusNotFound},
 		{"/customers?rep=" + string(h.olga), http.StatusBadRequest}, {"/responses?rep=" + string(h.olga), http.StatusBadRequest},

@@ -64,7 +64,7 @@ func (h *house) share(t testing.TB, see, work access.Sharing) {
 	t.Helper()
 	people, err := access.New(access.Options{Store: h.store, Clock: h.service.Now, RepsSee: see, RepsWork: work})
 	must(t, people, err)
-	h.Handler, err = api.New(api.Config{Service: h.service, Access: people, Frontend: pages()})
+	h.Handler, err = api.New(api.Config{Service: h.service, Access: people, Audit: h.audit, Repeats: h.repeats, Frontend: pages()})
 	must(t, 0, err)
 }
 
