@@ -80,7 +80,7 @@ func TestFiltersRefuseOthers(t *testing.T) {
 	h := newHouse(t, access.ShareOwn, access.ShareOwn)
 	b := h.as(t, "other")
 	other, err := h.access.RepByEmail(t.Context(), "other@example.com")
-	contact, errContact := h.service.Contact(t.Context(), newCompany(t, h.world, "C-5", "P-5"))
+	contact, errContact := h.service.Contact(t.Context(), newCompany(t, h.world, "C-95", "P-95"))
 	own := string(must(t, contact, errContact).CustomerID)
 	_, errGiven := h.service.ChangeCustomer(t.Context(), survey.CustomerID(own), 0, survey.CustomerFields{RepID: &must(t, &other, err).ID})
 	must(t, 0, errGiven)
