@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -103,6 +104,17 @@ func TestFiltersRefuseOthers(t *testing.T) {
 	if hidden.status != missing.status || hidden.words("main p:first-of-type") != missing.words("main p:first-of-type") {
 		t.Errorf("a customer who is hidden is told otherwise than one who does not exist: %q and %q", hidden.words("main"), missing.words("main"))
 	}
+}
+
+// TestNobodyLiftsBlindly has a manager who does not see the list of addresses try to take some off it, of which one is there.
+func TestNobodyLiftsBlindly(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, access.ShareOwn, access.ShareOwn)
+	for _, email := range []string{h.suppressed, "nobody@example.com"} {
+		h.as(t, "manager").post("/suppressions/lift", url.Values{"email": {email}}).want(http.StatusForbidden, "you see only some of them")
+	}
+	h.share(t, access.ShareAll, access.ShareOwn)
+	h.as(t, "manager").post("/suppressions/lift", url.Values{"email": {h.suppressed}}).want(http.StatusOK, "Saved")
 }
 
 // TestListsShowWhatIsTheirs gives some customers away, and looks at lists, counts and figures of both.
