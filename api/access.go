@@ -13,6 +13,7 @@ import (
 type doorkeeper interface {
 	Login(ctx context.Context, typed access.Credentials, from access.Browser) (*access.Entry, error)
 	SessionRep(ctx context.Context, token string) (*access.Rep, error)
+	DeviceRep(ctx context.Context, token string) (survey.RepID, error)
 	Viewer(ctx context.Context, rep *access.Rep) (survey.Viewer, error)
 	Logout(ctx context.Context, token string) error
 	Enter(ctx context.Context, rep *access.Rep, from access.Browser) (*access.Entry, error)

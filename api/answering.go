@@ -117,7 +117,9 @@ func (s *Server) submit(c echo.Context, in submitRequest) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := s.answers.SubmitByAPI(c.Request().Context(), string(in.Token), answers, in.Body.Language)
+	receipt, err := s.answers.SubmitByAPI(c.Request().Context(), string(in.Token), answers, survey.Submission{
+		Language: in.Body.Language, Traces: survey.Traces{Staff: s.staffDevice(c)},
+	})
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -97,7 +96,7 @@ func (s *Server) brakeAlarm(c echo.Context) *frontend.BrakeAlarm {
 // mailEnds tells the figures with the lists behind them.
 func mailEnds(s *survey.BrakeStatus) frontend.MailEnds {
 	list := func(standing survey.Standing) string {
-		return frontend.PathInvitations + "?" + url.Values{"standing": {string(standing)}}.Encode()
+		return ledgerURL(stateParam, string(standing))
 	}
 	return frontend.MailEnds{
 		MailEnds: s.Ends, Refused: list(survey.StandsRefused), Bounced: list(survey.StandsBounced), Complained: list(survey.StandsComplained),

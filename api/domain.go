@@ -186,7 +186,7 @@ type ledger interface {
 type answerer interface {
 	Open(ctx context.Context, token string) (*survey.Form, error)
 	Submit(ctx context.Context, token string, in survey.Submission) (*survey.Receipt, error)
-	SubmitByAPI(ctx context.Context, token string, answers []survey.Answer, language string) (*survey.Receipt, error)
+	SubmitByAPI(ctx context.Context, token string, answers []survey.Answer, in survey.Submission) (*survey.Receipt, error)
 	Decline(ctx context.Context, token string, successor survey.Successor) error
 	DeclineByForm(ctx context.Context, token string, successor survey.Successor, traces survey.Traces) error
 	Unsubscribe(ctx context.Context, token string) error

@@ -53,7 +53,7 @@ func (s *Server) customersOfMails(c echo.Context, mails []*survey.KeptMail) (map
 	names, err := s.directory.Names(c.Request().Context(), slices.Collect(maps.Values(asked)), nil)
 	rows := make(map[survey.InvitationID]frontend.Link, len(asked))
 	for id, customer := range asked {
-		if !seesCustomer(c, names.Owned(customer, "").Rep) {
+		if !seesNamed(c, names, customer) {
 			continue
 		}
 		rows[id] = frontend.Link{Text: orElse(names.Customers[customer], deletedCustomer), URL: customerURL(customer)}

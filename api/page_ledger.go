@@ -81,12 +81,17 @@ func (s *Server) keepToSeen(c echo.Context, f *survey.InvitationFilter) error {
 	if viewerOf(c).See.All() {
 		return nil
 	}
-	if f.ContactID != "" && f.CustomerID == "" {
+	if f.ContactID != "" {
 		contact, err := s.contacts.Contact(c.Request().Context(), f.ContactID)
 		if err != nil {
 			return err
 		}
-		f.CustomerID = contact.CustomerID
+		if f.CustomerID == "" {
+			f.CustomerID = contact.CustomerID
+		}
+		if contact.CustomerID != f.CustomerID {
+			return survey.Errorf(survey.NotFound, "there is no contact %q at this customer", f.ContactID)
+		}
 	}
 	if f.CustomerID == "" {
 		f.Within = seenBy(c)

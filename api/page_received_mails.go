@@ -35,7 +35,7 @@ func (s *Server) receivedMailsPage(c echo.Context) error {
 		page.Tabs = append(page.Tabs, tab(frontend.ReceivedName(k), frontend.PathReceived+"?"+kindParam+"="+string(k), k == kind))
 	}
 	for _, m := range list.Items {
-		if page.User.SeesAll || m.CustomerID != "" && seesCustomer(c, names.Owned(m.CustomerID, "").Rep) {
+		if page.User.SeesAll || m.CustomerID != "" && seesNamed(c, names, m.CustomerID) {
 			page.Rows = append(page.Rows, receivedRow(m, &names))
 		}
 	}

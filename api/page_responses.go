@@ -36,6 +36,9 @@ func (s *Server) responsesPage(c echo.Context) error {
 	}
 	wrong := choice.wrong
 	if wrong == nil {
+		wrong = s.checkSeen(c, survey.CustomerID(typed(c.QueryParams(), customerParam)))
+	}
+	if wrong == nil {
 		page.Scope, wrong = s.responsesScope(c, choice)
 	}
 	if wrong == nil {
@@ -55,9 +58,6 @@ func (s *Server) fillResponses(c echo.Context, choice *feedbackChoice, page *fro
 		return err
 	}
 	ctx := c.Request().Context()
-	if err := s.checkSeen(c, filter.CustomerID); err != nil {
-		return err
-	}
 	if filter.CustomerID == "" {
 		filter.Within = choice.within
 	}

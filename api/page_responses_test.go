@@ -91,7 +91,7 @@ func TestResponsePageShowsWhatWasSkipped(t *testing.T) {
 	w := newWorld(t)
 	asked := ask(t, w, survey.AskRequest{ContactID: newCompany(t, w, "S-1", "S-1"), SurveyID: survey.SurveyID(w.survey), NoMail: true})
 	score := 3
-	receipt, err := w.service.SubmitByAPI(context.Background(), tokenOf(asked.Link), []survey.Answer{{QuestionID: "satisfaction", Score: &score}}, "de")
+	receipt, err := w.service.SubmitByAPI(context.Background(), tokenOf(asked.Link), []survey.Answer{{QuestionID: "satisfaction", Score: &score}}, survey.Submission{Language: "de"})
 	id := must(t, receipt, err).ResponseID
 	repBrowser(t, w).get("/responses/"+string(id)).want(http.StatusOK, "3 of 5", "What could we do better? Not answered", "German")
 }

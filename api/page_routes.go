@@ -114,8 +114,8 @@ func (s *Server) feedbackPages() []route {
 		get("/feedback/reps.svg", see, s.groupsImage(chart.ByRep, asSVG)),
 		get("/responses", see, s.responsesPage),
 		get("/responses/:id", see, s.responsePage).of(s.ownerOfResponse),
-		post("/responses/:id/count", manage, s.countResponse).of(s.ownerOfResponse),
-		post("/responses/:id/set-aside", manage, s.setAsideAgain).of(s.ownerOfResponse),
+		post("/responses/:id/count", manage, s.countResponse).of(s.ownerOfResponse).acts("response.counted"),
+		post("/responses/:id/set-aside", manage, s.setAsideAgain).of(s.ownerOfResponse).acts("response.set_aside"),
 	}
 }
 

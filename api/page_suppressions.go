@@ -170,6 +170,9 @@ func (s *Server) liftSuppression(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if !viewerOf(c).See.All() { // who does not see the list would lift blindly, and learn who is on it
+		return survey.Errorf(survey.Forbidden, "the list is about everybody's customers, and you see only some of them; an admin can take the address off it")
+	}
 	if err := s.mails.Unsuppress(c.Request().Context(), form.Get("email"), false, byRep(c)); err != nil {
 		return err
 	}

@@ -45,11 +45,13 @@ func (s *Server) repeatable(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		_, caller, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
-		request := idempotency.Request{Caller: caller, Key: keys[0], Fingerprint: fingerprint}
+		request := idempotency.Request{Of: apiKeyOf(c).ID, Caller: caller, Key: keys[0], Fingerprint: fingerprint}
 		try, answer, err := s.repeats.Begin(c.Request().Context(), request)
 		switch {
 		case errors.Is(err, idempotency.ErrReused):
 			return survey.Errorf(keyReused, "this Idempotency-Key was used for another request; give each request a key of its own")
+		case errors.Is(err, idempotency.ErrSealed):
+			return survey.Errorf(keyReused, "this request was carried out already, under another secret of your API key, by which alone its answer can be read; look at what it made, or send it with that secret")
 		case errors.Is(err, idempotency.ErrBusy):
 			return survey.Errorf(survey.Unavailable, "the first request with this Idempotency-Key is still being worked on; send it again in a moment")
 		case err != nil:

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"earshot/survey/access"
 	"earshot/survey/idempotency"
 	"earshot/survey/store"
 )
@@ -255,5 +256,35 @@ func TestRefusedAsksTellTheInvitation(t *testing.T) {
 	must(t, 0, json.Unmarshal(second.Body.Bytes(), &refused))
 	if second.Code != http.StatusConflict || refused.Invitation.ID != made.ID || refused.Invitation.Email == "" {
 		t.Errorf("got %d %s, want the invitation %s", second.Code, second.Body, made.ID)
+	}
+}
+
+// TestRotationDoesNotRepeat sends a request again with the key's new secret, whose first answer was lost: it is carried out once, and its
+// answer is read with the secret of before, until that ends.
+func TestRotationDoesNotRepeat(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	before, key, err := w.access.CreateAPIKey(t.Context(), "", access.NewAPIKey{Name: "Shop", Scopes: []access.Scope{access.ScopeWrite}})
+	must(t, key, err)
+	request := call{method: "POST", path: "/api/v1/surveys", key: before, body: `{"name":"Tide","template":"nps"}`}.under("a-1")
+	first, count := w.send(t, request), w.total(t, "/api/v1/surveys")
+	after, key, err := w.access.RotateAPIKey(t.Context(), key.ID, time.Hour)
+	must(t, key, err)
+	acts := len(w.acted(t))
+	wantSame(t, "with the secret of before", first, w.send(t, request))
+	request.key = after
+	if res := w.send(t, request); res.Code != http.StatusUnprocessableEntity || !strings.Contains(res.Body.String(), "carried out already") {
+		t.Errorf("with the new secret: got %d %s, want 422 that tells of it", res.Code, res.Body)
+	}
+	if n := w.total(t, "/api/v1/surveys"); n != count || len(w.acted(t)) != acts {
+		t.Errorf("there are %d surveys, want %d, and %d lines of the audit log, want %d", n, count, len(w.acted(t)), acts)
+	}
+	_, err = w.access.RevokeAPIKey(t.Context(), key.ID)
+	must(t, 0, err)
+	for _, secret := range []string{before, after} {
+		request.key = secret
+		if res := w.send(t, request); res.Code != http.StatusUnauthorized || res.Header().Get("Idempotent-Replayed") != "" {
+			t.Errorf("after the key was revoked: got %d %s, want 401", res.Code, res.Body)
+		}
 	}
 }

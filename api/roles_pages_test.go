@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -79,10 +80,17 @@ func TestFiltersRefuseOthers(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, access.ShareOwn, access.ShareOwn)
 	b := h.as(t, "other")
+	other, err := h.access.RepByEmail(t.Context(), "other@example.com")
+	contact, errContact := h.service.Contact(t.Context(), newCompany(t, h.world, "C-95", "P-95"))
+	own := string(must(t, contact, errContact).CustomerID)
+	_, errGiven := h.service.ChangeCustomer(t.Context(), survey.CustomerID(own), 0, survey.CustomerFields{RepID: &must(t, &other, err).ID})
+	must(t, 0, errGiven)
 	for _, tt := range []struct {
 		path   string
 		status int
 	}{
+		{"/responses?answer=x&question=satisfaction&survey=" + h.survey + "&customer=" + h.customer, http.StatusNotFound},
+		{"/invitations?customer=" + own + "&contact=" + h.contact, http.StatusNotFound}, {"/invitations?customer=" + own + "&contact=" + contact.ID, http.StatusOK},
 		{"/responses?customer=" + h.customer, http.StatusNotFound}, {"/invitations?customer=" + h.customer, http.StatusNotFound},
 		{"/invitations?contact=" + h.contact, http.StatusNotFound}, {"/invitations.csv?customer=" + h.customer, http.StatusNotFound},
 		{"/customers?rep=" + string(h.olga), http.StatusBadRequest}, {"/responses?rep=" + string(h.olga), http.StatusBadRequest},
@@ -96,6 +104,17 @@ func TestFiltersRefuseOthers(t *testing.T) {
 	if hidden.status != missing.status || hidden.words("main p:first-of-type") != missing.words("main p:first-of-type") {
 		t.Errorf("a customer who is hidden is told otherwise than one who does not exist: %q and %q", hidden.words("main"), missing.words("main"))
 	}
+}
+
+// TestNobodyLiftsBlindly has a manager who does not see the list of addresses try to take some off it, of which one is there.
+func TestNobodyLiftsBlindly(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, access.ShareOwn, access.ShareOwn)
+	for _, email := range []string{h.suppressed, "nobody@example.com"} {
+		h.as(t, "manager").post("/suppressions/lift", url.Values{"email": {email}}).want(http.StatusForbidden, "you see only some of them")
+	}
+	h.share(t, access.ShareAll, access.ShareOwn)
+	h.as(t, "manager").post("/suppressions/lift", url.Values{"email": {h.suppressed}}).want(http.StatusOK, "Saved")
 }
 
 // TestListsShowWhatIsTheirs gives some customers away, and looks at lists, counts and figures of both.

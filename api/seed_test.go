@@ -193,7 +193,7 @@ func (x *things) fillRecords(t testing.TB, w *world) {
 		x.touchpoint = must(t, made, err).ID
 	}
 	done, err := w.service.RunImport(ctx, survey.ImportRequest{
-		Kind: survey.ImportCustomers, FileName: "customers.csv", Reader: strings.NewReader("external_id,name\nC-5000,Imported\n,\nC-5001,\n"),
+		Kind: survey.ImportCustomers, FileName: "customers.csv", Reader: strings.NewReader("external_id,name\nC-5000,Imported\nC-5001,\n"),
 	}, nil)
 	x.importation = must(t, done, err).ID
 	x.suppressed, x.suppressedBySelf = "mail-me-not@example.com", "leave-me@example.com"
@@ -229,7 +229,7 @@ func answerWith(t testing.TB, w *world, link string, score int) string {
 	t.Helper()
 	receipt, err := w.service.SubmitByAPI(context.Background(), tokenOf(link), []survey.Answer{
 		{QuestionID: "satisfaction", Score: &score}, {QuestionID: "better", Text: "Faster replies, please."},
-	}, "en")
+	}, survey.Submission{Language: "en"})
 	return string(must(t, receipt, err).ResponseID)
 }
 

@@ -9,14 +9,21 @@ import (
 	"earshot/survey"
 )
 
-// staffDevice is who of ours uses this browser, by the session in it; empty where nobody does, or that cannot be read now: an answer is
-// taken all the same.
+// staffDevice is who of ours uses this browser, by the session in it, or by a log-in of before; empty where nobody does, or that cannot
+// be read now: an answer is taken all the same.
 func (s *Server) staffDevice(c echo.Context) survey.RepID {
-	who, err := s.currentRep(c)
+	if who, err := s.currentRep(c); err == nil {
+		return survey.RepID(who.ID)
+	}
+	token := s.cookieValue(c, deviceCookie)
+	if token == "" {
+		return ""
+	}
+	known, err := s.doors.DeviceRep(c.Request().Context(), token)
 	if err != nil {
 		return ""
 	}
-	return survey.RepID(who.ID)
+	return known
 }
 
 // tracesOf is traces, with who of ours sent the form: whoever is logged in here answers for somebody else.

@@ -68,5 +68,12 @@ func keepToMay(c echo.Context, row *frontend.InvitationRow, owned survey.Owned) 
 	}
 }
 
+// seesNamed says whether the logged-in rep sees that customer of those named; whose one was that is deleted nobody knows any more, so those
+// alone see it who see everybody's.
+func seesNamed(c echo.Context, names survey.Names, id survey.CustomerID) bool {
+	owner, there := names.Owners[id]
+	return viewerOf(c).See.All() || there && seesCustomer(c, owner)
+}
+
 // seesCustomer says whether the logged-in rep sees a customer of that rep.
 func seesCustomer(c echo.Context, owner survey.RepID) bool { return viewerOf(c).See.Has(owner) }

@@ -9,7 +9,7 @@ import (
 )
 
 // byStaff is why an answer is set aside that came from a browser of ours.
-const byStaff = "it came from a browser in which one of our own people is logged in"
+const byStaff = "it came from a browser in which one of our own people has logged in"
 
 // CountedByHand says that somebody of ours had an answer count that was set aside.
 type CountedByHand struct {

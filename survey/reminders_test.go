@@ -101,7 +101,7 @@ func TestWhoIsNotReminded(t *testing.T) {
 	t.Parallel()
 	for name, act := range map[string]func(o *office, inv *survey.Invitation) error{
 		"answered": func(o *office, _ *survey.Invitation) error {
-			_, err := o.SubmitByAPI(o.ctx, tokenOf(o.post.accepted()[0].Text), []survey.Answer{{QuestionID: "satisfied", Score: ref(4)}}, "")
+			_, err := o.SubmitByAPI(o.ctx, tokenOf(o.post.accepted()[0].Text), []survey.Answer{{QuestionID: "satisfied", Score: ref(4)}}, survey.Submission{})
 			return err
 		},
 		"answered, and nobody has noted it yet": func(o *office, inv *survey.Invitation) error {
@@ -111,7 +111,7 @@ func TestWhoIsNotReminded(t *testing.T) {
 			o.post.refuseAll(survey.FaultBusy) // the reminder waits for the server, and meanwhile …
 			o.ask(o.contact(o.customer("Other"), "ben", survey.User), inv.SurveyID)
 			effects(o.t, o.Service, "invitations")
-			_, err := o.SubmitByAPI(o.ctx, tokenOf(o.post.accepted()[0].Text), []survey.Answer{{QuestionID: "satisfied", Score: ref(4)}}, "")
+			_, err := o.SubmitByAPI(o.ctx, tokenOf(o.post.accepted()[0].Text), []survey.Answer{{QuestionID: "satisfied", Score: ref(4)}}, survey.Submission{})
 			o.post.refuseAll("")
 			o.post.answer(func(m *survey.Message) survey.Outcome {
 				if !strings.HasPrefix(m.To, "ana") {

@@ -31,7 +31,7 @@ func TestSubmitByAPI(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)
-			receipt, err := o.SubmitByAPI(o.ctx, o.link(survey.TemplateQuiet), tt.answers, "de")
+			receipt, err := o.SubmitByAPI(o.ctx, o.link(survey.TemplateQuiet), tt.answers, survey.Submission{Language: "de"})
 			if tt.wrong != "" {
 				wantKind(t, err, survey.Invalid)
 				if fields := survey.AsError(err).Fields; len(fields) != 1 || fields[0].Field != tt.wrong {

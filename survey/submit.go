@@ -43,8 +43,8 @@ func (s *Service) Submit(ctx context.Context, token string, in Submission) (*Rec
 }
 
 // SubmitByAPI is Submit for programs that send answers instead of a form's fields.
-func (s *Service) SubmitByAPI(ctx context.Context, token string, answers []Answer, language string) (*Receipt, error) {
-	return s.submit(ctx, token, Submission{Language: language}, func(v *SurveyVersion) ([]Answer, []FieldError) {
+func (s *Service) SubmitByAPI(ctx context.Context, token string, answers []Answer, in Submission) (*Receipt, error) {
+	return s.submit(ctx, token, in, func(v *SurveyVersion) ([]Answer, []FieldError) {
 		return v.checkAnswers(answers)
 	})
 }

@@ -8,7 +8,7 @@ type Traces struct {
 	Trap string
 	// Elapsed is the time between the page and the form; 0 where it is not known.
 	Elapsed time.Duration
-	// Staff is who of ours is logged in in the browser; empty is nobody.
+	// Staff is who of ours has logged in in the browser; empty is nobody.
 	Staff RepID
 }
 

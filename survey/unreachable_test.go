@@ -71,7 +71,7 @@ func TestWhatEndsTheRow(t *testing.T) {
 		"an answer": func(o *office, inv *survey.Invitation) {
 			asked, err := o.AskNow(o.ctx, survey.AskRequest{ContactID: inv.ContactID, SurveyID: inv.SurveyID, NoMail: true})
 			token := tokenOf(must(o.t, asked, err).Link)
-			_, err = o.SubmitByAPI(o.ctx, token, []survey.Answer{{QuestionID: "satisfied", Score: ref(4)}}, "")
+			_, err = o.SubmitByAPI(o.ctx, token, []survey.Answer{{QuestionID: "satisfied", Score: ref(4)}}, survey.Submission{})
 			must(o.t, 0, err)
 			o.drain()
 		},

@@ -277,7 +277,7 @@ func (f *filling) askOnce(ctx context.Context, r *rand.Rand, i, n int, at time.T
 		return err
 	}
 	answers := answersOf(r, c, f.surveys[template], asked.Invitation.Language, f.end.Sub(answersAt).Hours()/24/365)
-	if _, err := answerer.SubmitByAPI(ctx, path.Base(asked.Link), answers, asked.Invitation.Language); err != nil {
+	if _, err := answerer.SubmitByAPI(ctx, path.Base(asked.Link), answers, survey.Submission{Language: asked.Invitation.Language}); err != nil {
 		return err
 	}
 	return answerer.Effects().Drain(ctx, "responses")

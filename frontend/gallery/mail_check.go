@@ -34,7 +34,7 @@ func mailCheck() frontend.MailCheckPage {
 
 // mailEnds are ends of mails with the lists behind them.
 func mailEnds(accepted, refused, bounced, complained int) frontend.MailEnds {
-	const list = "/invitations?standing="
+	const list = "/invitations?state="
 	return frontend.MailEnds{
 		MailEnds: survey.MailEnds{Accepted: accepted, Refused: refused, Bounced: bounced, Complained: complained},
 		Refused:  list + "refused", Bounced: list + "bounced", Complained: list + "complained",

@@ -10,7 +10,7 @@ import (
 // roleSamples are pages as those see them who may less than an admin.
 func roleSamples() []Sample {
 	staff, counted := response(), response()
-	staff.GivenBy, staff.Suspect = "Tom Baptiste", "it came from a browser in which one of our own people is logged in"
+	staff.GivenBy, staff.Suspect = "Tom Baptiste", "it came from a browser in which one of our own people has logged in"
 	staff.Judge = pointer(post("Count it all the same", "/responses/rsp_1/count", frontend.Plain, ""))
 	counted.GivenBy, counted.CountedBy, counted.CountedAt = longWord, hostile, ago(1)
 	counted.Judge = pointer(post("Set aside again", "/responses/rsp_1/set-aside", frontend.Quiet, ""))

@@ -20,9 +20,17 @@ const (
 	devicesKept = 20
 )
 
-// deviceOf returns the device of that token if it is known at the account, else nil. Of what is no token of ours the store
-// is not asked.
+// deviceOf returns the device of that token if it is known at the account, else nil.
 func (s *Service) deviceOf(ctx context.Context, token, account string) (*Device, error) {
+	device, err := s.storedDevice(ctx, token)
+	if device == nil || err != nil || device.Account != account {
+		return nil, err
+	}
+	return device, nil
+}
+
+// storedDevice returns the device of that token while it is known, else nil. Of what is no token of ours the store is not asked.
+func (s *Service) storedDevice(ctx context.Context, token string) (*Device, error) {
 	if len(token) != secret.Length {
 		return nil, nil
 	}
@@ -32,10 +40,19 @@ func (s *Service) deviceOf(ctx context.Context, token, account string) (*Device,
 		return nil, nil
 	case err != nil:
 		return nil, err
-	case device.Account != account || !s.now().Before(device.ExpiresAt):
+	case !s.now().Before(device.ExpiresAt):
 		return nil, nil
 	}
 	return device, nil
+}
+
+// DeviceRep returns whose browser it is that holds the token, who need not be logged in there now; empty where it is nobody's.
+func (s *Service) DeviceRep(ctx context.Context, token string) (survey.RepID, error) {
+	device, err := s.storedDevice(ctx, token)
+	if device == nil || err != nil {
+		return "", err
+	}
+	return device.RepID, nil
 }
 
 // trust makes a browser known at a rep's account and returns its token; one that is known for long yet keeps the token.

@@ -24,6 +24,8 @@ type Attempt struct {
 	Status int               `json:"status,omitempty"`
 	Header map[string]string `json:"header,omitempty"`
 	Parts  int               `json:"parts,omitempty"`
+	// SealedBy tells which secret of the caller the body is encrypted by.
+	SealedBy string `json:"sealed_by,omitempty"`
 	// Body is the whole body where it is short, compressed.
 	Body      []byte    `json:"body,omitempty"`
 	ExpiresAt time.Time `json:"expires_at"`

@@ -1,6 +1,7 @@
 package idempotency
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -64,6 +65,8 @@ func (s *Service) now() time.Time { return store.Time(s.clock()) }
 
 // Request is what is claimed.
 type Request struct {
+	// Of is who the caller is, whatever secret they show; empty is known by the secret alone.
+	Of string
 	// Caller is the secret by which the caller was let in. It is not stored: answers, in which there may be links, are
 	// encrypted by it.
 	Caller string
@@ -75,19 +78,29 @@ type Request struct {
 
 // id is where the attempt at the request stands.
 func (r Request) id() string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d:%s\n%s", len(r.Caller), r.Caller, r.Key))
+	of := cmp.Or(r.Of, r.Caller)
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d:%s\n%s", len(of), of, r.Key))
 	return "idk_" + hex.EncodeToString(sum[:20])
+}
+
+// sealer tells by whose secret an answer is encrypted, and not what the secret is.
+func (r Request) sealer() string {
+	sum := sha256.Sum256([]byte("sealed by " + r.Caller))
+	return hex.EncodeToString(sum[:8])
 }
 
 // ErrReused says that the key was used for another request.
 var ErrReused = errors.New("idempotency: the key was used for another request")
+
+// ErrSealed says that the request was carried out, and that its answer is encrypted by another secret of the same caller.
+var ErrSealed = errors.New("idempotency: the answer is sealed by another secret")
 
 // ErrBusy says that the first request under the key was still being worked on when the caller's time ended.
 var ErrBusy = errors.New("idempotency: still being worked on")
 
 // Begin claims the key for the request. It returns the try that is now the caller's to work on, or the answer that there is
 // already. While somebody else works on it, it waits, until there is an answer or they are taken for dead. Returns
-// ErrReused, or ErrBusy where ctx ends before that.
+// ErrReused, ErrSealed, or ErrBusy where ctx ends before that.
 func (s *Service) Begin(ctx context.Context, r Request) (*Try, *Answer, error) {
 	for pause := firstLook; ; pause = min(2*pause, longestLook) {
 		try, answer, err := s.claim(ctx, r)
@@ -141,6 +154,8 @@ func (s *Service) claim(ctx context.Context, r Request) (*Try, *Answer, error) {
 		return s.takeOver(ctx, r, fresh)
 	case found.Fingerprint != r.Fingerprint:
 		return nil, nil, ErrReused
+	case !found.DoneAt.IsZero() && found.SealedBy != r.sealer():
+		return nil, nil, ErrSealed
 	case !found.DoneAt.IsZero():
 		return nil, &Answer{s: s, attempt: found, request: r}, nil
 	case now.Before(found.HeldUntil):

@@ -93,7 +93,7 @@ func (t *Try) Finish(status int, header map[string]string, body io.Reader) error
 		return err
 	}
 	return t.write(ctx, func(a *Attempt) {
-		a.DoneAt, a.Status, a.Header, a.Body, a.Parts = t.s.now(), status, header, inline, parts
+		a.DoneAt, a.Status, a.Header, a.Body, a.Parts, a.SealedBy = t.s.now(), status, header, inline, parts, t.request.sealer()
 	})
 }
 
