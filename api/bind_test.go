@@ -24,7 +24,7 @@ func TestBadInput(t *testing.T) {
 		{"member twice", call{method: "POST", path: customers, body: `{"name":"x","name":"y"}`}, 400, `"field":"name"`},
 		{"member in capitals", call{method: "POST", path: customers, body: `{"Name":"x"}`}, 400, `"field":"Name"`},
 		{"not UTF-8", call{method: "POST", path: customers, body: "{\"name\":\"a\xff\"}"}, 400, "UTF-8"},
-		{"NUL", call{method: "POST", path: customers, body: `{"name":"a\u0000b"}`}, 400, `"field":"name"`},
+		{"NUL", call{method: "POST", path: customers, body: `{"name":"x","external_id":"a\u0000b"}`}, 400, `"field":"external_id"`},
 		{"not UTF-8 in the query", call{method: "GET", path: customers + "?segment=%ff"}, 400, `"field":"segment"`},
 		{"broken query", call{method: "GET", path: customers + "?segment=%zz"}, 400, "cannot be read"},
 		{"parameter twice", call{method: "GET", path: customers + "?limit=1&limit=2"}, 400, `"field":"limit"`},

@@ -39,7 +39,7 @@ type ContactInput struct {
 
 // customer returns whom the input names.
 func (in ContactInput) customer() customerRef {
-	return customerRef{id: in.CustomerID, external: tidy(in.CustomerExternalID), name: tidy(in.CustomerName)}
+	return customerRef{id: in.CustomerID, external: tidy(in.CustomerExternalID), name: tidyLine(in.CustomerName)}
 }
 
 // ofOurs returns the fields as our own systems say them: whom they know is confirmed.
@@ -54,11 +54,11 @@ func (in ContactFields) ofOurs() ContactFields {
 // apply writes what is said at that time onto c. A new address has not bounced yet, and what came back from the old one says nothing of it.
 func (in ContactFields) apply(c *Contact, now time.Time) {
 	set(&c.ExternalID, in.ExternalID, tidy)
-	set(&c.Name, in.Name, tidy)
+	set(&c.Name, in.Name, tidyLine)
 	set(&c.Role, in.Role, nil)
 	set(&c.Language, in.Language, languageTag)
 	set(&c.TimeZone, in.TimeZone, zoneName)
-	set(&c.Phone, in.Phone, tidy)
+	set(&c.Phone, in.Phone, tidyLine)
 	set(&c.Country, in.Country, countryCode)
 	set(&c.LeftAt, in.LeftAt, store.Time)
 	set(&c.Email, in.Email, address.Tidy)

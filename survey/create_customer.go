@@ -26,13 +26,13 @@ type CustomerFields struct {
 // apply writes what is said onto c.
 func (in CustomerFields) apply(c *Customer) {
 	set(&c.ExternalID, in.ExternalID, tidy)
-	set(&c.Name, in.Name, tidy)
+	set(&c.Name, in.Name, tidyLine)
 	set(&c.Status, in.Status, nil)
-	set(&c.Segment, in.Segment, tidy)
+	set(&c.Segment, in.Segment, tidyLine)
 	set(&c.RepID, in.RepID, nil)
 	set(&c.ValuePerYear, in.ValuePerYear, nil)
 	set(&c.RenewsOn, in.RenewsOn, tidyDate)
-	set(&c.PausedBy, in.PausedBy, tidy)
+	set(&c.PausedBy, in.PausedBy, tidyLine)
 	pause := c.Pause()
 	set(&pause.From, in.PausedFrom, tidyDate)
 	set(&pause.Until, in.PausedUntil, tidyDate)

@@ -118,6 +118,16 @@ func TestCasesOfRealLife(t *testing.T) {
 		{"K9 a zone in the heading", touchpoints, "customer id,created date (CET)\nC0037,2026-01-02 09:30\n", "C0037 2026-01-02T08:30 order 0", 0, 0},
 		{"K10 zones", contacts, file("zones.csv"), "C0037|Zed Eight|z8@alder.example|other|de|Asia/Kolkata|\nC0037|Zed Four|z4@alder.example|other|de-DE|Europe/Berlin|", 0, 0},
 		{"a number twice", customers, "id,name\nZ1,First\nZ2,Other\nZ1,Second\nZ1,First\n", "Z1|First|active|||0\nZ2|Other|active|||0", 1, 0},
+		{"K6 deals of Salesforce", touchpoints, "Opportunity ID,Account Name,Stage,Amount,Close Date,Created Date\n006A,Alder Clinics BV,Closed Won,1000,10/20/2025,9/1/2025\n006B,Alder Clinics BV,Closed Lost,1000,10/13/2025,9/1/2025\n006C,Alder Clinics BV,Prospecting,1,12/30/2025,9/1/2025\n",
+			"C0037 2025-10-20T00:00 order 1000", 0, 2},
+		{"K6 deals of Pipedrive", touchpoints, "Deal - ID,Deal - Organization,Deal - Value,Deal - Status,Deal - Won time\n1,Alder Clinics BV,7,Won,2026-01-02 09:59\n2,Alder Clinics BV,7,Open,2026-01-03 09:59\n", "C0037 2026-01-02T09:59 order 7", 0, 1},
+		{"lines of a shop's order", touchpoints, "Name,Email,Financial Status,Total,Created at,Lineitem name,Billing Company,Id\n#1,old.hand@birch.example,paid,9,2026-01-02 10:00,pen,Alder Clinics BV,77\n#1,old.hand@birch.example,,,2026-01-02 10:00,ink,,\n",
+			"C0037 2026-01-02T10:00 order 9", 0, 1},
+		{"one number of two customers without worth", touchpoints, "id,customer id,date,total\n1,C0037,2026-01-02,\n1,C0038,2026-01-02,\n", "C0037 2026-01-02T00:00 order 0\nC0038 2026-01-02T00:00 order 0", 0, 0},
+		{"K7 rows of all lengths", customers, "id;name;segment\nL1;A\nL2;B;x;extra\nL3;C;y\nL4;D;y;;\n", "L3|C|active|y||0\nL4|D|active|y||0", 2, 0},
+		{"K7 two marks of byte order", customers, "\ufeff\ufeffid;name\nB1;Twice\n", "B1|Twice|active|||0", 0, 0},
+		{"K7 a name of two lines", customers, "id;name\nQ1;\"A\nB\"\n", "Q1|A B|active|||0", 0, 0},
+		{"K7 a sum with a count", customers, "Customer No,Name,Revenue\nT1,A,100\nGrand Total (1 record),,100\n", "T1|A|active|||100", 0, 1},
 		{"lines of one order", touchpoints, "id,customer id,date,total,item\no1,C0037,2026-01-02,9,pen\no1,C0037,,,ink\n", "C0037 2026-01-02T00:00 order 9", 0, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -148,6 +158,9 @@ func TestPermissionComesAlong(t *testing.T) {
 		{"Mailchimp", "Email Address,First Name,Last Name,Company,UNSUB_TIME\na@x.example,A,B,C0,2024-05-06 07:08:09\nb@x.example,B,C,C0,\n", "a@x.example unsubscribed 2024-05-06"},
 		{"a status", "email,name,company,status\na@x.example,A,C0,blocklisted\nb@x.example,B,C0,enabled\nc@x.example,C,C0,Cleaned\n", "a@x.example by_hand 2026-03-02\nc@x.example hard_bounce 2026-03-02"},
 		{"consent", "Email,First Name,Company,Accepts Email Marketing\na@x.example,A,C0,no\nb@x.example,B,C0,yes\n", "a@x.example by_hand 2026-03-02 Accepts Email Marketing: no"},
+		{"Dynamics in German", "Vollständiger Name;E-Mail;Firmenname;Keine E-Mails zulassen\nA;a@x.example;C0;Zulassen\nB;b@x.example;C0;Nicht zulassen\n", "b@x.example unsubscribed 2026-03-02"},
+		{"Dynamics in English", "Full Name,Email,Company Name,Do not allow Emails\nA,a@x.example,C0,Allow\nB,b@x.example,C0,Do Not Allow\n", "b@x.example unsubscribed 2026-03-02"},
+		{"CleverReach", "email;aktiviert;deaktiviert;Nachname;Firma\na@x.example;01.02.2020 10:00;;A;C0\nb@x.example;01.02.2020 10:00;02.02.2026 10:00;B;C0\n", "b@x.example unsubscribed 2026-02-02"},
 		{"a word that nobody knows", "Email,Name,Company,opt out\na@x.example,A,C0,vielleicht\nb@x.example,B,C0,-\n", "a@x.example unsubscribed 2026-03-02"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -70,7 +70,7 @@ func optOutFields() []ImportField {
 		{Name: fieldUnsubscribed, About: "when they unsubscribed, or yes or no", headings: []string{
 			"unsubscribedon", "unsubscribedat", "unsubscribeddate", "unsubscribedate", "unsubtime", "optoutdate", "optedouton", "optedoutat",
 			"unsubscribed", "unsubscribe", "optedout", "optout", "emailoptout", "hasoptedoutofemail", "unsubscribedfromallemail", "donotemail",
-			"abgemeldetam", "abmeldedatum", "abmeldung", "abgemeldet", "desinscritle", "datededesinscription", "desinscrit", "desabonne",
+			"deaktiviert", "deaktiviertam", "keineemailszulassen", "emailsnichtzulassen", "keinemassenemailszulassen", "massenemailsnichtzulassen", "abgemeldetam", "abmeldedatum", "abmeldung", "abgemeldet", "desinscritle", "datededesinscription", "desinscrit", "desabonne",
 			"fechadebaja", "baja", "unsubscribedfromemails", "emailoptedout", "emailblacklisted", "emailblocklisted", "blocklistedemail", "blacklisted", "blocklisted", "donotallowemails", "donotbulkemail", "donotallowbulkemails", "nomail", "nonewsletter",
 			"deactivated", "unsubscribetime", "keineemails", "keinemails", "keinenewsletter", "werbesperre", "mailsperre", "emailsperre", "gesperrt", "vonallenemailsabgemeldet", "keinewerbung", "noemail", "optoutemail", "unsubdate", "emailunsubscribed", "unsubscribedfromemail", "optoutfromemail",
 		}},

@@ -49,6 +49,7 @@ func guessMapping(kind ImportKind, headings []string, samples [][]string) (Mappi
 		g.keys, g.bare = append(g.keys, headingKey(h)), append(g.bare, bareKey(kind, h))
 		g.empty[i] = i < len(samples) && len(samples[i]) > 0 && !slices.ContainsFunc(samples[i], func(s string) bool { return s != "" })
 	}
+	g.pass(g.special, g.keys, ByHeading, false)
 	own := func(f ImportField) []string { return f.headings }
 	g.pass(own, g.keys, ByHeading, false)
 	g.pass(own, g.bare, ByLikeness, false)
@@ -62,6 +63,19 @@ func guessMapping(kind ImportKind, headings []string, samples [][]string) (Mappi
 		}
 	}
 	return g.guess, g.confidence
+}
+
+// special are the headings of files in which others of a field come first: a deal counts when it was closed, and of an order whose lines have a
+// row each, the first one alone has an Id.
+func (g *guesser) special(f ImportField) []string {
+	switch {
+	case g.kind != ImportTouchpoints:
+	case f.Name == fieldAt && slices.ContainsFunc(g.keys, dealHeading):
+		return []string{"closedate", "dealclosedate", "dealwontime", "wontime", "abschlussdatum"}
+	case f.Name == fieldExternalID && slices.Contains(g.keys, "lineitemname"):
+		return []string{"name"}
+	}
+	return nil
 }
 
 // wanted says whether a field may be found by contents alone: others are told by words that mean other things elsewhere.

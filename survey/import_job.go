@@ -70,7 +70,9 @@ type importJob struct {
 	// warned are what the row being read is taken without.
 	warned []error
 	// seen are the numbers that were met, tally the values of choice fields, in a preview.
-	seen  *numbersSeen
+	seen *numbersSeen
+	// above is what the last row that told its worth says, by field.
+	above map[string]string
 	tally map[string]map[string]*FoundValue
 }
 

@@ -48,15 +48,22 @@ const (
 var outcomeWords = wordsFor(map[string]string{
 	passedFailed: "failed failure declined error unsuccessful rejected blocked requirespaymentmethod paymentfailed fehlgeschlagen abgelehnt gescheitert echoue echouee refuse refusee fallido rechazado notpaid " +
 		"paymentdeclined bounced rucklastschrift geplatzt returnedunpaid invalid",
-	passedPending:   "pending incomplete processing requiresaction requiresconfirmation requirescapture expected ausstehend enattente pendiente pendingpayment awaitingpayment incompleteexpired open offen unpaid unbezahlt",
-	passedDraft:     "draft abandoned checkoutdraft entwurf brouillon borrador quote offer angebot expired abgelaufen caducado expire scheduled planned geplant noshow nichterschienen",
-	passedCancelled: "cancelled canceled void voided annulled storniert storno abgebrochen annule annulee cancelado cancelada anulado anulada trash deleted geloscht reversed revoked withdrawn closedlost lost",
+	passedPending: "pending incomplete processing requiresaction requiresconfirmation requirescapture expected ausstehend enattente pendiente pendingpayment awaitingpayment incompleteexpired open offen unpaid unbezahlt",
+	passedDraft: "draft abandoned checkoutdraft entwurf brouillon borrador prospecting qualification needsanalysis valueproposition iddecisionmakers perceptionanalysis proposalpricequote proposal negotiationreview negotiation appointmentscheduled " +
+		"qualifiedtobuy presentationscheduled decisionmakerboughtin contractsent qualifizierung verhandlung angebotsphase quote offer angebot expired abgelaufen caducado expire scheduled planned geplant noshow nichterschienen",
+	passedCancelled: "cancelled canceled void voided annulled storniert storno abgebrochen annule annulee cancelado cancelada anulado anulada trash deleted geloscht reversed revoked withdrawn closedlost lost verloren abgeschlossenundverloren geschlossenverloren perdu perdido",
 	passedRefunded: "refunded refund returned erstattet gutschrift retoure ruckerstattung creditnote rembourse remboursee avoir reembolsado devuelto devolucion abono chargerefunded paymentrefund refundfailure " +
 		"fullyrefunded vollstandigerstattet",
 	passedDisputed:  "disputed dispute chargeback chargedback disputelost inquiry ruckbuchung widersprochen angefochten conteste impaye contracargo disputado paymentreversal",
 	passedDuplicate: "duplicate duplicated double doppelt dublette duplikat doublon duplicado",
 	passedTest:      "test testorder testpayment testmode sandbox testbestellung prueba",
 	passedReserved:  "uncaptured authorised authorized requirescapturing reserved reserviert autorisiert autorise autorizado",
+})
+
+// happenedWords are words for what happened and stands; what is neither among these nor above is asked for.
+var happenedWords = wordsFor(map[string]string{
+	valueTake: "paid complete completed succeeded success successful settled captured closed won closedwon solved resolved fulfilled shipped delivered done active bezahlt abgeschlossen erledigt geschlossen gewonnen " +
+		"versendet geliefert gelost onhold inbearbeitung partiallyrefunded partiallypaid teilweiseerstattet paye payee termine terminee gagne pagado completado ganado cerrado",
 })
 
 // noSignOfLife are the types of rows in accounts of payment services that no customer did something in.
@@ -114,6 +121,10 @@ func (j *importJob) outcomeIn(r table.Row, kind TouchpointKind) string {
 		return ""
 	}
 	reason, known := outcomeWords[headingKey(s)]
+	known = known || happenedWords[headingKey(s)] != ""
+	if reason == passedPending && dealHeading(j.options.Mapping[fieldOutcome]) {
+		reason = passedDraft // what was ordered counts before it is paid, but an open deal is no order
+	}
 	if kind != Payment && unsettled[reason] || kind != Payment && kind != Order && !always[reason] {
 		reason = ""
 	}
@@ -122,6 +133,12 @@ func (j *importJob) outcomeIn(r table.Row, kind TouchpointKind) string {
 	}
 	j.count(fieldOutcome, s, outcomeMeaning(reason), known)
 	return reason
+}
+
+// dealHeading says whether a heading is that of what became of deals.
+func dealHeading(heading string) bool {
+	key := headingKey(heading)
+	return strings.HasPrefix(key, "deal") || strings.Contains(key, "opportunity") || strings.Contains(key, "stage") || strings.Contains(key, "phase")
 }
 
 // outcomeMeaning is how a preview calls what becomes of a row with such a word.
@@ -171,6 +188,12 @@ var sumWords = map[string]bool{
 	"somme": true, "totaux": true, "totalgeneral": true, "soustotal": true, "suma": true, "totale": true, "average": true, "durchschnitt": true, "count": true, "anzahl": true,
 }
 
+// isSumWord says whether a cell begins a sum: Total, Grand Total (12 records).
+func isSumWord(s string) bool {
+	bare, _, _ := strings.Cut(s, "(")
+	return sumWords[headingKey(strings.TrimRight(bare, ": "))]
+}
+
 // isSum says whether a row adds up the others: its first word says so, and nothing but numbers stands beside it.
 func (j *importJob) isSum(r table.Row) bool {
 	word, numbers := false, 0
@@ -178,7 +201,7 @@ func (j *importJob) isSum(r table.Row) bool {
 		s := string(f)
 		switch {
 		case s == "":
-		case !word && numbers == 0 && sumWords[headingKey(strings.TrimRight(s, ": "))]:
+		case !word && numbers == 0 && isSumWord(s):
 			word = true
 		default:
 			if _, ok := j.numbers.Read(s); !ok {

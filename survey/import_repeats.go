@@ -2,6 +2,7 @@ package survey
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"earshot/survey/table"
 )
@@ -23,11 +24,14 @@ func newNumbersSeen() *numbersSeen {
 }
 
 // repeated says that the row's number stands in an earlier row, which says something else: which of them is right nobody knows, so the first one
-// counts. Further lines of one order, which tell no date or the same one, are passed over.
+// counts. Further lines of one order, which tell no date or no worth, are passed over.
 func (j *importJob) repeated(r table.Row) error {
 	i := j.columns[fieldExternalID]
 	if i < 0 || len(r.Fields[i]) == 0 {
 		return nil
+	}
+	if j.furtherLine(r, string(r.Fields[i])) {
+		return passOver(passedLine)
 	}
 	var number, row maphash.Hash
 	number.SetSeed(j.seen.seed)
@@ -55,4 +59,26 @@ func (j *importJob) repeated(r table.Row) error {
 		return passOver(passedLine)
 	}
 	return InvalidField(fieldExternalID, "%s stands in line %d already, where the row says something else; the first one counts", quoted(j.cell(r, fieldExternalID)), first.line)
+}
+
+// sameOrder are the fields in which a further line of an order says nothing, or what the line above says.
+var sameOrder = []string{fieldAt, fieldKind, fieldCustomerExternalID, fieldCustomerName, fieldContactEmail}
+
+// furtherLine says whether the row is a further line of what stands in a row above, as shops write a row for each thing in an order: it has
+// the number of one that told its worth, no worth of its own, and says nothing else.
+func (j *importJob) furtherLine(r table.Row, number string) bool {
+	if j.kind != ImportTouchpoints || j.columns[fieldValue] < 0 {
+		return false
+	}
+	if j.cell(r, fieldValue) == "" {
+		return number == j.above[fieldExternalID] && !slices.ContainsFunc(sameOrder, func(field string) bool {
+			cell := j.cell(r, field)
+			return cell != "" && cell != j.above[field]
+		})
+	}
+	j.above = map[string]string{fieldExternalID: number}
+	for _, field := range sameOrder {
+		j.above[field] = j.cell(r, field)
+	}
+	return false
 }

@@ -109,6 +109,9 @@ func (j *importJob) optedOut(r table.Row, field string) (out bool, at time.Time)
 	if yes, ok := yesOrNo[key]; ok || s == "" {
 		return yes, time.Time{}
 	}
+	if barred, ok := allowWords[key]; ok {
+		return barred, time.Time{}
+	}
 	if field == fieldBounced && (strings.HasPrefix(key, "soft") || key == "none" || key == "keine") {
 		return false, time.Time{}
 	}
@@ -126,6 +129,12 @@ func (j *importJob) optedOut(r table.Row, field string) (out bool, at time.Time)
 var yesOrNo = map[string]bool{
 	"yes": true, "y": true, "true": true, "1": true, "x": true, "ja": true, "j": true, "wahr": true, "oui": true, "vrai": true, "si": true, "s": true, "verdadero": true, "on": true, "checked": true, "tak": true, "da": true, "sim": true,
 	"": false, "no": false, "n": false, "false": false, "0": false, "nein": false, "falsch": false, "non": false, "faux": false, "never": false, "null": false, "falso": false, "off": false, "unchecked": false, "nie": false, "nao": false, "000": false, "00000000": false, "00000000000000": false,
+}
+
+// allowWords are what columns say that forbid in their heading and allow or not in their cells, to whether they forbid.
+var allowWords = map[string]bool{
+	"allow": false, "allowed": false, "zulassen": false, "erlauben": false, "erlaubt": false, "autoriser": false, "permitir": false,
+	"donotallow": true, "notallowed": true, "disallow": true, "nichtzulassen": true, "nichterlauben": true, "nichterlaubt": true, "nepasautoriser": true, "nopermitir": true,
 }
 
 // suppressionWords are other words for the reasons, folded by headingKey; those without one may be mailed.

@@ -7,7 +7,7 @@ func touchpointFields() []ImportField {
 			"externalid", "touchpointid", "orderid", "ordernumber", "orderno", "eventid", "transactionid", "invoiceid", "invoicenumber",
 			"invoiceno", "invoice", "ticketid", "id", "number", "no", "nr", "reference", "ref", "belegnummer", "belegnr", "bestellnummer",
 			"auftragsnummer", "auftragsnr", "rechnungsnummer", "rechnungsnr", "vorgang", "numerocommande", "nocommande", "numerofacture",
-			"conversationid", "chargeid", "paymentid", "ordername", "transaction", "dealid", "activityid", "callid", "paymentintentid", "recordid", "idpedido", "numeropedido", "numerodepedido", "numerofactura",
+			"conversationid", "chargeid", "paymentid", "ordername", "transaction", "dealid", "opportunityid", "activityid", "callid", "paymentintentid", "recordid", "idpedido", "numeropedido", "numerodepedido", "numerofactura",
 		}},
 		refs[0], refs[1],
 		{Name: fieldContactExternalID, About: "the number of the contact", headings: []string{
@@ -24,7 +24,7 @@ func touchpointFields() []ImportField {
 		{Name: fieldAt, Required: true, About: "when it happened", headings: []string{
 			"at", "date", "datetime", "timestamp", "time", "when", "day", "orderdate", "eventdate", "transactiondate", "invoicedate",
 			"occurredat", "createdat", "created", "datum", "zeitpunkt", "bestelldatum", "auftragsdatum", "rechnungsdatum", "belegdatum", "tag",
-			"datedecommande", "datecommande", "datefacture", "jour", "fecha", "fechapedido", "fechadepedido", "fechafactura", "dia", "createddate", "creationdate", "datecreated", "createdon", "createdtime", "createdateutc", "createdutc", "createdateutc", "paidat", "paiddate", "paymentdate", "orderedat", "completedat", "datecompleted", "closedate", "closedat", "duedate", "startedat", "starttime", "requestedat", "activitydate", "lastactivitydate", "ticketcreatedat", "createdateinvoice", "zahlungsdatum", "buchungsdatum", "valuta", "erstelltam", "angelegtam", "erstellungsdatum", "datumuhrzeit", "datecreation", "fechadecreacion",
+			"datedecommande", "datecommande", "datefacture", "jour", "fecha", "fechapedido", "fechadepedido", "fechafactura", "dia", "createddate", "createdate", "creationdate", "datecreated", "createdon", "createdtime", "createdateutc", "createdutc", "createdateutc", "paidat", "paiddate", "paymentdate", "orderedat", "completedat", "datecompleted", "closedate", "closedat", "duedate", "startedat", "starttime", "requestedat", "activitydate", "lastactivitydate", "ticketcreatedat", "createdateinvoice", "zahlungsdatum", "buchungsdatum", "valuta", "erstelltam", "angelegtam", "erstellungsdatum", "datumuhrzeit", "datecreation", "fechadecreacion",
 		}},
 		{Name: fieldValue, About: "what it is worth", headings: []string{
 			"value", "amount", "total", "revenue", "price", "sum", "netamount", "nettotal", "grossamount", "ordervalue", "wert", "betrag",
@@ -42,7 +42,7 @@ func touchpointFields() []ImportField {
 func outcomeFields() []ImportField {
 	return []ImportField{
 		{Name: fieldOutcome, About: "what became of it: paid, failed, refunded, cancelled and so on; what did not happen, or was taken back, is passed over", headings: []string{
-			"outcome", "status", "state", "paymentstatus", "orderstatus", "financialstatus", "chargestatus", "invoicestatus", "transactionstatus", "zahlungsstatus", "bestellstatus", "auftragsstatus", "rechnungsstatus", "statut", "estado", "etat",
+			"outcome", "status", "state", "paymentstatus", "orderstatus", "financialstatus", "chargestatus", "invoicestatus", "transactionstatus", "zahlungsstatus", "bestellstatus", "auftragsstatus", "rechnungsstatus", "statut", "estado", "etat", "stage", "dealstage", "opportunitystage", "stagename", "dealphase", "verkaufsphase", "phase",
 		}},
 		{Name: fieldCancelled, About: "when it was cancelled, or yes or no", headings: []string{
 			"cancelledat", "canceledat", "cancelled", "canceled", "cancelledon", "cancelleddate", "storniertam", "storniert", "storno", "voidedat", "voided", "deletedat", "annulele", "annule", "canceladoel", "cancelado",

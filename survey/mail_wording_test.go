@@ -97,7 +97,7 @@ func TestMailWordingIsRefused(t *testing.T) {
 		{"mail.button[en]", "one line", func(in *survey.SurveyInput) { in.Mail.Button["en"] = "two\nlines" }},
 		{"mail.foot[en]", "at most 300", func(in *survey.SurveyInput) { in.Mail.Foot["en"] = long }},
 		{"mail.sign_off[en]", "at most 300", func(in *survey.SurveyInput) { in.Mail.SignOff["en"] = long }},
-		{"mail.greeting[en]", "control characters", func(in *survey.SurveyInput) { in.Mail.Greeting["en"] = "a\x07b" }},
+		{"mail.greeting[en]", "control characters", func(in *survey.SurveyInput) { in.Mail.Greeting["en"] = "a\tb" }},
 		{"mail.sender", "one of rep, company, both", func(in *survey.SurveyInput) { in.Mail.Sender = "boss" }},
 	} {
 		_, err := o.CreateSurvey(o.ctx, worded(row.change))

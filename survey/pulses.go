@@ -75,7 +75,7 @@ func (s *Service) ChangePulse(ctx context.Context, id PulseID, in PulseInput) (*
 
 // preparePulse fills in what may be left out, and checks the rest.
 func (s *Service) preparePulse(ctx context.Context, in *PulseInput) error {
-	in.Name, in.Segment = tidy(in.Name), tidy(in.Segment)
+	in.Name, in.Segment = tidyLine(in.Name), tidyLine(in.Segment)
 	if in.TimeZone = zoneName(in.TimeZone); in.TimeZone == "" {
 		in.TimeZone = s.timeZone.String()
 	}

@@ -4,5 +4,6 @@ package survey
 // that names each field by its path in JSON and says what to do.
 func Check(input any) error { return check(input) }
 
-// Tidy returns s as it is stored: without surrounding space, and composed (NFC), so that what looks equal is equal.
-func Tidy(s string) string { return tidy(s) }
+// Tidy returns a line that somebody typed as it is stored: without surrounding space and control characters, and composed (NFC), so that
+// what looks equal is equal.
+func Tidy(s string) string { return tidyLine(s) }

@@ -71,9 +71,11 @@ func (s *Service) ChangeSurvey(ctx context.Context, id SurveyID, in SurveyInput)
 
 // prepare tidies and checks the input. kinds are those of the questions of earlier versions.
 func (in *SurveyInput) prepare(kinds map[string]QuestionKind) error {
-	in.Name = tidy(in.Name)
+	in.Name = tidyLine(in.Name)
+	in.Content.mend()
 	in.tidyMail()
 	in.Content.nameQuestions(kinds)
+	in.Content.mendQuestions()
 	if err := check(in); err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (s *Service) addressesOf(ctx context.Context, inv *Invitation) ([]string, e
 // who is not mailed before one of ours has confirmed them.
 // Returns Gone if the link is over for another reason. Twice is once.
 func (s *Service) Decline(ctx context.Context, token string, successor Successor) error {
-	successor.Name, successor.Email = tidy(successor.Name), address.Tidy(successor.Email)
+	successor.Name, successor.Email = tidyLine(successor.Name), address.Tidy(successor.Email)
 	if err := check(successor); err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (s *Service) Upload(ctx context.Context, r ImportRequest) (*Import, error) 
 // fileName returns a name fit to be shown.
 func fileName(name string) string {
 	const longest = 200
-	name = tidy(name)
+	name = tidyLine(name)
 	if !printable(name) || name == "" {
 		return "file.csv"
 	}

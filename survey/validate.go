@@ -20,11 +20,6 @@ import (
 // tidy returns s as it is stored: without surrounding space, and composed (NFC), so that what looks equal is equal.
 func tidy(s string) string { return norm.NFC.String(strings.TrimSpace(s)) }
 
-// tidyProse is tidy for text of several lines, with every line break as a newline.
-func tidyProse(s string) string {
-	return tidy(strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n"))
-}
-
 // check holds a struct against its validate tags. It returns nil or an Invalid *Error that names each field by its path
 // in JSON and says what to do.
 func check(input any) error {

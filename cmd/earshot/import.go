@@ -136,7 +136,7 @@ func previewImport(ctx context.Context, w io.Writer, service *survey.Service, r 
 	}
 	fmt.Fprintf(w, "%s, columns separated by %q, %d rows, %d of them wrong. Nothing was written.\n", p.Encoding, p.Delimiter, p.Rows, p.Failed)
 	for _, column := range p.Columns {
-		fmt.Fprintf(w, "  column %-24q → %s (%s), e.g. %s\n", column.Heading, column.Field, column.Confidence, strings.Join(column.Examples, ", "))
+		fmt.Fprintf(w, "  column %-24q → %s (%s)%s\n", column.Heading, column.Field, column.Confidence, examplesOf(column.Examples))
 	}
 	writeValues(w, p.Values)
 	for _, missing := range p.Missing {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"earshot/survey"
@@ -55,8 +56,25 @@ func writeValues(w io.Writer, values []survey.FoundValue) {
 		if !v.Known && !v.Chosen {
 			known = fmt.Sprintf("; say what it means with -value %q", v.Field+":"+v.Value+"=…")
 		}
-		fmt.Fprintf(w, "  %s %q, %d rows → %s%s\n", v.Field, v.Value, v.Rows, meaning, known)
+		fmt.Fprintf(w, "  %s %q, %s → %s%s\n", v.Field, v.Value, rowCount(v.Rows), meaning, known)
 	}
+}
+
+// examplesOf says what stands in a column.
+func examplesOf(values []string) string {
+	filled := slices.DeleteFunc(slices.Clone(values), func(s string) bool { return s == "" })
+	if len(filled) == 0 {
+		return ", in which nothing stands so far"
+	}
+	return ", e.g. " + strings.Join(filled, ", ")
+}
+
+// rowCount says how many rows.
+func rowCount(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
 }
 
 // writeWarnings lists the cells without which rows are taken.
@@ -64,7 +82,11 @@ func writeWarnings(w io.Writer, warnings []survey.RowError, rows int) {
 	if rows == 0 {
 		return
 	}
-	fmt.Fprintf(w, "%d rows are taken without a cell that cannot be read:\n", rows)
+	verb := "are"
+	if rows == 1 {
+		verb = "is"
+	}
+	fmt.Fprintf(w, "%s %s taken without a cell that cannot be read:\n", rowCount(rows), verb)
 	writeRowErrors(w, warnings, 0)
 }
 

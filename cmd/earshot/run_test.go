@@ -121,7 +121,7 @@ func TestImportOfFiles(t *testing.T) {
 	refused := filepath.Join(t.TempDir(), "refused.csv")
 	for _, want := range []string{"3 new, 0 changed, 0 as they were, 1 wrong", "0 new, 0 changed, 3 as they were, 1 wrong"} {
 		printed, err = runHere(t, "import", "customers", "-store", where, customers, "-map", "external_id=Zahl,name=Firm name")
-		expect(t, printed, err, "4 rows: "+want, "line 3", "asleep", "line 4", "1 rows are taken without a cell")
+		expect(t, printed, err, "4 rows: "+want, "line 3", "asleep", "line 4", "1 row is taken without a cell")
 	}
 	printed, err = runHere(t, "import", "customers", "-store", where, customers, "-map", "external_id=Zahl,name=Firm name", "-value", "status:asleep=lost", "-refused", refused)
 	expect(t, printed, err, "4 rows: 0 new, 1 changed, 2 as they were, 1 wrong", "The refused rows stand in "+refused)

@@ -33,7 +33,11 @@ func Language(s string) (string, bool) {
 	if base, confidence := tag.Base(); confidence == language.No || len(base.String()) > 3 {
 		return "", false
 	}
-	if tag, err = language.All.Canonicalize(tag); err != nil {
+	canon := language.All
+	if base, _ := tag.Base(); base.String() == "nb" { // what texts are written in; its macrolanguage is not
+		canon = language.DeprecatedBase | language.DeprecatedRegion
+	}
+	if tag, err = canon.Canonicalize(tag); err != nil {
 		return "", false
 	}
 	return tag.String(), true
@@ -47,8 +51,30 @@ func byName(s string) (string, bool) {
 	}
 	bare, _, _ := strings.Cut(s, "(")
 	bare, _, _ = strings.Cut(bare, " - ")
-	tag, ok := names[strings.ToLower(strings.TrimSpace(bare))]
+	bare = strings.TrimSpace(bare)
+	tag, ok := names[strings.ToLower(bare)]
+	if variant := variantOf(tag, s[len(bare):]); ok && variant != "" {
+		return variant, true
+	}
 	return tag, ok
+}
+
+// variants are the words in brackets behind a language that say where or how it is written, for those in which that is another language to
+// whoever reads it.
+var variants = map[string]string{
+	"brazil": "pt-BR", "brasil": "pt-BR", "brasilien": "pt-BR", "brésil": "pt-BR", "united states": "en-US", "us": "en-US", "usa": "en-US", "vereinigte staaten": "en-US", "états-unis": "en-US", "estados unidos": "en-US",
+	"united kingdom": "en-GB", "uk": "en-GB", "gb": "en-GB", "great britain": "en-GB", "vereinigtes königreich": "en-GB", "royaume-uni": "en-GB", "reino unido": "en-GB", "canada": "fr-CA", "kanada": "fr-CA", "canadá": "fr-CA",
+	"austria": "de-AT", "österreich": "de-AT", "autriche": "de-AT", "switzerland": "de-CH", "schweiz": "de-CH", "suisse": "de-CH", "simplified": "zh-Hans", "vereinfacht": "zh-Hans", "simplifié": "zh-Hans", "simplificado": "zh-Hans",
+	"traditional": "zh-Hant", "traditionell": "zh-Hant", "traditionnel": "zh-Hant", "tradicional": "zh-Hant",
+}
+
+// variantOf returns the variant of a language that stands behind its name; empty where it is none of that language.
+func variantOf(tag, behind string) string {
+	variant := variants[strings.ToLower(strings.Trim(behind, " -()"))]
+	if base, _, _ := strings.Cut(variant, "-"); base != tag {
+		return ""
+	}
+	return variant
 }
 
 // named are the languages that are known by their names: those that are spoken in companies, the commonest first.

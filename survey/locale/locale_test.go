@@ -20,6 +20,7 @@ func TestZonesAsOtherProgramsWriteThem(t *testing.T) {
 		"(GMT+01:00) Bern": "Europe/Zurich", "GMT+1 Berlin": "Europe/Berlin", "(UTC+05:30) Chennai, Kolkata, Mumbai, New Delhi": "Asia/Kolkata",
 		"Eastern Time (US & Canada)": "America/New_York", "Berlin": "Europe/Berlin", "Mumbai": "Asia/Kolkata", "International Date Line West": "Etc/GMT+12", "Wien": "Europe/Vienna", "Zürich": "Europe/Zurich",
 		"CET": "Europe/Berlin", "MEZ": "Europe/Berlin", "PST": "America/Los_Angeles", "UTC": "UTC", "Etc/UTC": "UTC", "GMT": "UTC", "Z": "UTC",
+		"Europe/Berlin (GMT+1)": "Europe/Berlin", "America/New_York (EST)": "America/New_York", "(GMT+1:00) Central European Time (Europe/Berlin)": "Europe/Berlin", "[America/Argentina/Salta] -03:00": "America/Argentina/Salta",
 		"UTC+2": "Etc/GMT-2", "GMT-05:00": "Etc/GMT+5", "+01:00": "Etc/GMT-1", "(UTC+05:45)": "Asia/Kathmandu", "Etc/GMT+5": "Etc/GMT+5", "Etc/GMT-5": "Etc/GMT-5", "(UTC)": "UTC", "UTC+00:00": "UTC",
 	} {
 		got, ok := locale.Zone(written)
@@ -61,7 +62,7 @@ func TestLanguagesAsOtherProgramsWriteThem(t *testing.T) {
 	for written, want := range map[string]string{
 		"de": "de", "DE": "de", "de-DE": "de-DE", "de_DE": "de-DE", "de_DE.UTF-8": "de-DE", "de_DE@euro": "de-DE", "DE-de": "de-DE", "pt-br": "pt-BR", "zh-hans": "zh-Hans", "deu": "de", "ger": "de",
 		"German": "de", "Deutsch": "de", "deutsch": "de", "Allemand": "de", "alemán": "de", "German (Germany)": "de", "Deutsch - Deutschland": "de", "Englisch": "en", "anglais": "en", "English": "en",
-		"Französisch": "fr", "Français": "fr", "Niederländisch": "nl", "Polnisch": "pl", "polski": "pl", "Brazilian Portuguese": "pt-BR", "Norwegian": "nb", "C": "en", "en_US": "en-US", "EN": "en",
+		"Französisch": "fr", "Français": "fr", "Niederländisch": "nl", "Polnisch": "pl", "polski": "pl", "Brazilian Portuguese": "pt-BR", "Norwegian": "nb", "C": "en", "Portuguese (Brazil)": "pt-BR", "Chinese (Traditional)": "zh-Hant", "Chinese (Simplified)": "zh-Hans", "English (US)": "en-US", "English (United Kingdom)": "en-GB", "French (Canada)": "fr-CA", "Deutsch (Schweiz)": "de-CH", "nb_NO": "nb-NO", "nb": "nb", "no": "no", "en_US": "en-US", "EN": "en",
 	} {
 		got, ok := locale.Language(written)
 		if got != want || !ok {

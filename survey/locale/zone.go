@@ -30,6 +30,11 @@ func Zone(s string) (string, bool) {
 	if name, ok := tables[zoneKey(s)]; ok {
 		return name, true
 	}
+	for _, name := range namePattern.FindAllString(s, -1) { // Europe/Berlin (GMT+1)
+		if name, ok := tables[zoneKey(name)]; ok {
+			return name, true
+		}
+	}
 	offset, places := splitOffset(s)
 	for place := range strings.SplitSeq(strings.NewReplacer(" - ", ",", ";", ",").Replace(places), ",") {
 		if name, ok := tables[zoneKey(place)]; ok {
@@ -41,6 +46,9 @@ func Zone(s string) (string, bool) {
 	}
 	return zoneAt(offset)
 }
+
+// namePattern finds names as the IANA database writes them.
+var namePattern = regexp.MustCompile(`[A-Za-z_]+(?:/[A-Za-z_]+){1,2}`)
 
 // zoneKey folds a name: without case, accents and everything that is neither letter, digit nor sign before a digit.
 func zoneKey(s string) string {

@@ -36,7 +36,8 @@ func parseClock(s string) (clockTime, bool) {
 	} else if m[2] == "" && m[3] == "" {
 		return c, false // a bare number is no time of day
 	}
-	if c.hour > 23 || c.minute > 59 || c.second > 59 {
+	midnight := c.hour == 24 && c.minute == 0 && c.second == 0 && m[7] == "" // the end of a day, by ISO 8601
+	if c.hour > 23 && !midnight || c.minute > 59 || c.second > 59 {
 		return c, false
 	}
 	if m[8] == "" {

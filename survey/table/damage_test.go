@@ -2,6 +2,7 @@ package table_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,6 +122,12 @@ func TestEncodingsAreFoundByTheirWords(t *testing.T) {
 	told, err := table.NewReader(strings.NewReader(encoded(charmap.Windows1250.NewEncoder().String("id;name\n1;Kučera\n"))), table.Dialect{Encoding: "windows-1250"})
 	if row, _ := told.Next(); err != nil || string(row.Fields[1]) != "Kučera" || told.Doubt {
 		t.Errorf("by hand: got %q %v", row.Fields, err)
+	}
+	for name, text := range map[string]string{"Shift_JIS": "株式会社テスト", "GBK": "北京软件有限公司"} {
+		_, r := read(t, strings.NewReader(encoded(encodingOf(t, name).NewEncoder().String("id,name\n1,"+text+"\n"))))
+		if !r.Doubt || !slices.ContainsFunc(r.Rivals, func(v table.Rival) bool { return v.Encoding == name && v.Word == text }) {
+			t.Errorf("%s: got %s, doubt %t %v, want a doubt and %q", name, r.Encoding, r.Doubt, r.Rivals, text)
+		}
 	}
 	japanese := encoded(encodingOf(t, "Shift_JIS").NewEncoder().String("id,name\n1,東京商事\n"))
 	told, err = table.NewReader(strings.NewReader(japanese), table.Dialect{Encoding: "Shift_JIS"})

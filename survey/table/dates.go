@@ -34,6 +34,7 @@ func (d *Dates) Read(s string) (time.Time, string) {
 	if len(s) == len(time.DateOnly) && s[4] == '-' && s[7] == '-' { // by far the most common
 		return d.date(number4(s), number2(s[5:]), number2(s[8:]), "")
 	}
+	s = plainDate(s)
 	if at, ok := d.counted(s); ok {
 		return at, ""
 	}
@@ -45,7 +46,7 @@ func (d *Dates) Read(s string) (time.Time, string) {
 	switch {
 	case len(parts) == 1 && len(date) == 8:
 		return d.date(number4(date), number2(date[4:]), number2(date[6:]), clock)
-	case len(parts) == 3 && number(parts[1]) < 0:
+	case len(parts) == 3 && (number(parts[1]) < 0 || number(parts[0]) < 0):
 		return d.named(s)
 	case len(parts) == 3 && len(parts[0]) == 4:
 		return d.date(number4(parts[0]), number(parts[1]), number(parts[2]), clock)

@@ -102,8 +102,11 @@ func (c *Reader) decodeAll(head []byte, d Dialect) ([]byte, error) {
 
 // skipMark passes over a byte order mark.
 func (c *Reader) skipMark(head []byte) ([]byte, error) {
-	rest, marked := bytes.CutPrefix(head, []byte("\xef\xbb\xbf"))
-	if marked {
+	rest := head
+	for bytes.HasPrefix(rest, []byte("\xef\xbb\xbf")) { // joined files and careless programs write it twice
+		rest = rest[len("\xef\xbb\xbf"):]
+	}
+	if len(rest) < len(head) {
 		_, err := c.src.Discard(len(head) - len(rest))
 		return rest, err
 	}

@@ -113,6 +113,9 @@ func guessEncoding(text []byte) encodingGuess {
 		}
 		guess.rivals = append(guess.rivals, Rival{other.name, other.words[at]})
 	}
+	if rivals := asianRivals(spans, best.score); rivals != nil {
+		guess.doubt, guess.rivals = true, append([]Rival{{best.name, best.words[0]}}, rivals...)
+	}
 	return guess
 }
 

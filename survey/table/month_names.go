@@ -11,18 +11,18 @@ import (
 // monthNames are the months in English, German, French, Spanish, Italian, Dutch and Portuguese, in full; a month is known by three letters or
 // more of its name, if no other begins so.
 var monthNames = [...]string{
-	"january januar jänner janvier enero gennaio januari janeiro jän",
-	"february februar feber février fevrier febrero febbraio februari fevereiro fév",
-	"march märz maerz mars marzo maart março mrz",
-	"april avril abril aprile avr abr",
-	"may mai mayo maggio mei maio",
-	"june juni juin junio giugno junho",
-	"july juli juillet julio luglio julho",
-	"august août aout agosto augustus",
-	"september septembre septiembre settembre setembro sept",
-	"october oktober octobre octubre ottobre outubro",
-	"november novembre noviembre novembro",
-	"december dezember décembre decembre diciembre dicembre dezembro déc",
+	"january januar jänner janvier enero gennaio januari janeiro jän stycznia styczeń ledna leden",
+	"february februar feber février fevrier febrero febbraio februari fevereiro fév lutego luty února únor",
+	"march märz maerz mars marzo maart março mrz marca marzec března březen",
+	"april avril abril aprile avr abr kwietnia kwiecień dubna duben",
+	"may mai mayo maggio mei maio maja května květen",
+	"june juni juin junio giugno junho czerwca czerwiec června červen",
+	"july juli juillet julio luglio julho lipca lipiec července červenec",
+	"august août aout agosto augustus sierpnia sierpień srpna srpen",
+	"september septembre septiembre settembre setembro sept września wrzesień září",
+	"october oktober octobre octubre ottobre outubro października październik října říjen",
+	"november novembre noviembre novembro listopada listopad",
+	"december dezember décembre decembre diciembre dicembre dezembro déc grudnia grudzień prosince prosinec",
 }
 
 // dayNames are the days of the week likewise, and fillers the words that stand between the parts of a date.
@@ -31,7 +31,7 @@ const (
 		" lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles miercoles jueves viernes sábado sabado domingo" +
 		" lunedì martedì mercoledì giovedì venerdì domenica maandag dinsdag woensdag donderdag vrijdag zaterdag zondag" +
 		" mo di mi do fr sa so thur thurs "
-	fillers = " de del of the um at à a las le la el den der am d on t te às alle "
+	fillers = " r г de del of the um at à a las le la el den der am d on t te às alle "
 )
 
 // namedMonth returns the month that a word names, or 0.

@@ -76,6 +76,23 @@ func guessDelimiter(head []byte, d Dialect) byte {
 			best, most = b, score
 		}
 	}
+	if most == 0 {
+		return likeliestDelimiter(head, d)
+	}
+	return best
+}
+
+// likeliestDelimiter is that of a file whose rows are all of another length: the one by which most headings are known, or which stands most
+// often in the first line.
+func likeliestDelimiter(head []byte, d Dialect) byte {
+	best, most := delimiters[0], 0.0
+	first, _, _ := bytes.Cut(bytes.TrimLeft(head, "\r\n"), []byte("\n"))
+	for _, b := range delimiters {
+		score := float64(bytes.Count(first, []byte{b})) * (1 + 10*knownHeadings(head, b, d))
+		if score > most {
+			best, most = b, score
+		}
+	}
 	return best
 }
 
