@@ -26,7 +26,7 @@ func passedFor(err error) string {
 }
 
 // The reasons for which rows are passed over.
-const (
+const ( //nolint:gosec // these pass, and are no passwords
 	passedFailed    = "the payment failed"
 	passedPending   = "it was not paid yet"
 	passedDraft     = "it had not happened yet"

@@ -74,7 +74,8 @@ func EncodingKnown(name string) bool { return encodingNamed(name) != nil }
 
 // decodeAll has the whole file decoded where it is not UTF-8, and returns its beginning so.
 func (c *Reader) decodeAll(head []byte, d Dialect) ([]byte, error) {
-	name, by := utf16Of(head), encoding.Encoding(nil)
+	name := utf16Of(head)
+	var by encoding.Encoding
 	switch {
 	case d.Encoding != "":
 		if name, by = d.Encoding, encodingNamed(d.Encoding); by == nil {

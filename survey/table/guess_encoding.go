@@ -156,7 +156,7 @@ func plausible(word []rune, tongues []*tongue) float64 {
 		sum, before := 0.0, ' '
 		for i, r := range word {
 			if r >= utf8.RuneSelf {
-				sum += (*t).likelihood(r, before, i+1 < len(word) && word[i+1] < utf8.RuneSelf && len(*t) > 30)
+				sum += t.likelihood(r, before, i+1 < len(word) && word[i+1] < utf8.RuneSelf && len(*t) > 30)
 			}
 			before = r
 		}

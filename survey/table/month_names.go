@@ -2,6 +2,7 @@ package table
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -95,7 +96,7 @@ func (d *Dates) worded(text, clock string) (time.Time, string) {
 		digits := word[:trailingDigits(word)]
 		suffix := word[len(digits):]
 		switch {
-		case digits != "" && (suffix == "" || strings.Contains(" st nd rd th er º ª o a e ", " "+suffix+" ")):
+		case digits != "" && (suffix == "" || slices.Contains(strings.Fields("st nd rd th er º ª o a e"), suffix)):
 			numbers = append(numbers, digits)
 		case digits != "":
 			return time.Time{}, dateClause
