@@ -151,10 +151,10 @@ func parseRow[R any](j *importJob, rules importRules[R], r table.Row) (row R, er
 	}
 	row, err = rules.parse(r)
 	if err != nil && passedFor(err) == "" && j.isSum(r) {
-		err = passOver(passedSum)
+		err = passOver(outcomeSum)
 	}
 	if j.kind != ImportSuppressions && err == nil && j.summedUp(r) {
-		err = passOver(passedSum)
+		err = passOver(outcomeSum)
 	}
 	return row, err
 }

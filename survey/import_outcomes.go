@@ -26,38 +26,38 @@ func passedFor(err error) string {
 }
 
 // The reasons for which rows are passed over.
-const ( //nolint:gosec // these pass, and are no passwords
-	passedFailed    = "the payment failed"
-	passedPending   = "it was not paid yet"
-	passedDraft     = "it had not happened yet"
-	passedCancelled = "it was cancelled"
-	passedRefunded  = "it was given back in full"
-	passedDisputed  = "the money was charged back"
-	passedDuplicate = "it is marked as a duplicate"
-	passedTest      = "it was a test"
-	passedReserved  = "the money was only reserved"
-	passedNegative  = "its worth is negative: something was taken back"
-	passedNoSign    = "it is money between the service and you, and nothing that the customer did"
-	passedSum       = "it is a sum of other rows"
-	passedLine      = "it is a further line of a number that stands above"
-	passedByHand    = "its value is one that you chose to pass over"
+const (
+	outcomeFailed    = "the payment failed"
+	outcomePending   = "it was not paid yet"
+	outcomeDraft     = "it had not happened yet"
+	outcomeCancelled = "it was cancelled"
+	outcomeRefunded  = "it was given back in full"
+	outcomeDisputed  = "the money was charged back"
+	outcomeDuplicate = "it is marked as a duplicate"
+	outcomeTest      = "it was a test"
+	outcomeReserved  = "the money was only reserved"
+	outcomeNegative  = "its worth is negative: something was taken back"
+	outcomeNoSign    = "it is money between the service and you, and nothing that the customer did"
+	outcomeSum       = "it is a sum of other rows"
+	outcomeLine      = "it is a further line of a number that stands above"
+	outcomeByHand    = "its value is one that you chose to pass over"
 )
 
 // outcomeWords are words for what became of a payment or an order, folded by headingKey. Those that are not here stand for something that
 // happened.
 var outcomeWords = wordsFor(map[string]string{
-	passedFailed: "failed failure declined error unsuccessful rejected blocked requirespaymentmethod paymentfailed fehlgeschlagen abgelehnt gescheitert echoue echouee refuse refusee fallido rechazado notpaid " +
+	outcomeFailed: "failed failure declined error unsuccessful rejected blocked requirespaymentmethod paymentfailed fehlgeschlagen abgelehnt gescheitert echoue echouee refuse refusee fallido rechazado notpaid " +
 		"paymentdeclined bounced rucklastschrift geplatzt returnedunpaid invalid",
-	passedPending: "pending incomplete processing requiresaction requiresconfirmation requirescapture expected ausstehend enattente pendiente pendingpayment awaitingpayment incompleteexpired open offen unpaid unbezahlt",
-	passedDraft: "draft abandoned checkoutdraft entwurf brouillon borrador prospecting qualification needsanalysis valueproposition iddecisionmakers perceptionanalysis proposalpricequote proposal negotiationreview negotiation appointmentscheduled " +
+	outcomePending: "pending incomplete processing requiresaction requiresconfirmation requirescapture expected ausstehend enattente pendiente pendingpayment awaitingpayment incompleteexpired open offen unpaid unbezahlt",
+	outcomeDraft: "draft abandoned checkoutdraft entwurf brouillon borrador prospecting qualification needsanalysis valueproposition iddecisionmakers perceptionanalysis proposalpricequote proposal negotiationreview negotiation appointmentscheduled " +
 		"qualifiedtobuy presentationscheduled decisionmakerboughtin contractsent qualifizierung verhandlung angebotsphase quote offer angebot expired abgelaufen caducado expire scheduled planned geplant noshow nichterschienen",
-	passedCancelled: "cancelled canceled void voided annulled storniert storno abgebrochen annule annulee cancelado cancelada anulado anulada trash deleted geloscht reversed revoked withdrawn closedlost lost verloren abgeschlossenundverloren geschlossenverloren perdu perdido",
-	passedRefunded: "refunded refund returned erstattet gutschrift retoure ruckerstattung creditnote rembourse remboursee avoir reembolsado devuelto devolucion abono chargerefunded paymentrefund refundfailure " +
+	outcomeCancelled: "cancelled canceled void voided annulled storniert storno abgebrochen annule annulee cancelado cancelada anulado anulada trash deleted geloscht reversed revoked withdrawn closedlost lost verloren abgeschlossenundverloren geschlossenverloren perdu perdido",
+	outcomeRefunded: "refunded refund returned erstattet gutschrift retoure ruckerstattung creditnote rembourse remboursee avoir reembolsado devuelto devolucion abono chargerefunded paymentrefund refundfailure " +
 		"fullyrefunded vollstandigerstattet",
-	passedDisputed:  "disputed dispute chargeback chargedback disputelost inquiry ruckbuchung widersprochen angefochten conteste impaye contracargo disputado paymentreversal",
-	passedDuplicate: "duplicate duplicated double doppelt dublette duplikat doublon duplicado",
-	passedTest:      "test testorder testpayment testmode sandbox testbestellung prueba",
-	passedReserved:  "uncaptured authorised authorized requirescapturing reserved reserviert autorisiert autorise autorizado",
+	outcomeDisputed:  "disputed dispute chargeback chargedback disputelost inquiry ruckbuchung widersprochen angefochten conteste impaye contracargo disputado paymentreversal",
+	outcomeDuplicate: "duplicate duplicated double doppelt dublette duplikat doublon duplicado",
+	outcomeTest:      "test testorder testpayment testmode sandbox testbestellung prueba",
+	outcomeReserved:  "uncaptured authorised authorized requirescapturing reserved reserviert autorisiert autorise autorizado",
 })
 
 // happenedWords are words for what happened and stands; what is neither among these nor above is asked for.
@@ -68,7 +68,7 @@ var happenedWords = wordsFor(map[string]string{
 
 // noSignOfLife are the types of rows in accounts of payment services that no customer did something in.
 var noSignOfLife = wordsFor(map[string]string{
-	passedNoSign: "payout stripefee fee fees gebuhr auszahlung transfer adjustment topup payoutfailure applicationfee networkcost taxfee contribution currencyconversion withdrawal generalwithdrawal",
+	outcomeNoSign: "payout stripefee fee fees gebuhr auszahlung transfer adjustment topup payoutfailure applicationfee networkcost taxfee contribution currencyconversion withdrawal generalwithdrawal",
 })
 
 // wordsFor returns for each word of lists of words what the list stands for.
@@ -83,10 +83,10 @@ func wordsFor(lists map[string]string) map[string]string {
 }
 
 // unsettled are the outcomes that do not matter to what is no payment: what was ordered is a sign of life before it is paid.
-var unsettled = map[string]bool{passedPending: true, passedReserved: true}
+var unsettled = map[string]bool{outcomePending: true, outcomeReserved: true}
 
 // always are the outcomes that matter to whatever kind of touchpoint, a ticket or a call as well.
-var always = map[string]bool{passedCancelled: true, passedDuplicate: true, passedTest: true, passedDraft: true, passedByHand: true}
+var always = map[string]bool{outcomeCancelled: true, outcomeDuplicate: true, outcomeTest: true, outcomeDraft: true, outcomeByHand: true}
 
 // outcome returns why a row of touchpoints of that kind is passed over; nil if what it tells of happened, and stands.
 func (j *importJob) outcome(r table.Row, kind TouchpointKind) error {
@@ -122,14 +122,14 @@ func (j *importJob) outcomeIn(r table.Row, kind TouchpointKind) string {
 	}
 	reason, known := outcomeWords[headingKey(s)]
 	known = known || happenedWords[headingKey(s)] != ""
-	if reason == passedPending && dealHeading(j.options.Mapping[fieldOutcome]) {
-		reason = passedDraft // what was ordered counts before it is paid, but an open deal is no order
+	if reason == outcomePending && dealHeading(j.options.Mapping[fieldOutcome]) {
+		reason = outcomeDraft // what was ordered counts before it is paid, but an open deal is no order
 	}
 	if kind != Payment && unsettled[reason] || kind != Payment && kind != Order && !always[reason] {
 		reason = ""
 	}
 	if meant, chosen := j.byHand(fieldOutcome, s); chosen {
-		reason = map[string]string{valuePassOver: passedByHand}[meant]
+		reason = map[string]string{valuePassOver: outcomeByHand}[meant]
 	}
 	j.count(fieldOutcome, s, outcomeMeaning(reason), known)
 	return reason
@@ -153,22 +153,22 @@ func outcomeMeaning(reason string) string {
 func (j *importJob) takenBack(r table.Row) string {
 	if s := j.cell(r, fieldCancelled); s != "" {
 		if yes, known := yesOrNo[headingKey(s)]; yes || !known {
-			return passedCancelled
+			return outcomeCancelled
 		}
 	}
 	if yes, known := yesOrNo[headingKey(j.cell(r, fieldCaptured))]; known && !yes && j.cell(r, fieldCaptured) != "" {
-		return passedReserved
+		return outcomeReserved
 	}
 	if s := j.cell(r, fieldTest); s != "" && j.isTest(s) {
-		return passedTest
+		return outcomeTest
 	}
 	back, given := j.numbers.Read(j.cell(r, fieldRefunded))
 	worth, told := j.numbers.Read(j.cell(r, fieldValue))
 	switch {
 	case given && told && back != 0 && worth > 0 && max(back, -back) >= worth:
-		return passedRefunded
+		return outcomeRefunded
 	case !given && yesOrNo[headingKey(j.cell(r, fieldRefunded))] && j.cell(r, fieldRefunded) != "":
-		return passedRefunded
+		return outcomeRefunded
 	}
 	return ""
 }

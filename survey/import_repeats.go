@@ -31,7 +31,7 @@ func (j *importJob) repeated(r table.Row) error {
 		return nil
 	}
 	if j.furtherLine(r, string(r.Fields[i])) {
-		return passOver(passedLine)
+		return passOver(outcomeLine)
 	}
 	var number, row maphash.Hash
 	number.SetSeed(j.seen.seed)
@@ -56,7 +56,7 @@ func (j *importJob) repeated(r table.Row) error {
 	case !known, first.row == sum: // the very same row is recognised, and counts as unchanged
 		return nil
 	case j.kind == ImportTouchpoints && j.cell(r, fieldAt) == "":
-		return passOver(passedLine)
+		return passOver(outcomeLine)
 	}
 	return InvalidField(fieldExternalID, "%s stands in line %d already, where the row says something else; the first one counts", quoted(j.cell(r, fieldExternalID)), first.line)
 }

@@ -64,7 +64,7 @@ func (j *importJob) touchpoint(r table.Row, now time.Time, kinds map[string]Touc
 		problems = append(problems, err)
 	}
 	if t.Value < 0 && (kind == Order || kind == Payment) {
-		return row, passOver(passedNegative)
+		return row, passOver(outcomeNegative)
 	}
 	if problems != nil {
 		return row, joinFields(problems...)
@@ -84,7 +84,7 @@ func (j *importJob) kindOf(r table.Row, kinds map[string]TouchpointKind) (Touchp
 	cell, meaning, ok := j.meant(r, fieldKind)
 	switch {
 	case meaning == valuePassOver, ok && meaning == valueLeave:
-		return "", passOver(passedByHand)
+		return "", passOver(outcomeByHand)
 	case !ok:
 		return "", InvalidField(fieldKind, "%s, not %s", kindClause, quoted(cell))
 	}
