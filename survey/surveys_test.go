@@ -105,7 +105,6 @@ func TestSurveyInputIsChecked(t *testing.T) {
 		}},
 		{"the same choice twice", "content.questions[2].choices[1].id", func(in *survey.SurveyInput) { in.Content.Questions[2].Choices[1].ID = "a" }},
 		{"too long a title", "content.title[en]", func(in *survey.SurveyInput) { in.Content.Title = survey.Text{"en": strings.Repeat("x", 201)} }},
-		{"a line break in the subject", "content.subject[en]", func(in *survey.SurveyInput) { in.Content.Subject = survey.Text{"en": "a\nBcc: b"} }},
 		{"too many questions", "content.questions", func(in *survey.SurveyInput) {
 			for i := range 21 {
 				in.Content.Questions = append(in.Content.Questions, survey.Question{ID: fmt.Sprintf("x%d", i), Kind: survey.OpenText, Text: survey.Text{"en": "x"}})
@@ -121,6 +120,18 @@ func TestSurveyInputIsChecked(t *testing.T) {
 				t.Errorf("got problems %v, want one of %s", fields, tt.field)
 			}
 		})
+	}
+}
+
+// TestSubjectsAreOneLine: a line break that was pasted along begins no header of a mail.
+func TestSubjectsAreOneLine(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	in := plain()
+	in.Content.Subject = survey.Text{"en": "a\r\nBcc: b\u2028c"}
+	made, err := o.CreateSurvey(o.ctx, in)
+	if must(t, made, err).Current.Subject["en"] != "a Bcc: b c" {
+		t.Errorf("got the subject %q", made.Current.Subject["en"])
 	}
 }
 
