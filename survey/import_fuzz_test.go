@@ -78,7 +78,7 @@ func TestAnyTextSurvivesTheWayThroughAFile(t *testing.T) {
 				note = "?"
 				notes[i] = note
 			}
-			lines = append(lines, []string{"C0", "2025-12-31", table.Harmless(note), string(rune('a' + i))})
+			lines = append(lines, []string{"C0", "2025-12-31", table.Harmless(strings.TrimSpace(note)), string(rune('a' + i))})
 		}
 		if err := w.WriteAll(lines); err != nil {
 			rt.Fatal(err)

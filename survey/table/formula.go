@@ -16,14 +16,14 @@ const formulaSigns = "=+-@＝＋－＠"
 // Harmless returns the cell as it is written into a file that people open in a spreadsheet: one that would be taken for a
 // formula gets an apostrophe in front. What stands before the sign and is not looked at by some spreadsheet (blanks, quotes,
 // what is not printed) does not hide it. A plain number stays one, also below zero; a phone number such as +49 30 12345 keeps
-// its plus by the apostrophe. Plain takes it off again.
+// its plus by the apostrophe; a text that looks guarded already is guarded once more. Plain takes it off again.
 func Harmless(cell string) string {
 	if isNumber(cell) {
 		return cell
 	}
 	sign := strings.TrimLeftFunc(cell, hidden)
 	first, _ := utf8.DecodeRuneInString(sign)
-	if sign != "" && strings.ContainsRune(formulaSigns, first) || strings.IndexFunc(cell, leadsOn) == 0 {
+	if sign != "" && strings.ContainsRune(formulaSigns, first) || strings.IndexFunc(cell, leadsOn) == 0 || Plain(cell) != cell {
 		return formulaGuard + cell
 	}
 	return cell

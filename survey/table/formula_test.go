@@ -53,11 +53,8 @@ func FuzzHarmless(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, cell string) {
 		safe := table.Harmless(cell)
-		if got := table.Plain(safe); got != table.Plain(cell) && got != cell {
+		if got := table.Plain(safe); got != cell {
 			t.Errorf("%q is written as %q and read as %q", cell, safe, got)
-		}
-		if safe != cell && table.Plain(safe) != cell {
-			t.Errorf("%q is written as %q and read as %q", cell, safe, table.Plain(safe))
 		}
 		if again := table.Harmless(safe); safe == cell && again != safe {
 			t.Errorf("%q is not the same twice: %q", safe, again)
